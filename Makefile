@@ -1,0 +1,80 @@
+# Needs Python 3.11 or later and make, nothing else. `make` lists the targets.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+# make build LANDING=files LANDING_PATH=/some/folder AS_OF_DATE=2011-12-10 VARS='rfm_window_days: 400'
+LANDING ?= sample
+LANDING_PATH ?=
+AS_OF_DATE ?=
+VARS ?=
+TARGET ?= dev
+PUBLISHED ?= published/customer_segments.duckdb
+DBT_VARS = {landing: "$(LANDING)", landing_path: "$(LANDING_PATH)", as_of_date: "$(AS_OF_DATE)"$(if $(VARS),$(comma) $(VARS))}
+comma := ,
+
+export DBT_PROFILES_DIR := profiles
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+export GX_ANALYTICS_ENABLED := false
+
+.DEFAULT_GOAL := help
+.PHONY: help build report docs sample test lint test-unit test-build test-python test-spark bench clean
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# ---- what a user does ------------------------------------------------------------------------------
+
+# Without the unit tests, which test the project and not the data: `make test` runs them.
+build: $(VENV)/installed ## Build and publish the segments of LANDING (the bundled sample by default)
+	$(BIN)/dbt build --target $(TARGET) --exclude-resource-type unit_test --vars '$(DBT_VARS)'
+	@$(BIN)/python -m customer_segmentation report $(PUBLISHED)
+
+report: $(VENV)/installed ## Print again what is published
+	@$(BIN)/python -m customer_segmentation report $(PUBLISHED)
+
+docs: $(VENV)/installed ## Write the documentation and lineage as one page: target/static_index.html
+	$(BIN)/dbt docs generate --static --target $(TARGET) --vars '$(DBT_VARS)'
+	@echo "written: target/static_index.html"
+
+sample: $(VENV)/installed ## Write the bundled sample anew (seeds/sample)
+	$(BIN)/python -m customer_segmentation.sample --out seeds/sample --prefix sample_
+
+# ---- what a contributor does -----------------------------------------------------------------------
+
+test: lint test-build test-python ## Everything but Spark: lint, gated build with its tests, pytest
+
+lint: $(VENV)/installed-dev ## Format, types and SQL style
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/sqlfmt --check --no-progressbar models macros tests
+
+test-build: $(VENV)/installed-dev ## The sample build with unit tests, gates and data tests
+	$(BIN)/dbt build --target ci --vars '{publish_path: target/ci/customer_segments.duckdb}'
+
+test-python: $(VENV)/installed-dev ## pytest, end-to-end tests included
+	$(BIN)/pytest -m "not spark"
+
+test-spark: $(VENV)/installed-spark ## The same build on Spark, compared with DuckDB; needs Java
+	$(BIN)/pytest -m spark
+
+clean: ## Remove what a build writes, but not what is published
+	rm -rf target logs warehouse.duckdb warehouse.duckdb.wal ci.duckdb ci.duckdb.wal spark-warehouse
+
+# ---- installation ----------------------------------------------------------------------------------
+
+# pip byte-compiles what it installs, which halves the start of dbt and Great Expectations.
+$(VENV)/installed: requirements.txt pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --progress-bar on -r requirements.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -e .
+	@touch $@
+
+$(VENV)/installed-dev: requirements-dev.txt $(VENV)/installed
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+$(VENV)/installed-spark: requirements-spark.txt $(VENV)/installed-dev
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-spark.txt
+	@touch $@
