@@ -1,0 +1,27 @@
+{#- One empty table per landing table in the schema <target>_landing: the contract as the database
+    sees it. Unit tests take their column types from it and an absent optional table reads it. -#}
+{%- macro create_landing_contract() -%}
+    {%- if execute and flags.WHICH in ("run", "build", "test") -%}
+        {%- for node in graph.sources.values() if node.source_name == 'landing' -%}
+            {%- set relation = api.Relation.create(
+                database=target.database, schema=node.schema, identifier=node.name
+            ) -%}
+            {%- if loop.first -%} {%- do adapter.create_schema(relation) -%} {%- endif -%}
+            {%- set columns = [] -%}
+            {%- for column in node.columns.values() -%}
+                {%- do columns.append(column.name ~ " " ~ column.data_type) -%}
+            {%- endfor -%}
+            {%- set existing = (
+                adapter.get_columns_in_relation(relation)
+                if load_relation(relation)
+                else []
+            ) -%}
+            {%- if existing | map(attribute="name") | list != node.columns.keys() | list -%}
+                {%- do run_query("drop table if exists " ~ relation) -%}
+                {%- do run_query(
+                    "create table " ~ relation ~ " (" ~ columns | join(", ") ~ ")"
+                ) -%}
+            {%- endif -%}
+        {%- endfor -%}
+    {%- endif -%}
+{%- endmacro -%}

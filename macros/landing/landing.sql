@@ -1,0 +1,22 @@
+{#- The landing table `table_name` in the shape of the contract: every contract column with its
+    type, null where the landing lacks it, plus type_error (the first value that could not be read).
+    The caller never knows whether it came from seeds, files, a schema or an adapter. -#}
+{%- macro landing(table_name) -%}
+    {#- The contract's own empty table: the parent in the lineage, what unit tests give rows to,
+        and what stands in for a table that the user does not have. -#}
+    {%- set contract_table = source("landing", table_name) -%}
+    {%- if model.resource_type == "unit_test" -%}
+        {{
+            return(
+                "(select *, cast(null as "
+                ~ dbt.type_string()
+                ~ ") as type_error from "
+                ~ contract_table
+                ~ ")"
+            )
+        }}
+    {%- endif -%}
+    {%- set landed = landing_relation(table_name) -%}
+    {%- if not execute -%} {{ return(contract_table) }} {%- endif -%}
+    {{ return(typed_landing(table_name, landed or contract_table)) }}
+{%- endmacro -%}

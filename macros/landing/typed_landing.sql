@@ -1,0 +1,82 @@
+{#- A subquery that casts what landed to the contract: text is trimmed and empty text is null, a
+    value that cannot be cast is null and named in type_error, a missing optional column is null,
+    a missing required column is an error that names table and column. -#}
+{%- macro typed_landing(table_name, landed) -%}
+    {%- set contract = contract_columns(table_name) -%}
+    {%- set actual = {} -%}
+    {%- for column in landed_columns(contract, landed) -%}
+        {%- do actual.update({column.name | lower: column}) -%}
+    {%- endfor -%}
+    {%- set missing = (
+        contract
+        | selectattr("required")
+        | map(attribute="name")
+        | reject("in", actual)
+        | list
+    ) -%}
+    {%- if missing -%}
+        {{
+            exceptions.raise_compiler_error(
+                "landing table '" ~ table_name ~ "' lacks required column(s) " ~ missing
+                | join(", ") ~ "; it has: " ~ actual
+                | join(", ") ~ ". The contract is in models/staging/*/_*__sources.yml."
+            )
+        }}
+    {%- endif -%}
+    {%- set type_errors = [] -%}
+    (
+        select
+            {%- for column in contract %}
+                {%- if column.name not in actual %}
+                    cast(null as {{ column.data_type }}) as {{ column.name }},
+                {%- else -%}
+                    {%- set landed_as = actual[column.name] -%}
+                    {%- set text -%} nullif(trim(cast({{ landed_as.quoted }} as {{ dbt.type_string() }})), '') {%- endset -%}
+                    {%- if column.data_type == "string" %} {{ text }} as {{ column.name }},
+                    {%- elif same_type(landed_as.data_type, column.data_type) %}
+                        {{ landed_as.quoted }} as {{ column.name }},
+                    {%- else -%}
+                        {%- set typed = safe_cast_text(text, column.data_type) %}
+                        {{ typed }} as {{ column.name }},
+                        {%- do type_errors.append(
+                            "when "
+                            ~ text
+                            ~ " is not null and "
+                            ~ typed
+                            ~ " is null then '"
+                            ~ column.name
+                            ~ " is not a "
+                            ~ column.data_type
+                            ~ "'"
+                        ) -%}
+                    {%- endif -%}
+                {%- endif -%}
+            {%- endfor %}
+            {% if type_errors -%} case {{ type_errors | join("\n                ") }} end
+            {%- else -%} cast(null as {{ dbt.type_string() }})
+            {%- endif %} as type_error
+        from {{ landed }} as landed
+    )
+{%- endmacro -%}
+
+{#- Whether a landed type needs no cast to the contract's type. -#}
+{%- macro same_type(landed_type, contract_type) -%}
+    {%- set names = {"integer": "int", "varchar": "string"} -%}
+    {%- set landed_name = landed_type | lower -%}
+    {{ return(names.get(landed_name, landed_name) == contract_type) }}
+{%- endmacro -%}
+
+{#- Names and types of what landed. `dbt compile` and `dbt docs` run without a landing: there, the
+    contract's columns as text stand in for it. -#}
+{%- macro landed_columns(contract, landed) -%}
+    {%- if flags.WHICH not in ("compile", "generate") -%}
+        {{ return(query_columns("select * from " ~ landed)) }}
+    {%- endif -%}
+    {%- set columns = [] -%}
+    {%- for column in contract -%}
+        {%- do columns.append(
+            {"name": column.name, "quoted": adapter.quote(column.name), "data_type": "text"}
+        ) -%}
+    {%- endfor -%}
+    {{ return(columns) }}
+{%- endmacro -%}

@@ -1,0 +1,84 @@
+{#- Stops the run before any model when a var is out of range or contradicts another one. -#}
+{%- macro check_vars() -%}
+    {%- if execute and flags.WHICH in ("run", "build", "test", "seed") -%}
+        {%- set errors = [] -%}
+        {%- set adapters = var("landing_adapters") -%}
+        {%- set modes = ["sample", "files", "tables"] + adapters | list -%}
+        {%- set mode = var("landing") -%}
+        {%- if mode not in modes -%}
+            {%- do errors.append(
+                "landing is '" ~ mode ~ "'; expected one of " ~ modes | join(", ")
+            ) -%}
+        {%- elif mode in ["files"] + adapters | list and not var("landing_path") -%}
+            {%- do errors.append("landing '" ~ mode ~ "' needs landing_path") -%}
+        {%- elif mode == "tables" and not var("landing_schema") -%}
+            {%- do errors.append("landing 'tables' needs landing_schema") -%}
+        {%- endif -%}
+        {%- set as_of_date = var("as_of_date") | string -%}
+        {%- if as_of_date and not is_iso_date(as_of_date) -%}
+            {%- do errors.append(
+                "as_of_date is '" ~ as_of_date ~ "'; expected YYYY-MM-DD or nothing"
+            ) -%}
+        {%- endif -%}
+        {%- if not modules.re.match("^[A-Z]{3}$", var("reporting_currency") | string) -%}
+            {%- do errors.append(
+                "reporting_currency is '"
+                ~ var("reporting_currency")
+                ~ "'; expected three capital letters (ISO 4217)"
+            ) -%}
+        {%- endif -%}
+        {%- for name, allowed in {
+            "rfm_score_method": ["quantile", "fixed", "frozen"],
+            "rfm_frequency_ties": ["equal", "row_order"],
+            "order_value_includes_tax": [true, false],
+            "order_value_includes_shipping": [true, false],
+            "order_value_after_refunds": [true, false],
+        }.items() -%}
+            {%- if var(name) not in allowed -%}
+                {%- do errors.append(
+                    name ~ " is '" ~ var(name) ~ "'; expected one of " ~ allowed
+                    | join(", ")
+                ) -%}
+            {%- endif -%}
+        {%- endfor -%}
+        {%- for name, least in {
+            "rfm_window_days": 1,
+            "rfm_min_buyers": 5,
+            "rfm_min_history_days": 0,
+            "rfm_max_days_since_last_order": 0,
+            "rfm_min_orders_of_best_customer": 1,
+            "new_customer_days": 0,
+            "order_min_net_amount": 0,
+            "freshness_warn_days": 0,
+        }.items() -%}
+            {%- if var(name) is not number or var(name) < least -%}
+                {%- do errors.append(
+                    name
+                    ~ " is '"
+                    ~ var(name)
+                    ~ "'; expected a number of at least "
+                    ~ least
+                ) -%}
+            {%- endif -%}
+        {%- endfor -%}
+        {%- if var("rfm_frequency_ties") == "row_order" and var("rfm_score_method") != "fixed" -%}
+            {%- do errors.append(
+                "rfm_frequency_ties 'row_order' needs rfm_score_method 'fixed'"
+            ) -%}
+        {%- endif -%}
+        {%- if errors -%}
+            {{ exceptions.raise_compiler_error("vars: " ~ errors | join("; ")) }}
+        {%- endif -%}
+    {%- endif -%}
+{%- endmacro -%}
+
+{#- Whether a text is a date of the calendar written YYYY-MM-DD. -#}
+{%- macro is_iso_date(text) -%}
+    {%- set match = modules.re.match("^([0-9]{4})-([0-9]{2})-([0-9]{2})$", text) -%}
+    {%- if not match -%} {{ return(false) }} {%- endif -%}
+    {%- set year, month, day = match.groups() | map("int") -%}
+    {%- if not 1 <= month <= 12 or year < 1900 -%} {{ return(false) }} {%- endif -%}
+    {%- set next_month = modules.datetime.date(year + month // 12, month % 12 + 1, 1) -%}
+    {%- set last_day = (next_month - modules.datetime.timedelta(days=1)).day -%}
+    {{ return(1 <= day <= last_day) }}
+{%- endmacro -%}

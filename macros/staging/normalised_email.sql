@@ -1,0 +1,5 @@
+{#- An e-mail address in lower case without blanks, null where it is not one. -#}
+{%- macro normalised_email(column) -%}
+    {%- set email -%} lower(trim({{ column }})) {%- endset -%}
+    case when {{ matches(email, "^[^@ ]+@[^@ ]+[.][a-z]{2,}$") }} then {{ email }} end
+{%- endmacro -%}

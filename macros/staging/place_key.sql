@@ -1,0 +1,24 @@
+{#- The name of a city or region folded to a-z and 0-9, as the keys of reference_cities and
+    reference_regions are: "München" gives munchen, "St. Pölten" stpolten. -#}
+{%- macro place_key(name) -%}
+    {%- set accented = (
+        "àáâãäåçèéêëìíîïðñòóôõöøùúûüýÿāăąćĉċčďđēĕėęěĝğġģĥħĩīĭįıĵķĸĺļľŀłńņňŋōŏőŕ"
+        ~ "ŗřśŝşšţťŧũūŭůűųŵŷźżžơưǝșțəḍḏḑḥḩḯṅṟṣṭẕẖạảấầẩậắằẽếềễệỉịọỏốồổỗộớờợụủứừửựỳ"
+        ~ "ỷỹ"
+    ) -%}
+    {%- set plain = (
+        "aaaaaaceeeeiiiidnoooooouuuuyyaaaccccddeeeeegggghhiiiiijkklllllnnnnooor"
+        ~ "rrsssstttuuuuuuwyzzzouestedddhhinrstzhaaaaaaaaeeeeeiioooooooooouuuuuuy"
+        ~ "yy"
+    ) -%}
+    {%- set spelled_out -%}
+        replace(replace(replace(replace(lower({{ name }}), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'þ', 'th')
+    {%- endset -%}
+    {{
+        return(
+            remove_matches(
+                "translate(" ~ spelled_out ~ ", '" ~ accented ~ "', '" ~ plain ~ "')", "[^a-z0-9]"
+            )
+        )
+    }}
+{%- endmacro -%}

@@ -1,0 +1,70 @@
+{#- The last CTEs of a base model: which of the landed rows counts for its key.
+      quarantined  breaks a rule (quarantine_reason says which);
+      later        was not there yet on as_of_date;
+      staged       the version of its key that counts;
+      duplicate    says the same as the staged row, column by column;
+      superseded   another version of the staged row's key.
+    The version that counts is the latest one known on as_of_date; where only later versions are
+    left, the earliest of them: an export often keeps just the newest.
+    `from_cte` has the contract's columns, type_error, quarantine_reason and as_of_date. -#}
+{%- macro with_row_status(table_name, from_cte, key, known_at=none, version=none) -%}
+    {%- set names = contract_columns(table_name) | map(attribute="name") | list -%}
+    {%- set content -%}
+        concat_ws('|' {%- for name in names -%}
+            , coalesce(cast({{ name }} as {{ dbt.type_string() }}), '-')
+        {%- endfor -%} )
+    {%- endset -%}
+    {%- set known = version ~ " < " ~ next_day("as_of_date") -%}
+    keyed_rows as (
+        select
+            *,
+            quarantine_reason is null as is_valid,
+            count(*) over (partition by {{ key }}, quarantine_reason is null) as rows_of_key
+        from {{ from_cte }}
+    ),
+
+    rows_with_content as (
+        -- Most keys stand alone: their content need not be spelled out to be compared.
+        select *, case when is_valid and rows_of_key > 1 then {{ content }} end as content
+        from keyed_rows
+    ),
+
+    versioned_rows as (
+        select
+            *,
+            row_number() over version_order as version_rank,
+            first_value(content) over version_order as counting_content
+        from rows_with_content
+        window
+            version_order as (
+                partition by {{ key }}, is_valid
+                order by
+                    {%- if version %}
+                        case when {{ known }} or {{ version }} is null then 0 else 1 end,
+                        case when {{ known }} then {{ version }} end desc nulls last,
+                        {{ version }} nulls last,
+                    {%- endif %}
+                    content nulls last
+            )
+    ),
+
+    rows_with_status as (
+        select
+            {%- for name in names %} {{ name }}, {%- endfor %}
+            quarantine_reason,
+            case
+                when not is_valid
+                then 'quarantined'
+                when version_rank > 1 and content = counting_content
+                then 'duplicate'
+                when version_rank > 1
+                then 'superseded'
+                {%- if known_at %}
+                    when {{ known_at }} >= {{ next_day("as_of_date") }} then 'later'
+                {%- endif %}
+                else 'staged'
+            end as row_status,
+            case when not is_valid then {{ landed_row_json(table_name) }} end as landed_row
+        from versioned_rows
+    )
+{%- endmacro -%}

@@ -1,0 +1,67 @@
+-- The last day is found in the data, never on the clock. A day is believed when it is not a typing
+-- error far from everything else: it holds at least a quarter of an average day's rows, and the 90
+-- days up to it hold at least 5 rows (or all there are).
+with
+    activity as (
+        {% for table, column in {
+            "orders": "ordered_at",
+            "events": "occurred_at",
+            "service_contacts": "opened_at",
+            "leads": "created_at",
+            "customers": "created_at",
+        }.items() %}
+            select cast({{ column }} as date) as activity_date
+            from {{ landing(table) }} as {{ table }}
+            where {{ column }} is not null {{ 'union all' if not loop.last }}
+        {% endfor %}
+    ),
+
+    days as (select activity_date, count(*) as activity_rows from activity group by activity_date),
+
+    totals as (
+        select sum(activity_rows) as all_rows, sum(activity_rows) / count(*) as rows_per_day
+        from days
+    ),
+
+    rows_up_to_day as (
+        select later.activity_date, sum(earlier.activity_rows) as recent_rows
+        from days as later
+        inner join
+            days as earlier
+            on earlier.activity_date <= later.activity_date
+            and earlier.activity_date > {{ dbt.dateadd("day", -90, "later.activity_date") }}
+        group by later.activity_date
+    ),
+
+    believed_days as (
+        select days.activity_date
+        from days
+        inner join rows_up_to_day on days.activity_date = rows_up_to_day.activity_date
+        cross join totals
+        where
+            days.activity_rows >= 0.25 * totals.rows_per_day
+            and rows_up_to_day.recent_rows >= least(5, totals.all_rows)
+    ),
+
+    dates as (
+        select
+            cast(max(activity_date) as date) as last_seen_date,
+            {% if var("as_of_date") -%} cast('{{ var("as_of_date") }}' as date) as as_of_date
+            {%- else -%}
+                -- The last day seen may still be running: the one before it is complete.
+                cast({{ dbt.dateadd("day", -1, "max(activity_date)") }} as date) as as_of_date
+            {%- endif %}
+        from believed_days
+    ),
+
+    final as (
+        select
+            as_of_date,
+            last_seen_date,
+            -- A row dated after this cannot be true.
+            greatest(as_of_date, coalesce(last_seen_date, as_of_date)) as horizon_date
+        from dates
+    )
+
+select *
+from final

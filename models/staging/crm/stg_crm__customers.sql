@@ -1,0 +1,3 @@
+select {{ columns_with("customers") }}
+from {{ ref("base_crm__customers") }}
+where row_status = 'staged'

@@ -1,0 +1,41 @@
+with
+    landed as (select * from {{ landing("products") }}),
+
+    as_of as (select * from {{ ref("as_of") }}),
+
+    normalised_rows as (
+        select
+            {{
+                columns_with(
+                    "products",
+                    {
+                        "currency": currency_code("landed.currency"),
+                    },
+                    relation="landed",
+                )
+            }},
+            landed.type_error,
+            as_of.as_of_date,
+            as_of.horizon_date
+        from landed
+        cross join as_of
+    ),
+
+    checked_rows as (
+        select
+            *,
+            {{
+                first_broken_rule(
+                    {
+                        "product_id is missing": "product_id is null",
+                        "list_price is negative": "list_price < 0",
+                    }
+                )
+            }} as quarantine_reason
+        from normalised_rows
+    ),
+
+    {{ with_row_status("products", "checked_rows", key="product_id", version="updated_at") }}
+
+select *
+from rows_with_status

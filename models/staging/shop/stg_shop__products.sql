@@ -1,0 +1,3 @@
+select {{ columns_with("products") }}
+from {{ ref("base_shop__products") }}
+where row_status = 'staged'

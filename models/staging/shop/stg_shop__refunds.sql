@@ -1,0 +1,3 @@
+select {{ columns_with("refunds") }}
+from {{ ref("base_shop__refunds") }}
+where row_status = 'staged'
