@@ -1,0 +1,1 @@
+"""The Python side of the dbt project customer_segmentation: gates, publishing, sample data."""

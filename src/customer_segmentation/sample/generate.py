@@ -1,0 +1,99 @@
+"""Runs the SQL of the generator in DuckDB and writes one file per landing table."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import asdict, dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Literal
+
+import duckdb
+
+FileFormat = Literal["csv", "parquet"]
+
+COPY_OPTIONS: dict[FileFormat, str] = {
+    "csv": "format csv, header true",
+    "parquet": "format parquet, compression zstd",
+}
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What the data look like. The defaults are those of the bundled sample.
+
+    customers: people and companies together.
+    orders: orders per buyer, on average and roughly.
+    visits: visits per person that are not part of an order, on average and roughly.
+    seed: another seed, another world of the same kind.
+    """
+
+    customers: int = 1250
+    orders: float = 2.2
+    visits: float = 0.5
+    seed: int = 7
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for a shape that no data can have."""
+        if self.customers < 1 or self.orders < 1 or self.visits < 0:
+            raise ValueError(
+                "expected customers >= 1, orders >= 1 and visits >= 0, got "
+                f"{self.customers}, {self.orders}, {self.visits}"
+            )
+
+
+def generate(
+    directory: Path,
+    shape: Shape | None = None,
+    *,
+    file_format: FileFormat = "csv",
+    prefix: str = "",
+    threads: int | None = None,
+    memory_limit: str = "4GB",
+) -> dict[str, int]:
+    """Writes ``<prefix><table>.<format>`` for every landing table and returns their row counts.
+
+    What does not fit into ``memory_limit`` goes to a temporary folder in ``directory``.
+
+    The default shape is that of the bundled sample. Raises duckdb.Error when the disk is full.
+    """
+    directory.mkdir(parents=True, exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory(dir=directory, prefix=".work-") as workspace,
+        duckdb.connect(str(Path(workspace) / "sample.duckdb")) as connection,
+    ):
+        connection.execute("set enable_progress_bar = false")
+        connection.execute("set autoinstall_known_extensions = false")
+        connection.execute("set memory_limit = ?", [memory_limit])
+        if threads is not None:
+            connection.execute("set threads = ?", [threads])
+        for name, value in asdict(shape or Shape()).items():
+            connection.execute(f"set variable {name} = {value}")
+        for script in scripts():
+            connection.execute(script)
+        tables = connection.execute(
+            "select view_name from duckdb_views() where schema_name = 'landing' order by view_name"
+        ).fetchall()
+        return {
+            table: write(connection, table, directory / f"{prefix}{table}.{file_format}")
+            for (table,) in tables
+        }
+
+
+def scripts() -> list[str]:
+    """The SQL files of the package in the order of their names."""
+    folder = resources.files("customer_segmentation.sample") / "sql"
+    files = sorted(folder.iterdir(), key=lambda file: file.name)
+    return [file.read_text(encoding="utf-8") for file in files if file.name.endswith(".sql")]
+
+
+def write(connection: duckdb.DuckDBPyConnection, table: str, path: Path) -> int:
+    """Writes a landing table in the order of its sort key, which never reaches the file."""
+    options = COPY_OPTIONS["csv" if path.suffix == ".csv" else "parquet"]
+    destination = str(path).replace("'", "''")
+    written = connection.execute(
+        f"copy (select * exclude (sort_key) from landing.{table} order by sort_key) "
+        f"to '{destination}' ({options})"
+    ).fetchone()
+    assert written is not None
+    return int(written[0])

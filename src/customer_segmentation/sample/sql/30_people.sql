@@ -1,0 +1,234 @@
+-- Everybody in the data and how they are: contacts, guests, leads, companies and anonymous
+-- visitors. What a landing table shows of a person is decided there; here is the truth behind it.
+-- Wealth, age and family move the frequency, the choice of products and the answers a little, so
+-- that a model has something to find.
+create table people as
+with age_bands as (
+    select * from (values
+        (0.000, 10, 3), (0.006, 13, 3), (0.016, 16, 2), (0.032, 18, 7), (0.150, 25, 10),
+        (0.370, 35, 10), (0.580, 45, 10), (0.750, 55, 10), (0.880, 65, 10), (0.960, 75, 17)
+    ) as listed (share_from, years_from, years)
+),
+
+numbered as (
+    select
+        range as person_no,
+        case
+            when range < round(0.66 * getvariable('customers')) then 'contact'
+            when range < round(0.79 * getvariable('customers')) then 'guest'
+            when range < round(0.91 * getvariable('customers')) then 'lead'
+            when range < round(0.96 * getvariable('customers')) then 'company'
+            else 'anonymous'
+        end as kind,
+        chance('age', range) as age_draw,
+        bell('wealth', range) as wealth,
+    from range(cast(getvariable('customers') as bigint))
+),
+
+aged as (
+    select
+        numbered.*,
+        row_number() over (partition by numbered.kind order by numbered.person_no) as kind_no,
+        age_bands.years_from + age_bands.years * chance('years', numbered.person_no) as age,
+    from numbered
+    asof join age_bands on numbered.age_draw >= age_bands.share_from
+),
+
+placed as (
+    select
+        aged.*,
+        places.* exclude (place_slot, place_no),
+        countries.* exclude (country),
+        chance('gender', aged.person_no) as gender_draw,
+        chance('marital', aged.person_no) as marital_draw,
+        case
+            when aged.age < 24 then 0
+            else cast(greatest(0, floor(bell('children', aged.person_no) + 1.1)) as int)
+        end as children,
+        case
+            when aged.age < 18 then 'single'
+            when marital_draw < 0.04 + aged.age / 1000 then 'divorced'
+            when marital_draw < 0.14 then 'partnership'
+            when
+                aged.age > 60
+                and marital_draw > 1.55 - aged.age / 100
+                then 'widowed'
+            when marital_draw < (aged.age - 15) / 35.0 then 'married'
+            else 'single'
+        end as marital_status,
+        chance('deals', aged.person_no) < 0.14 - 0.03 * aged.wealth as seeks_deals,
+        chance('gifts', aged.person_no) < 0.06 as gives,
+        chance('impulse', aged.person_no) < 0.10 as is_impulsive,
+        chance('doubt', aged.person_no) < 0.05 as is_undecided,
+        chance('rhythm', aged.person_no) < 0.15 as is_regular,
+        chance('returns', aged.person_no) < 0.04 as returns_often,
+        -- the older, the more store; 0 is online only
+        greatest(0, least(0.9, 0.15 + (aged.age - 42) / 120 + 0.15 * bell('store', aged.person_no)))
+            as store_share,
+        categories()[1 + cast(floor(9 * chance('favourite', aged.person_no)) as int)] as favourite,
+        categories()[1 + cast(floor(9 * chance('second', aged.person_no)) as int)]
+            as second_favourite,
+    from aged
+    inner join places on place_slot(chance('place', aged.person_no)) = places.place_slot
+    inner join countries on places.country = countries.country
+),
+
+drawn as (
+    select
+        *,
+        case
+            when kind = 'company' then 0.35
+            else 0.06 * wealth + case when age between 35 and 65 then 0.04 else -0.03 end
+                + case when children > 0 then 0.03 else -0.01 end
+        end as loyalty,
+        -- demand before the first order, and the share of the rest until the last one
+        case
+            when chance('old customer', person_no) < 0.15
+                then 0.1 * chance('first order', person_no)
+            else chance('first order', person_no)
+        end as first_share,
+        case
+            when chance('stops', person_no) < 0.4 then chance('stop', person_no)
+            else 1
+        end as stop_share,
+        pick(
+            ['search', 'search', 'direct', 'direct', 'newsletter', 'social', 'affiliate', 'store'],
+            chance('channel', person_no)
+        ) as source_channel,
+    from placed
+),
+
+buyers as (
+    select
+        *,
+        case
+            when kind = 'contact' then chance('buys', person_no) < 0.95
+            when kind = 'guest' then true
+            when kind = 'company' then chance('buys', person_no) < 0.92
+            else false
+        end as is_buyer,
+        -- six in ten never come back; the others keep a rate of their own until they stop, with a
+        -- Lomax tail: most order two or three times, a few very often
+        case
+            when chance('repeats', person_no) < 0.40 + loyalty
+                then (getvariable('orders') - 1) / 0.2
+                    * 1.5 * (power(1 - chance('tail', person_no), -0.4) - 1)
+                    * case when kind = 'company' then 1.5 else 0.95 * exp(0.3 * wealth) end
+            else 0
+        end as repeat_rate,
+    from drawn
+),
+
+final as (
+    select
+        person_no,
+        kind,
+        kind_no,
+        case when kind = 'contact' then printf('C%06d', kind_no) end as contact_id,
+        -- one contact in eight works for a company of the data
+        case
+            when
+                kind = 'contact'
+                and age >= 18
+                and chance('employer', person_no) < 0.12
+                then 1 + cast(floor(
+                    chance('company', person_no)
+                    * greatest(1, round(0.05 * getvariable('customers')))
+                ) as bigint)
+        end as employer_no,
+        case
+            when gender_draw < 0.54 then pick(female_names, chance('first name', person_no))
+            else pick(male_names, chance('first name', person_no))
+        end as first_name,
+        pick(family_names, chance('family name', person_no)) as last_name,
+        case
+            when gender_draw < 0.53 then 'female'
+            when gender_draw < 0.98 then 'male'
+            else 'diverse'
+        end as gender,
+        pick(streets, chance('street', person_no))
+            || ' ' || (1 + cast(floor(90 * chance('house', person_no)) as int)) as address_line,
+        country,
+        city,
+        region,
+        postcode,
+        time_zone,
+        language,
+        currency,
+        price_factor,
+        tax_rate,
+        network,
+        median_income,
+        spellings,
+        '+' || dial_code || number_prefix || case
+            when fictional_digits > 0 and person_no < power(10, fictional_digits)
+                then lpad(cast(person_no as varchar), fictional_digits, '0')
+            else '0' || printf('%06d', person_no)
+        end as phone,
+        age,
+        cast(period_end() as date) - cast(floor(age * 365.25) as int) as birth_date,
+        wealth,
+        children,
+        marital_status,
+        seeks_deals,
+        gives,
+        is_impulsive,
+        is_undecided,
+        is_regular,
+        returns_often,
+        store_share,
+        favourite,
+        second_favourite,
+        source_channel,
+        is_buyer,
+        case
+            when is_buyer
+                then 1 + cast(floor(least(
+                    repeat_rate * (1 - first_share) * stop_share + chance('rounds', person_no),
+                    30 * getvariable('orders')
+                )) as int)
+            else 0
+        end as orders,
+        first_share,
+        first_share + (1 - first_share) * stop_share as last_share,
+        1 + cast(floor(2.2 * power(chance('devices', person_no), 2)) as int) as devices,
+    from buyers
+    inner join languages using (language)
+)
+
+select
+    final.*,
+    calendar.calendar_day as first_day,
+    case when final.kind = 'company' then printf('A%05d', final.kind_no) end as account_id,
+    -- a few contacts use the device of somebody else in the house
+    case
+        when
+            final.kind = 'contact'
+            and final.kind_no > 1
+            and chance('device', final.person_no) < 0.01
+            then final.person_no - 1
+        else final.person_no
+    end as device_owner_no,
+    -- contacts come in before they buy, some of them long before
+    calendar.calendar_day - seconds(
+        60 + 86400 * 500 * power(chance('created', final.person_no), 5)
+    ) as created_at,
+    case
+        -- a mailbox that several people use
+        when final.kind = 'contact' and chance('mailbox', final.person_no) < 0.008
+            then 'info@shared-' || cast(floor(final.person_no / 1000) as bigint) || '.example'
+        when final.employer_no is not null
+            then lower(replace(strip_accents(final.first_name || '.' || final.last_name), ' ', ''))
+                || final.person_no || '@company-' || final.employer_no || '.example'
+        else lower(replace(strip_accents(final.first_name || '.' || final.last_name), ' ', ''))
+            || final.person_no || '@'
+            || pick(
+                ['example.com', 'example.org', 'example.net'],
+                chance('mail domain', final.person_no)
+            )
+    end as email,
+from final
+inner join calendar on calendar_slot(final.first_share) = calendar.slot_no;
+
+create macro visitor_id(device_owner_no, device_no) as
+    printf('V%d%s', device_owner_no, ['a', 'b', 'c', 'd'][1 + device_no]);
