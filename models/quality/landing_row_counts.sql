@@ -1,0 +1,45 @@
+-- Every landed row has exactly one row_status, so that nothing gets lost between landing and
+-- staging. The tables are listed by hand nowhere: landing_tables() is the list.
+with
+    status_counts as (
+        {% for domain, tables in landing_tables().items() %}
+            {% set last_domain = loop.last %}
+            {% for table in tables %}
+                select
+                    '{{ domain }}' as domain,
+                    '{{ table }}' as table_name,
+                    {{ is_supplied(table) }} as is_supplied,
+                    {{ max_quarantined_share(table) }} as max_quarantined_share,
+                    count(*) as rows_landed,
+                    count(*) filter (where row_status = 'staged') as rows_staged,
+                    count(*) filter (where row_status = 'quarantined') as rows_quarantined,
+                    count(*) filter (where row_status = 'duplicate') as rows_duplicate,
+                    count(*) filter (where row_status = 'superseded') as rows_superseded,
+                    count(*) filter (where row_status = 'later') as rows_later
+                from
+                    {{ ref("base_" ~ domain ~ "__" ~ table) }}
+                    {{ 'union all' if not (last_domain and loop.last) }}
+            {% endfor %}
+        {% endfor %}
+    ),
+
+    final as (
+        select
+            cast(domain as {{ dbt.type_string() }}) as domain,
+            cast(table_name as {{ dbt.type_string() }}) as table_name,
+            is_supplied,
+            cast(rows_landed as bigint) as rows_landed,
+            cast(rows_staged as bigint) as rows_staged,
+            cast(rows_quarantined as bigint) as rows_quarantined,
+            cast(rows_duplicate as bigint) as rows_duplicate,
+            cast(rows_superseded as bigint) as rows_superseded,
+            cast(rows_later as bigint) as rows_later,
+            cast(
+                coalesce(cast(rows_quarantined as double) / nullif(rows_landed, 0), 0) as double
+            ) as quarantined_share,
+            cast(max_quarantined_share as double) as max_quarantined_share
+        from status_counts
+    )
+
+select *
+from final

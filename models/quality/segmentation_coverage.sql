@@ -1,0 +1,85 @@
+-- What the publish gate looks at: a segmentation that misses a customer, counts one twice or names
+-- a segment that the catalogue lacks is not published.
+with
+    customers as (select * from {{ ref("customer_features") }}),
+
+    assignments as (select * from {{ ref("fct_customer_segments") }}),
+
+    segmentations as (select * from {{ ref("segmentations") }}),
+
+    segments as (select * from {{ ref("segments") }}),
+
+    customer_totals as (select count(*) as customers from customers),
+
+    -- Weights are added up in whole millionths, which no order of rows changes.
+    weights as (
+        select
+            segmentation,
+            customer_id,
+            count(*) as rows_of_customer,
+            sum(cast(round(weight * 1000000) as bigint)) as weight_in_millionths,
+            count(*) filter (where is_primary) as primary_rows
+        from assignments
+        group by segmentation, customer_id
+    ),
+
+    assigned as (
+        select
+            segmentation,
+            count(*) as customers_assigned,
+            sum(rows_of_customer) as rows_assigned,
+            max(abs(weight_in_millionths - 1000000)) / 1000000.0 as max_weight_error,
+            count(*) filter (where primary_rows <> 1) as primary_errors
+        from weights
+        group by segmentation
+    ),
+
+    unknown_segments as (
+        select assignments.segmentation, count(*) as unknown_segments
+        from assignments
+        left join segmentations on assignments.segmentation = segmentations.segmentation
+        left join
+            segments
+            on assignments.segmentation = segments.segmentation
+            and assignments.segment = segments.segment
+        where
+            assignments.segment is null
+            or segmentations.segmentation is null
+            or (segmentations.segments_are_listed and segments.segment is null)
+        group by assignments.segmentation
+    ),
+
+    -- A segmentation of the catalogue that no model fills is in here with nobody assigned, and one
+    -- that the catalogue lacks with nobody expected.
+    segmentation_names as (
+        select segmentation
+        from segmentations
+        union
+        select segmentation
+        from assigned
+    ),
+
+    final as (
+        select
+            segmentation_names.segmentation,
+            coalesce(segmentations.is_hard, true) as is_hard,
+            cast(
+                case
+                    when segmentations.segmentation is null then 0 else customer_totals.customers
+                end as bigint
+            ) as customers_expected,
+            cast(coalesce(assigned.customers_assigned, 0) as bigint) as customers_assigned,
+            cast(coalesce(assigned.rows_assigned, 0) as bigint) as rows_assigned,
+            cast(coalesce(assigned.max_weight_error, 0) as double) as max_weight_error,
+            cast(coalesce(assigned.primary_errors, 0) as bigint) as primary_errors,
+            cast(coalesce(unknown_segments.unknown_segments, 0) as bigint) as unknown_segments
+        from segmentation_names
+        cross join customer_totals
+        left join segmentations on segmentation_names.segmentation = segmentations.segmentation
+        left join assigned on segmentation_names.segmentation = assigned.segmentation
+        left join
+            unknown_segments on segmentation_names.segmentation = unknown_segments.segmentation
+    )
+
+select *
+from final

@@ -1,0 +1,91 @@
+"""What the Python models of the gates call.
+
+This is the only module of the package that knows dbt. A gate model runs inside dbt's own process,
+on DuckDB and on Spark, so that the id of the run and the folder of the project come from dbt
+itself. (A config rendered from ``{{ invocation_id }}`` would not do: with partial parsing it keeps
+the id of an earlier run.)
+"""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from dbt.flags import get_flags
+from dbt_common.invocation import get_invocation_id
+
+from customer_segmentation.gates.contract import load_contract
+from customer_segmentation.gates.runner import Suite, run_gate
+from customer_segmentation.gates.suites import landing_suites, publish_suites
+
+
+def landing_gate(
+    dbt: Any,
+    session: Any,
+    domain: str,
+    tables: Mapping[str, Any],
+    row_counts: Any,
+    as_of: Any,
+    freshness_warn_days: int,
+    docs_path: str,
+) -> Any:
+    """The rows of a landing gate: the checks of every landing table of ``domain``.
+
+    ``tables`` are the staging relations by the name of their landing table, ``row_counts`` and
+    ``as_of`` the relations of the models landing_row_counts and as_of.
+    """
+    suites = landing_suites(
+        domain,
+        load_contract(Path(get_flags().PROJECT_DIR)),
+        _rows(row_counts),
+        _rows(as_of)[0]["as_of_date"],
+        int(freshness_warn_days),
+    )
+    return _run(dbt, session, suites, {**tables, "landing_row_counts": row_counts}, docs_path)
+
+
+def publish_gate(dbt: Any, session: Any, tables: Mapping[str, Any], docs_path: str) -> Any:
+    """The rows of the publish gate: the checks of what is about to be published."""
+    return _run(dbt, session, publish_suites(), tables, docs_path)
+
+
+def _run(
+    dbt: Any, session: Any, suites: list[Suite], relations: Mapping[str, Any], docs_path: str
+) -> Any:
+    return run_gate(
+        session,
+        gate=dbt.this.identifier,
+        suites=suites,
+        relations={name: _location(relation) for name, relation in relations.items()},
+        run_id=get_invocation_id(),
+        run_number=_last_run_number(dbt, session) + 1,
+        docs_directory=Path(docs_path) if docs_path else None,
+    )
+
+
+def _last_run_number(dbt: Any, session: Any) -> int:
+    """The highest run_number in the gate's own table; 0 before the first run."""
+    if not dbt.is_incremental:
+        return 0
+    return _rows(session.sql(f"select max(run_number) as last from {dbt.this!r}"))[0]["last"] or 0
+
+
+def _rows(relation: Any) -> list[dict[str, Any]]:
+    """All rows of a small relation: on DuckDB through Arrow, on Spark collected."""
+    if hasattr(relation, "to_arrow_table"):
+        return list(relation.to_arrow_table().to_pylist())
+    return [row.asDict() for row in relation.collect()]
+
+
+def _location(relation: Any) -> Any:
+    """What the runner reads: on Spark the DataFrame itself, on DuckDB the name behind dbt.ref.
+
+    dbt.ref gives the relation of ``select * from <name>``; the name is the only thing in it that
+    another cursor can read.
+    """
+    if not hasattr(relation, "sql_query"):
+        return relation
+    match = re.fullmatch(r'SELECT \* FROM ((?:"(?:[^"]|"")*"|[^\s"(])+)', relation.sql_query())
+    if not match:
+        raise ValueError("expected what dbt.ref returns: all columns of one table or view")
+    return match[1]

@@ -1,0 +1,192 @@
+"""Lets SQLAlchemy, and so Great Expectations, query a DuckDB connection that is already open.
+
+dbt holds the only connection that may write to the database file, so a gate cannot open a second
+one. Three layers, each as small as its specification allows: ``Cursor`` and ``Connection`` give
+DuckDB the behaviour of PEP 249 that SQLAlchemy relies on, ``LiveModule`` is the PEP 249 module, and
+``LiveDuckDBDialect`` says where DuckDB differs from PostgreSQL.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
+
+import duckdb
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql.base import PGCompiler, PGDialect
+
+CONNECTION_STRING = "postgresql+live_duckdb://"
+
+
+class Cursor:
+    """One DuckDB cursor, with its own pending result.
+
+    Great Expectations fetches after it has given the SQLAlchemy connection back. Results must
+    therefore neither be shared between cursors nor end when one is closed.
+    """
+
+    arraysize = 1
+    rowcount = -1
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, schema: str) -> None:
+        """Opens the DuckDB cursor in a schema; the connection itself stays where it is."""
+        self._cursor = connection.cursor()
+        self._cursor.execute(f"use {schema}")
+        self.description: Any = None
+
+    def execute(self, statement: str, parameters: Sequence[Any] | None = None) -> None:
+        """Runs one statement; DuckDB's own exceptions pass through."""
+        self._cursor.execute(statement, list(parameters) if parameters else None)
+        self.description = self._cursor.description
+
+    def fetchone(self) -> tuple[Any, ...] | None:
+        """The next row, or None."""
+        return self._cursor.fetchone()
+
+    def fetchmany(self, size: int = 1) -> list[tuple[Any, ...]]:
+        """At most ``size`` more rows."""
+        return self._cursor.fetchmany(size)
+
+    def fetchall(self) -> list[tuple[Any, ...]]:
+        """All remaining rows."""
+        return self._cursor.fetchall()
+
+    def close(self) -> None:
+        """Nothing: the DuckDB cursor ends with this object."""
+
+
+class Connection:
+    """The live connection, without any say over its transaction or its end: both are dbt's."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, schema: str) -> None:
+        """Keeps the connection and the schema that its cursors start in."""
+        self._connection = connection
+        self._schema = schema
+
+    def cursor(self) -> Cursor:
+        """A new cursor; it sees what is committed, not what dbt has pending."""
+        return Cursor(self._connection, self._schema)
+
+    def commit(self) -> None:
+        """Nothing."""
+
+    def rollback(self) -> None:
+        """Nothing."""
+
+    def close(self) -> None:
+        """Nothing."""
+
+
+class LiveModule:
+    """What PEP 249 asks of a module."""
+
+    apilevel = "2.0"
+    threadsafety = 1
+    paramstyle = "qmark"
+    Warning = duckdb.Warning
+    Error = duckdb.Error
+    InterfaceError = duckdb.Error
+    DatabaseError = duckdb.DatabaseError
+    DataError = duckdb.DataError
+    OperationalError = duckdb.OperationalError
+    IntegrityError = duckdb.IntegrityError
+    InternalError = duckdb.InternalError
+    ProgrammingError = duckdb.ProgrammingError
+    NotSupportedError = duckdb.NotSupportedError
+
+
+class LiveDuckDBCompiler(PGCompiler):
+    """PostgreSQL's SQL, except where DuckDB reads the same words differently."""
+
+    def visit_custom_op_binary(self, element: Any, operator: Any, **kwargs: Any) -> str:
+        """PostgreSQL's ``~`` looks for a match anywhere, DuckDB's matches the whole text."""
+        if operator.opstring not in ("~", "~*", "!~", "!~*"):
+            return str(super().visit_custom_op_binary(element, operator, **kwargs))  # type: ignore[no-untyped-call]
+        text = self.process(element.left, **kwargs)
+        pattern = self.process(element.right, **kwargs)
+        options = ", 'i'" if operator.opstring.endswith("*") else ""
+        negation = "not " if operator.opstring.startswith("!") else ""
+        return f"({negation}regexp_matches({text}, {pattern}{options}))"
+
+
+class LiveDuckDBDialect(PGDialect):
+    """DuckDB for SQLAlchemy. It is called postgresql because Great Expectations knows that name."""
+
+    name = "postgresql"
+    driver = "live_duckdb"
+    default_paramstyle = "qmark"
+    statement_compiler = LiveDuckDBCompiler
+    supports_statement_cache = True
+    supports_sane_rowcount = False
+    supports_server_side_cursors = False
+
+    _SIMPLE_TYPES: ClassVar[dict[str, sa.types.TypeEngine[Any]]] = {
+        "BOOLEAN": sa.BOOLEAN(),
+        "TINYINT": sa.SMALLINT(),
+        "SMALLINT": sa.SMALLINT(),
+        "INTEGER": sa.INTEGER(),
+        "BIGINT": sa.BIGINT(),
+        "HUGEINT": sa.NUMERIC(),
+        "FLOAT": sa.REAL(),
+        "DOUBLE": sa.DOUBLE(),
+        "VARCHAR": sa.VARCHAR(),
+        "DATE": sa.DATE(),
+        "TIMESTAMP": sa.TIMESTAMP(),
+        "TIMESTAMP WITH TIME ZONE": sa.TIMESTAMP(timezone=True),
+    }
+
+    @classmethod
+    def import_dbapi(cls) -> Any:
+        """The PEP 249 module."""
+        return LiveModule
+
+    def initialize(self, connection: sa.Connection) -> None:
+        """Nothing is asked of the server: PostgreSQL's questions have no answer in DuckDB."""
+        self.server_version_info = (14, 0)  # type: ignore[assignment]
+        self.default_schema_name = "main"
+
+    def on_connect(self) -> None:
+        """No set-up: dbt has done it."""
+
+    def get_columns(
+        self, connection: sa.Connection, table_name: str, schema: str | None = None, **kwargs: Any
+    ) -> list[Any]:
+        """Name, type and nullability of a table's or view's columns, in their order."""
+        rows = connection.exec_driver_sql(
+            "select column_name, data_type, is_nullable = 'YES' from information_schema.columns "
+            "where table_catalog = current_database() and table_schema = current_schema() "
+            "and table_name = ? order by ordinal_position",
+            (str(table_name),),
+        ).fetchall()
+        if not rows:
+            raise sa.exc.NoSuchTableError(table_name)
+        return [
+            {"name": name, "type": self._type(data_type), "nullable": nullable, "default": None}
+            for name, data_type, nullable in rows
+        ]
+
+    def get_pk_constraint(
+        self, connection: sa.Connection, table_name: str, schema: str | None = None, **kwargs: Any
+    ) -> Any:
+        """None: dbt's tables declare no keys."""
+        return {"constrained_columns": [], "name": None}
+
+    def get_schema_names(self, connection: sa.Connection, **kwargs: Any) -> list[str]:
+        """All schemas, of which Great Expectations names the missing one in its message."""
+        statement = "select schema_name from information_schema.schemata"
+        return [row[0] for row in connection.exec_driver_sql(statement)]
+
+    def _type(self, data_type: Any) -> sa.types.TypeEngine[Any]:
+        if data_type.startswith("DECIMAL("):
+            precision, scale = data_type.removeprefix("DECIMAL(").removesuffix(")").split(",")
+            return sa.DECIMAL(int(precision), int(scale))
+        return self._SIMPLE_TYPES.get(data_type, sa.types.NullType())
+
+
+def creator(connection: duckdb.DuckDBPyConnection, schema: str) -> Callable[[], Connection]:
+    """What ``sqlalchemy.create_engine(CONNECTION_STRING, creator=...)`` needs.
+
+    ``schema`` is quoted where it has to be, and may name its catalog: ``warehouse.staging``.
+    """
+    return lambda: Connection(connection, schema)
+
+
+sa.dialects.registry.register("postgresql.live_duckdb", __name__, LiveDuckDBDialect.__name__)

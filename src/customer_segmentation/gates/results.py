@@ -1,0 +1,190 @@
+"""One row per check, made to be shown to anybody.
+
+A result holds counts, aggregates and keys of offending rows; never a value of another column, and
+never the text of an error that could quote one.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import pyarrow as pa
+from great_expectations.core import ExpectationValidationResult
+
+EXAMPLES = 5
+
+SCHEMA = pa.schema(
+    {
+        "run_id": pa.string(),
+        # The order of runs, without a clock: one more than the gate's last run.
+        "run_number": pa.int64(),
+        "gate": pa.string(),
+        "table_name": pa.string(),
+        "column_name": pa.string(),
+        "expectation": pa.string(),
+        "severity": pa.string(),
+        "passed": pa.bool_(),
+        "observed": pa.string(),
+        "unexpected_count": pa.int64(),
+        "unexpected_share": pa.float64(),
+        "examples": pa.string(),
+        "message": pa.string(),
+    }
+)
+
+# Errors that come before any row is read: their first line names tables, columns and types only.
+_ERRORS_WITHOUT_DATA = ("BinderException", "CatalogException", "AnalysisException")
+# The arguments of an expectation that say where it looks, not what it wants.
+_PLACES = {"batch_id", "column", "column_A", "column_B", "column_list"}
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """One check of one table. ``unexpected_share`` is of the rows looked at, from 0 to 1."""
+
+    table_name: str
+    column_name: str | None
+    expectation: str
+    severity: str
+    passed: bool
+    observed: str | None
+    unexpected_count: int | None
+    unexpected_share: float | None
+    examples: str | None
+    message: str
+
+
+def not_supplied(table: str) -> CheckResult:
+    """The result of a table that the user does not have."""
+    message = f"{table}: not supplied, nothing to check."
+    return _without_finding(table, "not_supplied", "warning", True, message)
+
+
+def unreadable(table: str, error: Exception) -> CheckResult:
+    """The result of a table that cannot be opened."""
+    message = f"{table}: cannot be read ({_shown_error(type(error).__name__, str(error))})."
+    return _without_finding(table, "readable", "critical", False, message)
+
+
+def check_result(table: str, validation: ExpectationValidationResult) -> CheckResult:
+    """What Great Expectations found, reduced to what may be shown."""
+    configuration = validation.expectation_config
+    assert configuration is not None
+    meta = configuration.meta or {}
+    table = meta.get("table", table)
+    columns = _columns(configuration.kwargs)
+    subject = f"{table}.{columns}" if columns else table
+    rule = configuration.description or _rule(configuration.type, configuration.kwargs)
+    error = next(_errors(validation.exception_info), None)
+    if error:
+        message = f"{subject}: {rule}; the check could not run ({error})."
+        return _without_finding(
+            table, configuration.type, "critical", False, message, columns=columns
+        )
+
+    found = validation.result
+    is_empty = found == {"observed_value": None}
+    passed = bool(validation.success) or (is_empty and bool(meta.get("optional")))
+    unexpected, share = None, None
+    if "element_count" in found:
+        # Over no rows, the sum of unexpected ones is null.
+        rows, unexpected = found["element_count"], found["unexpected_count"] or 0
+        share = unexpected / rows if rows else 0.0
+        observed: str | None = f"{unexpected:,} of {rows:,} rows ({share:.1%})"
+        finding = f"{observed} break it"
+    else:
+        observed = _observed(found)
+        finding = "nothing to measure" if is_empty else f"found {observed}" if observed else ""
+    examples = None if passed else _examples(found)
+    key_names = ", ".join(found.get("unexpected_index_column_names") or ())
+    message = "; ".join(filter(None, [f"{subject}: {rule}", finding]))
+    message += f", for example {key_names} {examples}." if examples else "."
+    return CheckResult(
+        table_name=table,
+        column_name=columns,
+        expectation=configuration.type,
+        severity=configuration.severity.value,
+        passed=passed,
+        observed=observed,
+        unexpected_count=unexpected,
+        unexpected_share=share,
+        examples=examples,
+        message=message,
+    )
+
+
+def _without_finding(
+    table: str,
+    expectation: str,
+    severity: str,
+    passed: bool,
+    message: str,
+    columns: str | None = None,
+) -> CheckResult:
+    return CheckResult(
+        table, columns, expectation, severity, passed, None, None, None, None, message
+    )
+
+
+def _columns(kwargs: Mapping[str, Any]) -> str | None:
+    """The columns that an expectation looks at, or None where it looks at the table."""
+    pair = [kwargs[name] for name in ("column_A", "column_B") if name in kwargs]
+    columns = kwargs.get("column_list") or pair or [kwargs.get("column")]
+    return ", ".join(filter(None, columns)) or None
+
+
+def _rule(expectation: str, kwargs: Mapping[str, Any]) -> str:
+    """The rule of an expectation without a description: its name and its arguments."""
+    arguments = [f"{name} {value}" for name, value in kwargs.items() if name not in _PLACES]
+    return " ".join([expectation.replace("_", " "), *arguments])
+
+
+def _observed(found: Mapping[str, Any]) -> str | None:
+    """An observed aggregate. Texts are left out: they would be values of the data."""
+    mismatched = found.get("details", {}).get("mismatched")
+    if mismatched:
+        return "; ".join(f"{how} {', '.join(names)}" for how, names in mismatched.items())
+    match found.get("observed_value"):
+        case bool() | str() | None:
+            return None
+        case dt.datetime() | dt.date() as moment:
+            return str(moment)
+        case int() as count:
+            return f"{count:,}"
+        case float() | Decimal() as number:
+            return f"{float(number):,.6g}"
+    return None
+
+
+def _examples(found: Mapping[str, Any]) -> str | None:
+    """The first keys in their order, of the twenty rows that Great Expectations keeps at most."""
+    lists = found.get("partial_unexpected_index_list") or []
+    # One entry: the values of each key column side by side.
+    keys = [key for columns in lists for key in zip(*columns.values(), strict=True)]
+    texts = sorted("/".join(map(str, key)) for key in keys)
+    return ", ".join(texts[:EXAMPLES]) or None
+
+
+def _errors(exception_info: Mapping[str, Any]) -> Iterator[str]:
+    """The errors behind a check that could not run: one entry a metric, or a single one."""
+    for entry in (exception_info, *exception_info.values()):
+        if isinstance(entry, Mapping) and entry.get("raised_exception"):
+            last_line = (entry.get("exception_traceback") or "").strip().rpartition("\n")[2]
+            class_name = last_line.partition(":")[0].rpartition(".")[2]
+            yield _shown_error(class_name or "Exception", entry.get("exception_message") or "")
+
+
+def _shown_error(class_name: str, text: str) -> str:
+    """The class of an error, and its first line where that cannot quote data."""
+    driver_error = re.match(r"\(_?duckdb\.(\w+)\) ", text)
+    if driver_error:
+        class_name, text = driver_error[1], text[driver_error.end() :]
+    missing_column = re.search(r'The column "[^"]+" in BatchData does not exist', text)
+    if missing_column:
+        return missing_column[0].replace(" in BatchData", "")
+    if class_name in _ERRORS_WITHOUT_DATA:
+        return f"{class_name}: {text.splitlines()[0]}"
+    return class_name

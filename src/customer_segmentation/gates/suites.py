@@ -1,0 +1,261 @@
+"""What the gates expect of the tables that come in and of the segments that go out.
+
+Keys, accepted values, ranges and identities are dbt tests. A suite guards what no single row
+shows: the columns of a table, its volume and age, shares of missing values, averages that cannot be
+true, and the share of rows in quarantine.
+"""
+
+# Great Expectations re-exports its expectations implicitly.
+# mypy: disable-error-code="attr-defined"
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import great_expectations.expectations as gxe
+from great_expectations.expectations.expectation import Expectation
+from great_expectations.expectations.metadata_types import FailureSeverity
+from great_expectations.expectations.row_conditions import Column
+
+from customer_segmentation.gates.contract import LandingTable
+from customer_segmentation.gates.expectations import ExpectAnyColumnToBeGiven
+from customer_segmentation.gates.runner import Suite
+
+CRITICAL, WARNING = FailureSeverity.CRITICAL, FailureSeverity.WARNING
+
+# Tables in which no row can be good news: nothing came back, nobody asked to be erased.
+MAY_BE_EMPTY = {"refunds", "erasure_requests", "sensitive_attributes"}
+
+# Tables that a business writes every day; the others may rest for months.
+DAILY = {"orders", "events", "campaign_touches", "service_contacts"}
+
+
+class Identity(NamedTuple):
+    """The columns that tell whose a row is, and the share of rows that have one of them.
+
+    Below ``usual`` the gate warns, below ``least`` it stops.
+    """
+
+    columns: tuple[str, ...]
+    usual: float
+    least: float
+
+
+IDENTITIES = {
+    "leads": Identity(("email", "phone"), 0.95, 0.5),
+    "consents": Identity(("contact_id", "email"), 0.99, 0.5),
+    "declared_preferences": Identity(("contact_id", "email"), 0.99, 0.5),
+    "erasure_requests": Identity(("contact_id", "email", "phone", "visitor_id"), 1.0, 0.5),
+    "orders": Identity(("contact_id", "account_id", "email"), 0.95, 0.5),
+    "events": Identity(("visitor_id", "contact_id", "email", "session_id"), 0.95, 0.5),
+    "campaign_touches": Identity(("contact_id", "email"), 0.95, 0.5),
+    "service_contacts": Identity(("contact_id", "account_id", "email", "phone"), 0.9, 0.3),
+    # Many surveys are anonymous.
+    "survey_responses": Identity(("contact_id", "email"), 0.5, 0.05),
+}
+
+# Columns without which segments of whole families stay unknown: share of rows that have them.
+USUALLY_GIVEN = {
+    "order_lines": {"product_id": 0.9},
+    "products": {"category": 0.8},
+}
+
+
+class Average(NamedTuple):
+    """A range: outside of it, the export is more likely wrong than the business is odd."""
+
+    column: str
+    least: float
+    most: float
+
+
+AVERAGES = {
+    # Above: a code for "unknown" that is read as a number.
+    "customers": [Average("children_count", 0, 5), Average("household_size", 1, 8)],
+    # Outside: a wrong unit, such as cents for euros or thousands for pieces.
+    "accounts": [Average("employees", 1, 100_000)],
+    "orders": [Average("gross_amount", 0.5, 1_000_000)],
+    "order_lines": [Average("quantity", 0.1, 10_000), Average("unit_price", 0.01, 100_000)],
+    "products": [Average("list_price", 0.01, 100_000)],
+    # At an end: a scale upside down, or a default instead of answers.
+    "service_contacts": [Average("satisfaction_score", 1.2, 4.95)],
+}
+
+# More test records than this: the flag is inverted, or it is a test system that was exported.
+MOST_TEST_RECORDS = 0.2
+
+# One segment with more customers than this does not segment.
+MOST_OF_ALL_CUSTOMERS = 0.98
+
+
+def landing_suites(
+    domain: str,
+    contract: Mapping[str, LandingTable],
+    row_counts: Sequence[Mapping[str, Any]],
+    as_of_date: dt.date | None,
+    freshness_warn_days: int,
+) -> list[Suite]:
+    """The suites of one domain's landing tables, after staging.
+
+    ``row_counts`` are the rows of the model landing_row_counts. Without ``as_of_date`` (nothing
+    has landed) nothing can be stale. Raises KeyError when a table has no row counts.
+    """
+    counts = {str(row["table_name"]): row for row in row_counts}
+    tables = [table for table in contract.values() if table.domain == domain]
+    suites = []
+    for table in tables:
+        expectations = (
+            _columns_and_volume(table, counts[table.name]),
+            _freshness(table, as_of_date, freshness_warn_days),
+            _missing_values(table),
+            _distributions(table),
+        )
+        suites.append(
+            Suite(
+                table=table.name,
+                key=(table.key,),
+                expectations=tuple(one for group in expectations for one in group),
+                is_supplied=bool(counts[table.name]["is_supplied"]),
+            )
+        )
+    supplied = [table.name for table in tables if counts[table.name]["is_supplied"]]
+    if supplied:
+        suites.append(_quarantine(domain, [counts[name] for name in supplied]))
+    return suites
+
+
+def _columns_and_volume(table: LandingTable, counts: Mapping[str, Any]) -> Iterator[Expectation]:
+    yield gxe.ExpectTableColumnsToMatchSet(
+        column_set=list(table.columns),
+        exact_match=False,
+        severity=CRITICAL,
+        description="has the columns of the landing contract",
+    )
+    # In a build for a past day, everything may have happened later.
+    is_still_to_come = 0 < counts["rows_landed"] == counts["rows_later"]
+    is_good_news = counts["rows_landed"] == 0 and table.name in MAY_BE_EMPTY
+    yield gxe.ExpectTableRowCountToBeBetween(
+        min_value=1,
+        severity=WARNING if is_still_to_come or is_good_news else CRITICAL,
+        description="a table that is supplied has rows that can be used",
+    )
+
+
+def _freshness(
+    table: LandingTable, as_of_date: dt.date | None, freshness_warn_days: int
+) -> Iterator[Expectation]:
+    if as_of_date and table.known_at and table.name in DAILY:
+        oldest = as_of_date - dt.timedelta(days=freshness_warn_days)
+        yield gxe.ExpectColumnMaxToBeBetween(
+            column=table.known_at,
+            min_value=dt.datetime.combine(oldest, dt.time()),
+            severity=WARNING,
+            description=f"the latest row is at most {freshness_warn_days} days before {as_of_date}",
+            meta={"optional": True},
+        )
+
+
+def _missing_values(table: LandingTable) -> Iterator[Expectation]:
+    if identity := IDENTITIES.get(table.name):
+        for share, severity in ((identity.usual, WARNING), (identity.least, CRITICAL)):
+            yield ExpectAnyColumnToBeGiven(
+                column_list=list(identity.columns),
+                mostly=share,
+                severity=severity,
+                description=f"at least {share:.0%} of rows say whose they are",
+            )
+    for column, share in USUALLY_GIVEN.get(table.name, {}).items():
+        yield gxe.ExpectColumnValuesToNotBeNull(
+            column=column,
+            mostly=share,
+            severity=WARNING,
+            description=f"at least {share:.0%} of rows have it",
+        )
+
+
+def _distributions(table: LandingTable) -> Iterator[Expectation]:
+    for average in AVERAGES.get(table.name, []):
+        yield gxe.ExpectColumnMeanToBeBetween(
+            column=average.column,
+            min_value=average.least,
+            max_value=average.most,
+            severity=WARNING,
+            description=f"the mean is between {average.least:,} and {average.most:,}",
+            meta={"optional": True},
+        )
+    if "is_test" in table.columns:
+        yield gxe.ExpectColumnValuesToBeInSet(
+            column="is_test",
+            value_set=[False],
+            mostly=1 - MOST_TEST_RECORDS,
+            severity=WARNING,
+            description=f"at most {MOST_TEST_RECORDS:.0%} of rows are test records",
+        )
+
+
+def _quarantine(domain: str, row_counts: Sequence[Mapping[str, Any]]) -> Suite:
+    expectations = [
+        gxe.ExpectColumnMaxToBeBetween(
+            column="quarantined_share",
+            max_value=counts["max_quarantined_share"],
+            row_condition=(Column("domain") == domain)
+            & (Column("table_name") == counts["table_name"]),
+            severity=CRITICAL,
+            description=f"at most {counts['max_quarantined_share']:.1%} of rows are in quarantine",
+            meta={"table": counts["table_name"]},
+        )
+        for counts in row_counts
+    ]
+    return Suite("landing_row_counts", ("domain", "table_name"), tuple(expectations))
+
+
+def publish_suites() -> list[Suite]:
+    """The suites of what is about to be published: segmentation_coverage and agg_segment_profiles.
+
+    Coverage has one row per segmentation, profiles one per segmentation and segment.
+    """
+    nothing_wrong = {
+        "max_weight_error": (1e-6, "the weights of a customer sum to 1"),
+        "primary_errors": (0, "every customer has exactly one primary segment"),
+        "unknown_segments": (0, "every segment is in the catalogue"),
+    }
+    coverage: list[Expectation] = [
+        gxe.ExpectTableRowCountToBeBetween(
+            min_value=1, severity=CRITICAL, description="there is a segmentation"
+        ),
+        gxe.ExpectColumnPairValuesToBeEqual(
+            column_A="customers_assigned",
+            column_B="customers_expected",
+            severity=CRITICAL,
+            description="every customer is in every segmentation",
+        ),
+        gxe.ExpectColumnPairValuesToBeEqual(
+            column_A="rows_assigned",
+            column_B="customers_expected",
+            row_condition=Column("is_hard") == True,  # noqa: E712
+            severity=CRITICAL,
+            description="a hard segmentation has one row per customer",
+        ),
+    ]
+    for column, (most, rule) in nothing_wrong.items():
+        coverage.append(
+            gxe.ExpectColumnValuesToBeBetween(
+                column=column, max_value=most, severity=CRITICAL, description=rule
+            )
+        )
+    profiles = (
+        gxe.ExpectTableRowCountToBeBetween(
+            min_value=1, severity=CRITICAL, description="there is a segment"
+        ),
+        gxe.ExpectColumnValuesToBeBetween(
+            column="customer_share",
+            max_value=MOST_OF_ALL_CUSTOMERS,
+            row_condition=Column("segment") != "unknown",
+            severity=WARNING,
+            description=f"no segment has more than {MOST_OF_ALL_CUSTOMERS:.0%} of customers",
+        ),
+    )
+    return [
+        Suite("segmentation_coverage", ("segmentation",), tuple(coverage)),
+        Suite("agg_segment_profiles", ("segmentation", "segment"), profiles),
+    ]

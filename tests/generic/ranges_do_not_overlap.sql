@@ -1,0 +1,16 @@
+{#- The rows of a seed are ranges of whole numbers from `first` to `last`, both included: each is
+    the right way round and begins right after the one before, so that no number has two or none. -#}
+{% test ranges_do_not_overlap(model, first, last) %}
+    with
+        neighbours as (
+            select
+                {{ first }},
+                {{ last }},
+                lag({{ last }}) over (order by {{ first }}) as previous_last
+            from {{ model }}
+        )
+
+    select *
+    from neighbours
+    where {{ last }} < {{ first }} or {{ first }} <> previous_last + 1
+{% endtest %}

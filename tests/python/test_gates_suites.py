@@ -1,0 +1,232 @@
+"""The suites say what the contract says, and each limit holds on the right side."""
+
+# Great Expectations re-exports its names implicitly.
+# mypy: disable-error-code="attr-defined"
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+import duckdb
+import pytest
+from gates_data import AS_OF, PROJECT, column_types, create_table, landing_table, row_counts
+
+from customer_segmentation.gates.contract import load_contract
+from customer_segmentation.gates.runner import Suite, run_gate
+from customer_segmentation.gates.suites import (
+    AVERAGES,
+    DAILY,
+    IDENTITIES,
+    MAY_BE_EMPTY,
+    USUALLY_GIVEN,
+    landing_suites,
+    publish_suites,
+)
+
+CONTRACT = load_contract(PROJECT)
+TYPES = column_types()
+DOMAINS = {table.name: table.domain for table in CONTRACT.values()}
+ROWS = 100
+
+
+@pytest.fixture
+def connection() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as connection:
+        connection.execute("create schema staging")
+        yield connection
+
+
+def suites_with_counts(table: str, **changes: Any) -> list[Suite]:
+    counts = {
+        "domain": DOMAINS[table],
+        "table_name": table,
+        "is_supplied": True,
+        "rows_landed": ROWS,
+        "rows_later": 0,
+        "max_quarantined_share": 0.05,
+    }
+    contract = {table: CONTRACT[table]}
+    return landing_suites(DOMAINS[table], contract, [{**counts, **changes}], AS_OF, 30)
+
+
+def failures(
+    connection: duckdb.DuckDBPyConnection, table: str, **columns: list[Any]
+) -> list[tuple[str, str]]:
+    """(severity, column) of the failed checks of good rows in which ``columns`` are replaced."""
+    frame = landing_table(TYPES[table], ROWS, seed=1, is_dirty=False).assign(**columns)
+    create_table(connection, f"staging.{table}", TYPES[table], frame)
+    suite = suites_with_counts(table)[0]
+    results = run_gate(connection, "gate", [suite], {table: f"staging.{table}"}, "run").to_pylist()
+    return [(row["severity"], row["column_name"]) for row in results if not row["passed"]]
+
+
+def test_every_name_in_the_rules_is_in_the_contract() -> None:
+    named = {
+        **{table: set(identity.columns) for table, identity in IDENTITIES.items()},
+        **{table: set(columns) for table, columns in USUALLY_GIVEN.items()},
+    }
+    for table, averages in AVERAGES.items():
+        named.setdefault(table, set()).update(average.column for average in averages)
+    assert DAILY | MAY_BE_EMPTY | set(named) <= set(CONTRACT)
+    for table, columns in named.items():
+        assert columns <= set(CONTRACT[table].columns), table
+    for table in DAILY:
+        assert CONTRACT[table].known_at in CONTRACT[table].required, table
+
+
+def test_what_dbt_tests_answer_for_is_in_no_suite() -> None:
+    kinds = {
+        type(expectation).__name__
+        for table in CONTRACT
+        for suite in suites_with_counts(table)
+        for expectation in suite.expectations
+    } | {type(one).__name__ for suite in publish_suites() for one in suite.expectations}
+    assert not {kind for kind in kinds if "Unique" in kind}
+    required = [
+        expectation.column
+        for table in CONTRACT.values()
+        for suite in suites_with_counts(table.name)
+        for expectation in suite.expectations
+        if type(expectation).__name__ == "ExpectColumnValuesToNotBeNull"
+        and expectation.column in table.required
+    ]
+    assert required == []
+
+
+def test_no_aggregate_shows_a_value_of_personal_data() -> None:
+    for table in CONTRACT.values():
+        for expectation in suites_with_counts(table.name)[0].expectations:
+            if type(expectation).__name__ in (
+                "ExpectColumnMaxToBeBetween",
+                "ExpectColumnMinToBeBetween",
+                "ExpectColumnMedianToBeBetween",
+            ):
+                assert table.pii[expectation.column] == "none", table.name
+
+
+def test_every_rule_is_said_in_words() -> None:
+    suites = [suite for table in CONTRACT for suite in suites_with_counts(table)]
+    for suite in suites + publish_suites():
+        assert all(expectation.description for expectation in suite.expectations), suite.table
+
+
+@pytest.mark.parametrize(
+    ("nameless", "expected"),
+    [
+        (5, []),
+        (6, ["warning"]),
+        (50, ["warning"]),
+        (51, ["warning", "critical"]),
+    ],
+)
+def test_rows_without_an_owner(
+    connection: duckdb.DuckDBPyConnection, nameless: int, expected: list[str]
+) -> None:
+    owner = [None if row < nameless else "somebody" for row in range(ROWS)]
+    nobody = [None] * ROWS
+    found = failures(connection, "orders", contact_id=nobody, account_id=owner, email=nobody)
+    assert found == [(severity, "contact_id, account_id, email") for severity in expected]
+
+
+@pytest.mark.parametrize(("days", "is_stale"), [(0, False), (30, False), (31, True)])
+def test_freshness_counts_from_as_of_date(
+    connection: duckdb.DuckDBPyConnection, days: int, is_stale: bool
+) -> None:
+    latest = dt.datetime.combine(AS_OF, dt.time()) - dt.timedelta(days=days)
+    found = failures(connection, "events", occurred_at=[latest] * ROWS)
+    assert found == ([("warning", "occurred_at")] if is_stale else [])
+
+
+@pytest.mark.parametrize(("tests", "is_suspicious"), [(20, False), (21, True)])
+def test_share_of_test_records(
+    connection: duckdb.DuckDBPyConnection, tests: int, is_suspicious: bool
+) -> None:
+    found = failures(connection, "accounts", is_test=[row < tests for row in range(ROWS)])
+    assert found == ([("warning", "is_test")] if is_suspicious else [])
+
+
+@pytest.mark.parametrize(("mean", "is_off"), [(1_000_000, False), (1_000_001, True)])
+def test_means_out_of_range(connection: duckdb.DuckDBPyConnection, mean: int, is_off: bool) -> None:
+    found = failures(connection, "orders", gross_amount=[mean] * ROWS)
+    assert found == ([("warning", "gross_amount")] if is_off else [])
+
+
+def test_columns_that_the_user_does_not_have_are_no_failure(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    nothing = [None] * ROWS
+    assert failures(connection, "customers", children_count=nothing, household_size=nothing) == []
+
+
+@pytest.mark.parametrize(
+    ("table", "landed", "later", "severity"),
+    [
+        ("orders", 10, 0, "critical"),
+        ("orders", 0, 0, "critical"),
+        ("orders", 10, 9, "critical"),
+        # Everything happened after the day that the build is about.
+        ("orders", 10, 10, "warning"),
+        ("refunds", 0, 0, "warning"),
+        ("refunds", 10, 0, "critical"),
+    ],
+)
+def test_a_supplied_table_without_a_usable_row(
+    connection: duckdb.DuckDBPyConnection, table: str, landed: int, later: int, severity: str
+) -> None:
+    frame = landing_table(TYPES[table], 0, seed=1, is_dirty=False)
+    create_table(connection, f"staging.{table}", TYPES[table], frame)
+    suite = suites_with_counts(table, rows_landed=landed, rows_later=later)[0]
+    results = run_gate(connection, "gate", [suite], {table: f"staging.{table}"}, "run").to_pylist()
+    assert [(row["expectation"], row["severity"]) for row in results if not row["passed"]] == [
+        ("expect_table_row_count_to_be_between", severity)
+    ]
+
+
+def test_quarantine_is_measured_per_table_against_its_own_limit(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    tables = dict.fromkeys(("events", "campaign_touches"), "web")
+    for table in tables:
+        frame = landing_table(TYPES[table], ROWS, seed=1, is_dirty=False)
+        create_table(connection, f"staging.{table}", TYPES[table], frame)
+    counts = row_counts(connection, tables, quarantined_share=0.05)
+    counts[1]["quarantined_share"] = 0.0501
+    # Another domain's trouble is another gate's.
+    counts.append({**counts[1], "domain": "shop", "table_name": "orders"})
+    columns = ", ".join(counts[0])
+    connection.execute(
+        f"create table staging.landing_row_counts as select * from (values "
+        f"{', '.join(str(tuple(row.values())) for row in counts)}) counts ({columns})"
+    )
+    suites = landing_suites("web", CONTRACT, counts, AS_OF, 30)
+    relations = {suite.table: f"staging.{suite.table}" for suite in suites}
+    failed = [
+        row["message"]
+        for row in run_gate(connection, "gate_web", suites, relations, "run").to_pylist()
+        if not row["passed"]
+    ]
+    assert failed == [
+        "campaign_touches.quarantined_share: at most 5.0% of rows are in quarantine; found 0.0501."
+    ]
+
+
+def test_tables_that_are_not_supplied_get_no_checks() -> None:
+    counts = [
+        {"table_name": name, "is_supplied": False, "rows_landed": 0, "rows_later": 0}
+        for name in CONTRACT
+    ]
+    suites = landing_suites("crm", CONTRACT, counts, None, 30)
+    assert {suite.table for suite in suites} == {
+        name for name, domain in DOMAINS.items() if domain == "crm"
+    }
+    assert not any(suite.is_supplied for suite in suites)
+
+
+def test_a_table_without_row_counts_is_an_error() -> None:
+    with pytest.raises(KeyError, match="events"):
+        landing_suites("web", CONTRACT, [], AS_OF, 30)
+
+
+def test_a_folder_without_a_contract_is_an_error(tmp_path: Any) -> None:
+    with pytest.raises(FileNotFoundError, match="sources"):
+        load_contract(tmp_path)
