@@ -1,0 +1,28 @@
+{#- The last CTEs of a model with several hard segmentations: `relation` has one row per customer
+    and a label column per segmentation; `evidence` maps each of these columns to the SQL text that
+    is the reason. A customer without a label gets `missing_segment` with `missing_reason`. -#}
+{%- macro segments_from_labels(relation, evidence, missing_segment, missing_reason) -%}
+    labels as (
+        {%- for segmentation, reason in evidence.items() %}
+            select
+                customer_id,
+                '{{ segmentation }}' as segmentation,
+                {{ segmentation }} as label,
+                {{ reason }} as label_reason,
+                {{ missing_segment }} as missing_segment,
+                {{ missing_reason }} as missing_reason
+            from {{ relation }} {{ 'union all' if not loop.last }}
+        {%- endfor %}
+    ),
+
+    final as (
+        select
+            customer_id,
+            segmentation,
+            coalesce(label, missing_segment) as segment,
+            cast(1 as double) as weight,
+            true as is_primary,
+            case when label is null then missing_reason else label_reason end as reason
+        from labels
+    )
+{%- endmacro -%}

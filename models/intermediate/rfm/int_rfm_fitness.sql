@@ -1,0 +1,54 @@
+-- Quantiles of too little data say nothing: the first condition that is not met is the reason.
+with
+    features as (select * from {{ ref("customer_features") }}),
+
+    as_of as (select * from {{ ref("as_of") }}),
+
+    totals as (
+        select
+            count(*) filter (where window_orders > 0) as buyers,
+            min(first_order_date) as first_order_date,
+            max(last_order_date) as last_order_date,
+            max(lifetime_orders) as orders_of_best_customer
+        from features
+    ),
+
+    spans as (
+        select
+            totals.*,
+            {{ dbt.datediff("totals.first_order_date", "as_of.as_of_date", "day") }}
+            as history_days,
+            {{ dbt.datediff("totals.last_order_date", "as_of.as_of_date", "day") }} as idle_days
+        from totals
+        cross join as_of
+    ),
+
+    reasons as (
+        select
+            *,
+            case
+                when buyers < {{ var("rfm_min_buyers") }}
+                then 'fewer than {{ var("rfm_min_buyers") }} buyers in the window'
+                when history_days < {{ var("rfm_min_history_days") }}
+                then 'less than {{ var("rfm_min_history_days") }} days of history'
+                when idle_days > {{ var("rfm_max_days_since_last_order") }}
+                then 'no order in the last {{ var("rfm_max_days_since_last_order") }} days'
+                when orders_of_best_customer < {{ var("rfm_min_orders_of_best_customer") }}
+                then 'nobody has {{ var("rfm_min_orders_of_best_customer") }} orders'
+            end as unfit_reason
+        from spans
+    ),
+
+    final as (
+        select
+            cast(buyers as bigint) as buyers,
+            cast(history_days as int) as history_days,
+            cast(idle_days as int) as idle_days,
+            cast(orders_of_best_customer as bigint) as orders_of_best_customer,
+            unfit_reason is null as is_fit,
+            unfit_reason
+        from reasons
+    )
+
+select *
+from final

@@ -1,0 +1,45 @@
+-- A score is one more than the number of cut points that a customer reaches.
+with
+    measures as (select * from {{ ref("int_rfm_measures") }}),
+
+    cut_points as (select * from {{ ref("int_rfm_cut_points") }}),
+
+    scores as (
+        select
+            measures.customer_id,
+            measures.recency_days,
+            measures.orders,
+            measures.net_amount,
+            1 + count(*) filter (
+                where
+                    cut_points.measure = 'recency' and measures.recency_days <= cut_points.threshold
+            ) as r_score,
+            1 + count(*) filter (
+                where
+                    cut_points.measure = 'frequency' and measures.frequency >= cut_points.threshold
+            ) as f_score,
+            1 + count(*) filter (
+                where
+                    cut_points.measure = 'monetary' and measures.net_amount >= cut_points.threshold
+            ) as m_score
+        from measures
+        cross join cut_points
+        group by measures.customer_id, measures.recency_days, measures.orders, measures.net_amount
+    ),
+
+    final as (
+        select
+            customer_id,
+            recency_days,
+            orders,
+            net_amount,
+            cast(r_score as int) as r_score,
+            cast(f_score as int) as f_score,
+            cast(m_score as int) as m_score,
+            -- Half up: (4 + 5) / 2 is 5.
+            cast(floor((f_score + m_score + 1) / 2.0) as int) as fm_score
+        from scores
+    )
+
+select *
+from final

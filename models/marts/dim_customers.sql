@@ -1,0 +1,71 @@
+-- No direct identifiers: contact_id and account_id lead back to the CRM for those who may look.
+{% set segmentations = [
+    "rfm",
+    "age_band",
+    "generation",
+    "life_stage",
+    "income_band",
+    "education",
+    "occupation",
+    "household",
+    "home",
+    "vehicle",
+    "density_class",
+    "climate",
+] %}
+with
+    features as (select * from {{ ref("customer_features") }}),
+
+    scores as (select * from {{ ref("int_rfm_scores") }}),
+
+    segments as (select * from {{ ref("fct_customer_segments") }} where is_primary),
+
+    primary_segments as (
+        select
+            customer_id,
+            {%- for segmentation in segmentations %}
+                max(
+                    case when segmentation = '{{ segmentation }}' then segment end
+                ) as {{ segmentation }}
+                {{- ',' if not loop.last }}
+            {%- endfor %}
+        from segments
+        group by customer_id
+    ),
+
+    final as (
+        select
+            cast(features.customer_id as {{ dbt.type_string() }}) as customer_id,
+            cast(features.customer_kind as {{ dbt.type_string() }}) as customer_kind,
+            cast(features.contact_id as {{ dbt.type_string() }}) as contact_id,
+            cast(features.account_id as {{ dbt.type_string() }}) as account_id,
+            cast(features.first_seen_date as date) as first_seen_date,
+            cast(features.first_order_date as date) as first_order_date,
+            cast(features.last_order_date as date) as last_order_date,
+            cast(features.recency_days as int) as recency_days,
+            cast(features.lifetime_orders as bigint) as lifetime_orders,
+            cast(features.lifetime_net_amount as decimal(18, 2)) as lifetime_net_amount,
+            cast(features.window_orders as bigint) as window_orders,
+            cast(features.window_net_amount as decimal(18, 2)) as window_net_amount,
+            cast(features.average_order_value as decimal(18, 2)) as average_order_value,
+            cast(scores.r_score as int) as r_score,
+            cast(scores.f_score as int) as f_score,
+            cast(scores.m_score as int) as m_score,
+            cast(features.country_code as {{ dbt.type_string() }}) as country_code,
+            cast(features.market_region as {{ dbt.type_string() }}) as market_region,
+            cast(features.region as {{ dbt.type_string() }}) as region,
+            cast(features.city as {{ dbt.type_string() }}) as city,
+            cast(features.time_zone as {{ dbt.type_string() }}) as time_zone,
+            {%- for segmentation in segmentations %}
+                cast(
+                    primary_segments.{{ segmentation }} as {{ dbt.type_string() }}
+                ) as {{ segmentation }}_segment
+                {{- ',' if not loop.last }}
+            {%- endfor %}
+        from features
+        inner join primary_segments on features.customer_id = primary_segments.customer_id
+        left join scores on features.customer_id = scores.customer_id
+    )
+
+select *
+from final

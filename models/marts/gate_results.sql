@@ -1,0 +1,28 @@
+-- Of this run only, so that equal runs publish equal tables; the gates keep the history.
+with
+    results as (
+        {% for gate in ["gate_crm", "gate_shop", "gate_web", "gate_service", "gate_publish"] %}
+            select *
+            from {{ ref(gate) }}
+            where run_id = '{{ invocation_id }}' {{ 'union all' if not loop.last }}
+        {% endfor %}
+    ),
+
+    final as (
+        select
+            cast(gate as {{ dbt.type_string() }}) as gate,
+            cast(table_name as {{ dbt.type_string() }}) as table_name,
+            cast(column_name as {{ dbt.type_string() }}) as column_name,
+            cast(expectation as {{ dbt.type_string() }}) as expectation,
+            cast(severity as {{ dbt.type_string() }}) as severity,
+            cast(passed as boolean) as passed,
+            cast(observed as {{ dbt.type_string() }}) as observed,
+            cast(unexpected_count as bigint) as unexpected_count,
+            cast(unexpected_share as double) as unexpected_share,
+            cast(examples as {{ dbt.type_string() }}) as examples,
+            cast(message as {{ dbt.type_string() }}) as message
+        from results
+    )
+
+select *
+from final

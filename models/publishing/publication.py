@@ -1,0 +1,24 @@
+from customer_segmentation.publishing import publish
+
+
+def model(dbt, session):
+    # The last model: it runs when everything before it, and every test of it, has passed.
+    dbt.config(materialized="table")
+    dbt.ref("gate_publish")
+    relations = {
+        "dim_customers": dbt.ref("dim_customers"),
+        "fct_customer_segments": dbt.ref("fct_customer_segments"),
+        "agg_segment_profiles": dbt.ref("agg_segment_profiles"),
+        "segmentations": dbt.ref("segmentations"),
+        "segments": dbt.ref("segments"),
+        "rfm_cut_points": dbt.ref("int_rfm_cut_points"),
+        "quarantined_rows": dbt.ref("quarantined_rows"),
+        "gate_results": dbt.ref("gate_results"),
+        "run_report": dbt.ref("run_report"),
+    }
+    return publish(
+        session,
+        relations,
+        path=dbt.config.get("publish_path"),
+        schema=dbt.config.get("publish_schema"),
+    )

@@ -1,0 +1,128 @@
+-- Companies have no age or household: not_applicable. What a person did not tell is unknown.
+with
+    features as (select * from {{ ref("customer_features") }}),
+
+    age_bands as (select * from {{ ref("age_bands") }}),
+
+    generations as (select * from {{ ref("generations") }}),
+
+    education_levels as (select * from {{ ref("reference_education_levels") }}),
+
+    occupation_groups as (select * from {{ ref("reference_occupation_groups") }}),
+
+    households as (
+        select
+            features.*,
+            marital_status in ('married', 'partnership') as has_partner,
+            children_count > 0 as has_children
+        from features
+    ),
+
+    labelled_customers as (
+        select
+            households.customer_id,
+            households.customer_kind,
+            households.age_years,
+            households.birth_year,
+            households.marital_status,
+            households.children_count,
+            households.income_ratio,
+            households.education_level,
+            households.occupation_group,
+            age_bands.segment as age_band,
+            generations.segment as generation,
+            case
+                when age_years is null
+                then null
+                when age_years < 18
+                then 'minor'
+                when age_years >= 65
+                then 'senior'
+                when has_children and has_partner
+                then 'family'
+                -- From here on it takes both facts to tell.
+                when marital_status is null or children_count is null
+                then null
+                when has_children
+                then 'single_parent'
+                when age_years < 35 and has_partner
+                then 'young_couple'
+                when age_years < 35
+                then 'young_single'
+                when has_partner
+                then 'midlife_couple'
+                else 'midlife_single'
+            end as life_stage,
+            case
+                when income_ratio is null
+                then null
+                when income_ratio < {{ var("income_low_below") }}
+                then 'low'
+                when income_ratio < {{ var("income_lower_middle_below") }}
+                then 'lower_middle'
+                when income_ratio <= {{ var("income_middle_up_to") }}
+                then 'middle'
+                else 'high'
+            end as income_band,
+            education_levels.education_band as education,
+            occupation_groups.segment as occupation,
+            case
+                when children_count >= 3
+                then 'with_3_or_more_children'
+                when children_count = 2
+                then 'with_2_children'
+                when children_count = 1
+                then 'with_1_child'
+                when has_partner
+                then 'couple'
+                when household_size > 1
+                then 'shared'
+                when household_size = 1 or marital_status is not null
+                then 'single'
+            end as household,
+            case
+                when home_ownership in ('owned', 'mortgaged', 'rented') then home_ownership
+            end as home,
+            case
+                when households.vehicle in ('none', 'bicycle', 'motorcycle', 'car', 'van')
+                then households.vehicle
+            end as vehicle
+        from households
+        left join age_bands on age_years between age_bands.min_age and age_bands.max_age
+        left join
+            generations
+            on birth_year between generations.first_birth_year and generations.last_birth_year
+        left join education_levels on households.education_level = education_levels.education_level
+        left join
+            occupation_groups on households.occupation_group = occupation_groups.occupation_group
+    ),
+
+    {{
+        segments_from_labels(
+            "labelled_customers",
+            evidence={
+                "age_band": "'age ' || cast(age_years as " ~ dbt.type_string() ~ ")",
+                "generation": "'born ' || cast(birth_year as " ~ dbt.type_string() ~ ")",
+                "life_stage": "concat_ws(', ', 'age ' || cast(age_years as "
+                ~ dbt.type_string()
+                ~ "), marital_status, cast(children_count as "
+                ~ dbt.type_string()
+                ~ ") || ' children')",
+                "income_band": "cast(round(income_ratio, 2) as "
+                ~ dbt.type_string()
+                ~ ") || ' x median income'",
+                "education": "'ISCED level ' || education_level",
+                "occupation": "'ISCO-08 group ' || occupation_group",
+                "household": "concat_ws(', ', marital_status, cast(children_count as "
+                ~ dbt.type_string()
+                ~ ") || ' children')",
+                "home": "'declared'",
+                "vehicle": "'declared'",
+            },
+            missing_segment="case when customer_kind = 'company' then 'not_applicable' else 'unknown' end",
+            missing_reason="case when customer_kind = 'company' then 'a company' else 'not declared' end",
+        )
+    }}
+
+select *
+from final

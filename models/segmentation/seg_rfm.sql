@@ -1,0 +1,66 @@
+-- The map R x FM -> segment is the seed rfm_segment_map; an empty score there means any.
+with
+    features as (select * from {{ ref("customer_features") }}),
+
+    scores as (select * from {{ ref("int_rfm_scores") }}),
+
+    segment_map as (select * from {{ ref("rfm_segment_map") }}),
+
+    as_of as (select * from {{ ref("as_of") }}),
+
+    scored_customers as (
+        select
+            features.customer_id,
+            features.lifetime_orders,
+            features.last_order_date,
+            scores.r_score,
+            scores.f_score,
+            scores.m_score,
+            segment_map.segment as mapped_segment,
+            {{ dbt.datediff("features.first_order_date", "as_of.as_of_date", "day") }}
+            <= {{ var("new_customer_days") }} as is_new
+        from features
+        cross join as_of
+        left join scores on features.customer_id = scores.customer_id
+        left join
+            segment_map
+            on scores.r_score = coalesce(segment_map.r_score, scores.r_score)
+            and scores.f_score = coalesce(segment_map.f_score, scores.f_score)
+            and scores.m_score = coalesce(segment_map.m_score, scores.m_score)
+            and scores.fm_score = coalesce(segment_map.fm_score, scores.fm_score)
+    ),
+
+    final as (
+        select
+            customer_id,
+            'rfm' as segmentation,
+            case
+                when lifetime_orders = 0
+                then 'prospect'
+                when r_score is null
+                then 'lapsed'
+                -- One recent order is only news when it is also the first one.
+                when mapped_segment = 'new' and not is_new
+                then 'recent_one_off'
+                else mapped_segment
+            end as segment,
+            cast(1 as double) as weight,
+            true as is_primary,
+            case
+                when lifetime_orders = 0
+                then 'no purchase yet'
+                when r_score is null
+                then 'last purchase ' || cast(last_order_date as {{ dbt.type_string() }})
+                else
+                    concat_ws(
+                        ' ',
+                        'R' || cast(r_score as {{ dbt.type_string() }}),
+                        'F' || cast(f_score as {{ dbt.type_string() }}),
+                        'M' || cast(m_score as {{ dbt.type_string() }})
+                    )
+            end as reason
+        from scored_customers
+    )
+
+select *
+from final

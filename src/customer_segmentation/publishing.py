@@ -1,0 +1,107 @@
+"""Publish a run's tables all at once: BI tools see yesterday's run or today's, never a mixture.
+
+On DuckDB the tables go into a file of their own, which takes the place of the published file in one
+step of the file system; readers that have the old file open keep reading it. On Spark they go into
+the one of two schemas that is not in use, and the published views are then pointed at it.
+"""
+
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+_SIDE_PROPERTY = "customer_segmentation.side"
+
+
+def publish(session: Any, relations: Mapping[str, Any], path: str, schema: str) -> Any:
+    """Publish ``relations`` and return one row per published table.
+
+    Args:
+        session: what dbt gives a Python model: a DuckDB connection or a Spark session.
+        relations: published name -> what ``dbt.ref`` returned for it.
+        path: DuckDB: the published file, absolute or relative to the working directory.
+        schema: Spark: the schema of the published views.
+
+    Returns:
+        table_name (string) and row_count (bigint) per table: an Arrow table or a Spark DataFrame.
+
+    Raises:
+        OSError: the file cannot be written; the published file is as it was.
+    """
+    if type(session).__module__.startswith("pyspark."):
+        return _publish_views(session, relations, schema)
+    return _publish_file(session, relations, Path(path))
+
+
+def _publish_file(session: Any, relations: Mapping[str, Any], path: Path) -> pa.Table:
+    # dbt keeps a transaction open on its own cursor, and one transaction writes to one file.
+    cursor = session.cursor()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".publishing-", dir=path.parent) as directory:
+        unpublished = Path(directory) / path.name
+        quoted = str(unpublished).replace("'", "''")
+        cursor.execute(f"attach '{quoted}' as publication (storage_version 'v1.0.0')")
+        try:
+            counts = {
+                name: _copy_table(cursor, name, relation.sql_query())
+                for name, relation in relations.items()
+            }
+        finally:
+            cursor.execute("detach publication")
+        _flush_to_disk(unpublished)
+        unpublished.replace(path)
+    return pa.table(
+        {
+            "table_name": pa.array(counts.keys(), pa.string()),
+            "row_count": pa.array(counts.values(), pa.int64()),
+        }
+    )
+
+
+def _copy_table(cursor: Any, name: str, query: str) -> int:
+    # Ordered by the key, which comes first: equal runs give equal files, and filters read less.
+    cursor.execute(f"create table publication.{name} as select * from ({query}) order by all")
+    for column, comment in cursor.execute(
+        "select column_name, comment from duckdb_columns() "
+        "where table_name = ? and comment is not null and database_name <> 'publication'",
+        [name],
+    ).fetchall():
+        literal = comment.replace("'", "''")
+        cursor.execute(f"comment on column publication.{name}.{column} is '{literal}'")
+    return int(cursor.execute(f"select count(*) from publication.{name}").fetchone()[0])
+
+
+def _flush_to_disk(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def _publish_views(session: Any, relations: Mapping[str, Any], schema: str) -> Any:
+    side = "b" if _side_in_use(session, schema) == "a" else "a"
+    session.sql(f"create schema if not exists {schema}")
+    session.sql(f"drop schema if exists {schema}_{side} cascade")
+    session.sql(f"create schema {schema}_{side}")
+    counts = []
+    for name, relation in relations.items():
+        relation.write.saveAsTable(f"{schema}_{side}.{name}", format="parquet")
+        counts.append((name, session.table(f"{schema}_{side}.{name}").count()))
+    for name in relations:
+        session.sql(
+            f"create or replace view {schema}.{name} "
+            f"tblproperties ('{_SIDE_PROPERTY}' = '{side}') "
+            f"as select * from {schema}_{side}.{name}"
+        )
+    return session.createDataFrame(counts, "table_name string, row_count bigint")
+
+
+def _side_in_use(session: Any, schema: str) -> str | None:
+    if not session.catalog.databaseExists(schema):
+        return None
+    for view in session.sql(f"show views in {schema}").collect():
+        for row in session.sql(f"show tblproperties {schema}.{view.viewName}").collect():
+            if row.key == _SIDE_PROPERTY:
+                return str(row.value)
+    return None

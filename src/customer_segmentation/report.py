@@ -1,0 +1,70 @@
+"""Print what a run published: where it is, how many customers are where, what was left out."""
+
+from pathlib import Path
+
+import duckdb
+from rich.console import Console
+from rich.table import Table
+
+
+def print_report(path: Path, console: Console) -> None:
+    """Print the summary of a published file.
+
+    Args:
+        path: the published DuckDB file.
+        console: where to print.
+
+    Raises:
+        FileNotFoundError: nothing has been published at ``path``.
+    """
+    if not path.exists():
+        raise FileNotFoundError(f"nothing is published at {path}; run `make build`")
+    with duckdb.connect(str(path), read_only=True) as connection:
+        rows = connection.execute(
+            "select section, item, detail, item_count from run_report "
+            "order by section, item, item_count desc"
+        ).fetchall()
+        segments = connection.execute(
+            "select segmentation, string_agg(segment || ' ' || customers, ', ' "
+            "order by customers desc, segment) from agg_segment_profiles group by segmentation"
+        ).fetchall()
+    largest = {segmentation: _shorten(listing) for segmentation, listing in segments}
+    facts = {(section, item): (detail, count) for section, item, detail, count in rows}
+
+    console.print(_segmentation_table(rows, largest))
+    console.print(_quarantine_table(rows))
+    warnings = [detail for section, _, detail, _ in rows if section == "warning"]
+    for warning in warnings:
+        console.print(f"[yellow]warning[/] {warning}", highlight=False)
+    console.print(
+        f"as of {facts['run', 'as_of_date'][0]}, landing {facts['run', 'landing'][0]}, "
+        f"RFM scores: {facts['rfm', 'score_method'][0]}",
+        highlight=False,
+    )
+    console.print(f"published: [bold]{path}[/]", highlight=False, soft_wrap=True)
+
+
+def _segmentation_table(rows: list[tuple[str, str, str, int]], largest: dict[str, str]) -> Table:
+    table = Table("segmentation", "customers", "segments", title="Segments", title_justify="left")
+    table.columns[1].justify = "right"
+    for section, item, _, count in rows:
+        if section == "segmentation":
+            table.add_row(item, f"{count:,}", largest.get(item, ""))
+    return table
+
+
+def _quarantine_table(rows: list[tuple[str, str, str, int]]) -> Table:
+    table = Table("table", "rows", "reason", title="Quarantined", title_justify="left")
+    table.columns[1].justify = "right"
+    for section, item, detail, count in rows:
+        if section == "quarantine":
+            table.add_row(item, f"{count:,}", detail)
+    if not table.rows:
+        table.add_row("", "0", "nothing was quarantined")
+    return table
+
+
+def _shorten(listing: str, length: int = 90) -> str:
+    if len(listing) <= length:
+        return listing
+    return listing[:length].rsplit(",", 1)[0] + ", ..."

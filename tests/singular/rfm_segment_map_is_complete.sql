@@ -1,0 +1,69 @@
+{{ config(meta={"dagster": {"ref": {"name": "seg_rfm"}}}) }}
+-- Every combination of scores has exactly one segment, and every RFM segment of the catalogue can
+-- be
+-- reached: by the map, or because seg_rfm gives it to customers without scores.
+with
+    one_to_five as (
+        select 1 as score
+        union all
+        select 2
+        union all
+        select 3
+        union all
+        select 4
+        union all
+        select 5
+    ),
+
+    combinations as (
+        select
+            recency.score as r_score,
+            frequency.score as f_score,
+            monetary.score as m_score,
+            floor((frequency.score + monetary.score + 1) / 2.0) as fm_score
+        from one_to_five as recency
+        cross join one_to_five as frequency
+        cross join one_to_five as monetary
+    ),
+
+    mapped as (
+        select
+            combinations.r_score,
+            combinations.f_score,
+            combinations.m_score,
+            count(segment_map.segment) as segments
+        from combinations
+        left join
+            {{ ref("rfm_segment_map") }} as segment_map
+            on combinations.r_score = coalesce(segment_map.r_score, combinations.r_score)
+            and combinations.f_score = coalesce(segment_map.f_score, combinations.f_score)
+            and combinations.m_score = coalesce(segment_map.m_score, combinations.m_score)
+            and combinations.fm_score = coalesce(segment_map.fm_score, combinations.fm_score)
+        group by combinations.r_score, combinations.f_score, combinations.m_score
+    ),
+
+    problems as (
+        select
+            'R'
+            || cast(r_score as {{ dbt.type_string() }})
+            || ' F'
+            || cast(f_score as {{ dbt.type_string() }})
+            || ' M'
+            || cast(m_score as {{ dbt.type_string() }})
+            || ' has '
+            || cast(segments as {{ dbt.type_string() }})
+            || ' segments' as problem
+        from mapped
+        where segments <> 1
+        union all
+        select 'the map never reaches ' || segments.segment
+        from {{ ref("segments") }} as segments
+        where
+            segments.segmentation = 'rfm'
+            and segments.segment not in ('prospect', 'lapsed', 'recent_one_off')
+            and segments.segment
+            not in (select segment_map.segment from {{ ref("rfm_segment_map") }} as segment_map)
+    )
+
+select *
+from problems
