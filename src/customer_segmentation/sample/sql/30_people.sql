@@ -133,7 +133,7 @@ final as (
                 and chance('employer', person_no) < 0.12
                 then 1 + cast(floor(
                     chance('company', person_no)
-                    * greatest(1, round(0.05 * getvariable('customers')))
+                    * greatest(1, floor(0.05 * getvariable('customers')))
                 ) as bigint)
         end as employer_no,
         case
@@ -185,7 +185,9 @@ final as (
             when is_buyer
                 then 1 + cast(floor(least(
                     repeat_rate * (1 - first_share) * stop_share + chance('rounds', person_no),
-                    30 * getvariable('orders')
+                    30 * getvariable('orders'),
+                    -- the key of an order has three digits for its number
+                    990
                 )) as int)
             else 0
         end as orders,

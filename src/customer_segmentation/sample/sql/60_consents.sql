@@ -63,7 +63,7 @@ final as (
         purpose,
         channel,
         case
-            when dirt = 'unknown status' then 'perhaps'
+            when consent_status = 'granted' and dirt = 'unknown status' then 'perhaps'
             when consent_status = 'granted' and roll(dice, 3) < 0.08 then 'withdrawn'
             else consent_status
         end as status,
