@@ -18,23 +18,29 @@ with
     check_totals as (select count(*) as checks from checks),
 
     failed_checks as (
-        select message
+        select message, examples
         from checks
         where severity = '{{ severity_level }}' and not coalesce(passed, false)
         union all
-        select 'the gate has no results of this run' as message
+        select
+            'the gate has no results of this run' as message,
+            cast(null as {{ dbt.type_string() }}) as examples
         from check_totals
         where checks = 0
     )
 
-select message
+select message, examples
 from failed_checks
 order by message
     {%- endset -%}
 
     {%- if execute and flags.WHICH in ("build", "test") -%}
         {%- for row in run_query(failures) -%}
-            {%- do log(severity_level ~ " in " ~ model.identifier ~ ": " ~ row[0], info=true) -%}
+            {%- set examples = " For example " ~ row[1] ~ "." if row[1] else "" -%}
+            {%- do log(
+                severity_level ~ " in " ~ model.identifier ~ ": " ~ row[0] ~ examples,
+                info=true,
+            ) -%}
         {%- endfor -%}
     {%- endif -%}
 

@@ -13,6 +13,24 @@ import yaml  # type: ignore[import-untyped]
 PROJECT = Path(__file__).parents[2]
 AS_OF = dt.date(2024, 6, 30)
 
+# What the publish gate reads, without a fault and on the limit wherever there is one.
+COVERAGE = {
+    "segmentation": ["rfm", "age", "archetype"],
+    "is_hard": [True, True, False],
+    "customers_expected": [100, 100, 100],
+    "customers_assigned": [100, 100, 100],
+    "rows_assigned": [100, 100, 180],
+    "max_weight_error": [0.0, 0.0, 1e-6],
+    "primary_errors": [0, 0, 0],
+    "unknown_segments": [0, 0, 0],
+}
+PROFILES = {
+    "segmentation": ["rfm", "rfm", "age"],
+    "segment": ["champions", "lost", "unknown"],
+    "customers": [98, 2, 100],
+    "customer_share": [0.98, 0.02, 1.0],
+}
+
 
 def column_types(project: Path = PROJECT) -> dict[str, dict[str, str]]:
     """Type of each column of each landing table, as the sources YAML names it."""
@@ -30,6 +48,7 @@ def landing_table(types: Mapping[str, str], rows: int, seed: int, is_dirty: bool
     newest = 200 if is_dirty else 0
     columns: dict[str, Any] = {}
     for position, (name, data_type) in enumerate(types.items()):
+        values: list[Any]
         if data_type == "timestamp":
             days = newest + random.integers(0, 25, rows)
             values = list(pd.Timestamp(AS_OF) - pd.to_timedelta(days, unit="D"))

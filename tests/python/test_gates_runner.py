@@ -14,6 +14,7 @@ import pyarrow as pa
 import pytest
 import sqlalchemy as sa
 from great_expectations.expectations import core as gxe
+from great_expectations.expectations.metadata_types import FailureSeverity
 
 from customer_segmentation.gates import duckdb_dialect
 from customer_segmentation.gates.results import EXAMPLES, SCHEMA
@@ -43,6 +44,7 @@ def connection(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
+WARNING = FailureSeverity.WARNING
 RELATION = '"odd name"."Odd Schema".people'
 NOT_NULL = gxe.ExpectColumnValuesToNotBeNull(column="country", description="it is given")
 
@@ -76,8 +78,7 @@ def test_a_result_has_the_columns_of_the_gate_model(connection: duckdb.DuckDBPyC
             "unexpected_count": 10,
             "unexpected_share": 0.1,
             "examples": "c-0, c-10, c-20, c-30, c-40",
-            "message": "people.country: it is given; 10 of 100 rows (10.0%) break it, "
-            "for example contact_id c-0, c-10, c-20, c-30, c-40.",
+            "message": "people.country: it is given; 10 of 100 rows (10.0%) break it.",
         }
     ]
 
@@ -112,8 +113,8 @@ def test_a_check_that_raises_is_critical_and_spares_the_others(
 ) -> None:
     results = run(
         connection,
-        gxe.ExpectColumnMeanToBeBetween(column="email", min_value=0, severity="warning"),
-        gxe.ExpectColumnMeanToBeBetween(column="missing", min_value=0, severity="warning"),
+        gxe.ExpectColumnMeanToBeBetween(column="email", min_value=0, severity=WARNING),
+        gxe.ExpectColumnMeanToBeBetween(column="missing", min_value=0, severity=WARNING),
         gxe.ExpectColumnMeanToBeBetween(column="age", min_value=0, max_value=100),
     )
     assert [(result["passed"], result["severity"]) for result in results] == [

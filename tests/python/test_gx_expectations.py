@@ -8,7 +8,16 @@ from collections.abc import Iterator
 import duckdb
 import pandas as pd
 import pytest
-from gates_data import AS_OF, PROJECT, column_types, create_table, landing_table, row_counts
+from gates_data import (
+    AS_OF,
+    COVERAGE,
+    PROFILES,
+    PROJECT,
+    column_types,
+    create_table,
+    landing_table,
+    row_counts,
+)
 from great_expectations.data_context.data_context.abstract_data_context import AbstractDataContext
 from great_expectations.datasource.fluent.interfaces import Batch
 from great_expectations.expectations.core import ExpectColumnValuesToMatchRegex
@@ -116,24 +125,6 @@ def test_an_empty_table_fails_only_for_being_empty(
     create_table(connection, f"staging.{table}", TYPES[table], frame)
     results = compare(connection, suites_of(connection, table, 0.0))
     assert failures(results) == [("expect_table_row_count_to_be_between", None)]
-
-
-COVERAGE = {
-    "segmentation": ["rfm", "age", "archetype"],
-    "is_hard": [True, True, False],
-    "customers_expected": [100, 100, 100],
-    "customers_assigned": [100, 100, 100],
-    "rows_assigned": [100, 100, 180],
-    "max_weight_error": [0.0, 0.0, 1e-6],
-    "primary_errors": [0, 0, 0],
-    "unknown_segments": [0, 0, 0],
-}
-PROFILES = {
-    "segmentation": ["rfm", "rfm", "age"],
-    "segment": ["champions", "lost", "unknown"],
-    "customers": [98, 2, 100],
-    "customer_share": [0.98, 0.02, 1.0],
-}
 
 
 @pytest.mark.parametrize(

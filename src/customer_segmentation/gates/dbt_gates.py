@@ -7,7 +7,7 @@ the id of an earlier run.)
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -41,17 +41,22 @@ def landing_gate(
         _rows(as_of)[0]["as_of_date"],
         int(freshness_warn_days),
     )
-    return _run(dbt, session, suites, {**tables, "landing_row_counts": row_counts}, docs_path)
+    relations = {**tables, "landing_row_counts": row_counts}
+    return run_dbt_gate(dbt, session, suites, relations, docs_path)
 
 
 def publish_gate(dbt: Any, session: Any, tables: Mapping[str, Any], docs_path: str) -> Any:
     """The rows of the publish gate: the checks of what is about to be published."""
-    return _run(dbt, session, publish_suites(), tables, docs_path)
+    return run_dbt_gate(dbt, session, publish_suites(), tables, docs_path)
 
 
-def _run(
-    dbt: Any, session: Any, suites: list[Suite], relations: Mapping[str, Any], docs_path: str
+def run_dbt_gate(
+    dbt: Any, session: Any, suites: Sequence[Suite], relations: Mapping[str, Any], docs_path: str
 ) -> Any:
+    """The rows of any gate model, named after it: ``relations`` are what ``dbt.ref`` gave.
+
+    The data docs go to ``docs_path``, relative to the working directory; none if it is empty.
+    """
     return run_gate(
         session,
         gate=dbt.this.identifier,

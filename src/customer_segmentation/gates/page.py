@@ -64,8 +64,9 @@ def _section(table: str, results: Sequence[CheckResult]) -> str:
 
 def _row(result: CheckResult) -> str:
     outcome = "passed" if result.passed else "failed"
+    examples = f" For example {result.examples}." if result.examples else ""
     return (
         f'<tr class={outcome}><td class="mark {escape(result.severity)}">{outcome}</td>'
         f"<td>{escape(result.column_name or '')}</td><td>{escape(result.severity)}</td>"
-        f"<td>{escape(result.message)}</td></tr>\n"
+        f"<td>{escape(result.message + examples)}</td></tr>\n"
     )

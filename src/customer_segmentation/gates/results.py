@@ -43,7 +43,10 @@ _PLACES = {"batch_id", "column", "column_A", "column_B", "column_list"}
 
 @dataclass(frozen=True)
 class CheckResult:
-    """One check of one table. ``unexpected_share`` is of the rows looked at, from 0 to 1."""
+    """One check of one table. ``unexpected_share`` is of the rows looked at, from 0 to 1.
+
+    ``message`` is the same in every run over the same data; ``examples`` may be other rows.
+    """
 
     table_name: str
     column_name: str | None
@@ -99,9 +102,7 @@ def check_result(table: str, validation: ExpectationValidationResult) -> CheckRe
         observed = _observed(found)
         finding = "nothing to measure" if is_empty else f"found {observed}" if observed else ""
     examples = None if passed else _examples(found)
-    key_names = ", ".join(found.get("unexpected_index_column_names") or ())
-    message = "; ".join(filter(None, [f"{subject}: {rule}", finding]))
-    message += f", for example {key_names} {examples}." if examples else "."
+    message = "; ".join(filter(None, [f"{subject}: {rule}", finding])) + "."
     return CheckResult(
         table_name=table,
         column_name=columns,
