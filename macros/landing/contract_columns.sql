@@ -16,7 +16,7 @@
         {%- endfor -%}
     {%- else -%}
         {%- set contract_table = api.Relation.create(
-            database=target.database,
+            database=target.get("database"),
             schema=target.schema ~ "_landing",
             identifier=table_name,
         ) -%}

@@ -4,7 +4,9 @@
     {%- if execute and flags.WHICH in ("run", "build", "test") -%}
         {%- for node in graph.sources.values() if node.source_name == 'landing' -%}
             {%- set relation = api.Relation.create(
-                database=target.database, schema=node.schema, identifier=node.name
+                database=target.get("database"),
+                schema=node.schema,
+                identifier=node.name,
             ) -%}
             {%- if loop.first -%} {%- do adapter.create_schema(relation) -%} {%- endif -%}
             {%- set columns = [] -%}
@@ -23,5 +25,7 @@
                 ) -%}
             {%- endif -%}
         {%- endfor -%}
+        {#- What a hook does while it is rendered is otherwise rolled back. -#}
+        {%- do adapter.commit() -%}
     {%- endif -%}
 {%- endmacro -%}

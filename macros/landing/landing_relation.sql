@@ -10,7 +10,7 @@
                 return(
                     load_relation(
                         api.Relation.create(
-                            database=var("landing_database") or target.database,
+                            database=var("landing_database") or target.get("database"),
                             schema=var("landing_schema"),
                             identifier=table_name,
                         )

@@ -55,7 +55,7 @@
             {% if type_errors -%} case {{ type_errors | join("\n                ") }} end
             {%- else -%} cast(null as {{ dbt.type_string() }})
             {%- endif %} as type_error
-        from {{ landed }} as landed
+        from {{ landed }}
     )
 {%- endmacro -%}
 
@@ -75,7 +75,11 @@
     {%- set columns = [] -%}
     {%- for column in contract -%}
         {%- do columns.append(
-            {"name": column.name, "quoted": adapter.quote(column.name), "data_type": "text"}
+            {
+                "name": column.name,
+                "quoted": adapter.quote(column.name),
+                "data_type": "text",
+            }
         ) -%}
     {%- endfor -%}
     {{ return(columns) }}

@@ -33,6 +33,7 @@
             "order_value_includes_tax": [true, false],
             "order_value_includes_shipping": [true, false],
             "order_value_after_refunds": [true, false],
+            "online_retail_keep_duplicates": [true, false],
         }.items() -%}
             {%- if var(name) not in allowed -%}
                 {%- do errors.append(

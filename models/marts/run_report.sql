@@ -1,4 +1,8 @@
 -- What a person should know about the run before using its segments.
+-- Unit tests are the same in any landing: they do without the accounting of an adapter.
+{% set adapter_accounts = model.resource_type != "unit_test" and "accounting" in var(
+    "landing_adapters"
+).get(var("landing"), []) %}
 with
     as_of as (select * from {{ ref("as_of") }}),
 
@@ -78,6 +82,18 @@ with
         group by segmentation
     ),
 
+    {% if adapter_accounts %}
+        -- What an adapter made of its export, rows that it left out included.
+        adapter_facts as (
+            select
+                'adapter' as section,
+                line_kind as item,
+                destination as detail,
+                line_count as item_count
+            from {{ ref(var("landing") ~ "__accounting") }}
+        ),
+    {% endif %}
+
     landing_facts as (
         select
             'landing' as section,
@@ -126,7 +142,7 @@ with
             "landing_facts",
             "quarantine_facts",
             "warning_facts",
-        ] %}
+        ] + (["adapter_facts"] if adapter_accounts else []) %}
             select
                 cast(section as {{ dbt.type_string() }}) as section,
                 cast(item as {{ dbt.type_string() }}) as item,

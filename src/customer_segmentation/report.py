@@ -32,7 +32,9 @@ def print_report(path: Path, console: Console) -> None:
     facts = {(section, item): (detail, count) for section, item, detail, count in rows}
 
     console.print(_segmentation_table(rows, largest))
-    console.print(_quarantine_table(rows))
+    if any(section == "adapter" for section, *_ in rows):
+        console.print(_reason_table(rows, "adapter", "What the adapter made of the export"))
+    console.print(_reason_table(rows, "quarantine", "Quarantined"))
     warnings = [detail for section, _, detail, _ in rows if section == "warning"]
     for warning in warnings:
         console.print(f"[yellow]warning[/] {warning}", highlight=False)
@@ -53,14 +55,14 @@ def _segmentation_table(rows: list[tuple[str, str, str, int]], largest: dict[str
     return table
 
 
-def _quarantine_table(rows: list[tuple[str, str, str, int]]) -> Table:
-    table = Table("table", "rows", "reason", title="Quarantined", title_justify="left")
+def _reason_table(rows: list[tuple[str, str, str, int]], section: str, title: str) -> Table:
+    table = Table("what", "rows", "why", title=title, title_justify="left")
     table.columns[1].justify = "right"
-    for section, item, detail, count in rows:
-        if section == "quarantine":
+    for row_section, item, detail, count in rows:
+        if row_section == section:
             table.add_row(item, f"{count:,}", detail)
     if not table.rows:
-        table.add_row("", "0", "nothing was quarantined")
+        table.add_row("", "0", "nothing")
     return table
 
 

@@ -1,0 +1,102 @@
+{{ config(materialized="table") }}
+-- What a line is, decided once. A value that cannot be read becomes null here, so that staging
+-- quarantines its row.
+{% set service_codes = [
+    "POST",
+    "DOT",
+    "C2",
+    "M",
+    "D",
+    "S",
+    "B",
+    "BANK CHARGES",
+    "AMAZONFEE",
+    "CRUK",
+] %}
+with
+    raw_lines as (select * from {{ ref("online_retail__raw") }}),
+
+    typed_lines as (
+        select
+            upper(trim(invoiceno)) as invoice_no,
+            -- 85123a and 85123A are the same product.
+            upper(trim(stockcode)) as stock_code,
+            nullif(trim(description), '') as description,
+            try_cast(quantity as decimal(18, 3)) as quantity,
+            try_cast(unitprice as decimal(18, 4)) as unit_price,
+            try_cast(invoicedate as timestamp) as invoiced_at,
+            -- Exports that went through a data frame write 17850.0.
+            {{ remove_matches("cast(customerid as " ~ dbt.type_string() ~ ")", "[.]0$") }}
+            as contact_id,
+            nullif(trim(country), '') as country
+        from raw_lines
+    ),
+
+    -- The export has no line numbers. These follow the contents of the lines, never their order;
+    -- between equal lines it does not matter which gets which number.
+    numbered_lines as (
+        select
+            *,
+            row_number() over (
+                partition by invoice_no, stock_code
+                order by
+                    description nulls last,
+                    quantity nulls last,
+                    unit_price nulls last,
+                    invoiced_at nulls last,
+                    contact_id nulls last,
+                    country nulls last
+            ) as line_number
+        from typed_lines
+    ),
+
+    lines_with_copies as (
+        select
+            *,
+            row_number() over (
+                partition by
+                    invoice_no,
+                    stock_code,
+                    description,
+                    quantity,
+                    unit_price,
+                    invoiced_at,
+                    contact_id,
+                    country
+                order by line_number
+            ) as copy_number
+        from numbered_lines
+    ),
+
+    final as (
+        select
+            concat_ws(
+                '-', invoice_no, stock_code, cast(line_number as {{ dbt.type_string() }})
+            ) as line_id,
+            case
+                {% if not var("online_retail_keep_duplicates") -%}
+                    when copy_number > 1 then 'duplicate'
+                {%- endif %}
+                when invoice_no like 'A%'
+                then 'adjustment'
+                when invoice_no like 'C%'
+                then 'cancellation'
+                -- Write-offs and corrections of the stock; nobody bought or gave back anything.
+                when quantity <= 0
+                then 'stock_movement'
+                else 'sale'
+            end as line_kind,
+            invoice_no,
+            stock_code,
+            description,
+            quantity,
+            unit_price,
+            invoiced_at,
+            contact_id,
+            country,
+            stock_code in ('{{ service_codes | join("', '") }}') as is_service
+        from lines_with_copies
+    )
+
+select *
+from final

@@ -1,0 +1,20 @@
+-- A cancellation whose sale is not in the export refunds nothing that is in it: it is left out.
+with
+    cancellations as (
+        select * from {{ ref("online_retail__cancellations") }} where order_id is not null
+    ),
+
+    final as (
+        select
+            cancellation_id as refund_id,
+            cancelled_at as refunded_at,
+            order_id,
+            order_line_id,
+            amount,
+            quantity,
+            not is_service as is_return
+        from cancellations
+    )
+
+select *
+from final
