@@ -18,7 +18,14 @@
                 if load_relation(relation)
                 else []
             ) -%}
-            {%- if existing | map(attribute="name") | list != node.columns.keys() | list -%}
+            {%- set unchanged = [] -%}
+            {%- for column in existing -%}
+                {%- set wanted = node.columns.get(column.name) -%}
+                {%- if wanted and same_type(column.data_type, wanted.data_type) -%}
+                    {%- do unchanged.append(column.name) -%}
+                {%- endif -%}
+            {%- endfor -%}
+            {%- if unchanged != node.columns.keys() | list -%}
                 {%- do run_query("drop table if exists " ~ relation) -%}
                 {%- do run_query(
                     "create table " ~ relation ~ " (" ~ columns | join(", ") ~ ")"

@@ -11,6 +11,10 @@
         ) -%}
         {{ return(adapter.dispatch("cast_iso_text", "customer_segmentation")(iso, data_type)) }}
     {%- endif -%}
+    {%- if data_type == "int" -%}
+        {#- 12.7 is no whole number, whether an engine would round it or cut it. -#}
+        {%- set text = "case when " ~ matches(text, "^[+-]?[0-9]+$") ~ " then " ~ text ~ " end" -%}
+    {%- endif -%}
     {{ return("try_cast(" ~ text ~ " as " ~ data_type ~ ")") }}
 {%- endmacro -%}
 

@@ -40,11 +40,11 @@
                 partition by {{ key }}, is_valid
                 order by
                     {%- if version %}
-                        case when {{ known }} or {{ version }} is null then 0 else 1 end,
+                        case when {{ known }} or {{ version }} is null then 0 else 1 end asc,
                         case when {{ known }} then {{ version }} end desc nulls last,
-                        {{ version }} nulls last,
+                        {{ version }} asc nulls last,
                     {%- endif %}
-                    content nulls last
+                    content asc nulls last
             )
     ),
 

@@ -19,6 +19,7 @@ with
         cross join as_of
         where
             rates.to_currency = '{{ var("reporting_currency") }}'
+            and rates.from_currency <> '{{ var("reporting_currency") }}'
             and as_of.as_of_date >= rates.valid_from
             and as_of.as_of_date < rates.valid_until
         union all
@@ -80,13 +81,11 @@ with
             coalesce(customer_orders.lifetime_net_amount, 0) as lifetime_net_amount,
             coalesce(customer_orders.window_orders, 0) as window_orders,
             coalesce(customer_orders.window_net_amount, 0) as window_net_amount,
-            cast(
-                round(
-                    customer_orders.lifetime_net_amount
-                    / nullif(customer_orders.lifetime_orders, 0),
-                    2
-                ) as decimal(18, 2)
-            ) as average_order_value,
+            {{
+                amount_per(
+                    "customer_orders.lifetime_net_amount", "customer_orders.lifetime_orders"
+                )
+            }} as average_order_value,
             people.age_years,
             people.birth_year,
             people.gender,

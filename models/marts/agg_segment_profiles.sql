@@ -64,7 +64,8 @@ with
                 partition by segmentation, segment order by round(abs(deviation), 6) desc, feature
             ) as deviation_rank
         from deviations
-        where deviation is not null
+        -- Nothing stands out of a mean that it shares.
+        where round(abs(deviation), 2) > 0
     ),
 
     top_features as (

@@ -11,13 +11,14 @@ with
 
     customer_totals as (select count(*) as customers from customers),
 
-    -- Weights are added up in whole millionths, which no order of rows changes.
+    -- Weights are added up in whole billionths, which no order of rows changes and which keeps the
+    -- rounding of many small weights far below the millionth that the gate allows.
     weights as (
         select
             segmentation,
             customer_id,
             count(*) as rows_of_customer,
-            sum(cast(round(weight * 1000000) as bigint)) as weight_in_millionths,
+            sum(cast(round(coalesce(weight, 0) * 1000000000) as bigint)) as weight_in_billionths,
             count(*) filter (where is_primary) as primary_rows
         from assignments
         group by segmentation, customer_id
@@ -28,7 +29,7 @@ with
             segmentation,
             count(*) as customers_assigned,
             sum(rows_of_customer) as rows_assigned,
-            max(abs(weight_in_millionths - 1000000)) / 1000000.0 as max_weight_error,
+            max(abs(weight_in_billionths - 1000000000)) / 1000000000.0 as max_weight_error,
             count(*) filter (where primary_rows <> 1) as primary_errors
         from weights
         group by segmentation

@@ -12,25 +12,15 @@ with
 
     households as (
         select
-            features.*,
+            *,
             marital_status in ('married', 'partnership') as has_partner,
             children_count > 0 as has_children
         from features
     ),
 
-    labelled_customers as (
+    labelled_households as (
         select
-            households.customer_id,
-            households.customer_kind,
-            households.age_years,
-            households.birth_year,
-            households.marital_status,
-            households.children_count,
-            households.income_ratio,
-            households.education_level,
-            households.occupation_group,
-            age_bands.segment as age_band,
-            generations.segment as generation,
+            *,
             case
                 when age_years is null
                 then null
@@ -64,8 +54,6 @@ with
                 then 'middle'
                 else 'high'
             end as income_band,
-            education_levels.education_band as education,
-            occupation_groups.segment as occupation,
             case
                 when children_count >= 3
                 then 'with_3_or_more_children'
@@ -73,28 +61,62 @@ with
                 then 'with_2_children'
                 when children_count = 1
                 then 'with_1_child'
-                when has_partner
+                when has_partner and (children_count = 0 or household_size = 2)
                 then 'couple'
+                when household_size = 1
+                then 'single'
+                -- With a partner and unknown children, several people are not told apart.
+                when has_partner
+                then null
                 when household_size > 1
                 then 'shared'
-                when household_size = 1 or marital_status is not null
+                when children_count = 0 and marital_status is not null
                 then 'single'
             end as household,
             case
                 when home_ownership in ('owned', 'mortgaged', 'rented') then home_ownership
             end as home,
             case
-                when households.vehicle in ('none', 'bicycle', 'motorcycle', 'car', 'van')
-                then households.vehicle
-            end as vehicle
+                when vehicle in ('none', 'bicycle', 'motorcycle', 'car', 'van') then vehicle
+            end as vehicle_kept
         from households
-        left join age_bands on age_years between age_bands.min_age and age_bands.max_age
+    ),
+
+    labelled_customers as (
+        select
+            labelled_households.customer_id,
+            labelled_households.customer_kind,
+            labelled_households.age_years,
+            labelled_households.birth_year,
+            labelled_households.marital_status,
+            labelled_households.children_count,
+            labelled_households.household_size,
+            labelled_households.income_ratio,
+            labelled_households.education_level,
+            labelled_households.occupation_group,
+            age_bands.segment as age_band,
+            generations.segment as generation,
+            labelled_households.life_stage,
+            labelled_households.income_band,
+            education_levels.education_band as education,
+            occupation_groups.segment as occupation,
+            labelled_households.household,
+            labelled_households.home,
+            labelled_households.vehicle_kept as vehicle
+        from labelled_households
+        left join
+            age_bands
+            on labelled_households.age_years between age_bands.min_age and age_bands.max_age
         left join
             generations
-            on birth_year between generations.first_birth_year and generations.last_birth_year
-        left join education_levels on households.education_level = education_levels.education_level
+            on labelled_households.birth_year
+            between generations.first_birth_year and generations.last_birth_year
         left join
-            occupation_groups on households.occupation_group = occupation_groups.occupation_group
+            education_levels
+            on labelled_households.education_level = education_levels.education_level
+        left join
+            occupation_groups
+            on labelled_households.occupation_group = occupation_groups.occupation_group
     ),
 
     {{
@@ -105,22 +127,24 @@ with
                 "generation": "'born ' || cast(birth_year as " ~ dbt.type_string() ~ ")",
                 "life_stage": "concat_ws(', ', 'age ' || cast(age_years as "
                 ~ dbt.type_string()
-                ~ "), marital_status, cast(children_count as "
+                ~ "), marital_status, 'children: ' || cast(children_count as "
                 ~ dbt.type_string()
-                ~ ") || ' children')",
+                ~ "))",
                 "income_band": "cast(round(income_ratio, 2) as "
                 ~ dbt.type_string()
                 ~ ") || ' x median income'",
                 "education": "'ISCED level ' || education_level",
                 "occupation": "'ISCO-08 group ' || occupation_group",
-                "household": "concat_ws(', ', marital_status, cast(children_count as "
+                "household": "concat_ws(', ', marital_status, 'children: ' || cast(children_count as "
                 ~ dbt.type_string()
-                ~ ") || ' children')",
+                ~ "), 'people: ' || cast(household_size as "
+                ~ dbt.type_string()
+                ~ "))",
                 "home": "'declared'",
                 "vehicle": "'declared'",
             },
             missing_segment="case when customer_kind = 'company' then 'not_applicable' else 'unknown' end",
-            missing_reason="case when customer_kind = 'company' then 'a company' else 'not declared' end",
+            missing_reason="case when customer_kind = 'company' then 'a company' else 'not known' end",
         )
     }}
 

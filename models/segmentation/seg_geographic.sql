@@ -10,8 +10,8 @@ with
             city as city_name,
             country_code as country,
             market_region,
-            country_code || ' ' || features.region as region,
-            country_code || ' ' || features.city as city,
+            country_code || ' ' || region as region,
+            country_code || ' ' || city as city,
             time_zone,
             density_class,
             climate_class,
@@ -33,7 +33,8 @@ with
                 "climate": "'by ' || location_precision || ', ' || location_source || ' address'",
             },
             missing_segment="'unknown'",
-            missing_reason="'no usable address'",
+            missing_reason="case when location_source is null then 'no usable address' "
+            ~ "else 'not known from the ' || location_source || ' address' end",
         )
     }}
 

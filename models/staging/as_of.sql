@@ -11,7 +11,7 @@ with
             "customers": "created_at",
         }.items() %}
             select cast({{ column }} as date) as activity_date
-            from {{ landing(table) }} as {{ table }}
+            from {{ landing(table) }}
             where {{ column }} is not null {{ 'union all' if not loop.last }}
         {% endfor %}
     ),
@@ -28,7 +28,7 @@ with
         from days as later
         inner join
             days as earlier
-            on earlier.activity_date <= later.activity_date
+            on later.activity_date >= earlier.activity_date
             and earlier.activity_date > {{ dbt.dateadd("day", -90, "later.activity_date") }}
         group by later.activity_date
     ),

@@ -12,5 +12,6 @@
 
     select *
     from neighbours
-    where {{ last }} < {{ first }} or {{ first }} <> previous_last + 1
+    -- An end that is missing is not the right way round either.
+    where not coalesce({{ last }} >= {{ first }}, false) or {{ first }} <> previous_last + 1
 {% endtest %}

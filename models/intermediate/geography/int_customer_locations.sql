@@ -89,7 +89,8 @@ with
         select
             *,
             row_number() over (
-                partition by customer_id order by trust_rank, seen_at desc nulls last, source_key
+                partition by customer_id
+                order by trust_rank asc, seen_at desc nulls last, source_key asc
             ) as address_rank
         from addresses
         where country_code is not null

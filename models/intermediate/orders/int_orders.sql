@@ -22,7 +22,10 @@ with
             order_id,
             count(*) as line_count,
             sum(quantity) as units,
-            cast(round(sum(quantity * unit_price), 2) as decimal(18, 2)) as gross_amount,
+            -- 19 digits in one factor, as in in_reporting_currency.
+            cast(
+                round(sum(cast(quantity as decimal(19, 3)) * unit_price), 2) as decimal(18, 2)
+            ) as gross_amount,
             sum(coalesce(discount_amount, 0)) as discount_amount
         from order_lines
         group by order_id
@@ -44,11 +47,13 @@ with
             identifiers as people
             on people.identifier_type = 'contact'
             and orders.contact_id = people.identifier
+            and orders.account_id is null
         left join
             identifiers as guests
             on guests.identifier_type = 'email'
             and orders.email = guests.identifier
             and orders.contact_id is null
+            and orders.account_id is null
     ),
 
     orders_with_rate as (
@@ -82,7 +87,9 @@ with
             {{ in_reporting_currency("discount") }} as discount_converted,
             {{ in_reporting_currency("refund") }} as refund_converted,
             {{ in_reporting_currency("coalesce(tax_amount, 0)") }} as tax_converted,
-            {{ in_reporting_currency("coalesce(shipping_amount, 0)") }} as shipping_converted
+            {{ in_reporting_currency("coalesce(shipping_amount, 0)") }} as shipping_converted,
+            -- In the order's own currency: rounding may leave a cent of what went back in full.
+            refund > 0 and refund >= gross - discount as is_fully_returned
         from orders_with_rate
     ),
 
@@ -111,7 +118,8 @@ with
             coalesce(
                 status in ('{{ var("order_purchase_statuses") | join("', '") }}')
                 and not coalesce(is_test, false)
-                and net_amount >= {{ var("order_min_net_amount") }},
+                and net_amount >= {{ var("order_min_net_amount") }}
+                {{ 'and not is_fully_returned' if var('order_value_after_refunds') }},
                 false
             ) as is_purchase,
             gross_converted as gross_amount,

@@ -2,7 +2,8 @@
 -- customers in one window does not scale, counting the distinct values does. With `customers_below`
 -- of `customers` having a smaller merit, percent_rank = customers_below / (customers - 1), and
 -- 1 + least(4, floor(5 * percent_rank)) reaches score s + 1 where 5 * below >= s * (customers - 1).
--- Frequency: score 1 is exactly one order, the repeat buyers share 2 to 5 by quarters.
+-- Frequency: score 1 is exactly one order, whoever else there is (frozen cut points meet later
+-- buyers); the repeat buyers share 2 to 5 by quarters.
 with
     measures as (select * from {{ ref("int_rfm_measures") }}),
 
@@ -54,8 +55,10 @@ with
         select
             ranked_merits.*,
             scores.score,
-            case when measure = 'frequency' then scores.score - 2 else scores.score - 1 end as step,
-            case when measure = 'frequency' then 4 else 5 end as steps
+            case
+                when ranked_merits.measure = 'frequency' then scores.score - 2 else scores.score - 1
+            end as step,
+            case when ranked_merits.measure = 'frequency' then 4 else 5 end as steps
         from ranked_merits
         cross join scores
     ),
@@ -73,8 +76,11 @@ with
         where
             steps * customers_below >= step * (customers - 1)
             -- One customer alone ranks nowhere: the lowest score that the scale has.
-            and (customers > 1 or step = 0)
+            and customers > 1
+            and step > 0
         group by measure, score
+        union all
+        select 'frequency', cast(2 as int), cast(2 as decimal(18, 2))
     )
 
 select *

@@ -23,7 +23,8 @@ with
                     cut_points.measure = 'monetary' and measures.net_amount >= cut_points.threshold
             ) as m_score
         from measures
-        cross join cut_points
+        -- A left join: without any cut point a buyer has score 1 and does not get lost.
+        left join cut_points on true
         group by measures.customer_id, measures.recency_days, measures.orders, measures.net_amount
     ),
 

@@ -1,0 +1,118 @@
+"""The home-made generic tests fail on dirty rows and pass on clean ones: a test of the tests."""
+
+import json
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml  # type: ignore[import-untyped]
+from project import REPOSITORY, Project
+
+THIS_RUN = "'{{ invocation_id }}'"
+
+
+@dataclass(frozen=True)
+class Case:
+    """Rows of a model, the test that looks at them and the number of failures that it finds."""
+
+    name: str
+    test: str
+    columns: str
+    rows: list[str]
+    failures: int
+    arguments: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def model(self) -> str:
+        """SQL that gives the rows."""
+        rows = ", ".join(f"({row})" for row in self.rows)
+        return f"select * from (values {rows}) as given ({self.columns})"
+
+
+def unique(name: str, rows: list[str], failures: int) -> Case:
+    return Case(name, "unique_combination", "a, b", rows, failures, {"columns": ["a", "b"]})
+
+
+def ranges(name: str, rows: list[str], failures: int) -> Case:
+    arguments = {"first": "begins", "last": "ends"}
+    return Case(name, "ranges_do_not_overlap", "begins, ends", rows, failures, arguments)
+
+
+def true(name: str, rows: list[str], failures: int) -> Case:
+    return Case(name, "is_true", "paid, owed", rows, failures, {"condition": "paid <= owed"})
+
+
+def gate(name: str, rows: list[str], failures: int, severity: str = "critical") -> Case:
+    columns = "run_id, run_number, severity, passed, message, examples"
+    given = [f"{row}, 'order 17'" for row in rows]
+    return Case(name, "gate_passed", columns, given, failures, {"severity_level": severity})
+
+
+CASES = [
+    unique("combinations_that_differ_in_one_column", ["1, 1", "1, 2", "2, 1"], 0),
+    unique("combinations_that_repeat", ["1, 1", "1, 1", "2, 2", "2, 2", "2, 2", "3, 1"], 2),
+    unique("combinations_that_repeat_with_a_null", ["1, null", "1, null", "null, 1"], 1),
+    ranges("ranges_side_by_side_in_any_order", ["16, 110", "0, 12", "13, 15"], 0),
+    ranges("ranges_of_one_number", ["1, 1", "2, 2"], 0),
+    ranges("ranges_that_share_a_number", ["0, 13", "13, 15"], 1),
+    ranges("ranges_that_leave_a_number_out", ["0, 12", "14, 15"], 1),
+    ranges("ranges_that_are_equal", ["0, 12", "0, 12"], 1),
+    ranges("ranges_the_wrong_way_round", ["12, 0"], 1),
+    ranges("ranges_without_an_end", ["0, 12", "13, null", "14, 15"], 1),
+    true("conditions_that_hold", ["1, 1", "1, 2"], 0),
+    true("conditions_that_do_not_hold", ["1, 1", "2, 1", "3, 1"], 2),
+    true("conditions_that_are_null", ["1, 1", "null, 1"], 1),
+    gate("gates_that_passed", [f"{THIS_RUN}, 1, 'critical', true, 'fine'"], 0),
+    gate("gates_that_failed", [f"{THIS_RUN}, 1, 'critical', false, 'first'"], 1),
+    gate("gates_that_say_nothing", [f"{THIS_RUN}, 1, 'critical', null, 'null'"], 1),
+    gate("gates_that_only_warn", [f"{THIS_RUN}, 1, 'warning', false, 'late'"], 0),
+    gate("gates_that_warn", [f"{THIS_RUN}, 1, 'warning', false, 'late'"], 1, "warning"),
+    gate("gates_without_results_of_this_run", ["'older', 1, 'critical', true, 'fine'"], 1),
+    gate(
+        "gates_that_passed_after_an_older_failure",
+        ["'older', 1, 'critical', false, 'bad'", f"{THIS_RUN}, 2, 'critical', true, 'fine'"],
+        0,
+    ),
+]
+
+
+def tiny_project(root: Path) -> Project:
+    """A dbt project with the generic tests of this one and a model per case."""
+    shutil.copytree(REPOSITORY / "tests" / "generic", root / "tests" / "generic")
+    shutil.copytree(REPOSITORY / "profiles", root / "profiles")
+    settings = {
+        "name": "tiny",
+        "profile": "customer_segmentation",
+        "flags": {"send_anonymous_usage_stats": False},
+    }
+    (root / "dbt_project.yml").write_text(yaml.safe_dump(settings))
+    (root / "models").mkdir()
+    models = []
+    for case in CASES:
+        (root / "models" / f"{case.name}.sql").write_text(case.model)
+        test = {case.test: {"name": f"{case.name}_test", "arguments": case.arguments}}
+        models.append({"name": case.name, "data_tests": [test]})
+    (root / "models" / "models.yml").write_text(yaml.safe_dump({"models": models}))
+    return Project(root)
+
+
+@pytest.fixture(scope="module")
+def failures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, int]:
+    """Number of failures that dbt counted, by the name of the case."""
+    project = tiny_project(tmp_path_factory.mktemp("generic"))
+    run = project.dbt("build")
+    results = json.loads((project.root / "target" / "run_results.json").read_text())["results"]
+    counts = {
+        result["unique_id"].split(".")[2].removesuffix("_test"): result["failures"]
+        for result in results
+        if result["unique_id"].startswith("test.")
+    }
+    assert len(counts) == len(CASES), run.stdout
+    return counts
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_the_rows_fail_as_often_as_they_should(case: Case, failures: dict[str, int]) -> None:
+    assert failures[case.name] == case.failures

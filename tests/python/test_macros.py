@@ -1,0 +1,421 @@
+"""The SQL that the macros write gives the values that it should.
+
+Each case is a Jinja expression over one given row (or rows) and the text that its value casts to.
+All of them run in one dbt invocation of a tiny project with the macros of this one, on the target
+that ``values_on`` is asked for, so that every engine has to pass the same cases.
+"""
+
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pytest
+import yaml  # type: ignore[import-untyped]
+from project import REPOSITORY, Project
+
+MACRO_FOLDERS = ("sql", "landing", "staging")
+
+LANDING_COLUMNS = [
+    {"name": "thing_id", "data_type": "string", "config": {"meta": {"required": True}}},
+    {"name": "made_on", "data_type": "date"},
+    {"name": "price", "data_type": "decimal(18,2)"},
+    {"name": "owner", "data_type": "string", "config": {"meta": {"pii": "direct"}}},
+    {"name": "belief", "data_type": "string", "config": {"meta": {"pii": "special"}}},
+    {"name": "colour", "data_type": "string"},
+]
+# things is a CSV file, parts a folder of parquet files; nobody has absent.
+LANDING_META = {"key": "thing_id", "max_quarantined_share": 0.25}
+LANDING_TABLES = [
+    {"name": name, "columns": LANDING_COLUMNS, "config": {"meta": LANDING_META}}
+    for name in ("things", "parts", "absent")
+]
+THINGS = """THING_ID,made_on,price,owner,colour
+ a ,2024-02-29,10.5,Ada," "
+b,yesterday,1.50,,red
+c,2024-03-01,free,Cleo,blue
+"""
+
+
+@dataclass(frozen=True)
+class Case:
+    """``expression`` over the rows of ``given``; ``expected`` is its value as text or None."""
+
+    expression: str
+    given: str
+    expected: str | None
+
+    @property
+    def sql(self) -> str:
+        """A query of one row with the value as text."""
+        given = self.given if self.given.startswith("select") else f"select {self.given}"
+        value = f"cast({self.expression} as {{{{ dbt.type_string() }}}})"
+        return f"select {value} as actual from ({given}) as given"
+
+
+def cases(expression: str, *given_and_expected: tuple[str, str | None]) -> list[Case]:
+    return [Case(expression, given, expected) for given, expected in given_and_expected]
+
+
+def rows(column: str, *values: str) -> str:
+    """A query with one row per value."""
+    return " union all ".join(f"select {value} as {column}" for value in values)
+
+
+def texts(expression: str, *text_and_expected: tuple[str, str | None]) -> list[Case]:
+    """Cases over one row with the column ``text``."""
+    return [
+        Case(expression, "'{}' as text".format(text.replace("'", "''")), expected)
+        for text, expected in text_and_expected
+    ]
+
+
+NULL_TEXT = "cast(null as {{ dbt.type_string() }}) as text"
+
+SQL_CASES = [
+    *texts(
+        "{{ matches('text', '[0-9]+') }}",
+        ("order 17", "true"),
+        ("order", "false"),
+        ("", "false"),
+    ),
+    *texts(
+        "{{ matches('text', '^a[.]b') }}", ("a.bc", "true"), ("ba.b", "false"), ("axb", "false")
+    ),
+    *cases("{{ matches('text', 'a') }}", (NULL_TEXT, None)),
+    *texts(
+        "{{ remove_matches('text', '[^0-9]') }}",
+        ("a1b22c", "122"),
+        ("122", "122"),
+        ("abc", ""),
+    ),
+    *cases("{{ remove_matches('text', 'a') }}", (NULL_TEXT, None)),
+    *texts(
+        "{{ safe_cast_text('text', 'int') }}",
+        ("12", "12"),
+        ("-3", "-3"),
+        ("twelve", None),
+        ("99999999999", None),
+    ),
+    *texts(
+        "{{ safe_cast_text('text', 'decimal(18,2)') }}",
+        ("1.5", "1.50"),
+        ("-0.005", "-0.01"),
+        ("1,5", None),
+        ("1.5 EUR", None),
+    ),
+    *texts("{{ safe_cast_text('text', 'boolean') }}", ("true", "true"), ("maybe", None)),
+    *texts(
+        "{{ safe_cast_text('text', 'date') }}",
+        ("2024-02-29", "2024-02-29"),
+        ("2024-02-29 23:59:59", "2024-02-29"),
+        ("2024-01-31T23:30:00-02:00", "2024-02-01"),
+        ("2023-02-29", None),
+        ("2024", None),
+        ("2024-1-2", None),
+        ("01/02/2024", None),
+        ("yesterday", None),
+    ),
+    *texts(
+        "{{ safe_cast_text('text', 'timestamp') }}",
+        ("2024-01-31 21:30:00", "2024-01-31 21:30:00"),
+        ("2024-01-31T21:30:00Z", "2024-01-31 21:30:00"),
+        ("2024-01-31T23:30:00+02:00", "2024-01-31 21:30:00"),
+        ("2024-01-31", "2024-01-31 00:00:00"),
+        ("2024-01-31 at noon", None),
+        ("2024-13-01 00:00:00", None),
+    ),
+    *texts(
+        "{{ json_text('text') }}",
+        ("plain", '"plain"'),
+        ('say "hi"', '"say \\"hi\\""'),
+        ("it's", '"it\'s"'),
+        ("", '""'),
+    ),
+    *cases(
+        "{{ json_text('text') }}",
+        (NULL_TEXT, None),
+        ("'a' || chr(92) || 'b' as text", '"a\\\\b"'),
+        ("'a' || chr(10) || 'b' || chr(9) || 'c' as text", '"a b c"'),
+    ),
+    *cases(
+        "cast({{ next_day('moment') }} as date)",
+        ("cast('2024-02-28' as date) as moment", "2024-02-29"),
+        ("cast('2024-12-31 23:59:59' as timestamp) as moment", "2025-01-01"),
+        ("cast(null as date) as moment", None),
+    ),
+    *cases(
+        "{{ exact_mean('number') }}",
+        (rows("number", "1", "2", "null"), "1.5"),
+        (rows("number", "cast(0.10 as decimal(18, 2))"), "0.1"),
+        (rows("number", "cast(null as int)"), None),
+    ),
+    *cases(
+        "round({{ exact_stddev('number') }}, 9)",
+        (rows("number", "1", "2", "3", "4", "null"), "1.290994449"),
+        (rows("number", "7", "7", "7"), "0.0"),
+        (rows("number", "0.10", "0.10"), "0.0"),
+        (rows("number", *["33.33"] * 5), "0.0"),
+        (rows("number", "99999999.99", "99999999.98"), "0.007071068"),
+        (rows("number", "7"), None),
+        (rows("number", "cast(null as int)"), None),
+    ),
+    *cases(
+        "{{ amount_per('amount', 'orders') }}",
+        ("cast(10.01 as decimal(18, 2)) as amount, 2 as orders", "5.01"),
+        ("cast(10.00 as decimal(18, 2)) as amount, 3 as orders", "3.33"),
+        ("cast(20.00 as decimal(18, 2)) as amount, 3 as orders", "6.67"),
+        ("cast(0 as decimal(18, 2)) as amount, 4 as orders", "0.00"),
+        ("cast(10.00 as decimal(18, 2)) as amount, 0 as orders", None),
+        ("cast(null as decimal(18, 2)) as amount, 2 as orders", None),
+    ),
+    *cases(
+        "{{ in_reporting_currency('amount') }}",
+        ("cast(10.01 as decimal(18, 2)) as amount, cast(0.5 as decimal(18, 8)) as rate", "5.01"),
+        (
+            "cast(100 as decimal(18, 2)) as amount, cast(1.08123456 as decimal(18, 8)) as rate",
+            "108.12",
+        ),
+        ("cast(100 as decimal(18, 2)) as amount, 1 as rate", "100.00"),
+        ("cast(200000000 as decimal(18, 2)) as amount, 1 as rate", "200000000.00"),
+        ("cast(4000 as decimal(18, 2)) as amount, 26000 as rate", "104000000.00"),
+        ("cast(100 as decimal(18, 2)) as amount, cast(null as decimal(18, 8)) as rate", None),
+    ),
+]
+
+LANDING_CASES = [
+    *cases(
+        "'{% for file in list_files(var('landing_path')) %} {{ file.split('/')[-1] }}{% endfor %}'",
+        ("1 as nothing", " 1.parquet 2.parquet things.csv"),
+    ),
+    *cases(
+        "'{% for column in query_columns('select 1 as one') %}{{ column.name }}{% endfor %}'",
+        ("1 as nothing", "one"),
+    ),
+    *cases("{{ is_supplied('things') }}", ("1 as nothing", "true")),
+    *cases("{{ is_supplied('absent') }}", ("1 as nothing", "false")),
+    *cases("'{{ landing_key('things') }}'", ("1 as nothing", "thing_id")),
+    *cases("{{ max_quarantined_share('things') }} * 100 = 25", ("1 as nothing", "true")),
+    *cases("'{{ same_type('VARCHAR', 'string') }}'", ("1 as nothing", "True")),
+    *cases("'{{ same_type('INTEGER', 'int') }}'", ("1 as nothing", "True")),
+    *cases("'{{ same_type('INTEGER', 'bigint') }}'", ("1 as nothing", "False")),
+    *cases("count(*)", ("select * from {{ landing('things') }} as landed", "3")),
+    *cases("count(*)", ("select * from {{ landing('absent') }} as landed", "0")),
+    *cases("sum(price)", ("select * from {{ landing('parts') }} as landed", "3.00")),
+    *[
+        Case(
+            column,
+            f"select * from {{{{ landing('things') }}}} as landed where thing_id = '{key}'",
+            text,
+        )
+        for key, column, text in [
+            # Text is trimmed, empty text is nothing, a column that is not there is nothing.
+            ("a", "thing_id", "a"),
+            ("a", "made_on", "2024-02-29"),
+            ("a", "price", "10.50"),
+            ("a", "colour", None),
+            ("a", "belief", None),
+            ("a", "type_error", None),
+            # A value that cannot be read is nothing and said to be so.
+            ("b", "made_on", None),
+            ("b", "price", "1.50"),
+            ("b", "type_error", "made_on is not a date"),
+            ("c", "price", None),
+            ("c", "type_error", "price is not a decimal(18,2)"),
+        ]
+    ],
+]
+
+PLACE = "'{}' as phone, {} as calling_code, {} as trunk_prefix"
+AUSTRIA, ITALY, AMERICA, NOWHERE = (
+    ("'43'", "'0'"),
+    ("'39'", "cast(null as {{ dbt.type_string() }})"),
+    ("'1'", "'1'"),
+    ("cast(null as {{ dbt.type_string() }})", "cast(null as {{ dbt.type_string() }})"),
+)
+ROW = (
+    "'k' as thing_id, cast('2024-02-29' as date) as made_on, "
+    "cast(null as decimal(18, 2)) as price, 'Ada' as owner, 'none' as belief, "
+    "'light \"sky\" blue' as colour"
+)
+
+STAGING_CASES = [
+    *texts(
+        "{{ normalised_email('text') }}",
+        (" Ada@Example.ORG ", "ada@example.org"),
+        ("ada+news@mail.example.org", "ada+news@mail.example.org"),
+        ("ada", None),
+        ("ada@example", None),
+        ("ada@example.x", None),
+        ("ada@@example.org", None),
+        ("ada l@example.org", None),
+        ("@example.org", None),
+    ),
+    *[
+        Case("{{ normalised_phone('phone', 'given') }}", PLACE.format(phone, *country), expected)
+        for phone, country, expected in [
+            ("0664 123 4567", AUSTRIA, "+436641234567"),
+            ("+43 664 / 123-4567", AUSTRIA, "+436641234567"),
+            ("+43 (0) 664 1234567", AUSTRIA, "+436641234567"),
+            ("0043 664 1234567", AUSTRIA, "+436641234567"),
+            (" +1 212 555 0199", AUSTRIA, "+12125550199"),
+            ("06 1234 5678", ITALY, "+390612345678"),
+            ("(212) 555-0199", AMERICA, "+12125550199"),
+            ("1 212 555 0199", AMERICA, "+12125550199"),
+            ("0664 1234567", NOWHERE, None),
+            ("+43 664 1234567", NOWHERE, "+436641234567"),
+            ("123456", AUSTRIA, None),
+            ("1234567", AUSTRIA, "+431234567"),
+            ("+123456789012345", AUSTRIA, "+123456789012345"),
+            ("+1234567890123456", AUSTRIA, None),
+            ("call me", AUSTRIA, None),
+        ]
+    ],
+    *texts(
+        "{{ place_key('text') }}",
+        ("München", "munchen"),
+        ("St. Pölten", "stpolten"),
+        ("Łódź", "lodz"),
+        ("Weißenburg", "weissenburg"),
+        ("Ærøskøbing", "aeroskobing"),
+        ("Malmö 2", "malmo2"),
+        ("'s-Hertogenbosch", "shertogenbosch"),
+        ("Αθήνα", ""),
+    ),
+    *cases("{{ place_key('text') }}", (NULL_TEXT, None)),
+    *[
+        Case(
+            "cast({{ plausible_birth_date('born', 'today') }} as date)",
+            f"cast('{born}' as date) as born, cast('2024-06-30' as date) as today",
+            expected,
+        )
+        for born, expected in [
+            ("1985-05-17", "1985-05-17"),
+            ("1900-01-01", None),
+            ("1970-01-01", None),
+            ("1969-12-31", "1969-12-31"),
+            ("1970-01-02", "1970-01-02"),
+            ("2024-06-30", "2024-06-30"),
+            ("2024-07-01", None),
+            # 111 today, and 111 tomorrow.
+            ("1913-06-30", None),
+            ("1913-07-01", "1913-07-01"),
+        ]
+    ],
+    *texts("{{ currency_code('text') }}", ("eur", "EUR"), ("CHF", "CHF")),
+    *cases("{{ currency_code('text') }}", (NULL_TEXT, "XTS")),
+    *cases(
+        "{{ first_broken_rule({'is negative': 'number < 0', 'is odd': 'number % 2 <> 0'}) }}",
+        ("cast(null as {{ dbt.type_string() }}) as type_error, 2 as number", None),
+        ("cast(null as {{ dbt.type_string() }}) as type_error, -1 as number", "is negative"),
+        ("cast(null as {{ dbt.type_string() }}) as type_error, 3 as number", "is odd"),
+        (
+            "'number is not an int' as type_error, cast(null as int) as number",
+            "number is not an int",
+        ),
+    ),
+    *[
+        Case(
+            "{{ is_in_the_future('seen_at') }}",
+            f"cast('{seen_at}' as timestamp) as seen_at, date '2024-06-30' as horizon_date",
+            expected,
+        )
+        for seen_at, expected in [
+            ("2024-06-30 23:59:59", "false"),
+            ("2024-07-01 00:00:00", "true"),
+        ]
+    ],
+    *cases(
+        "{{ landed_row_json('things') }}",
+        (
+            ROW,
+            '{"thing_id": "k", "made_on": "2024-02-29", "owner": "masked", "belief": "masked", '
+            '"colour": "light \\"sky\\" blue"}',
+        ),
+    ),
+    *[
+        Case(
+            column,
+            "select {{ columns_with('things', {'colour': 'upper(landed.colour)'}, 'landed') }}"
+            f" from (select {ROW}) as landed",
+            expected,
+        )
+        for column, expected in [("thing_id", "k"), ("colour", 'LIGHT "SKY" BLUE')]
+    ],
+]
+
+CASES = [*SQL_CASES, *LANDING_CASES, *STAGING_CASES]
+
+# Printed, because every engine can do that; one line of JSON per case.
+TELL_VALUES = """
+{%- macro tell_values(relation) -%}
+    {%- if execute -%}
+        {%- for row in run_query("select case_number, actual from " ~ relation) -%}
+            {{ print("value " ~ tojson([row[0] | int, row[1]])) }}
+        {%- endfor -%}
+    {%- endif -%}
+{%- endmacro -%}
+"""
+
+
+def tiny_project(root: Path) -> Project:
+    """A dbt project with the macros of this one, a landing folder and a model with all cases."""
+    for folder in MACRO_FOLDERS:
+        shutil.copytree(REPOSITORY / "macros" / folder, root / "macros" / folder)
+    shutil.copytree(REPOSITORY / "profiles", root / "profiles")
+    (root / "landing" / "parts").mkdir(parents=True)
+    (root / "landing" / "things.csv").write_text(THINGS)
+    for number in (1, 2):
+        part = f"select 'p{number}' as thing_id, cast({number} as decimal(18, 2)) as price"
+        duckdb.sql(f"copy ({part}) to '{root}/landing/parts/{number}.parquet'")
+    settings = {
+        # The macros are dispatched in this name.
+        "name": "customer_segmentation",
+        "profile": "customer_segmentation",
+        "flags": {"send_anonymous_usage_stats": False},
+        "vars": {
+            "landing": "files",
+            "landing_path": str(root / "landing"),
+            "reporting_currency": "XTS",
+        },
+        "models": {"+materialized": "table", "+post-hook": "{{ tell_values(this) }}"},
+        "on-run-start": ["{{ create_landing_contract() }}"],
+    }
+    (root / "dbt_project.yml").write_text(yaml.safe_dump(settings))
+    (root / "macros" / "tell_values.sql").write_text(TELL_VALUES)
+    (root / "models").mkdir()
+    landing = {
+        "name": "landing",
+        "schema": "{{ target.schema }}_landing",
+        "tables": LANDING_TABLES,
+    }
+    (root / "models" / "sources.yml").write_text(yaml.safe_dump({"sources": [landing]}))
+    model = "\nunion all\n".join(
+        f"select {number} as case_number, actual from ({case.sql}) as value_{number}"
+        for number, case in enumerate(CASES)
+    )
+    # Some macros ask the database, which dbt has no connection to while it parses.
+    (root / "models" / "actual_values.sql").write_text("{% if execute %}" + model + "{% endif %}")
+    return Project(root)
+
+
+def values_on(target: str, root: Path) -> list[str | None]:
+    """The values of all cases, in their order, on a target of the profile."""
+    run = tiny_project(root).dbt("run", "--target", target)
+    assert run.returncode == 0, run.stdout[-4000:]
+    lines = [line for line in run.stdout.splitlines() if line.startswith("value ")]
+    values = dict(json.loads(line.removeprefix("value ")) for line in lines)
+    return [values[number] for number in range(len(CASES))]
+
+
+@pytest.fixture(scope="module")
+def duckdb_values(tmp_path_factory: pytest.TempPathFactory) -> list[str | None]:
+    return values_on("dev", tmp_path_factory.mktemp("macros"))
+
+
+@pytest.mark.parametrize("number", range(len(CASES)))
+def test_a_macro_gives_the_expected_value_on_duckdb(
+    number: int, duckdb_values: list[str | None]
+) -> None:
+    assert duckdb_values[number] == CASES[number].expected, CASES[number]

@@ -1,0 +1,91 @@
+"""The cut points of the RFM models give the scores that the definition gives.
+
+The models avoid ``percent_rank`` over all customers, which does not scale; the definition is in it.
+"""
+
+from pathlib import Path
+
+import duckdb
+import jinja2
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+MODELS = Path(__file__).parents[2] / "models" / "intermediate" / "rfm"
+
+# R and M: 1 + least(4, floor(5 * percent_rank)); F: 1 is exactly one order, the repeat buyers share
+# 2 to 5 by quarters.
+DEFINITION = """
+    select
+        customer_id,
+        1 + least(4, floor(5 * percent_rank() over (order by recency_days desc))),
+        case
+            when orders = 1 then 1
+            else 2 + least(3, floor(4 * percent_rank() over repeat_buyers))
+        end,
+        1 + least(4, floor(5 * percent_rank() over (order by net_amount)))
+    from int_rfm_measures
+    window repeat_buyers as (partition by orders > 1 order by orders)
+"""
+
+# Few different values among many buyers, so that most share theirs with somebody.
+BUYERS = st.lists(
+    st.tuples(
+        st.integers(0, 12),
+        st.one_of(st.just(1), st.integers(1, 9)),
+        st.one_of(st.integers(1, 4), st.integers(1, 10**6)),
+    ),
+    min_size=1,
+    max_size=60,
+)
+
+
+def sql_of(model: str) -> str:
+    """A model's SQL, each ref as the plain name of the model that it names."""
+    return jinja2.Template((MODELS / f"{model}.sql").read_text()).render(ref=lambda name: name)
+
+
+MEASURES = """
+    create or replace table int_rfm_measures as
+    select
+        customer_id,
+        recency_days,
+        orders,
+        orders as frequency,
+        cast(cents / 100 as decimal(18, 2)) as net_amount
+    from (values {rows}) as buyers (customer_id, recency_days, orders, cents)
+"""
+SCORES = f"""
+    with
+        int_rfm_cut_points as ({sql_of("int_rfm_quantile_cut_points")}),
+        int_rfm_scores as ({sql_of("int_rfm_scores")})
+    select customer_id, r_score, f_score, m_score from int_rfm_scores
+"""
+
+CONNECTION = duckdb.connect(config={"threads": 1})
+
+
+@settings(max_examples=200, deadline=None)
+@given(BUYERS)
+def test_scores_by_cut_points_are_scores_by_percent_rank(
+    buyers: list[tuple[int, int, int]],
+) -> None:
+    rows = ", ".join(str((number, *buyer)) for number, buyer in enumerate(buyers))
+    CONNECTION.execute(MEASURES.format(rows=rows))
+    scores = CONNECTION.execute(SCORES).fetchall()
+    assert len(scores) == len(buyers)
+    assert sorted(scores) == sorted(CONNECTION.execute(DEFINITION).fetchall())
+
+
+def test_the_definition_on_five_buyers_is_what_one_would_say_by_hand() -> None:
+    CONNECTION.execute(
+        MEASURES.format(
+            rows="(1, 9, 1, 100), (2, 8, 1, 100), (3, 8, 2, 300), (4, 7, 3, 400), (5, 0, 3, 500)"
+        )
+    )
+    assert sorted(CONNECTION.execute(DEFINITION).fetchall()) == [
+        (1, 1, 1, 1),
+        (2, 2, 1, 1),
+        (3, 2, 2, 3),
+        (4, 4, 4, 4),
+        (5, 5, 4, 5),
+    ]
