@@ -49,12 +49,13 @@ lint: $(VENV)/installed-dev ## Format, types and SQL style
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/sqlfmt --check --no-progressbar models macros tests
+	$(BIN)/python tests/lint_compiled_sql.py
 
 test-build: $(VENV)/installed-dev ## The sample build with unit tests, gates and data tests
 	$(BIN)/dbt build --target ci --vars '{publish_path: target/ci/customer_segments.duckdb}'
 
 test-python: $(VENV)/installed-dev ## pytest, end-to-end tests included
-	$(BIN)/pytest -m "not spark"
+	$(BIN)/pytest -m "not spark" -n 2 --dist loadfile
 
 test-spark: $(VENV)/installed-spark ## The same build on Spark, compared with DuckDB; needs Java
 	$(BIN)/pytest -m spark

@@ -1,5 +1,6 @@
 {#- The landing table `table_name` in the shape of the contract: every contract column with its
-    type, null where the landing lacks it, plus type_error (the first value that could not be read).
+    type, null where the landing lacks it, plus type_error (the first value that could not be read)
+    and unread_values (all of them, as members of a JSON object).
     The caller never knows whether it came from seeds, files, a schema or an adapter. -#}
 {%- macro landing(table_name) -%}
     {#- The contract's own empty table: the parent in the lineage, what unit tests give rows to,
@@ -10,7 +11,9 @@
             return(
                 "(select *, cast(null as "
                 ~ dbt.type_string()
-                ~ ") as type_error from "
+                ~ ") as type_error, cast(null as "
+                ~ dbt.type_string()
+                ~ ") as unread_values from "
                 ~ contract_table
                 ~ ")"
             )

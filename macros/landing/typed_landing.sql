@@ -1,5 +1,5 @@
 {#- A subquery that casts what landed to the contract: text is trimmed and empty text is null, a
-    value that cannot be cast is null and named in type_error, a missing optional column is null,
+    value that cannot be cast is null, named in type_error and kept in unread_values, a missing optional column is null,
     a missing required column is an error that names table and column. -#}
 {%- macro typed_landing(table_name, landed) -%}
     {%- set contract = contract_columns(table_name) -%}
@@ -24,6 +24,7 @@
         }}
     {%- endif -%}
     {%- set type_errors = [] -%}
+    {%- set unread_values = [] -%}
     (
         select
             {%- for column in contract %}
@@ -38,23 +39,36 @@
                     {%- else -%}
                         {%- set typed = safe_cast_text(text, column.data_type) %}
                         {{ typed }} as {{ column.name }},
+                        {%- set unread = text ~ " is not null and " ~ typed ~ " is null" -%}
                         {%- do type_errors.append(
                             "when "
-                            ~ text
-                            ~ " is not null and "
-                            ~ typed
-                            ~ " is null then '"
+                            ~ unread
+                            ~ " then '"
                             ~ column.name
                             ~ " is not a "
                             ~ column.data_type
                             ~ "'"
                         ) -%}
+                        {%- if column.pii not in ("direct", "special") -%}
+                            {%- do unread_values.append(
+                                "case when "
+                                ~ unread
+                                ~ " then '\""
+                                ~ column.name
+                                ~ "\": ' || "
+                                ~ json_text(text)
+                                ~ " end"
+                            ) -%}
+                        {%- endif -%}
                     {%- endif -%}
                 {%- endif -%}
             {%- endfor %}
             {% if type_errors -%} case {{ type_errors | join("\n                ") }} end
             {%- else -%} cast(null as {{ dbt.type_string() }})
-            {%- endif %} as type_error
+            {%- endif %} as type_error,
+            {% if unread_values -%} concat_ws(', ', {{ unread_values | join(", ") }})
+            {%- else -%} ''
+            {%- endif %} as unread_values
         from {{ landed }}
     )
 {%- endmacro -%}

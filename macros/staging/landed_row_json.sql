@@ -1,5 +1,6 @@
 {#- The columns of a landed row as JSON text, nulls left out. A value of a column that can name a
-    person, or says what nobody may keep (pii direct or special), is replaced by "masked". -#}
+    person, or says what nobody may keep (pii direct or special), is replaced by "masked". Values that
+    could not be cast stand as they landed, from the column unread_values. -#}
 {%- macro landed_row_json(table_name) -%}
     '{' || concat_ws(
         ', '
@@ -14,7 +15,8 @@
                         {{ json_text("cast(" ~ column.name ~ " as " ~ dbt.type_string() ~ ")") }}
                     {%- endif %}
             end
-        {%- endfor %}
+        {%- endfor %},
+        nullif(unread_values, '')
     )
     || '}'
 {%- endmacro -%}

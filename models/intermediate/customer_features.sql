@@ -97,13 +97,40 @@ with
             substr(people.occupation_code, 1, 1) as occupation_group,
             people.home_ownership,
             people.vehicle,
-            case when people.contact_id is not null then 'declared' end as demographics_source,
+            case
+                when
+                    coalesce(
+                        cast(people.birth_year as {{ dbt.type_string() }}),
+                        people.gender,
+                        people.marital_status,
+                        cast(people.children_count as {{ dbt.type_string() }}),
+                        cast(people.household_size as {{ dbt.type_string() }}),
+                        cast(people.annual_income as {{ dbt.type_string() }}),
+                        people.education_level,
+                        people.occupation_code,
+                        people.home_ownership,
+                        people.vehicle
+                    )
+                    is not null
+                then 'declared'
+            end as demographics_source,
             locations.country_code,
             locations.market_region,
             locations.region,
             locations.city,
             locations.postcode,
-            locations.time_zone,
+            coalesce(people.time_zone, locations.time_zone) as time_zone,
+            case
+                when people.time_zone is not null
+                then 'declared'
+                when locations.time_zone is not null
+                then
+                    'by '
+                    || locations.location_precision
+                    || ', '
+                    || locations.location_source
+                    || ' address'
+            end as time_zone_source,
             locations.density_class,
             locations.climate_class,
             locations.climate,

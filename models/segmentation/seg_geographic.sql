@@ -13,6 +13,7 @@ with
             country_code || ' ' || region as region,
             country_code || ' ' || city as city,
             time_zone,
+            time_zone_source,
             density_class,
             climate_class,
             climate
@@ -27,7 +28,7 @@ with
                 "market_region": "location_source || ' address'",
                 "region": "location_source || ' address'",
                 "city": "location_source || ' address'",
-                "time_zone": "'by ' || location_precision || ', ' || location_source || ' address'",
+                "time_zone": "time_zone_source",
                 "density_class": "'approximate: population of ' || city_name",
                 "climate_class": "'by ' || location_precision || ', ' || location_source || ' address'",
                 "climate": "'by ' || location_precision || ', ' || location_source || ' address'",

@@ -58,8 +58,15 @@ with
         select
             as_of_date,
             last_seen_date,
-            -- A row dated after this cannot be true.
-            greatest(as_of_date, coalesce(last_seen_date, as_of_date)) as horizon_date
+            -- A row dated after this cannot be true. The days after the last believed one may be
+            -- running or quiet: what they hold is later, not wrong.
+            cast(
+                {{
+                    dbt.dateadd(
+                        "day", 3, "greatest(as_of_date, coalesce(last_seen_date, as_of_date))"
+                    )
+                }} as date
+            ) as horizon_date
         from dates
     )
 

@@ -1,8 +1,9 @@
 -- Where a customer is, by the most trusted address that names a country: shipping, then billing,
--- then CRM; the latest of its kind. The nearest reference city gives what an address lacks: the
+-- then CRM; the latest of its kind. Only purchases count, not what was cancelled or a test. The
+-- nearest reference city gives what an address lacks: the
 -- city that the address names, else the largest of its region, else the country's main zone.
 with
-    orders as (select * from {{ ref("int_orders") }} where customer_id is not null and not is_test),
+    orders as (select * from {{ ref("int_orders") }} where is_purchase and customer_id is not null),
 
     customers as (select * from {{ ref("int_customers") }}),
 
@@ -32,6 +33,8 @@ with
             shipping_city as city,
             shipping_postcode as postcode
         from orders
+        -- A gift goes to somebody else.
+        where not is_gift
         union all
         select
             customer_id,

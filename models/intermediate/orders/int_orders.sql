@@ -130,6 +130,7 @@ with
             units,
             channel,
             payment_method,
+            coalesce(is_gift, false) or coalesce(purpose = 'gift', false) as is_gift,
             shipping_country,
             shipping_region,
             shipping_city,

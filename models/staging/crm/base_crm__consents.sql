@@ -19,6 +19,7 @@ with
                 )
             }},
             landed.type_error,
+            landed.unread_values,
             as_of.as_of_date,
             as_of.horizon_date
         from landed

@@ -1,3 +1,5 @@
+-- A request counts as soon as it is there: no day of the build and no odd date may delay an
+-- erasure.
 with
     landed as (select * from {{ landing("erasure_requests") }}),
 
@@ -15,6 +17,7 @@ with
                 )
             }},
             landed.type_error,
+            landed.unread_values,
             as_of.as_of_date,
             as_of.horizon_date
         from landed
@@ -30,18 +33,13 @@ with
                         "erasure_request_id is missing": "erasure_request_id is null",
                         "requested_at is missing": "requested_at is null",
                         "it names nobody": "coalesce(contact_id, email, phone, visitor_id) is null",
-                        "requested_at is in the future": is_in_the_future("requested_at"),
                     }
                 )
             }} as quarantine_reason
         from normalised_rows
     ),
 
-    {{
-        with_row_status(
-            "erasure_requests", "checked_rows", key="erasure_request_id", known_at="requested_at"
-        )
-    }}
+    {{ with_row_status("erasure_requests", "checked_rows", key="erasure_request_id") }}
 
 select *
 from rows_with_status

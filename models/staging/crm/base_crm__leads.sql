@@ -1,3 +1,7 @@
+-- A lead that is converted after as_of_date is not converted yet.
+{% set is_converted = (
+    "coalesce(landed.converted_at < " ~ next_day("as_of.as_of_date") ~ ", true)"
+) %}
 with
     landed as (select * from {{ landing("leads") }}),
 
@@ -18,11 +22,21 @@ with
                         "country": "country_names.country_code",
                         "source_channel": "lower(landed.source_channel)",
                         "status": "lower(landed.status)",
+                        "converted_contact_id": "case when "
+                        ~ is_converted
+                        ~ " then landed.converted_contact_id end",
+                        "converted_account_id": "case when "
+                        ~ is_converted
+                        ~ " then landed.converted_account_id end",
+                        "converted_at": "case when "
+                        ~ is_converted
+                        ~ " then landed.converted_at end",
                     },
                     relation="landed",
                 )
             }},
             landed.type_error,
+            landed.unread_values,
             as_of.as_of_date,
             as_of.horizon_date
         from landed

@@ -1,0 +1,145 @@
+"""What the shape of the project promises, read from dbt's manifest."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from project import Project
+
+Node = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def manifest(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    project = Project.copy_to(tmp_path_factory.mktemp("parsed"))
+    run = project.dbt("parse")
+    assert run.returncode == 0, run.stdout[-3000:]
+    return project.manifest
+
+
+def models(manifest: dict[str, Any]) -> dict[str, Node]:
+    return {key: node for key, node in manifest["nodes"].items() if key.startswith("model.")}
+
+
+def layer(node: Node) -> str:
+    return str(node["original_file_path"].split("/")[1])
+
+
+def ancestors(manifest: dict[str, Any], key: str) -> set[str]:
+    found: set[str] = set()
+    open_keys = [key]
+    while open_keys:
+        for parent in manifest["parent_map"].get(open_keys.pop(), []):
+            if parent not in found:
+                found.add(parent)
+                open_keys.append(parent)
+    return found
+
+
+def gated_paths(manifest: dict[str, Any]) -> Iterator[tuple[Node, str, str]]:
+    """Every model behind the gates that reads staging itself: (model, staging model, its gate)."""
+    for node in models(manifest).values():
+        if layer(node) in ("landing", "staging", "quality"):
+            continue
+        for parent in node["depends_on"]["nodes"]:
+            name = parent.split(".")[-1]
+            if name.startswith(("stg_", "base_")):
+                domain = name.split("__")[0].split("_")[1]
+                yield node, name, f"model.customer_segmentation.gate_{domain}"
+
+
+def test_no_model_reads_staging_past_its_gate(manifest: dict[str, Any]) -> None:
+    paths = list(gated_paths(manifest))
+    assert len(paths) > 5
+    for node, staging, gate in paths:
+        assert gate in node["depends_on"]["nodes"], f"{node['name']} reads {staging} ungated"
+        assert staging.startswith("stg_"), f"{node['name']} reads {staging}, which is not staged"
+
+
+def test_every_gate_has_a_test_that_stops_the_run(manifest: dict[str, Any]) -> None:
+    gates = [key for key in models(manifest) if ".gate_" in key and "results" not in key]
+    assert len(gates) == 5
+    for gate in gates:
+        blocking = [
+            node
+            for node in manifest["nodes"].values()
+            if node["resource_type"] == "test"
+            and node.get("attached_node") == gate
+            and node["test_metadata"]["name"] == "gate_passed"
+            and node["config"]["severity"].lower() == "error"
+        ]
+        assert len(blocking) == 1
+
+
+def test_marts_do_not_read_staging(manifest: dict[str, Any]) -> None:
+    for node in models(manifest).values():
+        if layer(node) == "marts":
+            parents = {parent.split(".")[-1] for parent in node["depends_on"]["nodes"]}
+            assert not {name for name in parents if name.startswith(("stg_", "base_"))}
+
+
+def test_publication_waits_for_everything_that_can_fail(manifest: dict[str, Any]) -> None:
+    """A test runs before the children of its models only if all its models are ancestors."""
+    publication = "model.customer_segmentation.publication"
+    before = ancestors(manifest, publication) | {publication}
+    for key, node in manifest["nodes"].items():
+        if node["resource_type"] in ("model", "seed"):
+            assert key in before, f"{node['name']} may fail after publishing"
+        elif node["resource_type"] == "test" and node["config"]["enabled"]:
+            parents = set(node["depends_on"]["nodes"])
+            assert parents, f"{node['name']} tests nothing"
+            assert parents <= before - {publication}, f"{node['name']} may fail after publishing"
+
+
+def test_every_required_column_has_a_quarantine_rule(manifest: dict[str, Any]) -> None:
+    tables = [node for node in manifest["sources"].values() if node["source_name"] == "landing"]
+    assert len(tables) == 16
+    for table in tables:
+        domain = table["config"]["meta"]["domain"]
+        base = f"model.customer_segmentation.base_{domain}__{table['name']}"
+        code = manifest["nodes"][base]["raw_code"]
+        required = [
+            name
+            for name, column in table["columns"].items()
+            if column["config"]["meta"].get("required")
+        ]
+        assert required
+        for name in required:
+            assert f"{name} is missing" in code, f"{table['name']}.{name} may be null"
+
+
+def test_the_sample_lands_every_column_of_the_contract_as_text(manifest: dict[str, Any]) -> None:
+    for table in manifest["sources"].values():
+        seed = manifest["nodes"][f"seed.customer_segmentation.sample_{table['name']}"]
+        assert seed["config"]["column_types"] == dict.fromkeys(table["columns"], "string")
+
+
+def test_everything_is_documented(manifest: dict[str, Any]) -> None:
+    for key, node in manifest["nodes"].items():
+        if node["resource_type"] in ("model", "seed"):
+            assert node["description"], f"{key} has no description"
+    for node in models(manifest).values():
+        grain = node["description"].strip().split()[:2]
+        assert grain in (["One", "row"], ["One", "row,"], ["One", "row:"]), node["name"]
+    for macro in manifest["macros"].values():
+        # A variant for an engine is what its dispatching macro says.
+        is_variant = macro["name"].startswith(("duckdb__", "spark__", "default__"))
+        if macro["package_name"] == "customer_segmentation" and not is_variant:
+            assert macro["description"], f"macro {macro['name']} has no description"
+
+
+def test_published_marts_have_contracts_and_described_columns(manifest: dict[str, Any]) -> None:
+    public = [node for node in models(manifest).values() if node["access"] == "public"]
+    assert len(public) == 6
+    for node in public:
+        assert node["config"]["contract"]["enforced"]
+        for column in node["columns"].values():
+            assert column["description"], f"{node['name']}.{column['name']}"
+
+
+def test_no_model_asks_which_engine_it_runs_on_or_what_time_it_is(
+    manifest: dict[str, Any],
+) -> None:
+    for node in models(manifest).values():
+        for word in ("target.type", "target.name", "current_timestamp", "current_date", "now()"):
+            assert word not in node["raw_code"], f"{node['name']} uses {word}"
