@@ -68,14 +68,14 @@ clean: ## Remove what a build writes, but not what is published
 # pip byte-compiles what it installs, which halves the start of dbt and Great Expectations.
 $(VENV)/installed: requirements.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --progress-bar on -r requirements.txt
+	$(BIN)/pip install --disable-pip-version-check -r requirements.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -e .
 	@touch $@
 
 $(VENV)/installed-dev: requirements-dev.txt $(VENV)/installed
-	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	$(BIN)/pip install --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
 $(VENV)/installed-spark: requirements-spark.txt $(VENV)/installed-dev
-	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-spark.txt
+	$(BIN)/pip install --disable-pip-version-check -r requirements-spark.txt
 	@touch $@
