@@ -67,6 +67,31 @@
                 "rfm_frequency_ties 'row_order' needs rfm_score_method 'fixed'"
             ) -%}
         {%- endif -%}
+        {%- if not errors and mode in ("files", "tables") and flags.WHICH in ("run", "build") -%}
+            {%- set found = [] -%}
+            {%- for tables in landing_tables().values() -%}
+                {%- for table in tables if landing_relation(table) -%}
+                    {%- do found.append(table) -%}
+                {%- endfor -%}
+            {%- endfor -%}
+            {%- if not found -%}
+                {%- set place = (
+                    var("landing_path") if mode == "files" else var("landing_schema")
+                ) -%}
+                {%- do errors.append(
+                    "landing '"
+                    ~ mode
+                    ~ "' finds no landing table in '"
+                    ~ place
+                    ~ "'; expected names such as "
+                    ~ (
+                        "orders.parquet or customers.csv"
+                        if mode == "files"
+                        else "orders"
+                    )
+                ) -%}
+            {%- endif -%}
+        {%- endif -%}
         {%- if errors -%}
             {{ exceptions.raise_compiler_error("vars: " ~ errors | join("; ")) }}
         {%- endif -%}

@@ -221,6 +221,14 @@ def test_bad_rows_beyond_the_limit_stop_at_the_gate_and_publish_nothing(project:
     [
         ({"landing": "nonsense"}, "landing is 'nonsense'; expected one of sample, files, tables"),
         ({"landing": "files"}, "landing 'files' needs landing_path"),
+        (
+            {"landing": "files", "landing_path": "nowhere"},
+            "landing 'files' finds no landing table in 'nowhere'; expected names such as",
+        ),
+        (
+            {"landing": "tables", "landing_schema": "nowhere"},
+            "landing 'tables' finds no landing table in 'nowhere'; expected names such as orders",
+        ),
         ({"as_of_date": "2024-02-30"}, "as_of_date is '2024-02-30'; expected YYYY-MM-DD"),
         ({"rfm_score_method": "best"}, "rfm_score_method is 'best'; expected one of quantile"),
         ({"rfm_window_days": 0}, "rfm_window_days is '0'; expected a number of at least 1"),
