@@ -126,6 +126,7 @@ def test_a_past_date_shows_only_what_was_known_then(tmp_path: Path) -> None:
         "leads": "created_at",
         "orders": "ordered_at",
         "refunds": "refunded_at",
+        "exchange_rates": "rate_date",
         "events": "occurred_at",
         "service_contacts": "opened_at",
         "survey_responses": "responded_at",
@@ -136,9 +137,18 @@ def test_a_past_date_shows_only_what_was_known_then(tmp_path: Path) -> None:
         "erasure_requests": "requested_at",
     }
 
+    with (SAMPLE / "sample_orders.csv").open(newline="", encoding="utf-8") as file:
+        later_orders = {
+            row["order_id"]
+            for row in csv.DictReader(file)
+            if row["ordered_at"][:10] > as_of.isoformat()
+        }
+
     def known_then(table: str, rows: Rows) -> Rows | None:
         column = known_at.get(table)
         known = [row for row in rows if not column or row[column][:10] <= as_of.isoformat()]
+        if table == "order_lines":
+            known = [row for row in known if row["order_id"] not in later_orders]
         # A table that is there and empty stops at its gate: nobody had the survey yet.
         return known or None
 

@@ -79,8 +79,8 @@ def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "tests/generic").mkdir(parents=True)
     shutil.copy(PROJECT / "tests/generic/gate_passed.sql", tmp_path / "tests/generic")
     monkeypatch.setenv("SMALL_DATABASE", str(tmp_path / "small.duckdb"))
-    monkeypatch.delenv("DBT_TARGET_PATH", raising=False)
-    monkeypatch.delenv("DBT_LOG_PATH", raising=False)
+    for name in ("DBT_PROFILES_DIR", "DBT_TARGET_PATH", "DBT_LOG_PATH"):
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)
     return tmp_path / "small.duckdb"
 

@@ -163,7 +163,7 @@ def test_columns_that_the_user_does_not_have_are_no_failure(
     [
         ("orders", 10, 0, "critical"),
         ("orders", 0, 0, "critical"),
-        ("orders", 10, 9, "critical"),
+        ("orders", 10, 9, "warning"),
         # Everything happened after the day that the build is about.
         ("orders", 10, 10, "warning"),
         ("refunds", 0, 0, "warning"),

@@ -223,6 +223,8 @@ LANDING_CASES = [
             ("b", "type_error", "made_on is not a date"),
             ("c", "price", None),
             ("c", "type_error", "price is not a decimal(18,2)"),
+            ("a", "unread_values", ""),
+            ("b", "unread_values", '"made_on": "yesterday"'),
         ]
     ],
 ]
@@ -329,9 +331,14 @@ STAGING_CASES = [
     *cases(
         "{{ landed_row_json('things') }}",
         (
-            ROW,
+            ROW + ", '' as unread_values",
             '{"thing_id": "k", "made_on": "2024-02-29", "owner": "masked", "belief": "masked", '
             '"colour": "light \\"sky\\" blue"}',
+        ),
+        (
+            ROW + """, '"price": "12,5x"' as unread_values""",
+            '{"thing_id": "k", "made_on": "2024-02-29", "owner": "masked", "belief": "masked", '
+            '"colour": "light \\"sky\\" blue", "price": "12,5x"}',
         ),
     ),
     *[
