@@ -2,8 +2,11 @@
     count of 0. DuckDB divides decimals as doubles and Spark exactly, so that halves of a cent would
     round to different sides; this divides whole cents, without a remainder, on both. -#}
 {%- macro amount_per(amount, count) -%}
-    {%- set divisor -%} nullif(2 * {{ count }}, 0) {%- endset -%}
-    {%- set dividend -%} (cast({{ amount }} * 200 as bigint) + {{ count }}) {%- endset -%}
+    {%- set things -%} cast({{ count }} as bigint) {%- endset -%}
+    {%- set dividend -%}
+        (cast(cast({{ amount }} as decimal(18, 2)) * 200 as bigint) + {{ things }})
+    {%- endset -%}
+    {%- set divisor -%} nullif(2 * {{ things }}, 0) {%- endset -%}
     cast(
         cast(({{ dividend }} - {{ dividend }} % {{ divisor }}) / {{ divisor }} as bigint)
         * 0.01 as decimal(18, 2)

@@ -61,11 +61,12 @@ with
         select
             *,
             row_number() over (
-                partition by segmentation, segment order by round(abs(deviation), 6) desc, feature
+                partition by segmentation, segment
+                order by {{ rounded("abs(deviation)", 6) }} desc, feature
             ) as deviation_rank
         from deviations
         -- Nothing stands out of a mean that it shares.
-        where round(abs(deviation), 2) > 0
+        where {{ rounded("abs(deviation)", 2) }} > 0
     ),
 
     top_features as (
@@ -83,9 +84,7 @@ with
                                 feature
                                 || case when deviation < 0 then ' -' else ' +' end
                                 || cast(
-                                    cast(
-                                        round(abs(deviation), 2) as decimal(10, 2)
-                                    ) as {{ dbt.type_string() }}
+                                    {{ rounded("abs(deviation)", 2) }} as {{ dbt.type_string() }}
                                 )
                                 || ' sd'
                         end
@@ -111,11 +110,8 @@ with
                 cast(segment_totals.net_amount as double)
                 / nullif(cast(population.net_amount as double), 0) as double
             ) as net_amount_share,
-            cast(
-                round(segment_totals.net_amount / nullif(segment_totals.orders, 0), 2) as decimal(
-                    18, 2
-                )
-            ) as average_order_value,
+            {{ amount_per("segment_totals.net_amount", "segment_totals.orders") }}
+            as average_order_value,
             cast(segment_totals.mean_recency_days as double) as mean_recency_days,
             cast(top_features.top_features as {{ dbt.type_string() }}) as top_features
         from segment_totals

@@ -130,7 +130,9 @@ with
                 ~ "), marital_status, 'children: ' || cast(children_count as "
                 ~ dbt.type_string()
                 ~ "))",
-                "income_band": "cast(round(income_ratio, 2) as "
+                "income_band": "cast("
+                ~ rounded("income_ratio", 2)
+                ~ " as "
                 ~ dbt.type_string()
                 ~ ") || ' x median income'",
                 "education": "'ISCED level ' || education_level",
