@@ -2,7 +2,8 @@
 
 On DuckDB the tables go into a file of their own, which takes the place of the published file in one
 step of the file system; readers that have the old file open keep reading it. On Spark they go into
-the one of two schemas that is not in use, and the published views are then pointed at it.
+a schema that no published view reads, and the views are then pointed at it, one after the other:
+only for that second can a reader of two views meet two runs.
 """
 
 import os
@@ -14,6 +15,8 @@ from typing import Any
 import pyarrow as pa
 
 _SIDE_PROPERTY = "customer_segmentation.side"
+# Three, because a run that is killed while it switches the views leaves two in use.
+_SIDES = ("a", "b", "c")
 
 
 def publish(session: Any, relations: Mapping[str, Any], path: str, schema: str) -> Any:
@@ -80,28 +83,35 @@ def _flush_to_disk(path: Path) -> None:
 
 
 def _publish_views(session: Any, relations: Mapping[str, Any], schema: str) -> Any:
-    side = "b" if _side_in_use(session, schema) == "a" else "a"
     session.sql(f"create schema if not exists {schema}")
-    session.sql(f"drop schema if exists {schema}_{side} cascade")
-    session.sql(f"create schema {schema}_{side}")
+    sides_in_use = _sides_in_use(session, schema)
+    free_sides = [side for side in _SIDES if side not in sides_in_use.values()]
+    for side in free_sides:
+        session.sql(f"drop schema if exists {schema}_{side} cascade")
+    unpublished = f"{schema}_{free_sides[0]}"
+    session.sql(f"create schema {unpublished}")
     counts = []
     for name, relation in relations.items():
-        relation.write.saveAsTable(f"{schema}_{side}.{name}", format="parquet")
-        counts.append((name, session.table(f"{schema}_{side}.{name}").count()))
+        relation.write.saveAsTable(f"{unpublished}.{name}", format="parquet")
+        counts.append((name, session.table(f"{unpublished}.{name}").count()))
     for name in relations:
         session.sql(
             f"create or replace view {schema}.{name} "
-            f"tblproperties ('{_SIDE_PROPERTY}' = '{side}') "
-            f"as select * from {schema}_{side}.{name}"
+            f"tblproperties ('{_SIDE_PROPERTY}' = '{free_sides[0]}') "
+            f"as select * from {unpublished}.{name}"
         )
+    for name in sides_in_use.keys() - relations.keys():
+        session.sql(f"drop view if exists {schema}.{name}")
     return session.createDataFrame(counts, "table_name string, row_count bigint")
 
 
-def _side_in_use(session: Any, schema: str) -> str | None:
-    if not session.catalog.databaseExists(schema):
-        return None
-    for view in session.sql(f"show views in {schema}").collect():
-        for row in session.sql(f"show tblproperties {schema}.{view.viewName}").collect():
-            if row.key == _SIDE_PROPERTY:
-                return str(row.value)
-    return None
+def _sides_in_use(session: Any, schema: str) -> dict[str, str]:
+    """The side that each published view reads."""
+    return {
+        view.viewName: row.value
+        for view in session.sql(f"show views in {schema}").collect()
+        # Temporary views belong to no schema and are listed with every one.
+        if not view.isTemporary
+        for row in session.sql(f"show tblproperties {schema}.{view.viewName}").collect()
+        if row.key == _SIDE_PROPERTY
+    }

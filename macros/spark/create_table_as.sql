@@ -1,0 +1,14 @@
+{#- How a Python model becomes a table on Spark: what it returns, a DataFrame, is written. dbt-spark
+    asks for Delta where no file_format is set (for SQL models it takes the session's format, and so
+    does this) and loads pandas on Spark, which no model of ours returns. -#}
+{%- macro spark__create_table_as(temporary, relation, compiled_code, language="sql") -%}
+    {%- if language != "python" -%}
+        {{ return(dbt.spark__create_table_as(temporary, relation, compiled_code, language)) }}
+    {%- endif -%}
+    {%- set file_format = config.get("file_format") -%}
+    {%- set format = ', format="' ~ file_format ~ '"' if file_format else "" -%}
+    {#- Python in Jinja's text, where no SQL formatter touches it, from a line of its own on. -#}
+    {{- "\n" ~ compiled_code ~ "\n" -}}
+    {{- 'model(dbtObj(spark.table), spark).write.saveAsTable("' ~ relation ~ '"' ~ format -}}
+    {{- ', mode="overwrite", overwriteSchema="true")\n' -}}
+{%- endmacro -%}

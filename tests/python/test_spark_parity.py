@@ -1,0 +1,197 @@
+"""The sample, built on Spark, is published row for row as on DuckDB."""
+
+import csv
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from project import REPOSITORY, Project
+
+from customer_segmentation.publishing import publish
+
+for module in ("pyspark", "dbt.adapters.spark"):
+    pytest.importorskip(module, reason="needs requirements-spark.txt")
+if not (shutil.which("java") or "JAVA_HOME" in os.environ):
+    pytest.skip("needs Java 17 or 21", allow_module_level=True)
+
+pytestmark = [
+    pytest.mark.spark,
+    pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas"),
+]
+
+# What a seed's loader can get wrong; the second row is empty fields, the third quoted ones.
+ODD_SEED = r'''row_id,words,amount,day,moment,is_odd,ratio
+1,"it's ""quoted""",1.50,2024-02-29,2024-01-01 10:00:00.123456,true,0.1
+2,,,,,,
+3,"","","","","",""
+4,back\slash \n \' \u0041,-3,,,false,1e-3
+5,Grüße 中文 😀,9999999999999999.99,,,,
+6,"two
+lines, %s {{ var('x') }} ; -- no comment",,,,,
+7, blanks around ,,,,,
+8,None,,,,,
+'''
+ODD_SEED_YAML = """
+seeds:
+  - name: odd_texts
+    config:
+      column_types:
+        row_id: int
+        words: string
+        amount: decimal(18, 2)
+        day: date
+        moment: timestamp
+        is_odd: boolean
+        ratio: double
+"""
+
+
+@dataclass(frozen=True)
+class Builds:
+    """The same project, built on both engines."""
+
+    project: Project
+    spark_warehouse: Path
+
+    def spark_table(self, schema: str, table: str) -> str:
+        """A Spark table as something that DuckDB can select from."""
+        return f"read_parquet('{self.spark_warehouse}/{schema}.db/{table}/*.parquet')"
+
+
+@pytest.fixture(scope="module")
+def builds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Builds]:
+    project = Project.copy_to(tmp_path_factory.mktemp("project"))
+    (project.root / "seeds/business/odd_texts.csv").write_text(ODD_SEED, encoding="utf-8")
+    (project.root / "seeds/business/odd_texts.yml").write_text(ODD_SEED_YAML, encoding="utf-8")
+    project.build()
+    # A blank in the path, and what a killed run leaves where a table has to go.
+    warehouse = tmp_path_factory.mktemp("spark") / "ware house"
+    for table in ("segments_staging.db/as_of", "segments_quality.db/gate_service"):
+        (warehouse / table / "_temporary" / "0").mkdir(parents=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SPARK_WAREHOUSE", str(warehouse))
+        # Half the start-up time, at the price of slower code in the long run.
+        patch.setenv("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1")
+        project.build(None, "--target", "spark")
+        yield Builds(project, warehouse)
+
+
+def test_every_published_table_is_equal(builds: Builds) -> None:
+    published = builds.project.published_tables()
+    assert published
+    differences = {}
+    with duckdb.connect(str(builds.project.published), read_only=True) as connection:
+        for table in published:
+            spark_table = builds.spark_table("customer_segments_a", table)
+            assert columns_of(connection, table) == columns_of(connection, spark_table), table
+            only_duckdb = f"from {table} except all from {spark_table} limit 3"
+            only_spark = f"from {spark_table} except all from {table} limit 3"
+            rows = [connection.sql(query).fetchall() for query in (only_duckdb, only_spark)]
+            if any(rows):
+                differences[table] = rows
+    assert not differences
+
+
+def columns_of(connection: duckdb.DuckDBPyConnection, table: str) -> list[tuple[str, str]]:
+    description = connection.execute(f"describe from {table}").fetchall()
+    # Spark's timestamps are moments; both engines run in UTC.
+    return [(row[0], row[1].replace(" WITH TIME ZONE", "")) for row in description]
+
+
+def test_a_seed_is_loaded_as_on_duckdb(builds: Builds) -> None:
+    with duckdb.connect(str(builds.project.warehouse), read_only=True) as connection:
+        expected = connection.execute("from segments_business.odd_texts order by 1").fetchall()
+        seed = builds.spark_table("segments_business", "odd_texts")
+        connection.execute("set timezone = 'UTC'")
+        types = "* replace (cast(moment as timestamp) as moment)"
+        assert connection.execute(f"select {types} from {seed} order by 1").fetchall() == expected
+    assert expected[1][1:] == expected[2][1:] == (None,) * 6
+
+
+@pytest.mark.parametrize(
+    "seed", sorted((REPOSITORY / "seeds").rglob("*.csv")), ids=lambda seed: seed.stem
+)
+def test_no_seed_has_a_text_that_dbt_takes_for_null(seed: Path) -> None:
+    # dbt reads seeds for Spark, and DuckDB reads them itself: for it these are texts.
+    with seed.open(newline="", encoding="utf-8") as file:
+        for row in csv.reader(file):
+            assert not [text for text in row if text and text.strip().lower() in ("", "null")]
+
+
+def test_a_second_run_adds_to_a_gate(builds: Builds) -> None:
+    gate = builds.spark_table("segments_quality", "gate_service")
+    sizes = f"select count(*) from {gate} group by run_id order by min(run_number)"
+    first_size = duckdb.sql(sizes).fetchall()
+    builds.project.build(None, "--target", "spark", "--select", "gate_service")
+    assert duckdb.sql(sizes).fetchall() == first_size * 2
+
+
+def test_nothing_is_written_outside_the_warehouse(builds: Builds) -> None:
+    names = {path.name for path in builds.project.root.iterdir()}
+    assert not names & {"metastore_db", "derby.log", "spark-warehouse"}
+    assert {"metastore_db", "derby.log"} <= {path.name for path in builds.spark_warehouse.iterdir()}
+
+
+# ---- publishing views ----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    from pyspark.sql import SparkSession
+
+    session = (
+        SparkSession.builder.master("local[2]")
+        .config("spark.ui.enabled", "false")
+        .config("spark.ui.showConsoleProgress", "false")
+        .config("spark.sql.warehouse.dir", str(tmp_path_factory.mktemp("warehouse")))
+        .getOrCreate()
+    )
+    yield session
+    session.stop()
+
+
+def publish_number(session: Any, number: int, *tables: str) -> list[tuple[Any, ...]]:
+    table = session.createDataFrame([(number,)], "number int")
+    counts = publish(session, dict.fromkeys(tables, table), path="", schema="out")
+    return [tuple(row) for row in counts.collect()]
+
+
+def published_numbers(session: Any) -> dict[str, int]:
+    views = session.sql("show views in out").where("not isTemporary").collect()
+    return {view.viewName: session.table(f"out.{view.viewName}").head().number for view in views}
+
+
+def test_views_switch_to_the_new_run(session: Any) -> None:
+    session.range(1).createOrReplaceTempView("of_an_incremental_model")
+    assert publish_number(session, 1, "x", "y") == [("x", 1), ("y", 1)]
+    assert published_numbers(session) == {"x": 1, "y": 1}
+    publish_number(session, 2, "x", "y")
+    assert published_numbers(session) == {"x": 2, "y": 2}
+    publish_number(session, 3, "x")
+    assert published_numbers(session) == {"x": 3}
+
+
+def test_a_failed_run_leaves_the_views(session: Any) -> None:
+    publish_number(session, 4, "x", "y")
+    broken = session.range(1).selectExpr("raise_error('no') as number")
+    with pytest.raises(Exception, match="no"):
+        publish(session, {"x": session.range(1), "y": broken}, "", "out")
+    assert published_numbers(session) == {"x": 4, "y": 4}
+
+
+def test_a_run_killed_between_two_views_leaves_both_readable(session: Any) -> None:
+    publish_number(session, 5, "x", "y")
+    definition = session.sql("show create table out.y").head()[0]
+    publish_number(session, 6, "x", "y")
+    session.sql(definition.replace("CREATE VIEW", "CREATE OR REPLACE VIEW"))
+    assert published_numbers(session) == {"x": 6, "y": 5}
+    with pytest.raises(Exception, match="no"):
+        publish(session, {"x": session.range(1).selectExpr("raise_error('no')")}, "", "out")
+    assert published_numbers(session) == {"x": 6, "y": 5}
+    publish_number(session, 7, "x", "y")
+    assert published_numbers(session) == {"x": 7, "y": 7}
