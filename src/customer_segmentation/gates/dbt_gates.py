@@ -77,7 +77,8 @@ def _last_run_number(dbt: Any, session: Any) -> int:
 
 def _rows(relation: Any) -> list[dict[str, Any]]:
     """All rows of a small relation: on DuckDB through Arrow, on Spark collected."""
-    if hasattr(relation, "to_arrow_table"):
+    # Ask the type: a DataFrame of Spark Connect takes any name for a column.
+    if hasattr(type(relation), "to_arrow_table"):
         return list(relation.to_arrow_table().to_pylist())
     return [row.asDict() for row in relation.collect()]
 
@@ -88,7 +89,7 @@ def _location(relation: Any) -> Any:
     dbt.ref gives the relation of ``select * from <name>``; the name is the only thing in it that
     another cursor can read.
     """
-    if not hasattr(relation, "sql_query"):
+    if not hasattr(type(relation), "sql_query"):
         return relation
     match = re.fullmatch(r'SELECT \* FROM ((?:"(?:[^"]|"")*"|[^\s"(])+)', relation.sql_query())
     if not match:
