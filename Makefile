@@ -38,7 +38,7 @@ docs: $(VENV)/installed ## Write the documentation and lineage as one page: targ
 	@echo "written: target/static_index.html"
 
 sample: $(VENV)/installed ## Write the bundled sample anew (seeds/sample)
-	$(BIN)/python -m customer_segmentation.sample --out seeds/sample --prefix sample_
+	$(BIN)/python -m customer_segmentation.sample --format csv --prefix sample_ --out seeds/sample
 
 # ---- what a contributor does -----------------------------------------------------------------------
 
