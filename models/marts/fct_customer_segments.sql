@@ -1,21 +1,21 @@
--- A new segmentation is one more line here.
+-- A segmentation that the landing cannot answer is left out: segmentation_availability says why.
 with
-    segments as (
-        {% for model in ["seg_rfm", "seg_demographic", "seg_geographic"] %}
-            select customer_id, segmentation, segment, weight, is_primary, reason
-            from {{ ref(model) }} {{ 'union all' if not loop.last }}
-        {% endfor %}
-    ),
+    customer_segments as (select * from {{ ref("customer_segments") }}),
+
+    availability as (select * from {{ ref("segmentation_availability") }}),
 
     final as (
         select
-            cast(customer_id as {{ dbt.type_string() }}) as customer_id,
-            cast(segmentation as {{ dbt.type_string() }}) as segmentation,
-            cast(segment as {{ dbt.type_string() }}) as segment,
-            cast(weight as double) as weight,
-            cast(is_primary as boolean) as is_primary,
-            cast(reason as {{ dbt.type_string() }}) as reason
-        from segments
+            cast(customer_segments.customer_id as {{ dbt.type_string() }}) as customer_id,
+            cast(customer_segments.segmentation as {{ dbt.type_string() }}) as segmentation,
+            cast(customer_segments.segment as {{ dbt.type_string() }}) as segment,
+            cast(customer_segments.weight as double) as weight,
+            cast(customer_segments.is_primary as boolean) as is_primary,
+            cast(customer_segments.reason as {{ dbt.type_string() }}) as reason
+        from customer_segments
+        left join availability on customer_segments.segmentation = availability.segmentation
+        -- One that the catalogue lacks stays in, for the publish gate to find.
+        where coalesce(availability.is_available, true)
     )
 
 select *

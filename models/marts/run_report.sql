@@ -1,14 +1,10 @@
 -- What a person should know about the run before using its segments.
--- Unit tests are the same in any landing: they do without the accounting of an adapter.
-{% set adapter_accounts = model.resource_type != "unit_test" and "accounting" in var(
-    "landing_adapters"
-).get(var("landing"), []) %}
 with
     as_of as (select * from {{ ref("as_of") }}),
 
-    row_counts as (select * from {{ ref("landing_row_counts") }}),
+    landing_report as (select * from {{ ref("landing_report") }}),
 
-    quarantined_rows as (select * from {{ ref("quarantined_rows") }}),
+    availability as (select * from {{ ref("segmentation_availability") }}),
 
     orders as (select * from {{ ref("int_orders") }}),
 
@@ -82,49 +78,14 @@ with
         group by segmentation
     ),
 
-    {% if adapter_accounts %}
-        -- What an adapter made of its export, rows that it left out included.
-        adapter_facts as (
-            select
-                'adapter' as section,
-                line_kind as item,
-                destination as detail,
-                line_count as item_count
-            from {{ ref(var("landing") ~ "__accounting") }}
-        ),
-    {% endif %}
-
-    landing_facts as (
+    left_out_facts as (
         select
-            'landing' as section,
-            table_name as item,
-            case
-                when not is_supplied
-                then 'not supplied'
-                else
-                    cast(rows_staged as {{ dbt.type_string() }})
-                    || ' staged, '
-                    || cast(rows_quarantined as {{ dbt.type_string() }})
-                    || ' quarantined, '
-                    || cast(rows_duplicate as {{ dbt.type_string() }})
-                    || ' duplicate, '
-                    || cast(rows_superseded as {{ dbt.type_string() }})
-                    || ' superseded, '
-                    || cast(rows_later as {{ dbt.type_string() }})
-                    || ' later'
-            end as detail,
-            rows_landed as item_count
-        from row_counts
-    ),
-
-    quarantine_facts as (
-        select
-            'quarantine' as section,
-            table_name as item,
-            quarantine_reason as detail,
-            count(*) as item_count
-        from quarantined_rows
-        group by table_name, quarantine_reason
+            'left out' as section,
+            segmentation as item,
+            unavailable_reason as detail,
+            cast(null as bigint) as item_count
+        from availability
+        where not is_available
     ),
 
     warning_facts as (
@@ -139,10 +100,10 @@ with
             "rfm_facts",
             "order_facts",
             "segmentation_facts",
-            "landing_facts",
-            "quarantine_facts",
+            "left_out_facts",
+            "landing_report",
             "warning_facts",
-        ] + (["adapter_facts"] if adapter_accounts else []) %}
+        ] %}
             select
                 cast(section as {{ dbt.type_string() }}) as section,
                 cast(item as {{ dbt.type_string() }}) as item,

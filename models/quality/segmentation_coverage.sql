@@ -9,6 +9,8 @@ with
 
     segments as (select * from {{ ref("segments") }}),
 
+    availability as (select * from {{ ref("segmentation_availability") }}),
+
     customer_totals as (select count(*) as customers from customers),
 
     -- Weights are added up in whole billionths, which no order of rows changes and which keeps the
@@ -50,8 +52,9 @@ with
         group by assignments.segmentation
     ),
 
-    -- A segmentation of the catalogue that no model fills is in here with nobody assigned, and one
-    -- that the catalogue lacks with nobody expected.
+    -- A segmentation that is available and not assigned is in here with nobody assigned, and one
+    -- that
+    -- the catalogue lacks with nobody expected.
     segmentation_names as (
         select segmentation
         from segmentations
@@ -66,7 +69,11 @@ with
             coalesce(segmentations.is_hard, true) as is_hard,
             cast(
                 case
-                    when segmentations.segmentation is null then 0 else customer_totals.customers
+                    when segmentations.segmentation is null
+                    then 0
+                    when not availability.is_available
+                    then 0
+                    else customer_totals.customers
                 end as bigint
             ) as customers_expected,
             cast(coalesce(assigned.customers_assigned, 0) as bigint) as customers_assigned,
@@ -77,6 +84,7 @@ with
         from segmentation_names
         cross join customer_totals
         left join segmentations on segmentation_names.segmentation = segmentations.segmentation
+        left join availability on segmentation_names.segmentation = availability.segmentation
         left join assigned on segmentation_names.segmentation = assigned.segmentation
         left join
             unknown_segments on segmentation_names.segmentation = unknown_segments.segmentation

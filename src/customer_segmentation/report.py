@@ -35,6 +35,9 @@ def print_report(path: Path, console: Console) -> None:
     if any(section == "adapter" for section, *_ in rows):
         console.print(_reason_table(rows, "adapter", "What the adapter made of the export"))
     console.print(_reason_table(rows, "quarantine", "Quarantined"))
+    for section, segmentation, reason, _ in rows:
+        if section == "left out":
+            console.print(f"left out: {segmentation} {reason}", highlight=False)
     warnings = [detail for section, _, detail, _ in rows if section == "warning"]
     for warning in warnings:
         console.print(f"[yellow]warning[/] {warning}", highlight=False)

@@ -1,0 +1,44 @@
+-- Which segmentations this landing can answer. One whose tables are not supplied would tell guesses
+-- ("nobody ever bought"), one in which nobody is known would be a column of unknowns.
+with
+    segmentations as (select * from {{ ref("segmentations") }}),
+
+    customer_segments as (select * from {{ ref("customer_segments") }}),
+
+    supplied_tables as (select * from {{ ref("landing_row_counts") }} where is_supplied),
+
+    needed_tables as (
+        select segmentations.segmentation, count(supplied_tables.table_name) as supplied
+        from segmentations
+        left join
+            supplied_tables
+            on '|' || segmentations.needs || '|' like '%|' || supplied_tables.table_name || '|%'
+        group by segmentations.segmentation
+    ),
+
+    known_customers as (
+        select segmentation, count(*) as customers_known
+        from customer_segments
+        where is_primary and segment not in ('unknown', 'not_applicable')
+        group by segmentation
+    ),
+
+    final as (
+        select
+            segmentations.segmentation,
+            needed_tables.supplied > 0
+            and known_customers.customers_known is not null as is_available,
+            case
+                when needed_tables.supplied = 0
+                then 'needs ' || replace(segmentations.needs, '|', ' or ') || ': not supplied'
+                when known_customers.customers_known is null
+                then 'known of nobody from ' || replace(segmentations.needs, '|', ' or ')
+            end as unavailable_reason,
+            cast(coalesce(known_customers.customers_known, 0) as bigint) as customers_known
+        from segmentations
+        left join needed_tables on segmentations.segmentation = needed_tables.segmentation
+        left join known_customers on segmentations.segmentation = known_customers.segmentation
+    )
+
+select *
+from final

@@ -1,0 +1,13 @@
+{{ config(materialized="view") }}
+-- Every segmentation, those without an answer for anybody included. A new one is one more line
+-- here.
+with
+    final as (
+        {% for model in ["seg_rfm", "seg_demographic", "seg_geographic"] %}
+            select customer_id, segmentation, segment, weight, is_primary, reason
+            from {{ ref(model) }} {{ 'union all' if not loop.last }}
+        {% endfor %}
+    )
+
+select *
+from final

@@ -1,0 +1,11 @@
+{{ config(meta={"dagster": {"ref": {"name": "segmentation_availability"}}}) }}
+-- Each name in needs is a landing table, so that a typing error does not hide a segmentation.
+select segmentations.segmentation, segmentations.needs
+from {{ ref("segmentations") }} as segmentations
+left join
+    {{ ref("landing_row_counts") }} as landing_tables
+    on '|' || segmentations.needs || '|' like '%|' || landing_tables.table_name || '|%'
+group by segmentations.segmentation, segmentations.needs
+having
+    count(landing_tables.table_name)
+    <> length(segmentations.needs) - length(replace(segmentations.needs, '|', '')) + 1
