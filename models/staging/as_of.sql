@@ -9,6 +9,7 @@ with
             "service_contacts": "opened_at",
             "leads": "created_at",
             "customers": "created_at",
+            "accounts": "created_at",
         }.items() %}
             select cast({{ column }} as date) as activity_date
             from {{ landing(table) }}
