@@ -3,7 +3,7 @@
 -- here.
 with
     final as (
-        {% for model in ["seg_rfm", "seg_demographic", "seg_geographic"] %}
+        {% for model in ["seg_rfm", "seg_demographic", "seg_household", "seg_geographic"] %}
             select customer_id, segmentation, segment, weight, is_primary, reason
             from {{ ref(model) }} {{ 'union all' if not loop.last }}
         {% endfor %}
