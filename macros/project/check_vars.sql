@@ -34,6 +34,7 @@
             "order_value_includes_shipping": [true, false],
             "order_value_after_refunds": [true, false],
             "online_retail_keep_duplicates": [true, false],
+            "visitors_are_customers": [true, false],
         }.items() -%}
             {%- if var(name) not in allowed -%}
                 {%- do errors.append(
@@ -49,6 +50,9 @@
             "rfm_max_days_since_last_order": 0,
             "rfm_min_orders_of_best_customer": 1,
             "new_customer_days": 0,
+            "identity_max_contacts_per_key": 1,
+            "identity_max_group_size": 2,
+            "visitor_max_events_a_day": 1,
             "order_min_net_amount": 0,
             "freshness_warn_days": 0,
         }.items() -%}

@@ -1,51 +1,54 @@
+-- A customer may have several contacts or leads. The first contact that the CRM has a record of
+-- stands for the person; the latest lead tells where to find him.
 with
-    identifiers as (select * from {{ ref("int_customer_identifiers") }}),
+    identifiers as (
+        select owned.customer_id, identifiers.*
+        from {{ ref("int_customer_identifiers") }} as owned
+        inner join
+            {{ ref("int_identity_identifiers") }} as identifiers
+            on owned.identifier_type = identifiers.identifier_type
+            and owned.identifier = identifiers.identifier
+    ),
 
     contacts as (select * from {{ gated("stg_crm__customers") }}),
 
-    accounts as (select * from {{ gated("stg_crm__accounts") }}),
-
-    leads as (select * from {{ gated("stg_crm__leads") }}),
-
-    orders as (select * from {{ ref("int_orders") }}),
-
-    -- Every mention of a customer with the day that it tells of.
-    mentions as (
+    ranked_identifiers as (
         select
-            identifiers.customer_id,
-            identifiers.identifier_type,
-            identifiers.identifier,
-            cast(
-                coalesce(contacts.created_at, accounts.created_at, leads.created_at) as date
-            ) as seen_date
+            identifiers.*,
+            contacts.account_id as member_of_account_id,
+            row_number() over (
+                partition by identifiers.customer_id, identifiers.identifier_type
+                order by
+                    case when contacts.contact_id is not null then 0 else 1 end,
+                    identifiers.first_seen_date asc nulls last,
+                    identifiers.identifier asc
+            ) as age_number,
+            row_number() over (
+                partition by identifiers.customer_id, identifiers.identifier_type
+                order by identifiers.first_seen_date desc nulls last, identifiers.identifier desc
+            ) as youth_number
         from identifiers
         left join
             contacts
             on identifiers.identifier_type = 'contact'
             and identifiers.identifier = contacts.contact_id
-        left join
-            accounts
-            on identifiers.identifier_type = 'account'
-            and identifiers.identifier = accounts.account_id
-        left join
-            leads on identifiers.identifier_type = 'lead' and identifiers.identifier = leads.lead_id
-    ),
-
-    first_orders as (
-        select customer_id, min(order_date) as order_date
-        from orders
-        where customer_id is not null
-        group by customer_id
     ),
 
     known_customers as (
         select
             customer_id,
-            min(case when identifier_type = 'contact' then identifier end) as contact_id,
+            min(
+                case when identifier_type = 'contact' and age_number = 1 then identifier end
+            ) as contact_id,
             min(case when identifier_type = 'account' then identifier end) as account_id,
-            min(case when identifier_type = 'lead' then identifier end) as lead_id,
-            min(seen_date) as seen_date
-        from mentions
+            min(
+                case when identifier_type = 'lead' and youth_number = 1 then identifier end
+            ) as lead_id,
+            min(
+                case when identifier_type = 'contact' and age_number = 1 then member_of_account_id end
+            ) as member_of_account_id,
+            min(first_seen_date) as first_seen_date
+        from ranked_identifiers
         group by customer_id
     ),
 
@@ -58,12 +61,13 @@ with
             known_customers.contact_id,
             known_customers.account_id,
             known_customers.lead_id,
-            least(
-                coalesce(known_customers.seen_date, first_orders.order_date),
-                coalesce(first_orders.order_date, known_customers.seen_date)
-            ) as first_seen_date
+            companies.customer_id as company_customer_id,
+            known_customers.first_seen_date
         from known_customers
-        left join first_orders on known_customers.customer_id = first_orders.customer_id
+        left join
+            identifiers as companies
+            on companies.identifier_type = 'account'
+            and known_customers.member_of_account_id = companies.identifier
     )
 
 select *

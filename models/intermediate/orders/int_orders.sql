@@ -33,11 +33,18 @@ with
 
     refund_totals as (select order_id, sum(amount) as refund_amount from refunds group by order_id),
 
-    -- An order has one buyer: the company when it has one, else the contact, else the address.
+    -- An order has one buyer: the company when it has one, else the contact, else the address, the
+    -- telephone number, the device.
     orders_with_buyer as (
         select
             orders.*,
-            coalesce(companies.customer_id, people.customer_id, guests.customer_id) as customer_id
+            coalesce(
+                companies.customer_id,
+                people.customer_id,
+                guests.customer_id,
+                callers.customer_id,
+                visitors.customer_id
+            ) as customer_id
         from orders
         left join
             identifiers as companies
@@ -54,6 +61,16 @@ with
             and orders.email = guests.identifier
             and orders.contact_id is null
             and orders.account_id is null
+        left join
+            identifiers as callers
+            on callers.identifier_type = 'phone'
+            and orders.phone = callers.identifier
+            and coalesce(orders.email, orders.contact_id, orders.account_id) is null
+        left join
+            identifiers as visitors
+            on visitors.identifier_type = 'visitor'
+            and orders.visitor_id = visitors.identifier
+            and coalesce(orders.phone, orders.email, orders.contact_id, orders.account_id) is null
     ),
 
     orders_with_rate as (

@@ -12,6 +12,7 @@ with
                     "erasure_requests",
                     {
                         "email": normalised_email("landed.email"),
+                        "phone": normalised_phone("landed.phone"),
                     },
                     relation="landed",
                 )

@@ -1,0 +1,136 @@
+-- What the records say about who is who: the identifiers that one kind of record names together.
+-- An order or a lead of a company names the company; a person is then not meant, and is left out.
+with
+    contacts as (select * from {{ gated("stg_crm__customers") }}),
+
+    accounts as (select * from {{ gated("stg_crm__accounts") }}),
+
+    leads as (select * from {{ gated("stg_crm__leads") }}),
+
+    orders as (select * from {{ gated("stg_shop__orders") }} where not coalesce(is_test, false)),
+
+    events as (select * from {{ ref("int_identity_events") }}),
+
+    records as (
+        select
+            'contact record' as evidence,
+            contact_id,
+            cast(null as {{ dbt.type_string() }}) as account_id,
+            cast(null as {{ dbt.type_string() }}) as lead_id,
+            email,
+            phone,
+            cast(null as {{ dbt.type_string() }}) as visitor_id,
+            cast(created_at as date) as first_seen_date,
+            coalesce(is_test, false) as is_test,
+            false as is_bot,
+            -- Compared, never shown. A name in letters other than Latin ones is unknown.
+            case
+                when {{ place_key("first_name") }} <> '' and {{ place_key("last_name") }} <> ''
+                then md5({{ place_key("first_name") }} || ' ' || {{ place_key("last_name") }})
+            end as name_hash,
+            birth_date
+        from contacts
+        union all
+        select
+            'company record',
+            null,
+            account_id,
+            null,
+            null,
+            null,
+            null,
+            cast(created_at as date),
+            coalesce(is_test, false),
+            false,
+            null,
+            null
+        from accounts
+        union all
+        select
+            'lead',
+            converted_contact_id,
+            case when converted_contact_id is null then converted_account_id end,
+            lead_id,
+            email,
+            phone,
+            null,
+            cast(created_at as date),
+            false,
+            false,
+            null,
+            null
+        from leads
+        union all
+        select
+            'lead conversion',
+            converted_contact_id,
+            case when converted_contact_id is null then converted_account_id end,
+            lead_id,
+            null,
+            null,
+            null,
+            cast(coalesce(converted_at, created_at) as date),
+            false,
+            false,
+            null,
+            null
+        from leads
+        where coalesce(converted_contact_id, converted_account_id) is not null
+        union all
+        select
+            'order',
+            case when account_id is null then contact_id end,
+            account_id,
+            null,
+            email,
+            phone,
+            visitor_id,
+            cast(min(ordered_at) as date),
+            false,
+            false,
+            null,
+            null
+        from orders
+        group by
+            case when account_id is null then contact_id end, account_id, email, phone, visitor_id
+        union all
+        select
+            'event',
+            contact_id,
+            null,
+            null,
+            email,
+            null,
+            visitor_id,
+            first_seen_date,
+            false,
+            is_bot,
+            null,
+            null
+        from events
+    ),
+
+    final as (
+        select
+            *,
+            -- The identifier that the record is about.
+            case
+                when account_id is not null
+                then 'account'
+                when lead_id is not null
+                then 'lead'
+                when contact_id is not null
+                then 'contact'
+                when email is not null
+                then 'email'
+                when phone is not null
+                then 'phone'
+                when visitor_id is not null
+                then 'visitor'
+            end as hub_type,
+            coalesce(account_id, lead_id, contact_id, email, phone, visitor_id) as hub
+        from records
+    )
+
+select *
+from final

@@ -1,0 +1,171 @@
+-- Everything that can stand for a customer, and the guard: a key that may belong to several people
+-- links nobody.
+{% set keys = {
+    "contact": "contact_id",
+    "account": "account_id",
+    "lead": "lead_id",
+    "email": "email",
+    "phone": "phone",
+    "visitor": "visitor_id",
+} %}
+{% set trust = {"account": 0, "contact": 1, "lead": 2, "email": 3, "phone": 4, "visitor": 5} %}
+with
+    evidence as (select * from {{ ref("int_identity_evidence") }}),
+
+    role_mailboxes as (select * from {{ ref("role_mailboxes") }}),
+
+    mentions as (
+        {%- for type, key in keys.items() %}
+            select
+                '{{ type }}' as identifier_type,
+                {{ key }} as identifier,
+                {{ trust[type] }} as trust_rank,
+                first_seen_date,
+                hub_type = '{{ type }}' as is_hub,
+                evidence,
+                is_test
+                and evidence in ('contact record', 'company record') as is_test_record,
+                is_bot
+            from evidence
+            where {{ key }} is not null {{ 'union all' if not loop.last }}
+        {%- endfor %}
+    ),
+
+    identifiers as (
+        select
+            identifier_type,
+            identifier,
+            trust_rank,
+            min(first_seen_date) as first_seen_date,
+            -- Somebody is known by it, and not only by what it was named with.
+            max(
+                case
+                    when identifier_type = 'contact' or (is_hub and evidence <> 'event') then 1 else 0
+                end
+            )
+            = 1 as is_known,
+            max(case when evidence = 'event' then 1 else 0 end) = 1 as is_seen_online,
+            max(case when is_test_record then 1 else 0 end) = 1 as is_test,
+            max(case when is_bot and identifier_type = 'visitor' then 1 else 0 end) = 1 as is_bot
+        from mentions
+        group by identifier_type, identifier, trust_rank
+    ),
+
+    contact_records as (select * from evidence where evidence = 'contact record'),
+
+    key_contacts as (
+        {%- for type in ("lead", "email", "phone", "visitor") %}
+            select distinct '{{ type }}' as identifier_type, {{ keys[type] }} as identifier, contact_id
+            from evidence
+            where
+                {{ keys[type] }} is not null
+                and contact_id is not null {{ 'union all' if not loop.last }}
+        {%- endfor %}
+    ),
+
+    key_emails as (
+        {%- for type in ("phone", "visitor") %}
+            select '{{ type }}' as identifier_type, {{ keys[type] }} as identifier, count(distinct email) as emails
+            from evidence
+            where
+                {{ keys[type] }} is not null
+                and email is not null
+                and account_id is null
+            group by {{ keys[type] }} {{ 'union all' if not loop.last }}
+        {%- endfor %}
+    ),
+
+    key_people as (
+        select
+            key_contacts.identifier_type,
+            key_contacts.identifier,
+            count(*) as contacts,
+            min(key_contacts.contact_id) as contact_id,
+            count(contact_records.name_hash) as named_contacts,
+            min(contact_records.name_hash) < max(contact_records.name_hash)
+            or min(contact_records.birth_date) < max(contact_records.birth_date) as is_contradicted
+        from key_contacts
+        left join contact_records on key_contacts.contact_id = contact_records.contact_id
+        where not coalesce(contact_records.is_test, false)
+        group by key_contacts.identifier_type, key_contacts.identifier
+    ),
+
+    guarded_identifiers as (
+        select
+            identifiers.*,
+            coalesce(key_people.contacts, 0) as contacts,
+            coalesce(key_emails.emails, 0) as emails,
+            case when key_people.contacts = 1 then key_people.contact_id end as only_contact_id,
+            case
+                when identifiers.identifier_type = 'lead'
+                then null
+                when role_mailboxes.mailbox is not null
+                then 'role_mailbox'
+                when identifiers.is_bot
+                then 'bot'
+                when
+                    key_people.contacts > {{ var("identity_max_contacts_per_key") }}
+                    or key_emails.emails > {{ var("identity_max_contacts_per_key") }}
+                then 'too_many_people'
+                when
+                    key_people.contacts > 1
+                    and (
+                        coalesce(key_people.is_contradicted, false)
+                        -- A household shares these: only names that agree make it one person.
+                        or (
+                            identifiers.identifier_type in ('phone', 'visitor')
+                            and key_people.named_contacts < key_people.contacts
+                        )
+                    )
+                then 'different_people'
+            end as cut_rule
+        from identifiers
+        left join
+            key_people
+            on identifiers.identifier_type = key_people.identifier_type
+            and identifiers.identifier = key_people.identifier
+        left join
+            key_emails
+            on identifiers.identifier_type = key_emails.identifier_type
+            and identifiers.identifier = key_emails.identifier
+        left join
+            role_mailboxes
+            on identifiers.identifier_type = 'email'
+            and split_part(identifiers.identifier, '@', 1) = role_mailboxes.mailbox
+    ),
+
+    final as (
+        select
+            identifier_type,
+            identifier,
+            first_seen_date,
+            -- Smaller is older: the day, then the trust in its kind, then the key.
+            {% if not var("visitors_are_customers") -%}
+                case when identifier_type = 'visitor' then '9999-12-31' else
+            {%- endif %}
+            coalesce(cast(first_seen_date as {{ dbt.type_string() }}), '9999-12-31')
+            {%- if not var("visitors_are_customers") %} end {%- endif %}
+            || ' '
+            || cast(trust_rank as {{ dbt.type_string() }})
+            || ' '
+            || identifier_type
+            || '|'
+            || identifier as age_rank,
+            is_test,
+            -- Reason enough for a customer. A key that is cut needs an order to it.
+            is_known
+            or (
+                cut_rule is null
+                and is_seen_online
+                and identifier_type in ('email'{{ ", 'visitor'" if var("visitors_are_customers") }})
+            ) as is_customer,
+            is_known as is_person,
+            contacts,
+            emails,
+            only_contact_id,
+            cut_rule
+        from guarded_identifiers
+    )
+
+select *
+from final

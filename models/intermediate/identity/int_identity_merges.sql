@@ -1,0 +1,127 @@
+-- Which ids a customer had before, found without a memory: a group's identifiers and links, as they
+-- were at the end of each day on which ids could meet. An identifier that nothing older knew on its
+-- first day was a customer of its own until the day when its part of the group held an older one.
+-- A company takes in the lead that becomes it and the device that it orders from.
+with
+    identifiers as (
+        select owned.customer_id, identifiers.*
+        from {{ ref("int_identity_identifiers") }} as identifiers
+        inner join
+            {{ ref("int_customer_identifiers") }} as owned
+            on identifiers.identifier_type = owned.identifier_type
+            and identifiers.identifier = owned.identifier
+    ),
+
+    identity_links as (
+        select
+            one.customer_id,
+            one.identifier_type = 'account' as is_of_company,
+            least(one.age_rank, another.age_rank) as older,
+            greatest(one.age_rank, another.age_rank) as younger,
+            another.age_rank as other,
+            another.first_seen_date as other_seen_date,
+            links.evidence,
+            -- A link without a date is there since both ends are known.
+            coalesce(
+                greatest(links.first_seen_date, one.first_seen_date, another.first_seen_date),
+                cast('1900-01-01' as date)
+            ) as link_date
+        from {{ ref("int_identity_links") }} as links
+        inner join
+            identifiers as one
+            on links.identifier_type = one.identifier_type
+            and links.identifier = one.identifier
+        inner join
+            identifiers as another
+            on links.other_type = another.identifier_type
+            and links.other_identifier = another.identifier
+            and one.customer_id = another.customer_id
+    ),
+
+    ranked_links as (
+        select
+            *,
+            row_number() over (
+                partition by younger order by link_date, older, evidence
+            ) as link_number,
+            link_date
+            <= coalesce(cast(substr(younger, 1, 10) as date), link_date) as is_from_first_day
+        from identity_links
+        where not is_of_company
+    ),
+
+    merging_links as (select * from ranked_links where link_number > 1 or not is_from_first_day),
+
+    candidates as (
+        select identifiers.customer_id, identifiers.age_rank
+        from identifiers
+        left join
+            ranked_links
+            on identifiers.age_rank = ranked_links.younger
+            and ranked_links.link_number = 1
+            and ranked_links.is_from_first_day
+        where
+            identifiers.is_customer
+            and ranked_links.younger is null
+            and identifiers.customer_id <> md5(substr(identifiers.age_rank, 14))
+    ),
+
+    merge_days as (
+        select distinct merging_links.customer_id, merging_links.link_date
+        from merging_links
+        inner join candidates on merging_links.customer_id = candidates.customer_id
+    ),
+
+    links_by_day as (
+        select
+            cast(merge_days.link_date as {{ dbt.type_string() }}) || ' ' || ranked_links.younger as node,
+            cast(merge_days.link_date as {{ dbt.type_string() }}) || ' ' || ranked_links.older as other
+        from merge_days
+        inner join
+            ranked_links
+            on merge_days.customer_id = ranked_links.customer_id
+            and merge_days.link_date >= ranked_links.link_date
+    ),
+
+    {{ connected_components("links_by_day", var("identity_max_group_size")) }},
+
+    nodes_by_day as (
+        select
+            substr(node, 12) as age_rank,
+            cast(substr(node, 1, 10) as date) as link_date,
+            substr(min(node) over (partition by component), 12) as oldest
+        from components
+    ),
+
+    absorptions as (
+        select candidates.customer_id, candidates.age_rank, min(nodes_by_day.link_date) as merged_on
+        from candidates
+        inner join nodes_by_day on candidates.age_rank = nodes_by_day.age_rank
+        where nodes_by_day.oldest < candidates.age_rank
+        group by candidates.customer_id, candidates.age_rank
+    ),
+
+    final as (
+        select
+            md5(substr(absorptions.age_rank, 14)) as absorbed_customer_id,
+            absorptions.customer_id,
+            absorptions.merged_on,
+            min(merging_links.evidence) as evidence
+        from absorptions
+        inner join
+            merging_links
+            on absorptions.customer_id = merging_links.customer_id
+            and absorptions.merged_on = merging_links.link_date
+        group by absorptions.age_rank, absorptions.customer_id, absorptions.merged_on
+        union all
+        select md5(substr(other, 14)), customer_id, min(link_date), min(evidence)
+        from identity_links
+        where
+            is_of_company
+            and (evidence = 'lead conversion' or other like '% visitor|%')
+            and link_date > other_seen_date
+        group by other, customer_id
+    )
+
+select *
+from final
