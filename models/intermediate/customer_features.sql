@@ -4,6 +4,8 @@ with
 
     customer_orders as (select * from {{ ref("int_customer_orders") }}),
 
+    purchases as (select * from {{ ref("int_customer_purchases") }}),
+
     locations as (select * from {{ ref("int_customer_locations") }}),
 
     contacts as (select * from {{ gated("stg_crm__customers") }}),
@@ -86,6 +88,22 @@ with
                     "customer_orders.lifetime_net_amount", "customer_orders.lifetime_orders"
                 )
             }} as average_order_value,
+            -- Purchase behaviour, observed within the window.
+            coalesce(purchases.discounted_orders, 0) as discounted_orders,
+            purchases.discount_percent,
+            purchases.median_days_between_orders,
+            coalesce(purchases.products, 0) as products_bought,
+            coalesce(purchases.categories, 0) as categories_bought,
+            purchases.affinity_category,
+            purchases.affinity_lift,
+            purchases.affinity_orders,
+            purchases.spending_percentile,
+            purchases.channel as purchase_channel,
+            purchases.channel_percent as purchase_channel_percent,
+            purchases.payment_method,
+            purchases.payment_method_percent,
+            purchases.intent as purchase_intent,
+            purchases.intent_percent as purchase_intent_percent,
             people.age_years,
             people.birth_year,
             people.gender,
@@ -138,6 +156,7 @@ with
             locations.location_precision
         from customers
         left join customer_orders on customers.customer_id = customer_orders.customer_id
+        left join purchases on customers.customer_id = purchases.customer_id
         left join locations on customers.customer_id = locations.customer_id
         left join people on customers.contact_id = people.contact_id
         left join relative_incomes on customers.contact_id = relative_incomes.contact_id
