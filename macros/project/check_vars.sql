@@ -55,6 +55,12 @@
             "visitor_max_events_a_day": 1,
             "order_min_net_amount": 0,
             "freshness_warn_days": 0,
+            "category_prior_weight": 0,
+            "category_min_orders": 1,
+            "category_min_lift": 0,
+            "product_range_many_from": 2,
+            "spending_min_customers": 2,
+            "price_sensitivity_min_orders": 1,
         }.items() -%}
             {%- if var(name) is not number or var(name) < least -%}
                 {%- do errors.append(
@@ -64,6 +70,32 @@
                     ~ "'; expected a number of at least "
                     ~ least
                 ) -%}
+            {%- endif -%}
+        {%- endfor -%}
+        {%- for name in [
+            "purchase_habit_percent",
+            "spending_low_below",
+            "spending_high_from",
+            "price_sensitivity_low_below",
+            "price_sensitivity_high_from",
+            "price_sensitivity_high_from_off",
+        ] -%}
+            {%- if var(name) is not number or not 0 <= var(name) <= 100 -%}
+                {%- do errors.append(
+                    name ~ " is '" ~ var(name) ~ "'; expected a percentage of 0 to 100"
+                ) -%}
+            {%- endif -%}
+        {%- endfor -%}
+        {#- Lifts are quotients of whole numbers. -#}
+        {%- if var("category_prior_weight") is not integer -%}
+            {%- do errors.append("category_prior_weight is no whole number") -%}
+        {%- endif -%}
+        {%- for lower, upper in {
+            "spending_low_below": "spending_high_from",
+            "price_sensitivity_low_below": "price_sensitivity_high_from",
+        }.items() if var(lower) is number and var(upper) is number -%}
+            {%- if var(lower) > var(upper) -%}
+                {%- do errors.append(lower ~ " is more than " ~ upper) -%}
             {%- endif -%}
         {%- endfor -%}
         {%- if var("rfm_frequency_ties") == "row_order" and var("rfm_score_method") != "fixed" -%}

@@ -8,6 +8,8 @@ with
 
     demographics as (select * from {{ ref("int_customer_demographics") }}),
 
+    purchases as (select * from {{ ref("int_customer_purchases") }}),
+
     final as (
         select
             customers.customer_id,
@@ -60,11 +62,28 @@ with
             locations.climate_class,
             locations.climate,
             locations.location_source,
-            locations.location_precision
+            locations.location_precision,
+            -- Purchase behaviour, observed within the window.
+            coalesce(purchases.discounted_orders, 0) as discounted_orders,
+            purchases.discount_percent,
+            purchases.median_days_between_orders,
+            coalesce(purchases.products, 0) as products_bought,
+            coalesce(purchases.categories, 0) as categories_bought,
+            purchases.affinity_category,
+            purchases.affinity_lift,
+            purchases.affinity_orders,
+            purchases.spending_percentile,
+            purchases.channel as purchase_channel,
+            purchases.channel_percent as purchase_channel_percent,
+            purchases.payment_method,
+            purchases.payment_method_percent,
+            purchases.intent as purchase_intent,
+            purchases.intent_percent as purchase_intent_percent
         from customers
         left join customer_orders on customers.customer_id = customer_orders.customer_id
         left join locations on customers.customer_id = locations.customer_id
         left join demographics on customers.customer_id = demographics.customer_id
+        left join purchases on customers.customer_id = purchases.customer_id
     )
 
 select *

@@ -3,7 +3,15 @@
 -- here.
 with
     final as (
-        {% for model in ["seg_rfm", "seg_demographic", "seg_household", "seg_geographic"] %}
+        {% for model in [
+            "seg_rfm",
+            "seg_purchase",
+            "seg_purchase_habits",
+            "seg_purchase_mix",
+            "seg_demographic",
+            "seg_household",
+            "seg_geographic",
+        ] %}
             select customer_id, segmentation, segment, weight, is_primary, reason
             from {{ ref(model) }} {{ 'union all' if not loop.last }}
         {% endfor %}

@@ -171,6 +171,24 @@ SQL_CASES = [
         ("cast(null as decimal(18, 2)) as amount, 2 as orders", None),
     ),
     *cases(
+        "{{ exact_ratio('part', 'whole', 2) }}",
+        ("1 as part, 8 as whole", "0.13"),
+        ("1 as part, 3 as whole", "0.33"),
+        ("2 as part, 3 as whole", "0.67"),
+        ("0 as part, 3 as whole", "0.00"),
+        ("9 as part, 2 as whole", "4.50"),
+        # 0.00499999999, where a double would be 0.005.
+        ("49999999999 as part, 10000000000000 as whole", "0.00"),
+        ("50000000000 as part, 10000000000000 as whole", "0.01"),
+        ("1 as part, 0 as whole", None),
+        ("cast(null as bigint) as part, 3 as whole", None),
+    ),
+    *cases(
+        "{{ exact_ratio('100 * part', 'whole', 0) }}",
+        ("1 as part, 200 as whole", "1"),
+        ("49 as part, 10000 as whole", "0"),
+    ),
+    *cases(
         "{{ in_reporting_currency('amount') }}",
         ("cast(10.01 as decimal(18, 2)) as amount, cast(0.5 as decimal(18, 8)) as rate", "5.01"),
         (

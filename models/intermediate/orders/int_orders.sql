@@ -1,37 +1,11 @@
--- What an order is worth, in the reporting currency:
--- net = gross - discounts - refunds, and by choice tax and shipping on top.
 -- A purchase is an order with a purchase status that is no test and still has a net amount after
 -- what came back: a fully returned order is none, a partial return only lowers the amount.
 with
     orders as (select * from {{ gated("stg_shop__orders") }}),
 
-    order_lines as (select * from {{ gated("stg_shop__order_lines") }}),
-
-    refunds as (select * from {{ gated("stg_shop__refunds") }}),
-
-    exchange_rates as (
-        select *
-        from {{ gated("stg_shop__exchange_rates") }}
-        where to_currency = '{{ var("reporting_currency") }}'
-    ),
+    amounts as (select * from {{ ref("int_order_amounts") }}),
 
     identifiers as (select * from {{ ref("int_customer_identifiers") }}),
-
-    line_totals as (
-        select
-            order_id,
-            count(*) as line_count,
-            sum(quantity) as units,
-            -- 19 digits in one factor, as in in_reporting_currency.
-            cast(
-                round(sum(cast(quantity as decimal(19, 3)) * unit_price), 2) as decimal(18, 2)
-            ) as gross_amount,
-            sum(coalesce(discount_amount, 0)) as discount_amount
-        from order_lines
-        group by order_id
-    ),
-
-    refund_totals as (select order_id, sum(amount) as refund_amount from refunds group by order_id),
 
     -- An order has one buyer: the company when it has one, else the contact, else the address, the
     -- telephone number, the device.
@@ -73,90 +47,54 @@ with
             and coalesce(orders.phone, orders.email, orders.contact_id, orders.account_id) is null
     ),
 
-    orders_with_rate as (
-        select
-            orders_with_buyer.*,
-            coalesce(line_totals.line_count, 0) as line_count,
-            coalesce(line_totals.units, 0) as units,
-            coalesce(orders_with_buyer.gross_amount, line_totals.gross_amount, 0) as gross,
-            coalesce(orders_with_buyer.discount_amount, 0)
-            + coalesce(line_totals.discount_amount, 0) as discount,
-            coalesce(refund_totals.refund_amount, 0) as refund,
-            case
-                when orders_with_buyer.currency = '{{ var("reporting_currency") }}'
-                then 1
-                else exchange_rates.rate
-            end as rate
-        from orders_with_buyer
-        left join line_totals on orders_with_buyer.order_id = line_totals.order_id
-        left join refund_totals on orders_with_buyer.order_id = refund_totals.order_id
-        left join
-            exchange_rates
-            on orders_with_buyer.currency = exchange_rates.from_currency
-            and orders_with_buyer.ordered_at >= exchange_rates.valid_from
-            and orders_with_buyer.ordered_at < exchange_rates.valid_until
-    ),
-
-    converted_orders as (
-        select
-            *,
-            {{ in_reporting_currency("gross") }} as gross_converted,
-            {{ in_reporting_currency("discount") }} as discount_converted,
-            {{ in_reporting_currency("refund") }} as refund_converted,
-            {{ in_reporting_currency("coalesce(tax_amount, 0)") }} as tax_converted,
-            {{ in_reporting_currency("coalesce(shipping_amount, 0)") }} as shipping_converted,
-            -- In the order's own currency: rounding may leave a cent of what went back in full.
-            refund > 0 and refund >= gross - discount as is_fully_returned
-        from orders_with_rate
-    ),
-
-    valued_orders as (
-        select
-            *,
-            cast(
-                gross_converted - discount_converted
-                {{ '- refund_converted' if var('order_value_after_refunds') }}
-                {{ '+ tax_converted' if var('order_value_includes_tax') }}
-                {{ '+ shipping_converted' if var('order_value_includes_shipping') }} as decimal(
-                    18, 2
-                )
-            ) as net_amount
-        from converted_orders
-    ),
-
     final as (
         select
-            order_id,
-            customer_id,
-            cast(ordered_at as date) as order_date,
-            ordered_at,
-            status,
-            coalesce(is_test, false) as is_test,
+            orders_with_buyer.order_id,
+            orders_with_buyer.customer_id,
+            cast(orders_with_buyer.ordered_at as date) as order_date,
+            orders_with_buyer.ordered_at,
+            orders_with_buyer.status,
+            coalesce(orders_with_buyer.is_test, false) as is_test,
             coalesce(
-                status in ('{{ var("order_purchase_statuses") | join("', '") }}')
-                and not coalesce(is_test, false)
-                and net_amount >= {{ var("order_min_net_amount") }}
-                {{ 'and not is_fully_returned' if var('order_value_after_refunds') }},
+                orders_with_buyer.status in ('{{ var("order_purchase_statuses") | join("', '") }}')
+                and not coalesce(orders_with_buyer.is_test, false)
+                and amounts.net_amount >= {{ var("order_min_net_amount") }}
+                {{ 'and not amounts.is_fully_returned' if var('order_value_after_refunds') }},
                 false
             ) as is_purchase,
-            gross_converted as gross_amount,
-            discount_converted as discount_amount,
-            refund_converted as refund_amount,
-            net_amount,
-            line_count,
-            units,
-            channel,
-            payment_method,
-            coalesce(is_gift, false) or coalesce(purpose = 'gift', false) as is_gift,
-            shipping_country,
-            shipping_region,
-            shipping_city,
-            shipping_postcode,
-            billing_country,
-            billing_region,
-            billing_city,
-            billing_postcode
-        from valued_orders
+            amounts.gross_amount,
+            amounts.discount_amount,
+            amounts.refund_amount,
+            amounts.net_amount,
+            amounts.exchange_rate,
+            amounts.line_count,
+            amounts.units,
+            amounts.discount_amount > 0
+            or amounts.promoted_lines > 0
+            or orders_with_buyer.coupon_code is not null as is_discounted,
+            orders_with_buyer.channel,
+            orders_with_buyer.payment_method,
+            coalesce(orders_with_buyer.is_gift, false)
+            or coalesce(orders_with_buyer.purpose = 'gift', false) as is_gift,
+            case
+                when orders_with_buyer.is_gift or orders_with_buyer.purpose = 'gift'
+                then 'gift'
+                when orders_with_buyer.purpose in ('personal', 'business')
+                then orders_with_buyer.purpose
+                -- A company buys for its business unless it says otherwise.
+                when orders_with_buyer.account_id is not null
+                then 'business'
+            end as intent,
+            orders_with_buyer.shipping_country,
+            orders_with_buyer.shipping_region,
+            orders_with_buyer.shipping_city,
+            orders_with_buyer.shipping_postcode,
+            orders_with_buyer.billing_country,
+            orders_with_buyer.billing_region,
+            orders_with_buyer.billing_city,
+            orders_with_buyer.billing_postcode
+        from orders_with_buyer
+        left join amounts on orders_with_buyer.order_id = amounts.order_id
     )
 
 select *

@@ -1,0 +1,53 @@
+{{ config(materialized="view") }}
+-- A view: the lines are many, what it adds to them is little, and each reader needs a few columns.
+-- Amounts are in the currency of the order and gross is not rounded, because an order rounds the
+-- sum
+-- of its lines. A line that went back in full was not bought in the end, like such an order.
+with
+    order_lines as (select * from {{ gated("stg_shop__order_lines") }}),
+
+    products as (select * from {{ gated("stg_shop__products") }}),
+
+    refunds as (select * from {{ ref("int_order_refunds") }} where order_line_id is not null),
+
+    valued_lines as (
+        select
+            order_lines.order_line_id,
+            order_lines.order_id,
+            order_lines.product_id,
+            order_lines.promotion_id,
+            order_lines.quantity as units,
+            -- 19 digits in one factor, as in in_reporting_currency.
+            cast(order_lines.quantity as decimal(19, 3)) * order_lines.unit_price as gross_amount,
+            coalesce(order_lines.discount_amount, 0) as discount_amount,
+            coalesce(refunds.refund_amount, 0) as refund_amount
+        from order_lines
+        left join
+            refunds
+            on order_lines.order_id = refunds.order_id
+            and order_lines.order_line_id = refunds.order_line_id
+    ),
+
+    final as (
+        select
+            valued_lines.order_line_id,
+            valued_lines.order_id,
+            valued_lines.product_id,
+            products.category,
+            products.subcategory,
+            products.brand,
+            coalesce(products.is_service, false) as is_service,
+            valued_lines.promotion_id,
+            valued_lines.units,
+            valued_lines.gross_amount,
+            valued_lines.discount_amount,
+            valued_lines.refund_amount,
+            valued_lines.refund_amount > 0
+            and valued_lines.refund_amount
+            >= round(valued_lines.gross_amount, 2) - valued_lines.discount_amount as is_returned
+        from valued_lines
+        left join products on valued_lines.product_id = products.product_id
+    )
+
+select *
+from final

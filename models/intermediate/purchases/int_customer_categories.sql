@@ -1,0 +1,117 @@
+-- Affinity: the customer's share of purchases in a category over everybody's share (the base rate).
+-- Few purchases prove little, so that everybody first gets category_prior_weight purchases that are
+-- spread like the base rate: lift = (orders + weight * base) / (all orders + weight) / base, and 1
+-- is average. As a quotient of whole numbers it is the same on every engine.
+-- Price level: the share, in percent, of the category's other customers who pay less for a unit
+-- before discounts (percent_rank, so that equal prices are equal). A few customers make no scale.
+with
+    categories as (select * from {{ ref("int_customer_category_totals") }}),
+
+    priced_categories as (
+        select
+            *,
+            -- Cents by thousandths of a unit.
+            {{
+                exact_ratio(
+                    "1000 * cast(gross_amount * 100 as bigint)", "cast(units * 1000 as bigint)", 0
+                )
+            }} as cents_per_unit,
+            sum(orders) over (partition by customer_id) as category_orders_of_customer,
+            row_number() over (
+                partition by customer_id order by net_amount desc, category
+            ) as amount_rank
+        from categories
+    ),
+
+    category_totals as (
+        select category, sum(orders) as orders_of_category from categories group by category
+    ),
+
+    base_rates as (
+        select
+            category, orders_of_category, sum(orders_of_category) over () as category_orders_of_all
+        from category_totals
+    ),
+
+    price_counts as (
+        select category, cents_per_unit, count(*) as customers
+        from priced_categories
+        group by category, cents_per_unit
+    ),
+
+    price_levels as (
+        select
+            category,
+            cents_per_unit,
+            coalesce(
+                sum(customers) over (
+                    partition by category
+                    order by cents_per_unit
+                    rows between unbounded preceding and 1 preceding
+                ),
+                0
+            ) as customers_below,
+            sum(customers) over (partition by category) as customers
+        from price_counts
+    ),
+
+    measured_categories as (
+        select
+            priced_categories.*,
+            {{
+                exact_ratio(
+                    "priced_categories.orders * base_rates.category_orders_of_all + "
+                    ~ var("category_prior_weight")
+                    ~ " * base_rates.orders_of_category",
+                    "base_rates.orders_of_category * (priced_categories.category_orders_of_customer + "
+                    ~ var("category_prior_weight")
+                    ~ ")",
+                    2,
+                )
+            }}
+            as lift,
+            case
+                when price_levels.customers >= {{ var("spending_min_customers") }}
+                then
+                    {{
+                        exact_ratio(
+                            "100 * price_levels.customers_below", "price_levels.customers - 1", 0
+                        )
+                    }}
+            end as price_percentile
+        from priced_categories
+        inner join base_rates on priced_categories.category = base_rates.category
+        inner join
+            price_levels
+            on priced_categories.category = price_levels.category
+            and priced_categories.cents_per_unit = price_levels.cents_per_unit
+    ),
+
+    final as (
+        select
+            customer_id,
+            category,
+            cast(orders as bigint) as orders,
+            cast(products as bigint) as products,
+            units,
+            cast(net_amount as decimal(18, 2)) as net_amount,
+            cast(amount_rank as int) as amount_rank,
+            lift,
+            -- First those with enough evidence.
+            cast(
+                row_number() over (
+                    partition by customer_id
+                    order by
+                        case when orders >= {{ var("category_min_orders") }} then 0 else 1 end,
+                        lift desc,
+                        orders desc,
+                        category
+                ) as int
+            ) as affinity_rank,
+            cast(cents_per_unit * 0.01 as decimal(18, 2)) as average_unit_price,
+            cast(price_percentile as int) as price_percentile
+        from measured_categories
+    )
+
+select *
+from final

@@ -1,0 +1,30 @@
+{{ config(materialized="view") }}
+-- The purchases that RFM counts: of a customer, within the window.
+with
+    orders as (select * from {{ ref("int_orders") }} where is_purchase and customer_id is not null),
+
+    as_of as (select * from {{ ref("as_of") }}),
+
+    final as (
+        select
+            orders.order_id,
+            orders.customer_id,
+            orders.order_date,
+            orders.ordered_at,
+            orders.gross_amount,
+            orders.discount_amount,
+            orders.net_amount,
+            orders.exchange_rate,
+            orders.is_discounted,
+            orders.channel,
+            orders.payment_method,
+            orders.intent
+        from orders
+        cross join as_of
+        where
+            {{ dbt.datediff("orders.order_date", "as_of.as_of_date", "day") }}
+            < {{ var("rfm_window_days") }}
+    )
+
+select *
+from final

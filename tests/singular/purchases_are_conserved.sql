@@ -1,0 +1,59 @@
+{{ config(meta={"dagster": {"ref": {"name": "int_customer_purchases"}}}) }}
+-- Every purchase of the window is in the purchase behaviour of its customer, and every line of
+-- these
+-- purchases that somebody chose is in a category.
+with
+    window_totals as (
+        select
+            customer_features.customer_id,
+            customer_features.window_orders,
+            coalesce(purchases.orders, 0) as behaviour_orders
+        from {{ ref("customer_features") }} as customer_features
+        left join
+            {{ ref("int_customer_purchases") }} as purchases
+            on customer_features.customer_id = purchases.customer_id
+    ),
+
+    lines as (
+        select
+            count(distinct order_lines.product_id) as products,
+            coalesce(sum(order_lines.units), 0) as units
+        from {{ ref("int_order_lines") }} as order_lines
+        inner join
+            {{ ref("int_window_purchases") }} as purchases
+            on order_lines.order_id = purchases.order_id
+        where
+            not order_lines.is_service and order_lines.category is not null
+            {{ 'and not order_lines.is_returned' if var('order_value_after_refunds') }}
+    ),
+
+    category_totals as (
+        select coalesce(sum(units), 0) as units from {{ ref("int_customer_category_totals") }}
+    ),
+
+    ranked_categories as (
+        select coalesce(sum(units), 0) as units, coalesce(sum(net_amount), 0) as net_amount
+        from {{ ref("int_customer_categories") }}
+    ),
+
+    category_amounts as (
+        select coalesce(sum(net_amount), 0) as net_amount
+        from {{ ref("int_customer_category_totals") }}
+    )
+
+select 'purchases of a customer were lost or multiplied' as problem
+from window_totals
+where window_orders <> behaviour_orders
+union all
+select 'units of the lines are not those of the categories'
+from lines
+cross join category_totals
+where lines.units <> category_totals.units
+union all
+select 'ranking categories changed them'
+from ranked_categories
+cross join category_totals
+cross join category_amounts
+where
+    ranked_categories.units <> category_totals.units
+    or ranked_categories.net_amount <> category_amounts.net_amount
