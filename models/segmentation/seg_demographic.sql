@@ -1,4 +1,4 @@
--- Companies have no age or household: not_applicable. What a person did not tell is unknown.
+-- Companies have no age or income: not_applicable. What a person did not tell is unknown.
 with
     features as (select * from {{ ref("customer_features") }}),
 
@@ -10,113 +10,39 @@ with
 
     occupation_groups as (select * from {{ ref("reference_occupation_groups") }}),
 
-    households as (
+    labelled_customers as (
         select
-            *,
-            marital_status in ('married', 'partnership') as has_partner,
-            children_count > 0 as has_children
-        from features
-    ),
-
-    labelled_households as (
-        select
-            *,
+            features.customer_id,
+            features.customer_kind,
+            features.age_years,
+            features.birth_year,
+            features.income_ratio,
+            features.education_level,
+            features.occupation_group,
+            age_bands.segment as age_band,
+            generations.segment as generation,
             case
-                when age_years is null
+                when features.income_ratio is null
                 then null
-                when age_years < 18
-                then 'minor'
-                when age_years >= 65
-                then 'senior'
-                when has_children and has_partner
-                then 'family'
-                -- From here on it takes both facts to tell.
-                when marital_status is null or children_count is null
-                then null
-                when has_children
-                then 'single_parent'
-                when age_years < 35 and has_partner
-                then 'young_couple'
-                when age_years < 35
-                then 'young_single'
-                when has_partner
-                then 'midlife_couple'
-                else 'midlife_single'
-            end as life_stage,
-            case
-                when income_ratio is null
-                then null
-                when income_ratio < {{ var("income_low_below") }}
+                when features.income_ratio < {{ var("income_low_below") }}
                 then 'low'
-                when income_ratio < {{ var("income_lower_middle_below") }}
+                when features.income_ratio < {{ var("income_lower_middle_below") }}
                 then 'lower_middle'
-                when income_ratio <= {{ var("income_middle_up_to") }}
+                when features.income_ratio <= {{ var("income_middle_up_to") }}
                 then 'middle'
                 else 'high'
             end as income_band,
-            case
-                when children_count >= 3
-                then 'with_3_or_more_children'
-                when children_count = 2
-                then 'with_2_children'
-                when children_count = 1
-                then 'with_1_child'
-                when has_partner and (children_count = 0 or household_size = 2)
-                then 'couple'
-                when household_size = 1
-                then 'single'
-                -- With a partner and unknown children, several people are not told apart.
-                when has_partner
-                then null
-                when household_size > 1
-                then 'shared'
-                when children_count = 0 and marital_status is not null
-                then 'single'
-            end as household,
-            case
-                when home_ownership in ('owned', 'mortgaged', 'rented') then home_ownership
-            end as home,
-            case
-                when vehicle in ('none', 'bicycle', 'motorcycle', 'car', 'van') then vehicle
-            end as vehicle_kept
-        from households
-    ),
-
-    labelled_customers as (
-        select
-            labelled_households.customer_id,
-            labelled_households.customer_kind,
-            labelled_households.age_years,
-            labelled_households.birth_year,
-            labelled_households.marital_status,
-            labelled_households.children_count,
-            labelled_households.household_size,
-            labelled_households.income_ratio,
-            labelled_households.education_level,
-            labelled_households.occupation_group,
-            age_bands.segment as age_band,
-            generations.segment as generation,
-            labelled_households.life_stage,
-            labelled_households.income_band,
             education_levels.education_band as education,
-            occupation_groups.segment as occupation,
-            labelled_households.household,
-            labelled_households.home,
-            labelled_households.vehicle_kept as vehicle
-        from labelled_households
-        left join
-            age_bands
-            on labelled_households.age_years between age_bands.min_age and age_bands.max_age
+            occupation_groups.segment as occupation
+        from features
+        left join age_bands on features.age_years between age_bands.min_age and age_bands.max_age
         left join
             generations
-            on labelled_households.birth_year
+            on features.birth_year
             between generations.first_birth_year and generations.last_birth_year
+        left join education_levels on features.education_level = education_levels.education_level
         left join
-            education_levels
-            on labelled_households.education_level = education_levels.education_level
-        left join
-            occupation_groups
-            on labelled_households.occupation_group = occupation_groups.occupation_group
+            occupation_groups on features.occupation_group = occupation_groups.occupation_group
     ),
 
     {{
@@ -125,11 +51,6 @@ with
             evidence={
                 "age_band": "'age ' || cast(age_years as " ~ dbt.type_string() ~ ")",
                 "generation": "'born ' || cast(birth_year as " ~ dbt.type_string() ~ ")",
-                "life_stage": "concat_ws(', ', 'age ' || cast(age_years as "
-                ~ dbt.type_string()
-                ~ "), marital_status, 'children: ' || cast(children_count as "
-                ~ dbt.type_string()
-                ~ "))",
                 "income_band": "cast("
                 ~ rounded("income_ratio", 2)
                 ~ " as "
@@ -137,13 +58,6 @@ with
                 ~ ") || ' x median income'",
                 "education": "'ISCED level ' || education_level",
                 "occupation": "'ISCO-08 group ' || occupation_group",
-                "household": "concat_ws(', ', marital_status, 'children: ' || cast(children_count as "
-                ~ dbt.type_string()
-                ~ "), 'people: ' || cast(household_size as "
-                ~ dbt.type_string()
-                ~ "))",
-                "home": "'declared'",
-                "vehicle": "'declared'",
             },
             missing_segment="case when customer_kind = 'company' then 'not_applicable' else 'unknown' end",
             missing_reason="case when customer_kind = 'company' then 'a company' else 'not known' end",

@@ -1,0 +1,87 @@
+-- What a person declared in the CRM, with what follows from it on as_of_date.
+with
+    customers as (select * from {{ ref("int_customers") }}),
+
+    contacts as (select * from {{ gated("stg_crm__customers") }}),
+
+    as_of as (select * from {{ ref("as_of") }}),
+
+    median_incomes as (select * from {{ ref("reference_median_incomes") }}),
+
+    exchange_rates as (select * from {{ ref("int_current_exchange_rates") }}),
+
+    people as (
+        select customers.customer_id, contacts.*, as_of.as_of_date
+        from customers
+        inner join contacts on customers.contact_id = contacts.contact_id
+        cross join as_of
+    ),
+
+    -- Household income, divided by the square root of the household's size as the medians are, as a
+    -- multiple of the median of the country, whatever the two currencies.
+    relative_incomes as (
+        select
+            people.customer_id,
+            cast(people.annual_income * income_rates.rate as double)
+            / sqrt(greatest(coalesce(people.household_size, 1), 1))
+            / nullif(
+                cast(median_incomes.median_income * median_rates.rate as double), 0
+            ) as income_ratio
+        from people
+        inner join median_incomes on people.country = median_incomes.country_code
+        inner join exchange_rates as income_rates on people.income_currency = income_rates.currency
+        inner join
+            exchange_rates as median_rates on median_incomes.currency_code = median_rates.currency
+        where people.annual_income is not null
+    ),
+
+    final as (
+        select
+            people.customer_id,
+            cast(
+                {{ dbt.datediff("people.birth_date", "people.as_of_date", "year") }}
+                -- The difference of the years, less one before the birthday.
+                - case
+                    when
+                        extract(month from people.birth_date) * 100
+                        + extract(day from people.birth_date)
+                        > extract(month from people.as_of_date) * 100
+                        + extract(day from people.as_of_date)
+                    then 1
+                    else 0
+                end as int
+            ) as age_years,
+            cast(extract(year from people.birth_date) as int) as birth_year,
+            people.gender,
+            people.marital_status,
+            people.children_count,
+            people.household_size,
+            relative_incomes.income_ratio,
+            people.education_level,
+            substr(people.occupation_code, 1, 1) as occupation_group,
+            people.home_ownership,
+            people.vehicle,
+            people.time_zone,
+            case
+                when
+                    coalesce(
+                        cast(people.birth_date as {{ dbt.type_string() }}),
+                        people.gender,
+                        people.marital_status,
+                        cast(people.children_count as {{ dbt.type_string() }}),
+                        cast(people.household_size as {{ dbt.type_string() }}),
+                        cast(people.annual_income as {{ dbt.type_string() }}),
+                        people.education_level,
+                        people.occupation_code,
+                        people.home_ownership,
+                        people.vehicle
+                    )
+                    is not null
+                then 'declared'
+            end as demographics_source
+        from people
+        left join relative_incomes on people.customer_id = relative_incomes.customer_id
+    )
+
+select *
+from final

@@ -1,0 +1,99 @@
+-- The most trusted address that names a country: shipping, then billing, then CRM, then lead; the
+-- latest of its kind. Only purchases count, not what was cancelled or a test.
+with
+    orders as (select * from {{ ref("int_orders") }} where is_purchase and customer_id is not null),
+
+    customers as (select * from {{ ref("int_customers") }}),
+
+    contacts as (select * from {{ gated("stg_crm__customers") }}),
+
+    accounts as (select * from {{ gated("stg_crm__accounts") }}),
+
+    leads as (select * from {{ gated("stg_crm__leads") }}),
+
+    addresses as (
+        select
+            customer_id,
+            1 as trust_rank,
+            'shipping' as location_source,
+            ordered_at as seen_at,
+            order_id as source_key,
+            shipping_country as country_code,
+            shipping_region as region,
+            shipping_city as city,
+            shipping_postcode as postcode
+        from orders
+        -- A gift goes to somebody else.
+        where not is_gift
+        union all
+        select
+            customer_id,
+            2,
+            'billing',
+            ordered_at,
+            order_id,
+            billing_country,
+            billing_region,
+            billing_city,
+            billing_postcode
+        from orders
+        union all
+        select
+            customers.customer_id,
+            3,
+            'crm',
+            contacts.created_at,
+            contacts.contact_id,
+            contacts.country,
+            contacts.region,
+            contacts.city,
+            contacts.postcode
+        from customers
+        inner join contacts on customers.contact_id = contacts.contact_id
+        union all
+        select
+            customers.customer_id,
+            3,
+            'crm',
+            accounts.created_at,
+            accounts.account_id,
+            accounts.country,
+            accounts.region,
+            accounts.city,
+            accounts.postcode
+        from customers
+        inner join accounts on customers.account_id = accounts.account_id
+        union all
+        select
+            customers.customer_id,
+            4,
+            'lead',
+            leads.created_at,
+            leads.lead_id,
+            leads.country,
+            leads.region,
+            leads.city,
+            leads.postcode
+        from customers
+        inner join leads on customers.lead_id = leads.lead_id
+    ),
+
+    ranked_addresses as (
+        select
+            *,
+            row_number() over (
+                partition by customer_id
+                order by trust_rank asc, seen_at desc nulls last, source_key asc
+            ) as address_rank
+        from addresses
+        where country_code is not null
+    ),
+
+    final as (
+        select customer_id, location_source, country_code, region, city, postcode
+        from ranked_addresses
+        where address_rank = 1
+    )
+
+select *
+from final
