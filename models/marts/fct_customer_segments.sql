@@ -1,7 +1,15 @@
 -- A new segmentation is one more line here.
 with
     segments as (
-        {% for model in ["seg_rfm", "seg_demographic", "seg_household", "seg_geographic"] %}
+        {% for model in [
+            "seg_rfm",
+            "seg_demographic",
+            "seg_household",
+            "seg_geographic",
+            "seg_preference",
+            "seg_service",
+            "seg_psychographic",
+        ] %}
             select customer_id, segmentation, segment, weight, is_primary, reason
             from {{ ref(model) }} {{ 'union all' if not loop.last }}
         {% endfor %}
