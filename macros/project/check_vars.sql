@@ -61,6 +61,16 @@
             "product_range_many_from": 2,
             "spending_min_customers": 2,
             "price_sensitivity_min_orders": 1,
+            "preference_window_days": 1,
+            "preference_min_contacts": 1,
+            "preference_min_share": 0,
+            "service_window_days": 1,
+            "service_load_medium_from": 1,
+            "service_load_heavy_from": 1,
+            "satisfaction_satisfied_from": 1,
+            "satisfaction_neutral_from": 1,
+            "survey_valid_days": 1,
+            "survey_neutral_points": 0,
         }.items() -%}
             {%- if var(name) is not number or var(name) < least -%}
                 {%- do errors.append(
@@ -103,6 +113,30 @@
                 "rfm_frequency_ties 'row_order' needs rfm_score_method 'fixed'"
             ) -%}
         {%- endif -%}
+        {%- if var("preference_min_share") is number and var("preference_min_share") > 1 -%}
+            {%- do errors.append(
+                "preference_min_share is '"
+                ~ var("preference_min_share")
+                ~ "'; expected a share of at most 1"
+            ) -%}
+        {%- endif -%}
+        {%- for lower, upper in {
+            "service_load_medium_from": "service_load_heavy_from",
+            "satisfaction_neutral_from": "satisfaction_satisfied_from",
+        }.items() -%}
+            {%- if var(lower) is number and var(upper) is number and var(lower) >= var(upper) -%}
+                {%- do errors.append(
+                    lower
+                    ~ " is '"
+                    ~ var(lower)
+                    ~ "'; expected less than "
+                    ~ upper
+                    ~ ", which is '"
+                    ~ var(upper)
+                    ~ "'"
+                ) -%}
+            {%- endif -%}
+        {%- endfor -%}
         {%- if not errors and mode in ("files", "tables") and flags.WHICH in ("run", "build") -%}
             {%- set found = [] -%}
             {%- for tables in landing_tables().values() -%}

@@ -8,6 +8,16 @@ with
 
     demographics as (select * from {{ ref("int_customer_demographics") }}),
 
+    time_zones as (select * from {{ ref("int_customer_time_zones") }}),
+
+    service as (select * from {{ ref("int_customer_service") }}),
+
+    preferences as (select * from {{ ref("int_customer_preferences") }}),
+
+    reach as (select * from {{ ref("int_customer_reach") }}),
+
+    surveys as (select * from {{ ref("int_customer_surveys") }}),
+
     purchases as (select * from {{ ref("int_customer_purchases") }}),
 
     final as (
@@ -46,23 +56,42 @@ with
             locations.region,
             locations.city,
             locations.postcode,
-            coalesce(demographics.time_zone, locations.time_zone) as time_zone,
-            case
-                when demographics.time_zone is not null
-                then 'declared'
-                when locations.time_zone is not null
-                then
-                    'by '
-                    || locations.location_precision
-                    || ', '
-                    || locations.location_source
-                    || ' address'
-            end as time_zone_source,
+            time_zones.time_zone,
+            time_zones.time_zone_source,
             locations.density_class,
             locations.climate_class,
             locations.climate,
             locations.location_source,
             locations.location_precision,
+            -- service
+            service.service_contacts,
+            service.unresolved_service_contacts,
+            service.last_service_date,
+            service.service_reason,
+            service.service_reason_contacts,
+            service.satisfaction_scores,
+            service.satisfaction as service_satisfaction,
+            -- preferences
+            preferences.purchase_channel as preferred_purchase_channel,
+            preferences.purchase_channel_source as preferred_purchase_channel_source,
+            preferences.service_channel as preferred_service_channel,
+            preferences.service_channel_source as preferred_service_channel_source,
+            preferences.channel_quadrant,
+            preferences.communication_style,
+            preferences.communication_style_source,
+            preferences.contact_hour as contact_hours,
+            preferences.contact_hour_source as contact_hours_source,
+            preferences.interest,
+            preferences.interest_source,
+            -- consent
+            reach.marketing_consent,
+            reach.granted_channels as marketing_channels,
+            -- surveys
+            surveys.core_values,
+            surveys.lifestyle,
+            surveys.attitude,
+            surveys.psychographic_source,
+            surveys.last_survey_date,
             -- Purchase behaviour, observed within the window.
             coalesce(purchases.discounted_orders, 0) as discounted_orders,
             purchases.discount_percent,
@@ -83,6 +112,11 @@ with
         left join customer_orders on customers.customer_id = customer_orders.customer_id
         left join locations on customers.customer_id = locations.customer_id
         left join demographics on customers.customer_id = demographics.customer_id
+        left join time_zones on customers.customer_id = time_zones.customer_id
+        left join service on customers.customer_id = service.customer_id
+        left join preferences on customers.customer_id = preferences.customer_id
+        left join reach on customers.customer_id = reach.customer_id
+        left join surveys on customers.customer_id = surveys.customer_id
         left join purchases on customers.customer_id = purchases.customer_id
     )
 

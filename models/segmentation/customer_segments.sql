@@ -11,6 +11,9 @@ with
             "seg_demographic",
             "seg_household",
             "seg_geographic",
+            "seg_preference",
+            "seg_service",
+            "seg_psychographic",
         ] %}
             select customer_id, segmentation, segment, weight, is_primary, reason
             from {{ ref(model) }} {{ 'union all' if not loop.last }}

@@ -83,12 +83,13 @@ def test_every_customer_is_in_every_segmentation_once(built: Project) -> None:
     customers = built.rows("select count(*) from dim_customers")[0][0]
     assert customers > 1000
     counts = built.rows(
-        "select s.segmentation, count(f.customer_id), count(distinct f.customer_id) "
+        "select s.segmentation, count(distinct f.customer_id), "
+        "count(*) filter (where f.is_primary or s.is_hard) "
         "from segmentations s left join fct_customer_segments f using (segmentation) "
         "group by s.segmentation"
     )
-    assert len(counts) == 18
-    assert {(rows, distinct) for _, rows, distinct in counts} == {(customers, customers)}
+    assert len(counts) == 31
+    assert {(distinct, rows) for _, distinct, rows in counts} == {(customers, customers)}
 
 
 def test_row_order_threads_and_way_of_landing_change_nothing(
@@ -236,6 +237,8 @@ def test_bad_rows_beyond_the_limit_stop_at_the_gate_and_publish_nothing(project:
                 "rfm_score_method": "best",
                 "rfm_window_days": 0,
                 "rfm_frequency_ties": "row_order",
+                "preference_min_share": 50,
+                "service_load_medium_from": 4,
             },
             [
                 "landing is 'nonsense'; expected one of sample, files, tables",
@@ -243,6 +246,8 @@ def test_bad_rows_beyond_the_limit_stop_at_the_gate_and_publish_nothing(project:
                 "rfm_score_method is 'best'; expected one of quantile",
                 "rfm_window_days is '0'; expected a number of at least 1",
                 "rfm_frequency_ties 'row_order' needs rfm_score_method 'fixed'",
+                "preference_min_share is '50'; expected a share of at most 1",
+                "service_load_medium_from is '4'; expected less than service_load_heavy_from",
             ],
         ),
         ({"landing": "files"}, ["landing 'files' needs landing_path"]),

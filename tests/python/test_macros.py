@@ -145,6 +145,35 @@ SQL_CASES = [
         ("cast('2024-12-31 23:59:59' as timestamp) as moment", "2025-01-01"),
         ("cast(null as date) as moment", None),
     ),
+    *[
+        Case(
+            "{{ local_time('moment', 'zone') }}",
+            f"cast('{moment}' as timestamp) as moment, '{zone}' as zone",
+            expected,
+        )
+        for moment, zone, expected in [
+            # An hour is skipped on the last Sunday of March, and comes twice in October.
+            ("2025-03-30 00:59:59", "Europe/Vienna", "2025-03-30 01:59:59"),
+            ("2025-03-30 01:00:00", "Europe/Vienna", "2025-03-30 03:00:00"),
+            ("2025-10-26 00:30:00", "Europe/Vienna", "2025-10-26 02:30:00"),
+            ("2025-10-26 01:30:00", "Europe/Vienna", "2025-10-26 02:30:00"),
+            # The other way round in the south, by half an hour in one place.
+            ("2025-01-01 12:00:00", "Australia/Sydney", "2025-01-01 23:00:00"),
+            ("2025-07-01 12:00:00", "Australia/Lord_Howe", "2025-07-01 22:30:00"),
+            ("2025-07-01 20:00:00", "Asia/Kathmandu", "2025-07-02 01:45:00"),
+            ("2025-07-01 02:00:00", "America/New_York", "2025-06-30 22:00:00"),
+            ("2025-07-01 02:00:00", "UTC", "2025-07-01 02:00:00"),
+        ]
+    ],
+    *cases(
+        "{{ local_time('moment', 'zone') }}",
+        (
+            "cast('2025-07-01' as timestamp) as moment, "
+            "cast(null as {{ dbt.type_string() }}) as zone",
+            None,
+        ),
+        ("cast(null as timestamp) as moment, 'Europe/Vienna' as zone", None),
+    ),
     *cases(
         "{{ exact_mean('number') }}",
         (rows("number", "1", "2", "null"), "1.5"),

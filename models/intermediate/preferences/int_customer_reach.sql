@@ -1,0 +1,48 @@
+-- Consents to marketing, condensed: a text message reaches the same telephone as a call.
+with
+    consents as (
+        select *, consent_state = 'granted' as is_granted
+        from {{ ref("int_customer_consents") }}
+        where purpose = 'marketing'
+    ),
+
+    reach as (
+        select
+            customer_id,
+            coalesce(bool_or(is_granted) filter (where channel = 'email'), false) as by_email,
+            coalesce(
+                bool_or(is_granted) filter (where channel in ('phone', 'sms')), false
+            ) as by_phone,
+            coalesce(bool_or(is_granted) filter (where channel <> 'all'), false) as by_any_channel,
+            cast(max(recorded_at) as date) as last_statement_date,
+            concat_ws(
+                ', '
+                {%- for channel in ["email", "phone", "sms", "letter", "push"] %}
+                    , max(case when is_granted and channel = '{{ channel }}' then channel end)
+                {%- endfor %}
+            ) as granted_channels
+        from consents
+        group by customer_id
+    ),
+
+    final as (
+        select
+            customer_id,
+            case
+                when by_email and by_phone
+                then 'email_and_phone'
+                when by_email
+                then 'email_only'
+                when by_phone
+                then 'phone_only'
+                when by_any_channel
+                then 'other_channels'
+                else 'none'
+            end as marketing_consent,
+            granted_channels,
+            last_statement_date
+        from reach
+    )
+
+select *
+from final

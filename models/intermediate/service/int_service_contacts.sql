@@ -1,0 +1,36 @@
+-- Whom a service contact is with: the company when it names one, else the contact, the address, the
+-- telephone; one that names nobody is with the buyer of the order that it is about.
+with
+    service_contacts as (select * from {{ gated("stg_service__service_contacts") }}),
+
+    identifiers as (select * from {{ ref("int_customer_identifiers") }}),
+
+    orders as (select * from {{ ref("int_orders") }}),
+
+    {{ with_customer("service_contacts", ["account", "contact", "email", "phone"]) }},
+
+    final as (
+        select
+            rows_with_customer.service_contact_id,
+            case
+                when rows_with_customer.named is not null
+                then rows_with_customer.customer_id
+                else orders.customer_id
+            end as customer_id,
+            cast(rows_with_customer.opened_at as date) as opened_date,
+            rows_with_customer.opened_at,
+            rows_with_customer.closed_at,
+            rows_with_customer.channel,
+            -- Only what the customer began tells what the customer wants.
+            coalesce(rows_with_customer.direction, 'inbound') <> 'outbound' as is_inbound,
+            rows_with_customer.order_id,
+            rows_with_customer.product_id,
+            rows_with_customer.reason,
+            rows_with_customer.is_resolved,
+            rows_with_customer.satisfaction_score
+        from rows_with_customer
+        left join orders on rows_with_customer.order_id = orders.order_id
+    )
+
+select *
+from final

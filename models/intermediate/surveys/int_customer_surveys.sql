@@ -1,0 +1,29 @@
+-- Who answered and agreed with nothing is balanced.
+with
+    scores as (select * from {{ ref("int_survey_scores") }}),
+
+    final as (
+        select
+            customer_id,
+            'survey' as psychographic_source,
+            max(answered_date) as last_survey_date,
+            {%- for dimension in ["core_values", "lifestyle", "attitude"] %}
+                case
+                    when count(*) filter (where dimension = '{{ dimension }}') > 0
+                    then
+                        coalesce(
+                            max(
+                                case
+                                    when dimension = '{{ dimension }}' and is_dominant then scale
+                                end
+                            ),
+                            'balanced'
+                        )
+                end as {{ dimension }} {{- ',' if not loop.last }}
+            {%- endfor %}
+        from scores
+        group by customer_id
+    )
+
+select *
+from final

@@ -1,0 +1,38 @@
+-- The latest answer to a question counts. Free text stays behind: nothing that we build needs it.
+with
+    survey_responses as (select * from {{ gated("stg_service__survey_responses") }}),
+
+    identifiers as (select * from {{ ref("int_customer_identifiers") }}),
+
+    {{ with_customer("survey_responses") }},
+
+    ranked_answers as (
+        select
+            customer_id,
+            survey_id,
+            question_id,
+            cast(responded_at as date) as answered_date,
+            -- A survey tool may export the number alone.
+            coalesce(
+                lower(answer_code),
+                case
+                    when answer_number = floor(answer_number) and abs(answer_number) < 1000000000
+                    then cast(cast(answer_number as bigint) as {{ dbt.type_string() }})
+                end
+            ) as answer,
+            row_number() over (
+                partition by customer_id, survey_id, question_id
+                order by responded_at desc, response_id desc
+            ) as recency_rank
+        from rows_with_customer
+        where customer_id is not null
+    ),
+
+    final as (
+        select customer_id, survey_id, question_id, answer, answered_date
+        from ranked_answers
+        where recency_rank = 1
+    )
+
+select *
+from final

@@ -1,0 +1,82 @@
+-- A scale's score is the mean of the points that the seed survey_scales gives for the answers. What
+-- lies above survey_neutral_points is agreement, and the scales of a dimension share its weight by
+-- their agreement; the strongest takes what rounding leaves. No agreement, no weight.
+with
+    answers as (select * from {{ ref("int_survey_answers") }}),
+
+    scales as (select * from {{ ref("survey_scales") }}),
+
+    as_of as (select * from {{ ref("as_of") }}),
+
+    scores as (
+        select
+            answers.customer_id,
+            scales.dimension,
+            scales.scale,
+            count(*) as answers,
+            max(answers.answered_date) as answered_date,
+            {{ rounded(exact_mean("scales.points"), 2) }} as score
+        from answers
+        inner join
+            scales
+            on answers.survey_id = scales.survey_id
+            and answers.question_id = scales.question_id
+            and answers.answer = scales.answer
+        cross join as_of
+        where
+            {{ dbt.datediff("answers.answered_date", "as_of.as_of_date", "day") }}
+            < {{ var("survey_valid_days") }}
+        group by answers.customer_id, scales.dimension, scales.scale
+    ),
+
+    agreements as (
+        select
+            *,
+            case
+                when score > {{ var("survey_neutral_points") }}
+                then score - {{ var("survey_neutral_points") }}
+                else 0
+            end as agreement
+        from scores
+    ),
+
+    ranked_scales as (
+        select
+            *,
+            row_number() over (
+                partition by customer_id, dimension order by agreement desc, scale asc
+            ) as scale_rank,
+            cast(agreement as double) / nullif(
+                cast(sum(agreement) over (partition by customer_id, dimension) as double), 0
+            ) as share
+        from agreements
+    ),
+
+    rounded_shares as (select *, {{ rounded("share", 6) }} as rounded_share from ranked_scales),
+
+    final as (
+        select
+            customer_id,
+            dimension,
+            scale,
+            answers,
+            answered_date,
+            score,
+            cast(
+                case
+                    when share is null
+                    then 0
+                    when scale_rank = 1
+                    then
+                        1
+                        - sum(rounded_share) over (partition by customer_id, dimension)
+                        + rounded_share
+                    else rounded_share
+                end as double
+            ) as weight,
+            scale_rank = 1 and share is not null as is_dominant
+        from rounded_shares
+    )
+
+select *
+from final
