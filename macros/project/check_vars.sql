@@ -50,6 +50,39 @@
             "rfm_min_orders_of_best_customer": 1,
             "new_customer_days": 0,
             "order_min_net_amount": 0,
+            "session_gap_minutes": 1,
+            "session_max_days": 1,
+            "session_max_events": 1,
+            "engaged_session_seconds": 0,
+            "engaged_session_views": 1,
+            "cart_abandoned_hours": 0,
+            "cart_abandoned_service_hours": 0,
+            "cart_recovery_days": 0,
+            "journey_max_days": 1,
+            "web_window_days": 1,
+            "web_engaged_sessions": 1,
+            "web_highly_engaged_sessions": 1,
+            "main_device_share": 0,
+            "serial_abandonments": 1,
+            "abandoner_share": 0,
+            "demo_recent_days": 0,
+            "fuzzy_width": 0,
+            "archetype_window_days": 1,
+            "indecisive_days": 1,
+            "indecisive_views": 1,
+            "indecisive_max_products": 1,
+            "indecisive_product_views": 1,
+            "impulsive_products_added": 1,
+            "impulsive_view_to_add_seconds": 1,
+            "impulsive_order_minutes": 1,
+            "researcher_views": 1,
+            "researcher_sessions": 1,
+            "bargain_hunter_discounted_share": 0,
+            "returner_return_rate": 0,
+            "returner_orders": 1,
+            "replenisher_gap_variation": 0,
+            "replenisher_orders": 1,
+            "gifter_gift_share": 0,
             "freshness_warn_days": 0,
         }.items() -%}
             {%- if var(name) is not number or var(name) < least -%}
@@ -62,6 +95,48 @@
                 ) -%}
             {%- endif -%}
         {%- endfor -%}
+        {%- for name in [
+            "main_device_share",
+            "abandoner_share",
+            "fuzzy_width",
+            "bargain_hunter_discounted_share",
+            "returner_return_rate",
+            "gifter_gift_share",
+        ] -%}
+            {%- if var(name) is number and var(name) > 1 -%}
+                {%- do errors.append(
+                    name ~ " is '" ~ var(name) ~ "'; expected a share of at most 1"
+                ) -%}
+            {%- endif -%}
+        {%- endfor -%}
+        {%- for smaller, larger in {
+            "web_engaged_sessions": "web_highly_engaged_sessions",
+            "cart_abandoned_service_hours": "cart_abandoned_hours",
+        }.items() -%}
+            {%- if (
+                var(smaller) is number
+                and var(larger) is number
+                and var(smaller) > var(larger)
+            ) -%}
+                {%- do errors.append(
+                    smaller
+                    ~ " is '"
+                    ~ var(smaller)
+                    ~ "'; expected at most "
+                    ~ larger
+                    ~ ", "
+                    ~ var(larger)
+                ) -%}
+            {%- endif -%}
+        {%- endfor -%}
+        {%- set recovery_hours = (
+            var("cart_recovery_days") * 24 if var("cart_recovery_days") is number else 0
+        ) -%}
+        {%- if var("cart_abandoned_hours") is number and recovery_hours < var(
+            "cart_abandoned_hours"
+        ) -%}
+            {%- do errors.append("cart_recovery_days is shorter than cart_abandoned_hours") -%}
+        {%- endif -%}
         {%- if var("rfm_frequency_ties") == "row_order" and var("rfm_score_method") != "fixed" -%}
             {%- do errors.append(
                 "rfm_frequency_ties 'row_order' needs rfm_score_method 'fixed'"

@@ -1,7 +1,14 @@
 -- A new segmentation is one more line here.
 with
     segments as (
-        {% for model in ["seg_rfm", "seg_demographic", "seg_geographic"] %}
+        {% for model in [
+            "seg_rfm",
+            "seg_demographic",
+            "seg_geographic",
+            "seg_web_visits",
+            "seg_web_shopping",
+            "seg_archetype",
+        ] %}
             select customer_id, segmentation, segment, weight, is_primary, reason
             from {{ ref(model) }} {{ 'union all' if not loop.last }}
         {% endfor %}
