@@ -13,7 +13,11 @@
     {%- for power in range(1, 40) if 2**power < max_size * 2 -%}
         {%- do rounds.append(power + 1) -%}
     {%- endfor -%}
-    link_ends as (select 0 as end_no union all select 1 as end_no),
+    link_ends as (
+        select 0 as end_no
+        union all
+        select 1 as end_no
+    ),
 
     distinct_links as (
         select distinct greatest(node, other) as node, least(node, other) as other
@@ -46,9 +50,7 @@
         ),
 
         large_star_{{ number }} as (
-            select other as node, smallest as other
-            from smallest_{{ number }}
-            where other > node
+            select other as node, smallest as other from smallest_{{ number }} where other > node
         ),
 
         smallest_of_smaller_{{ number }} as (
@@ -71,12 +73,16 @@
     -- A node of two stars, or the centre of one that belongs to another, tears both.
     checked_members as (
         select
-            *, min(centre) over (partition by node) < max(centre) over (partition by node) as is_torn
+            *,
+            min(centre) over (partition by node) < max(centre) over (partition by node) as is_torn
         from star_members
     ),
 
     checked_stars as (
-        select node, centre, max(case when is_torn then 1 else 0 end) over (partition by centre) as torn
+        select
+            node,
+            centre,
+            max(case when is_torn then 1 else 0 end) over (partition by centre) as torn
         from checked_members
     ),
 
@@ -113,9 +119,9 @@
 
 {#- Every link in both directions. -#}
 {%- macro turned(links) -%}
-        select
-            case when end_no = 0 then node else other end as node,
-            case when end_no = 0 then other else node end as other
-        from {{ links }}
-        cross join link_ends
+    select
+        case when end_no = 0 then node else other end as node,
+        case when end_no = 0 then other else node end as other
+    from {{ links }}
+    cross join link_ends
 {%- endmacro -%}

@@ -43,56 +43,34 @@
                 ) -%}
             {%- endif -%}
         {%- endfor -%}
-        {%- for name, least in {
-            "rfm_window_days": 1,
-            "rfm_min_buyers": 5,
-            "rfm_min_history_days": 0,
-            "rfm_max_days_since_last_order": 0,
-            "rfm_min_orders_of_best_customer": 1,
-            "new_customer_days": 0,
-            "identity_max_contacts_per_key": 1,
-            "identity_max_group_size": 2,
-            "visitor_max_events_a_day": 1,
-            "order_min_net_amount": 0,
-            "freshness_warn_days": 0,
-            "category_prior_weight": 0,
-            "category_min_orders": 1,
-            "category_min_lift": 0,
-            "product_range_many_from": 2,
-            "spending_min_customers": 2,
-            "price_sensitivity_min_orders": 1,
-            "preference_window_days": 1,
-            "preference_min_contacts": 1,
-            "preference_min_share": 0,
-            "service_window_days": 1,
-            "service_load_medium_from": 1,
-            "service_load_heavy_from": 1,
-            "satisfaction_satisfied_from": 1,
-            "satisfaction_neutral_from": 1,
-            "survey_valid_days": 1,
-            "survey_neutral_points": 0,
-        }.items() -%}
-            {%- if var(name) is not number or var(name) < least -%}
+        {%- for name, range in number_vars().items() -%}
+            {%- set least, most = range[0], range[1] -%}
+            {%- if var(name) is not number or var(name) < least or (
+                most is not none and var(name) > most
+            ) -%}
                 {%- do errors.append(
                     name
                     ~ " is '"
                     ~ var(name)
-                    ~ "'; expected a number of at least "
-                    ~ least
+                    ~ "'; expected a number "
+                    ~ (
+                        "of at least " ~ least
+                        if most is none
+                        else "from " ~ least ~ " to " ~ most
+                    )
                 ) -%}
             {%- endif -%}
         {%- endfor -%}
-        {%- for name in [
-            "purchase_habit_percent",
-            "spending_low_below",
-            "spending_high_from",
-            "price_sensitivity_low_below",
-            "price_sensitivity_high_from",
-            "price_sensitivity_high_from_off",
-        ] -%}
-            {%- if var(name) is not number or not 0 <= var(name) <= 100 -%}
+        {%- for smaller, larger in ordered_vars() if var(smaller) is number and var(larger) is number -%}
+            {%- if var(smaller) > var(larger) -%}
                 {%- do errors.append(
-                    name ~ " is '" ~ var(name) ~ "'; expected a percentage of 0 to 100"
+                    smaller
+                    ~ " is '"
+                    ~ var(smaller)
+                    ~ "'; expected at most "
+                    ~ larger
+                    ~ ", "
+                    ~ var(larger)
                 ) -%}
             {%- endif -%}
         {%- endfor -%}
@@ -100,43 +78,18 @@
         {%- if var("category_prior_weight") is not integer -%}
             {%- do errors.append("category_prior_weight is no whole number") -%}
         {%- endif -%}
-        {%- for lower, upper in {
-            "spending_low_below": "spending_high_from",
-            "price_sensitivity_low_below": "price_sensitivity_high_from",
-        }.items() if var(lower) is number and var(upper) is number -%}
-            {%- if var(lower) > var(upper) -%}
-                {%- do errors.append(lower ~ " is more than " ~ upper) -%}
-            {%- endif -%}
-        {%- endfor -%}
+        {%- if (
+            var("cart_recovery_days") is number
+            and var("cart_abandoned_hours") is number
+            and var("cart_recovery_days") * 24 < var("cart_abandoned_hours")
+        ) -%}
+            {%- do errors.append("cart_recovery_days is shorter than cart_abandoned_hours") -%}
+        {%- endif -%}
         {%- if var("rfm_frequency_ties") == "row_order" and var("rfm_score_method") != "fixed" -%}
             {%- do errors.append(
                 "rfm_frequency_ties 'row_order' needs rfm_score_method 'fixed'"
             ) -%}
         {%- endif -%}
-        {%- if var("preference_min_share") is number and var("preference_min_share") > 1 -%}
-            {%- do errors.append(
-                "preference_min_share is '"
-                ~ var("preference_min_share")
-                ~ "'; expected a share of at most 1"
-            ) -%}
-        {%- endif -%}
-        {%- for lower, upper in {
-            "service_load_medium_from": "service_load_heavy_from",
-            "satisfaction_neutral_from": "satisfaction_satisfied_from",
-        }.items() -%}
-            {%- if var(lower) is number and var(upper) is number and var(lower) >= var(upper) -%}
-                {%- do errors.append(
-                    lower
-                    ~ " is '"
-                    ~ var(lower)
-                    ~ "'; expected less than "
-                    ~ upper
-                    ~ ", which is '"
-                    ~ var(upper)
-                    ~ "'"
-                ) -%}
-            {%- endif -%}
-        {%- endfor -%}
         {%- if not errors and mode in ("files", "tables") and flags.WHICH in ("run", "build") -%}
             {%- set found = [] -%}
             {%- for tables in landing_tables().values() -%}
@@ -166,15 +119,4 @@
             {{ exceptions.raise_compiler_error("vars: " ~ errors | join("; ")) }}
         {%- endif -%}
     {%- endif -%}
-{%- endmacro -%}
-
-{#- Whether a text is a date of the calendar written YYYY-MM-DD. -#}
-{%- macro is_iso_date(text) -%}
-    {%- set match = modules.re.match("^([0-9]{4})-([0-9]{2})-([0-9]{2})$", text) -%}
-    {%- if not match -%} {{ return(false) }} {%- endif -%}
-    {%- set year, month, day = match.groups() | map("int") -%}
-    {%- if not 1 <= month <= 12 or year < 1900 -%} {{ return(false) }} {%- endif -%}
-    {%- set next_month = modules.datetime.date(year + month // 12, month % 12 + 1, 1) -%}
-    {%- set last_day = (next_month - modules.datetime.timedelta(days=1)).day -%}
-    {{ return(1 <= day <= last_day) }}
 {%- endmacro -%}

@@ -22,7 +22,5 @@
             {%- endif %}
         end
     {%- endset -%}
-    case
-        when length({{ international }}) between 7 and 15 then '+' || {{ international }}
-    end
+    case when length({{ international }}) between 7 and 15 then '+' || {{ international }} end
 {%- endmacro -%}

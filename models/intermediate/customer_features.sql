@@ -20,6 +20,8 @@ with
 
     purchases as (select * from {{ ref("int_customer_purchases") }}),
 
+    web as (select * from {{ ref("int_customer_web") }}),
+
     final as (
         select
             customers.customer_id,
@@ -107,7 +109,76 @@ with
             purchases.payment_method,
             purchases.payment_method_percent,
             purchases.intent as purchase_intent,
-            purchases.intent_percent as purchase_intent_percent
+            purchases.intent_percent as purchase_intent_percent,
+            -- Web
+            coalesce(web.sessions, 0) as web_sessions,
+            coalesce(web.engaged_sessions, 0) as web_engaged_sessions,
+            coalesce(web.window_sessions, 0) as web_window_sessions,
+            coalesce(web.window_engaged_sessions, 0) as web_window_engaged_sessions,
+            coalesce(web.pages_viewed, 0) as pages_viewed,
+            coalesce(web.product_views, 0) as product_views,
+            coalesce(web.product_view_sessions, 0) as product_view_sessions,
+            coalesce(web.browse_abandonments, 0) as browse_abandonments,
+            coalesce(web.demo_requests, 0) as demo_requests,
+            web.last_demo_date,
+            coalesce(web.mobile_sessions, 0) as mobile_sessions,
+            coalesce(web.desktop_sessions, 0) as desktop_sessions,
+            coalesce(web.tablet_sessions, 0) as tablet_sessions,
+            web.most_used_device,
+            web.first_touch_date,
+            web.first_touch_channel,
+            web.first_touch_source,
+            web.first_touch_campaign,
+            web.first_touch_promotion_id,
+            web.last_touch_date,
+            web.last_touch_channel,
+            web.last_touch_source,
+            web.last_touch_campaign,
+            web.last_touch_promotion_id,
+            coalesce(web.carts, 0) as carts,
+            coalesce(web.converted_carts, 0) as converted_carts,
+            coalesce(web.recovered_carts, 0) as recovered_carts,
+            coalesce(web.abandoned_carts, 0) as abandoned_carts,
+            coalesce(web.emptied_carts, 0) as emptied_carts,
+            coalesce(web.window_abandoned_carts, 0) as window_abandoned_carts,
+            coalesce(web.checkouts, 0) as checkouts,
+            coalesce(web.completed_checkouts, 0) as completed_checkouts,
+            coalesce(web.abandoned_checkouts, 0) as abandoned_checkouts,
+            coalesce(web.journeys_to_purchase, 0) as journeys_to_purchase,
+            web.median_seconds_to_purchase,
+            web.last_session_started_at,
+            web.last_session_ended_at,
+            cast(web.last_session_ended_at as date) as last_session_date,
+            web.last_session_pages_viewed,
+            web.last_session_products_viewed,
+            web.last_session_main_category,
+            web.last_session_main_product_id,
+            web.last_session_adds,
+            web.last_session_checkout_step,
+            web.last_session_order_id,
+            web.last_session_device_type,
+            web.last_session_acquisition_channel,
+            web.last_cart_state,
+            web.last_cart_changed_at,
+            web.last_cart_items,
+            web.last_cart_value,
+            coalesce(web.has_cart_to_serve, false) as has_cart_to_serve,
+            case
+                when web.last_session_ended_at is null
+                then customer_orders.last_order_date
+                when customer_orders.last_order_date > cast(web.last_session_ended_at as date)
+                then customer_orders.last_order_date
+                else cast(web.last_session_ended_at as date)
+            end as last_interaction_date,
+            case
+                when web.last_session_ended_at is null and customer_orders.last_order_date is null
+                then null
+                when web.last_session_ended_at is null
+                then 'order'
+                when customer_orders.last_order_date > cast(web.last_session_ended_at as date)
+                then 'order'
+                else 'visit'
+            end as last_interaction_source
         from customers
         left join customer_orders on customers.customer_id = customer_orders.customer_id
         left join locations on customers.customer_id = locations.customer_id
@@ -118,6 +189,7 @@ with
         left join reach on customers.customer_id = reach.customer_id
         left join surveys on customers.customer_id = surveys.customer_id
         left join purchases on customers.customer_id = purchases.customer_id
+        left join web on customers.customer_id = web.customer_id
     )
 
 select *

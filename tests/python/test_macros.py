@@ -229,6 +229,41 @@ SQL_CASES = [
         ("cast(4000 as decimal(18, 2)) as amount, 26000 as rate", "104000000.00"),
         ("cast(100 as decimal(18, 2)) as amount, cast(null as decimal(18, 8)) as rate", None),
     ),
+    *texts(
+        "{{ domain('text') }}",
+        ("https://www.Shop.example/p/1?from=mail", "shop.example"),
+        ("http://news.shop.example:8080", "news.shop.example"),
+        ("https://shop.example#top", "shop.example"),
+        ("shop.example/p", "shop.example"),
+    ),
+    *cases("{{ domain('text') }}", (NULL_TEXT, None)),
+    *cases(
+        "{{ microseconds_between('earlier', 'later') }}",
+        *[
+            (
+                f"cast('{earlier}' as timestamp) as earlier, cast('{later}' as timestamp) as later",
+                expected,
+            )
+            for earlier, later, expected in [
+                ("2024-02-28 23:59:59", "2024-02-29 00:00:00", "1000000"),
+                ("2024-02-28 12:00:00.25", "2024-02-28 12:00:00.750001", "500001"),
+                ("1970-01-01 00:00:00", "2024-06-30 10:00:00", "1719741600000000"),
+                ("2024-06-30 10:00:01", "2024-06-30 10:00:00", "-1000000"),
+            ]
+        ],
+        (
+            "cast(null as timestamp) as earlier, cast('2024-06-30' as timestamp) as later",
+            None,
+        ),
+    ),
+    *cases(
+        "{{ whole_quotient('number', 7) }}",
+        ("0 as number", "0"),
+        ("6 as number", "0"),
+        ("7 as number", "1"),
+        ("8000000000000001 as number", "1142857142857143"),
+        ("cast(null as bigint) as number", None),
+    ),
 ]
 
 LANDING_CASES = [

@@ -144,7 +144,9 @@ with
             -- Smaller is older: the day, then the trust in its kind, then the key.
             {% if not var("visitors_are_customers") -%}
                 case when identifier_type = 'visitor' then '9999-12-31' else
-            {%- endif %} coalesce(cast(first_seen_date as {{ dbt.type_string() }}), '9999-12-31')
+                    {%- endif %} coalesce(
+                        cast(first_seen_date as {{ dbt.type_string() }}), '9999-12-31'
+                    )
             {%- if not var("visitors_are_customers") %} end {%- endif %}
             || ' '
             || cast(trust_rank as {{ dbt.type_string() }})

@@ -1,0 +1,15 @@
+{#- Pairs of number vars of which the first may not be more than the second. -#}
+{%- macro ordered_vars() -%}
+    {{
+        return(
+            [
+                ["spending_low_below", "spending_high_from"],
+                ["price_sensitivity_low_below", "price_sensitivity_high_from"],
+                ["service_load_medium_from", "service_load_heavy_from"],
+                ["satisfaction_neutral_from", "satisfaction_satisfied_from"],
+                ["web_engaged_sessions", "web_highly_engaged_sessions"],
+                ["cart_abandoned_service_hours", "cart_abandoned_hours"],
+            ]
+        )
+    }}
+{%- endmacro -%}

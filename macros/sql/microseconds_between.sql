@@ -1,0 +1,13 @@
+{#- Microseconds from one timestamp to a later one, a whole number. Hours and minutes are compared in
+    these: the engines disagree about the difference of two timestamps in any larger unit. -#}
+{%- macro microseconds_between(earlier, later) -%}
+    {{ return(adapter.dispatch("microseconds_between", "customer_segmentation")(earlier, later)) }}
+{%- endmacro -%}
+
+{%- macro duckdb__microseconds_between(earlier, later) -%}
+    {{ return("(epoch_us(" ~ later ~ ") - epoch_us(" ~ earlier ~ "))") }}
+{%- endmacro -%}
+
+{%- macro spark__microseconds_between(earlier, later) -%}
+    {{ return("(unix_micros(" ~ later ~ ") - unix_micros(" ~ earlier ~ "))") }}
+{%- endmacro -%}

@@ -1,0 +1,168 @@
+-- Events that people made, each in its session.
+-- A session is the tracker's when it gives one, else ends with a gap; midnight does not end it, and
+-- none is longer than the cap: what comes after it begins the next part. A program is known by its
+-- user agent, or by more events in a session than a person makes.
+-- All windows run within one visitor, so that they scale with the visitors and not with the events.
+with
+    events as (select * from {{ gated("stg_web__events") }}),
+
+    products as (select * from {{ gated("stg_shop__products") }}),
+
+    bot_patterns as (select * from {{ ref("bot_user_agents") }}),
+
+    identifiers as (select * from {{ ref("int_customer_identifiers") }}),
+
+    user_agents as (select distinct user_agent from events where user_agent is not null),
+
+    bots as (
+        select distinct user_agents.user_agent
+        from user_agents
+        inner join bot_patterns on contains(lower(user_agents.user_agent), bot_patterns.pattern)
+    ),
+
+    -- Without a visitor the next best thing tells one visit from another.
+    human_events as (
+        select
+            events.*,
+            case
+                when events.visitor_id is not null
+                then 'visitor|' || events.visitor_id
+                when events.session_id is not null
+                then 'session|' || events.session_id
+                when events.contact_id is not null
+                then 'contact|' || events.contact_id
+                when events.email is not null
+                then 'email|' || md5(events.email)
+                else 'event|' || events.event_id
+            end as visitor_key
+        from events
+        left join bots on events.user_agent = bots.user_agent
+        where bots.user_agent is null
+    ),
+
+    events_with_previous as (
+        select
+            *,
+            lag(occurred_at) over visitor_events as previous_at,
+            lag(event_type) over visitor_events as previous_type,
+            lag(page_url) over visitor_events as previous_url
+        from human_events
+        window
+            visitor_events as (partition by visitor_key, session_id order by occurred_at, event_id)
+    ),
+
+    -- Starts only grow later, so that the latest one so far is that of the running session.
+    events_with_start as (
+        select
+            *,
+            max(
+                case
+                    when
+                        previous_at is null
+                        or (
+                            session_id is null
+                            and {{ microseconds_between("previous_at", "occurred_at") }}
+                            > {{ (var("session_gap_minutes") * 60 * 1000000) | int }}
+                        )
+                    then occurred_at
+                end
+            ) over (
+                partition by visitor_key, session_id
+                order by occurred_at, event_id
+                rows between unbounded preceding and current row
+            ) as started_at
+        from events_with_previous
+    ),
+
+    events_with_key as (
+        select
+            *,
+            {{
+                whole_quotient(
+                    "greatest(" ~ microseconds_between("started_at", "occurred_at") ~ " - 1, 0)",
+                    (var("session_max_days") * 86400 * 1000000) | int,
+                )
+            }} as session_part
+        from events_with_start
+    ),
+
+    keyed_events as (
+        select
+            *,
+            concat_ws(
+                '|',
+                visitor_key,
+                session_id,
+                cast(
+                    {{ microseconds_between("cast('1970-01-01' as timestamp)", "started_at") }}
+                    as {{ dbt.type_string() }}
+                ),
+                cast(nullif(session_part, 0) as {{ dbt.type_string() }})
+            ) as session_key
+        from events_with_key
+    ),
+
+    counted_events as (
+        select *, count(*) over (partition by session_key) as events_of_session from keyed_events
+    ),
+
+    final as (
+        select
+            counted_events.event_id,
+            counted_events.occurred_at,
+            counted_events.event_type,
+            counted_events.session_key,
+            counted_events.visitor_key,
+            contacts.customer_id as contact_customer_id,
+            addresses.customer_id as email_customer_id,
+            visitors.customer_id as visitor_customer_id,
+            -- A product page that reports itself as a page and as a product is one view.
+            counted_events.event_type in ('page_view', 'product_view')
+            and not coalesce(
+                counted_events.previous_type in ('page_view', 'product_view')
+                and counted_events.previous_type <> counted_events.event_type
+                and counted_events.previous_url = counted_events.page_url,
+                false
+            ) as is_view,
+            counted_events.product_id,
+            coalesce(products.category, counted_events.category) as category,
+            counted_events.quantity,
+            counted_events.unit_price,
+            coalesce(counted_events.cart_id, counted_events.session_key) as cart_id,
+            counted_events.checkout_step,
+            counted_events.order_id,
+            counted_events.utm_source,
+            counted_events.utm_medium,
+            counted_events.utm_campaign,
+            -- Where the visitor came from; within the site the site itself is no source.
+            case
+                when
+                    counted_events.referrer_url is not null
+                    and counted_events.occurred_at = counted_events.started_at
+                then
+                    nullif(
+                        {{ domain("counted_events.referrer_url") }},
+                        coalesce({{ domain("counted_events.page_url") }}, '')
+                    )
+            end as referrer_domain,
+            counted_events.promotion_id,
+            counted_events.device_type
+        from counted_events
+        left join products on counted_events.product_id = products.product_id
+        left join
+            identifiers as contacts
+            on contacts.identifier_type = 'contact'
+            and counted_events.contact_id = contacts.identifier
+        left join
+            identifiers as addresses
+            on addresses.identifier_type = 'email'
+            and counted_events.email = addresses.identifier
+        left join
+            identifiers as visitors
+            on visitors.identifier_type = 'visitor'
+            and counted_events.visitor_id = visitors.identifier
+        where counted_events.events_of_session <= {{ var("session_max_events") }}
+    )
+
+select *
+from final

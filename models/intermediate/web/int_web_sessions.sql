@@ -1,0 +1,129 @@
+-- A session belongs to the one contact in it, else to the one address given in it, else to whom the
+-- visitor belongs. Of two contacts in one session neither is preferred.
+with
+    events as (select * from {{ ref("int_web_events") }}),
+
+    product_visits as (select * from {{ ref("int_web_product_visits") }}),
+
+    sources as (select * from {{ ref("int_web_session_sources") }}),
+
+    event_totals as (
+        select
+            session_key,
+            max(visitor_key) as visitor_key,
+            case
+                when min(contact_customer_id) = max(contact_customer_id)
+                then min(contact_customer_id)
+                when
+                    count(contact_customer_id) = 0
+                    and min(email_customer_id) = max(email_customer_id)
+                then min(email_customer_id)
+                else min(visitor_customer_id)
+            end as customer_id,
+            min(occurred_at) as started_at,
+            max(occurred_at) as ended_at,
+            count(*) as events,
+            count(*) filter (where is_view) as pages_viewed,
+            count(*) filter (where event_type = 'product_view') as product_views,
+            count(*) filter (where event_type = 'search') as searches,
+            count(*) filter (where event_type = 'add_to_cart') as adds,
+            count(*) filter (where event_type = 'remove_from_cart') as removes,
+            count(*) filter (where event_type = 'checkout_step') as checkout_events,
+            max(checkout_step) as checkout_step,
+            count(*) filter (where event_type = 'purchase') as purchases,
+            min(case when event_type = 'purchase' then occurred_at end) as purchased_at,
+            min(case when event_type = 'purchase' then order_id end) as order_id,
+            count(*) filter (where event_type = 'demo_request') as demo_requests,
+            count(*) filter (
+                where event_type in ('{{ var("conversion_events") | join("', '") }}')
+            ) as conversions,
+            -- The tracker says one device a session; should it not, the last in the alphabet.
+            max(
+                case when device_type in ('desktop', 'mobile', 'tablet') then device_type end
+            ) as device_type
+        from events
+        group by session_key
+    ),
+
+    product_visits_with_seconds as (
+        select
+            *,
+            case
+                when first_added_at >= first_viewed_at
+                then
+                    {{
+                        whole_quotient(
+                            microseconds_between("first_viewed_at", "first_added_at"), 1000000
+                        )
+                    }}
+            end as view_to_add_seconds,
+            row_number() over (
+                partition by session_key order by product_views desc, adds desc, product_id
+            ) as product_rank
+        from product_visits
+    ),
+
+    product_totals as (
+        select
+            session_key,
+            count(*) filter (where product_views > 0) as products_viewed,
+            count(*) filter (where adds > 0) as products_added,
+            percentile_cont(0.5) within group (
+                order by view_to_add_seconds
+            ) as median_view_to_add_seconds,
+            max(case when product_rank = 1 then product_id end) as main_product_id,
+            max(case when product_rank = 1 then category end) as main_category
+        from product_visits_with_seconds
+        group by session_key
+    ),
+
+    final as (
+        select
+            event_totals.session_key,
+            event_totals.visitor_key,
+            event_totals.customer_id,
+            coalesce(event_totals.customer_id, event_totals.visitor_key) as person_key,
+            event_totals.started_at,
+            event_totals.ended_at,
+            {{
+                whole_quotient(
+                    microseconds_between("event_totals.started_at", "event_totals.ended_at"),
+                    1000000,
+                )
+            }} as duration_seconds,
+            event_totals.events,
+            event_totals.pages_viewed,
+            event_totals.product_views,
+            coalesce(product_totals.products_viewed, 0) as products_viewed,
+            product_totals.main_product_id,
+            product_totals.main_category,
+            event_totals.searches,
+            event_totals.adds,
+            event_totals.removes,
+            coalesce(product_totals.products_added, 0) as products_added,
+            product_totals.median_view_to_add_seconds,
+            event_totals.checkout_events,
+            event_totals.checkout_step,
+            event_totals.purchases,
+            event_totals.purchased_at,
+            event_totals.order_id,
+            event_totals.demo_requests,
+            event_totals.conversions,
+            {{ microseconds_between("event_totals.started_at", "event_totals.ended_at") }}
+            > {{ (var("engaged_session_seconds") * 1000000) | int }}
+            or event_totals.pages_viewed >= {{ var("engaged_session_views") }}
+            or event_totals.conversions > 0 as is_engaged,
+            event_totals.device_type,
+            sources.utm_source,
+            sources.utm_medium,
+            sources.utm_campaign,
+            sources.referrer_domain,
+            sources.promotion_id,
+            coalesce(sources.acquisition_channel, 'direct') as acquisition_channel
+        from event_totals
+        left join product_totals on event_totals.session_key = product_totals.session_key
+        left join sources on event_totals.session_key = sources.session_key
+    )
+
+select *
+from final

@@ -1,0 +1,119 @@
+-- How a customer shops on the web: browsing, cart, checkout and the time to the purchase. Who was
+-- never
+-- seen there is unknown.
+with
+    features as (select * from {{ ref("customer_features") }}),
+
+    bands as (select * from {{ ref("time_to_purchase_bands") }}),
+
+    customers as (
+        select
+            *,
+            converted_carts + recovered_carts as purchased_carts,
+            converted_carts + recovered_carts + abandoned_carts + emptied_carts as decided_carts,
+            cast(floor(median_seconds_to_purchase / 86400) as int) as days_to_purchase
+        from features
+    ),
+
+    labelled_customers as (
+        select
+            customers.*,
+            case
+                when web_sessions = 0
+                then null
+                when product_view_sessions = 0
+                then 'no_product_viewed'
+                when {{ is_habit("browse_abandonments", "product_view_sessions") }}
+                then 'browse_abandoner'
+                else 'browse_converter'
+            end as browse_behaviour,
+            case
+                when web_sessions = 0
+                then null
+                when carts = 0
+                then 'no_cart'
+                when decided_carts = 0
+                then 'open_cart'
+                when window_abandoned_carts >= {{ var("serial_abandonments") }}
+                then 'serial_abandoner'
+                when {{ is_habit("abandoned_carts", "carts") }}
+                then 'abandoner'
+                -- From here on at most a few were abandoned; nothing bought means all but those
+                -- emptied.
+                when {{ is_habit("emptied_carts", "carts") }} or purchased_carts = 0
+                then 'emptier'
+                when recovered_carts > converted_carts
+                then 'recoverer'
+                else 'completer'
+            end as cart_behaviour,
+            case
+                when web_sessions = 0
+                then null
+                when checkouts = 0
+                then 'no_checkout'
+                when {{ is_habit("abandoned_checkouts", "checkouts") }}
+                then 'checkout_abandoner'
+                when completed_checkouts = 0
+                then 'open_checkout'
+                else 'checkout_completer'
+            end as checkout_behaviour,
+            case
+                when web_sessions = 0
+                then null
+                when days_to_purchase is null
+                then 'no_purchase'
+                else bands.segment
+            end as time_to_purchase
+        from customers
+        left join bands on customers.days_to_purchase between bands.min_days and bands.max_days
+    ),
+
+    customers_with_evidence as (
+        select
+            *,
+            cast(browse_abandonments as {{ dbt.type_string() }})
+            || ' of '
+            || cast(product_view_sessions as {{ dbt.type_string() }})
+            || ' visits to products without a cart or a purchase' as browse_evidence,
+            cast(carts as {{ dbt.type_string() }})
+            || ' carts: '
+            || cast(converted_carts as {{ dbt.type_string() }})
+            || ' bought, '
+            || cast(recovered_carts as {{ dbt.type_string() }})
+            || ' recovered, '
+            || cast(abandoned_carts as {{ dbt.type_string() }})
+            || ' abandoned, '
+            || cast(emptied_carts as {{ dbt.type_string() }})
+            || ' emptied' as cart_evidence,
+            cast(completed_checkouts as {{ dbt.type_string() }})
+            || ' of '
+            || cast(checkouts as {{ dbt.type_string() }})
+            || ' checkouts completed' as checkout_evidence,
+            case
+                when days_to_purchase is null
+                then 'no purchase after a visit'
+                else
+                    'purchase '
+                    || cast(days_to_purchase as {{ dbt.type_string() }})
+                    || ' days after the first visit, median of '
+                    || cast(journeys_to_purchase as {{ dbt.type_string() }})
+            end as time_evidence
+        from labelled_customers
+    ),
+
+    {{
+        segments_from_labels(
+            "customers_with_evidence",
+            evidence={
+                "browse_behaviour": "browse_evidence",
+                "cart_behaviour": "cart_evidence",
+                "checkout_behaviour": "checkout_evidence",
+                "time_to_purchase": "time_evidence",
+            },
+            missing_segment="'unknown'",
+            missing_reason="'not seen on the web'",
+        )
+    }}
+
+select *
+from final

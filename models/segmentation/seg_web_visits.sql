@@ -1,0 +1,115 @@
+-- Who was never seen on the web may have been there unrecognised: unknown.
+with
+    features as (select * from {{ ref("customer_features") }}),
+
+    as_of as (select * from {{ ref("as_of") }}),
+
+    bands as (select * from {{ ref("last_interaction_bands") }}),
+
+    customers as (
+        select
+            features.*,
+            mobile_sessions + desktop_sessions + tablet_sessions as device_sessions,
+            greatest(mobile_sessions, desktop_sessions, tablet_sessions) as main_device_sessions,
+            {{ dbt.datediff("features.last_demo_date", "as_of.as_of_date", "day") }}
+            as days_since_demo,
+            {{ dbt.datediff("features.last_interaction_date", "as_of.as_of_date", "day") }}
+            as days_since_interaction
+        from features
+        cross join as_of
+    ),
+
+    labelled_customers as (
+        select
+            customers.*,
+            case
+                when web_sessions = 0
+                then null
+                when web_window_sessions = 0
+                then 'inactive'
+                when web_window_engaged_sessions >= {{ var("web_highly_engaged_sessions") }}
+                then 'highly_engaged'
+                when web_window_engaged_sessions >= {{ var("web_engaged_sessions") }}
+                then 'engaged'
+                when web_window_engaged_sessions > 0
+                then 'casual'
+                else 'bounced'
+            end as web_engagement,
+            case
+                when web_sessions = 0
+                then null
+                when demo_requests = 0
+                then 'no_request'
+                when days_since_demo < {{ var("demo_recent_days") }}
+                then 'requested_recently'
+                else 'requested_before'
+            end as demo_interest,
+            case
+                when device_sessions = 0
+                then null
+                -- Without fractions, which a share of just 0.7 might miss.
+                when
+                    main_device_sessions * 1000
+                    < device_sessions * {{ (var("main_device_share") * 1000) | round | int }}
+                then 'multi_device'
+                else most_used_device
+            end as device,
+            bands.segment as last_interaction
+        from customers
+        left join
+            bands on customers.days_since_interaction between bands.min_days and bands.max_days
+    ),
+
+    customers_with_evidence as (
+        select
+            *,
+            case
+                when web_window_sessions = 0
+                then 'last visit ' || cast(last_session_date as {{ dbt.type_string() }})
+                else
+                    cast(web_window_engaged_sessions as {{ dbt.type_string() }})
+                    || ' of '
+                    || cast(web_window_sessions as {{ dbt.type_string() }})
+                    || ' visits engaged in {{ var("web_window_days") }} days'
+            end as engagement_evidence,
+            case
+                when demo_requests = 0
+                then 'no demo requested'
+                else 'demo requested ' || cast(last_demo_date as {{ dbt.type_string() }})
+            end as demo_evidence,
+            'first visit '
+            || cast(first_touch_date as {{ dbt.type_string() }})
+            || coalesce(', ' || first_touch_campaign, '') as first_touch_evidence,
+            'visit '
+            || cast(last_touch_date as {{ dbt.type_string() }})
+            || coalesce(', ' || last_touch_campaign, '') as last_touch_evidence,
+            cast(main_device_sessions as {{ dbt.type_string() }})
+            || ' of '
+            || cast(device_sessions as {{ dbt.type_string() }})
+            || ' visits by '
+            || most_used_device as device_evidence,
+            last_interaction_source
+            || ' on '
+            || cast(last_interaction_date as {{ dbt.type_string() }}) as interaction_evidence
+        from labelled_customers
+    ),
+
+    {{
+        segments_from_labels(
+            "customers_with_evidence",
+            evidence={
+                "web_engagement": "engagement_evidence",
+                "demo_interest": "demo_evidence",
+                "first_touch_channel": "first_touch_evidence",
+                "last_touch_channel": "last_touch_evidence",
+                "device": "device_evidence",
+                "last_interaction": "interaction_evidence",
+            },
+            missing_segment="'unknown'",
+            missing_reason="case when web_sessions = 0 then 'not seen on the web' "
+            ~ "else 'not told by the tracker' end",
+        )
+    }}
+
+select *
+from final
