@@ -71,6 +71,12 @@
             "satisfaction_neutral_from": 1,
             "survey_valid_days": 1,
             "survey_neutral_points": 0,
+            "lifecycle_lapsing_days": 1,
+            "lifecycle_lapsed_days": 1,
+            "won_back_days": 0,
+            "profile_complete_percent": 1,
+            "profile_partial_percent": 1,
+            "company_group_max_levels": 1,
         }.items() -%}
             {%- if var(name) is not number or var(name) < least -%}
                 {%- do errors.append(
@@ -121,6 +127,10 @@
             ) -%}
         {%- endif -%}
         {%- for lower, upper in {
+            "new_customer_days": "lifecycle_lapsing_days",
+            "won_back_days": "lifecycle_lapsing_days",
+            "lifecycle_lapsing_days": "lifecycle_lapsed_days",
+            "profile_partial_percent": "profile_complete_percent",
             "service_load_medium_from": "service_load_heavy_from",
             "satisfaction_neutral_from": "satisfaction_satisfied_from",
         }.items() -%}

@@ -20,6 +20,10 @@ with
 
     purchases as (select * from {{ ref("int_customer_purchases") }}),
 
+    firmographics as (select * from {{ ref("int_customer_firmographics") }}),
+
+    lifecycle as (select * from {{ ref("int_customer_lifecycle") }}),
+
     final as (
         select
             customers.customer_id,
@@ -107,7 +111,26 @@ with
             purchases.payment_method,
             purchases.payment_method_percent,
             purchases.intent as purchase_intent,
-            purchases.intent_percent as purchase_intent_percent
+            purchases.intent_percent as purchase_intent_percent,
+            -- Firmographics.
+            firmographics.company_group_id,
+            firmographics.group_companies,
+            firmographics.employees,
+            firmographics.annual_turnover,
+            firmographics.balance_sheet_total,
+            firmographics.has_contract,
+            firmographics.company_size,
+            firmographics.industry,
+            firmographics.industry_source,
+            firmographics.firmographics_source,
+            -- Lifecycle.
+            lifecycle.tenure_days,
+            lifecycle.comeback_date,
+            lifecycle.comeback_gap_days,
+            lifecycle.days_since_comeback,
+            lifecycle.last_activity_date,
+            lifecycle.days_since_activity,
+            coalesce(lifecycle.active_days, 0) as active_days
         from customers
         left join customer_orders on customers.customer_id = customer_orders.customer_id
         left join locations on customers.customer_id = locations.customer_id
@@ -118,6 +141,8 @@ with
         left join reach on customers.customer_id = reach.customer_id
         left join surveys on customers.customer_id = surveys.customer_id
         left join purchases on customers.customer_id = purchases.customer_id
+        left join firmographics on customers.customer_id = firmographics.customer_id
+        left join lifecycle on customers.customer_id = lifecycle.customer_id
     )
 
 select *

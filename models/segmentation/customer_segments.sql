@@ -11,6 +11,8 @@ with
             "seg_demographic",
             "seg_household",
             "seg_geographic",
+            "seg_firmographic",
+            "seg_lifecycle",
             "seg_preference",
             "seg_service",
             "seg_psychographic",
