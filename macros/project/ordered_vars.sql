@@ -3,6 +3,10 @@
     {{
         return(
             [
+                ["new_customer_days", "lifecycle_lapsing_days"],
+                ["won_back_days", "lifecycle_lapsing_days"],
+                ["lifecycle_lapsing_days", "lifecycle_lapsed_days"],
+                ["profile_partial_percent", "profile_complete_percent"],
                 ["spending_low_below", "spending_high_from"],
                 ["price_sensitivity_low_below", "price_sensitivity_high_from"],
                 ["service_load_medium_from", "service_load_heavy_from"],

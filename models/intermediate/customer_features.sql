@@ -22,6 +22,10 @@ with
 
     web as (select * from {{ ref("int_customer_web") }}),
 
+    firmographics as (select * from {{ ref("int_customer_firmographics") }}),
+
+    lifecycle as (select * from {{ ref("int_customer_lifecycle") }}),
+
     final as (
         select
             customers.customer_id,
@@ -178,7 +182,26 @@ with
                 when customer_orders.last_order_date > cast(web.last_session_ended_at as date)
                 then 'order'
                 else 'visit'
-            end as last_interaction_source
+            end as last_interaction_source,
+            -- Firmographics.
+            firmographics.company_group_id,
+            firmographics.group_companies,
+            firmographics.employees,
+            firmographics.annual_turnover,
+            firmographics.balance_sheet_total,
+            firmographics.has_contract,
+            firmographics.company_size,
+            firmographics.industry,
+            firmographics.industry_source,
+            firmographics.firmographics_source,
+            -- Lifecycle.
+            lifecycle.tenure_days,
+            lifecycle.comeback_date,
+            lifecycle.comeback_gap_days,
+            lifecycle.days_since_comeback,
+            lifecycle.last_activity_date,
+            lifecycle.days_since_activity,
+            coalesce(lifecycle.active_days, 0) as active_days
         from customers
         left join customer_orders on customers.customer_id = customer_orders.customer_id
         left join locations on customers.customer_id = locations.customer_id
@@ -190,6 +213,8 @@ with
         left join surveys on customers.customer_id = surveys.customer_id
         left join purchases on customers.customer_id = purchases.customer_id
         left join web on customers.customer_id = web.customer_id
+        left join firmographics on customers.customer_id = firmographics.customer_id
+        left join lifecycle on customers.customer_id = lifecycle.customer_id
     )
 
 select *

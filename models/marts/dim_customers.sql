@@ -12,11 +12,20 @@
     "vehicle",
     "density_class",
     "climate",
+    "company_rfm",
+    "company_size",
+    "industry",
+    "revenue_band",
+    "company_group",
+    "lifecycle",
+    "tenure",
+    "prospect_interest",
+    "profile_completeness",
 ] %}
 with
     features as (select * from {{ ref("customer_features") }}),
 
-    scores as (select * from {{ ref("int_rfm_scores") }}),
+    scores as (select * from {{ ref("int_rfm_scores") }} where population = 'customers'),
 
     segments as (select * from {{ ref("fct_customer_segments") }} where is_primary),
 

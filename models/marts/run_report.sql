@@ -16,7 +16,7 @@ with
 
     gate_results as (select * from {{ ref("gate_results") }}),
 
-    score_methods as (select distinct score_method from cut_points),
+    score_methods as (select distinct population, score_method from cut_points),
 
     run_facts as (
         select
@@ -34,15 +34,19 @@ with
     rfm_facts as (
         select
             'rfm' as section,
-            'score_method' as item,
+            case
+                when score_methods.population = 'customers'
+                then 'score_method'
+                else 'score_method of ' || score_methods.population
+            end as item,
             score_methods.score_method || case
                 when score_methods.score_method = '{{ var("rfm_score_method") }}'
                 then ''
                 else ' instead of {{ var("rfm_score_method") }}: ' || fitness.unfit_reason
             end as detail,
             fitness.buyers as item_count
-        from fitness
-        cross join score_methods
+        from score_methods
+        inner join fitness on score_methods.population = fitness.population
     ),
 
     order_facts as (

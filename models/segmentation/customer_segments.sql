@@ -11,6 +11,8 @@ with
             "seg_demographic",
             "seg_household",
             "seg_geographic",
+            "seg_firmographic",
+            "seg_lifecycle",
             "seg_web_visits",
             "seg_web_shopping",
             "seg_archetype",

@@ -1,6 +1,9 @@
--- The map R x FM -> segment is the seed rfm_segment_map; an empty score there means any.
+-- The map R x FM -> segment is the seed rfm_segment_map; an empty score there means any. A company
+-- has a second segment among companies, that of its group.
 with
     features as (select * from {{ ref("customer_features") }}),
+
+    members as (select * from {{ ref("int_rfm_populations") }}),
 
     scores as (select * from {{ ref("int_rfm_scores") }}),
 
@@ -8,20 +11,24 @@ with
 
     as_of as (select * from {{ ref("as_of") }}),
 
-    scored_customers as (
+    scored_members as (
         select
-            features.customer_id,
-            features.lifetime_orders,
-            features.last_order_date,
+            members.population,
+            members.customer_id,
+            members.lifetime_orders,
+            members.last_order_date,
             scores.r_score,
             scores.f_score,
             scores.m_score,
             segment_map.segment as mapped_segment,
-            {{ dbt.datediff("features.first_order_date", "as_of.as_of_date", "day") }}
+            {{ dbt.datediff("members.first_order_date", "as_of.as_of_date", "day") }}
             <= {{ var("new_customer_days") }} as is_new
-        from features
+        from members
         cross join as_of
-        left join scores on features.customer_id = scores.customer_id
+        left join
+            scores
+            on members.population = scores.population
+            and members.customer_id = scores.customer_id
         left join
             segment_map
             on scores.r_score = coalesce(segment_map.r_score, scores.r_score)
@@ -30,10 +37,10 @@ with
             and scores.fm_score = coalesce(segment_map.fm_score, scores.fm_score)
     ),
 
-    final as (
+    labelled_members as (
         select
+            population,
             customer_id,
-            'rfm' as segmentation,
             case
                 when lifetime_orders = 0
                 then 'prospect'
@@ -44,8 +51,6 @@ with
                 then 'recent_one_off'
                 else mapped_segment
             end as segment,
-            cast(1 as double) as weight,
-            true as is_primary,
             case
                 when lifetime_orders = 0
                 then 'no purchase yet'
@@ -59,7 +64,45 @@ with
                         'M' || cast(m_score as {{ dbt.type_string() }})
                     )
             end as reason
-        from scored_customers
+        from scored_members
+    ),
+
+    segments as (
+        select customer_id, 'rfm' as segmentation, segment, reason
+        from labelled_members
+        where population = 'customers'
+        union all
+        select
+            features.customer_id,
+            'company_rfm',
+            coalesce(labelled_members.segment, 'not_applicable'),
+            case
+                when labelled_members.segment is null
+                then 'a person'
+                when features.group_companies > 1
+                then
+                    labelled_members.reason
+                    || ', group of '
+                    || cast(features.group_companies as {{ dbt.type_string() }})
+                    || ' companies'
+                else labelled_members.reason
+            end
+        from features
+        left join
+            labelled_members
+            on labelled_members.population = 'companies'
+            and features.company_group_id = labelled_members.customer_id
+    ),
+
+    final as (
+        select
+            customer_id,
+            segmentation,
+            segment,
+            cast(1 as double) as weight,
+            true as is_primary,
+            reason
+        from segments
     )
 
 select *

@@ -47,6 +47,7 @@ def sql_of(model: str) -> str:
 MEASURES = """
     create or replace table int_rfm_measures as
     select
+        'customers' as population,
         customer_id,
         recency_days,
         orders,

@@ -1,8 +1,7 @@
 {{ config(meta={"dagster": {"ref": {"name": "int_customer_identifiers"}}}) }}
 -- Contacts of one customer never contradict each other in birth date or name, and no customer has
 -- two accounts.
-select
-    owned.customer_id
+select owned.customer_id
 from {{ ref("int_customer_identifiers") }} as owned
 left join
     {{ ref("int_identity_evidence") }} as evidence

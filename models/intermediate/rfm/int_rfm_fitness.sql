@@ -1,16 +1,18 @@
 -- Quantiles of too little data say nothing: the first condition that is not met is the reason.
 with
-    features as (select * from {{ ref("customer_features") }}),
+    members as (select * from {{ ref("int_rfm_populations") }}),
 
     as_of as (select * from {{ ref("as_of") }}),
 
     totals as (
         select
+            population,
             count(*) filter (where window_orders > 0) as buyers,
             min(first_order_date) as first_order_date,
             max(last_order_date) as last_order_date,
             max(lifetime_orders) as orders_of_best_customer
-        from features
+        from members
+        group by population
     ),
 
     spans as (
@@ -41,6 +43,7 @@ with
 
     final as (
         select
+            population,
             cast(buyers as bigint) as buyers,
             cast(history_days as int) as history_days,
             cast(idle_days as int) as idle_days,

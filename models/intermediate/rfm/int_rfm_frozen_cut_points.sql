@@ -12,12 +12,13 @@ with
         select
             cast('{{ var("rfm_cut_version") }}' as {{ dbt.type_string() }}) as cut_version,
             as_of.as_of_date as frozen_on,
+            quantile_cut_points.population,
             quantile_cut_points.measure,
             quantile_cut_points.score,
             quantile_cut_points.threshold
         from quantile_cut_points
         cross join as_of
-        cross join fitness
+        inner join fitness on quantile_cut_points.population = fitness.population
         where
             '{{ var("rfm_score_method") }}' = 'frozen' and fitness.is_fit
             {% if is_incremental() -%}

@@ -5,38 +5,42 @@
 -- Frequency: score 1 is exactly one order, whoever else there is (frozen cut points meet later
 -- buyers); the repeat buyers share 2 to 5 by quarters.
 with
-    measures as (select * from {{ ref("int_rfm_measures") }}),
+    -- Prospects have too little in common to be ranked.
+    measures as (select * from {{ ref("int_rfm_measures") }} where population <> 'prospects'),
 
     -- Merit: more is better. Few days since the last order are much merit.
     merits as (
-        select 'recency' as measure, cast(- recency_days as decimal(18, 2)) as merit
+        select population, 'recency' as measure, cast(- recency_days as decimal(18, 2)) as merit
         from measures
         union all
-        select 'frequency', cast(frequency as decimal(18, 2))
+        select population, 'frequency', cast(frequency as decimal(18, 2))
         from measures
         where orders > 1
         union all
-        select 'monetary', net_amount
+        select population, 'monetary', net_amount
         from measures
     ),
 
     merit_counts as (
-        select measure, merit, count(*) as customers from merits group by measure, merit
+        select population, measure, merit, count(*) as customers
+        from merits
+        group by population, measure, merit
     ),
 
     ranked_merits as (
         select
+            population,
             measure,
             merit,
             coalesce(
                 sum(customers) over (
-                    partition by measure
+                    partition by population, measure
                     order by merit
                     rows between unbounded preceding and 1 preceding
                 ),
                 0
             ) as customers_below,
-            sum(customers) over (partition by measure) as customers
+            sum(customers) over (partition by population, measure) as customers
         from merit_counts
     ),
 
@@ -65,6 +69,7 @@ with
 
     final as (
         select
+            population,
             measure,
             cast(score as int) as score,
             cast(
@@ -78,9 +83,10 @@ with
             -- One customer alone ranks nowhere: the lowest score that the scale has.
             and customers > 1
             and step > 0
-        group by measure, score
+        group by population, measure, score
         union all
-        select 'frequency', cast(2 as int), cast(2 as decimal(18, 2))
+        select distinct population, 'frequency', cast(2 as int), cast(2 as decimal(18, 2))
+        from measures
     )
 
 select *

@@ -6,6 +6,7 @@ with
 
     scores as (
         select
+            measures.population,
             measures.customer_id,
             measures.recency_days,
             measures.orders,
@@ -18,18 +19,29 @@ with
                 where
                     cut_points.measure = 'frequency' and measures.frequency >= cut_points.threshold
             ) as f_score,
-            1 + count(*) filter (
-                where
-                    cut_points.measure = 'monetary' and measures.net_amount >= cut_points.threshold
-            ) as m_score
+            case
+                when measures.net_amount is not null
+                then
+                    1 + count(*) filter (
+                        where
+                            cut_points.measure = 'monetary'
+                            and measures.net_amount >= cut_points.threshold
+                    )
+            end as m_score
         from measures
         -- A left join: without any cut point a buyer has score 1 and does not get lost.
-        left join cut_points on true
-        group by measures.customer_id, measures.recency_days, measures.orders, measures.net_amount
+        left join cut_points on measures.population = cut_points.population
+        group by
+            measures.population,
+            measures.customer_id,
+            measures.recency_days,
+            measures.orders,
+            measures.net_amount
     ),
 
     final as (
         select
+            population,
             customer_id,
             recency_days,
             orders,

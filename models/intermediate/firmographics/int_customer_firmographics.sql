@@ -1,0 +1,104 @@
+-- What the CRM tells of a company; amounts are in the reporting currency.
+-- Size by EU recommendation 2003/361: the smallest class whose ceilings hold, head count and one of
+-- the two amounts. A class that may or may not hold, because a figure is missing, leaves it open.
+with
+    customers as (select * from {{ ref("int_customers") }}),
+
+    company_groups as (select * from {{ ref("int_company_groups") }}),
+
+    accounts as (select * from {{ gated("stg_crm__accounts") }}),
+
+    industries as (select * from {{ ref("int_company_industries") }}),
+
+    exchange_rates as (select * from {{ ref("int_current_exchange_rates") }}),
+
+    size_classes as (select * from {{ ref("company_size_classes") }}),
+
+    companies as (
+        select
+            customers.customer_id,
+            accounts.employees,
+            {{ in_reporting_currency("accounts.annual_turnover") }} as annual_turnover,
+            {{ in_reporting_currency("accounts.balance_sheet_total") }} as balance_sheet_total,
+            accounts.has_contract
+        from customers
+        inner join accounts on customers.account_id = accounts.account_id
+        left join exchange_rates on accounts.currency = exchange_rates.currency
+    ),
+
+    -- The ceilings are in euros.
+    ceilings as (
+        select
+            size_classes.company_size,
+            size_classes.sort_order,
+            size_classes.employees_below,
+            {{ in_reporting_currency("size_classes.turnover_up_to_eur") }} as turnover_up_to,
+            {{ in_reporting_currency("size_classes.balance_up_to_eur") }} as balance_up_to
+        from size_classes
+        left join exchange_rates on exchange_rates.currency = 'EUR'
+    ),
+
+    -- True, false, or null where it depends on a figure that is missing.
+    class_checks as (
+        select
+            companies.customer_id,
+            ceilings.company_size,
+            ceilings.sort_order,
+            ceilings.employees_below is null
+            or (
+                companies.employees < ceilings.employees_below
+                and case
+                    when companies.annual_turnover <= ceilings.turnover_up_to
+                    then true
+                    when companies.balance_sheet_total <= ceilings.balance_up_to
+                    then true
+                    when companies.annual_turnover > ceilings.turnover_up_to
+                    then false
+                    when companies.balance_sheet_total > ceilings.balance_up_to
+                    then false
+                end
+            ) as holds
+        from companies
+        cross join ceilings
+    ),
+
+    ranked_checks as (
+        select *, row_number() over (partition by customer_id order by sort_order) as class_rank
+        from class_checks
+        where coalesce(holds, true)
+    ),
+
+    final as (
+        select
+            company_groups.customer_id,
+            company_groups.company_group_id,
+            company_groups.group_companies,
+            companies.employees,
+            companies.annual_turnover,
+            companies.balance_sheet_total,
+            companies.has_contract,
+            case when ranked_checks.holds then ranked_checks.company_size end as company_size,
+            industries.industry,
+            industries.industry_source,
+            case
+                when
+                    coalesce(
+                        companies.employees,
+                        companies.annual_turnover,
+                        companies.balance_sheet_total
+                    )
+                    is not null
+                    or industries.industry is not null
+                then 'declared'
+            end as firmographics_source
+        from company_groups
+        left join companies on company_groups.customer_id = companies.customer_id
+        left join industries on company_groups.customer_id = industries.customer_id
+        left join
+            ranked_checks
+            on company_groups.customer_id = ranked_checks.customer_id
+            and ranked_checks.class_rank = 1
+    )
+
+select *
+from final

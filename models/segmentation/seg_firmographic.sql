@@ -1,0 +1,69 @@
+-- People have no size or industry: not_applicable. What the CRM does not tell of a company is
+-- unknown.
+{% set text = dbt.type_string() %}
+{% set currency = var("reporting_currency") %}
+with
+    features as (select * from {{ ref("customer_features") }}),
+
+    revenue_bands as (select * from {{ ref("revenue_bands") }}),
+
+    companies as (
+        select
+            *,
+            cast(floor(annual_turnover) as bigint) as whole_revenue,
+            cast(floor(balance_sheet_total) as bigint) as whole_balance
+        from features
+    ),
+
+    labelled_customers as (
+        select
+            companies.customer_id,
+            companies.customer_kind,
+            companies.company_size,
+            companies.industry,
+            revenue_bands.segment as revenue_band,
+            case
+                when companies.customer_kind <> 'company'
+                then null
+                when companies.company_group_id <> companies.customer_id
+                then 'subsidiary'
+                when companies.group_companies > 1
+                then 'parent'
+                else 'independent'
+            end as company_group,
+            cast(companies.employees as {{ text }}) || ' employees' as head_count,
+            'revenue '
+            || cast(companies.whole_revenue as {{ text }})
+            || ' {{ currency }}' as revenue,
+            'balance sheet '
+            || cast(companies.whole_balance as {{ text }})
+            || ' {{ currency }}' as balance_sheet,
+            companies.industry_source,
+            case
+                when companies.group_companies > 1
+                then 'group of ' || cast(companies.group_companies as {{ text }}) || ' companies'
+                else 'no owner or subsidiary among the customers'
+            end as group_of
+        from companies
+        left join
+            revenue_bands
+            on companies.whole_revenue
+            between revenue_bands.min_revenue and revenue_bands.max_revenue
+    ),
+
+    {{
+        segments_from_labels(
+            "labelled_customers",
+            evidence={
+                "company_size": "concat_ws(', ', head_count, revenue, balance_sheet)",
+                "industry": "industry_source",
+                "revenue_band": "revenue",
+                "company_group": "group_of",
+            },
+            missing_segment="case when customer_kind = 'company' then 'unknown' else 'not_applicable' end",
+            missing_reason="case when customer_kind = 'company' then 'not known' else 'a person' end",
+        )
+    }}
+
+select *
+from final
