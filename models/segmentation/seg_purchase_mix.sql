@@ -27,8 +27,8 @@ with
                 then
                     'purchases: '
                     || cast(category_shares.orders as {{ dbt.type_string() }})
-                    || ', products: '
-                    || cast(category_shares.products as {{ dbt.type_string() }})
+                    || ', {{ var("reporting_currency") }} '
+                    || cast(category_shares.net_amount as {{ dbt.type_string() }})
                 when customers.lifetime_orders = 0
                 then 'no purchase yet'
                 when customers.window_orders = 0

@@ -15,9 +15,7 @@ with
     ),
 
     lines as (
-        select
-            count(distinct order_lines.product_id) as products,
-            coalesce(sum(order_lines.units), 0) as units
+        select coalesce(sum(order_lines.units), 0) as units
         from {{ ref("int_order_lines") }} as order_lines
         inner join
             {{ ref("int_window_purchases") }} as purchases
@@ -27,6 +25,10 @@ with
             {{ 'and not order_lines.is_returned' if var('order_value_after_refunds') }}
     ),
 
+    window_lines as (
+        select coalesce(sum(net_amount), 0) as net_amount from {{ ref("int_window_lines") }}
+    ),
+
     category_totals as (
         select coalesce(sum(units), 0) as units from {{ ref("int_customer_category_totals") }}
     ),
@@ -34,11 +36,6 @@ with
     ranked_categories as (
         select coalesce(sum(units), 0) as units, coalesce(sum(net_amount), 0) as net_amount
         from {{ ref("int_customer_categories") }}
-    ),
-
-    category_amounts as (
-        select coalesce(sum(net_amount), 0) as net_amount
-        from {{ ref("int_customer_category_totals") }}
     )
 
 select 'purchases of a customer were lost or multiplied' as problem
@@ -53,7 +50,9 @@ union all
 select 'ranking categories changed them'
 from ranked_categories
 cross join category_totals
-cross join category_amounts
-where
-    ranked_categories.units <> category_totals.units
-    or ranked_categories.net_amount <> category_amounts.net_amount
+where ranked_categories.units <> category_totals.units
+union all
+select 'money of the lines is not that of the categories'
+from window_lines
+cross join ranked_categories
+where window_lines.net_amount <> ranked_categories.net_amount

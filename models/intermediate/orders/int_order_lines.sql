@@ -42,9 +42,14 @@ with
             valued_lines.gross_amount,
             valued_lines.discount_amount,
             valued_lines.refund_amount,
-            valued_lines.refund_amount > 0
-            and valued_lines.refund_amount
-            >= round(valued_lines.gross_amount, 2) - valued_lines.discount_amount as is_returned
+            -- Rounding is slow; few lines are refunded.
+            case
+                when valued_lines.refund_amount > 0
+                then
+                    valued_lines.refund_amount
+                    >= round(valued_lines.gross_amount, 2) - valued_lines.discount_amount
+                else false
+            end as is_returned
         from valued_lines
         left join products on valued_lines.product_id = products.product_id
     )

@@ -92,7 +92,6 @@ with
             customer_id,
             category,
             cast(orders as bigint) as orders,
-            cast(products as bigint) as products,
             units,
             cast(net_amount as decimal(18, 2)) as net_amount,
             cast(amount_rank as int) as amount_rank,

@@ -2,6 +2,8 @@
 with
     purchases as (select * from {{ ref("int_window_purchases") }}),
 
+    lines as (select * from {{ ref("int_window_lines") }}),
+
     categories as (select * from {{ ref("int_customer_categories") }}),
 
     habits as (select * from {{ ref("int_customer_purchase_habits") }}),
@@ -34,13 +36,16 @@ with
         select
             customer_id,
             count(*) as categories,
-            sum(products) as products,
             -- Weighted by purchases: where somebody usually buys counts most.
             sum(orders * price_percentile) as percentile_orders,
             sum(orders) filter (where price_percentile is not null) as priced_orders
         from categories
         group by customer_id
     ),
+
+    products as (select distinct customer_id, product_id from lines),
+
+    product_totals as (select customer_id, count(*) as products from products group by customer_id),
 
     affinities as (
         select *
@@ -83,7 +88,7 @@ with
             cast(
                 order_totals.median_days_between_orders as decimal(18, 1)
             ) as median_days_between_orders,
-            cast(coalesce(category_totals.products, 0) as bigint) as products,
+            cast(coalesce(product_totals.products, 0) as bigint) as products,
             cast(coalesce(category_totals.categories, 0) as bigint) as categories,
             affinities.category as affinity_category,
             affinities.lift as affinity_lift,
@@ -102,6 +107,7 @@ with
             {%- endfor %}
         from order_totals
         left join category_totals on order_totals.customer_id = category_totals.customer_id
+        left join product_totals on order_totals.customer_id = product_totals.customer_id
         left join affinities on order_totals.customer_id = affinities.customer_id
         left join habit_columns on order_totals.customer_id = habit_columns.customer_id
     )

@@ -1,0 +1,45 @@
+{{ config(materialized="view") }}
+-- Postage and fees were chosen by nobody, and what went back was not bought in the end. Every
+-- line is
+-- converted and rounded by itself, so that totals of customers add up to those of lines.
+with
+    purchases as (select * from {{ ref("int_window_purchases") }}),
+
+    chosen_lines as (
+        select *
+        from {{ ref("int_order_lines") }}
+        where
+            category is not null and not is_service
+            {{ 'and not is_returned' if var('order_value_after_refunds') }}
+    ),
+
+    purchased_lines as (
+        select
+            purchases.customer_id,
+            purchases.exchange_rate as rate,
+            chosen_lines.order_id,
+            chosen_lines.product_id,
+            chosen_lines.category,
+            chosen_lines.units,
+            -- By way of a double: rounding decimals of more than 18 digits takes ten times as long.
+            {{ rounded("chosen_lines.gross_amount", 2) }} as gross,
+            chosen_lines.discount_amount
+            {{ '+ chosen_lines.refund_amount' if var('order_value_after_refunds') }} as deduction
+        from chosen_lines
+        inner join purchases on chosen_lines.order_id = purchases.order_id
+    ),
+
+    final as (
+        select
+            customer_id,
+            order_id,
+            product_id,
+            category,
+            units,
+            {{ in_reporting_currency("gross") }} as gross_amount,
+            {{ in_reporting_currency("gross - deduction") }} as net_amount
+        from purchased_lines
+    )
+
+select *
+from final
