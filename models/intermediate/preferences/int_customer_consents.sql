@@ -26,60 +26,80 @@ with
         where customer_id is not null
     ),
 
-    stated_channels as (
-        select customer_id, purpose, channel
+    -- Channels of a customer that the seed lacks: what is said about everything is about them too.
+    unlisted_channels as (
+        select distinct statements.customer_id, statements.purpose, statements.channel
         from statements
-        union
-        select statements.customer_id, statements.purpose, consent_channels.channel
-        from statements
-        cross join consent_channels
-        where statements.channel = 'all'
+        left join consent_channels on statements.channel = consent_channels.channel
+        where consent_channels.channel is null and statements.channel <> 'all'
     ),
 
-    statements_of_channel as (
+    statements_by_channel as (
+        select *
+        from statements
+        union all
         select
-            stated_channels.customer_id,
-            stated_channels.purpose,
-            stated_channels.channel,
+            statements.customer_id,
+            statements.purpose,
+            consent_channels.channel,
+            statements.consent_id,
             statements.recorded_at,
             statements.status,
             statements.legal_basis,
-            statements.expires_at,
-            row_number() over (
-                partition by
-                    stated_channels.customer_id, stated_channels.purpose, stated_channels.channel
-                order by
-                    statements.recorded_at desc,
-                    case when statements.status = 'withdrawn' then 1 else 2 end asc,
-                    statements.consent_id asc
-            ) as recency_rank
-        from stated_channels
+            statements.expires_at
+        from statements
+        cross join consent_channels
+        where statements.channel = 'all'
+        union all
+        select
+            statements.customer_id,
+            statements.purpose,
+            unlisted_channels.channel,
+            statements.consent_id,
+            statements.recorded_at,
+            statements.status,
+            statements.legal_basis,
+            statements.expires_at
+        from statements
         inner join
-            statements
-            on stated_channels.customer_id = statements.customer_id
-            and stated_channels.purpose = statements.purpose
-            and statements.channel in (stated_channels.channel, 'all')
+            unlisted_channels
+            on statements.customer_id = unlisted_channels.customer_id
+            and statements.purpose = unlisted_channels.purpose
+        where statements.channel = 'all'
+    ),
+
+    ranked_statements as (
+        select
+            *,
+            row_number() over (
+                partition by customer_id, purpose, channel
+                order by
+                    recorded_at desc,
+                    case when status = 'withdrawn' then 1 else 2 end asc,
+                    consent_id asc
+            ) as recency_rank
+        from statements_by_channel
     ),
 
     final as (
         select
-            statements_of_channel.customer_id,
-            statements_of_channel.purpose,
-            statements_of_channel.channel,
+            ranked_statements.customer_id,
+            ranked_statements.purpose,
+            ranked_statements.channel,
             case
-                when statements_of_channel.status = 'withdrawn'
+                when ranked_statements.status = 'withdrawn'
                 then 'withdrawn'
                 -- Valid to the end of the day that the build describes.
-                when statements_of_channel.expires_at < {{ next_day("as_of.as_of_date") }}
+                when ranked_statements.expires_at < {{ next_day("as_of.as_of_date") }}
                 then 'expired'
                 else 'granted'
             end as consent_state,
-            statements_of_channel.legal_basis,
-            statements_of_channel.recorded_at,
-            statements_of_channel.expires_at
-        from statements_of_channel
+            ranked_statements.legal_basis,
+            ranked_statements.recorded_at,
+            ranked_statements.expires_at
+        from ranked_statements
         cross join as_of
-        where statements_of_channel.recency_rank = 1
+        where ranked_statements.recency_rank = 1
     )
 
 select *

@@ -1,0 +1,36 @@
+{{ config(meta={"dagster": {"ref": {"name": "int_service_contacts"}}}) }}
+-- No join of int_service_contacts and int_customer_service multiplies or loses a contact: the rows,
+-- and what customers began within the window.
+with
+    staged_contacts as (
+        select count(*) as contacts from {{ ref("stg_service__service_contacts") }}
+    ),
+
+    known_contacts as (
+        select
+            count(*) as contacts,
+            count(*) filter (
+                where
+                    service_contacts.customer_id is not null
+                    and service_contacts.is_inbound
+                    and
+                    {{ dbt.datediff("service_contacts.opened_date", "as_of.as_of_date", "day") }}
+                    < {{ var("service_window_days") }}
+            ) as window_contacts
+        from {{ ref("int_service_contacts") }} as service_contacts
+        cross join {{ ref("as_of") }} as as_of
+    ),
+
+    customer_totals as (
+        select coalesce(sum(service_contacts), 0) as contacts from {{ ref("customer_features") }}
+    )
+
+select 'a service contact was lost or multiplied' as problem
+from staged_contacts
+cross join known_contacts
+where staged_contacts.contacts <> known_contacts.contacts
+union all
+select 'contacts of customers do not add up'
+from known_contacts
+cross join customer_totals
+where known_contacts.window_contacts <> customer_totals.contacts
