@@ -1,21 +1,27 @@
-{#- How much "value is at least threshold" holds, 0 to 1: a ramp from fuzzy_width below the threshold
-    to fuzzy_width above it, a half on it. What is not known does not hold. The ends of the ramp are
-    written as text, which every engine reads as the same double. -#}
+{#- How much "value is at least threshold" holds, 0 to 1: a ramp from fuzzy_width (a share of the
+    threshold) below the threshold to as much above it, a half on it. What is not known does not
+    hold. Rounded to four places, so that the corners of the ramp are exact on every engine; the
+    width is written as text, which every engine reads as the same double. -#}
 {%- macro fuzzy_at_least(value, threshold) -%}
-    {%- set start = (threshold * (1 - var("fuzzy_width"))) | round(9) -%}
-    {%- set end = (threshold * (1 + var("fuzzy_width"))) | round(9) -%}
-    {%- if start == end -%} case when {{ value }} >= {{ threshold }} then 1e0 else 0e0 end
-    {%- else -%}
-        coalesce(
-            least(
-                greatest(
-                    (cast({{ value }} as double) - cast('{{ start }}' as double))
-                    / (cast('{{ end }}' as double) - cast('{{ start }}' as double)),
-                    0e0
-                ),
-                1e0
-            ),
-            0e0
-        )
-    {%- endif -%}
+    {%- set width = (2 * threshold * var("fuzzy_width")) | round(9) -%}
+    cast(
+        {%- if not width %}case when {{ value }} >= {{ threshold }} then 1 else 0 end
+        {%- else %}
+            coalesce(
+                {{
+                    rounded(
+                        "least(greatest((cast("
+                        ~ value
+                        ~ " as double) - cast('"
+                        ~ threshold
+                        ~ "' as double)) / cast('"
+                        ~ width
+                        ~ "' as double) + 0.5e0, 0e0), 1e0)",
+                        4,
+                    )
+                }},
+                0
+            )
+        {%- endif %} as decimal(18, 4)
+    )
 {%- endmacro -%}

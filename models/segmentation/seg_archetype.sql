@@ -13,7 +13,7 @@ with
             customer_id,
             archetype as segment,
             archetype_rank as segment_rank,
-            cast(floor(membership * 10000 + 0.5) as bigint) as points,
+            cast(membership * 10000 as bigint) as points,
             reason
         from archetypes
     ),

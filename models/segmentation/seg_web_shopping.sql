@@ -38,8 +38,8 @@ with
                 then 'serial_abandoner'
                 when {{ is_habit("abandoned_carts", "carts") }}
                 then 'abandoner'
-                -- From here on at most a few were abandoned; nothing bought means all but those
-                -- emptied.
+                when purchased_carts = 0 and abandoned_carts >= emptied_carts
+                then 'abandoner'
                 when {{ is_habit("emptied_carts", "carts") }} or purchased_carts = 0
                 then 'emptier'
                 when recovered_carts > converted_carts
