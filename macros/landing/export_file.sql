@@ -1,20 +1,22 @@
-{#- The file <landing_path>/<file_name>[.parquet|.csv] of an adapter's export, as something that can
-    stand after `from`. A file that is not there stops the run, unless `columns` names the columns
-    that an empty table in its place has: then the export may do without it. -#}
-{%- macro export_file(file_name, columns=none) -%}
+{#- A file <landing_path>/<name>[.parquet|.csv] of an adapter's export, as something that can stand
+    after `from`. `names` is its name, or a list of names that it may have. A file that is not there
+    stops the run, unless `columns` names the columns of an empty table to read in its place: then
+    the export may do without it. -#}
+{%- macro export_file(names, columns=none) -%}
     {%- if not execute -%} {{ return("") }} {%- endif -%}
-    {%- set found = landing_file(file_name) -%}
-    {%- if found -%} {{ return(found) }} {%- endif -%}
+    {%- set names = [names] if names is string else names -%}
+    {%- set found = [] -%}
+    {%- for name in names if not found -%}
+        {%- set file = landing_file(name) -%}
+        {%- if file -%} {%- do found.append(file) -%} {%- endif -%}
+    {%- endfor -%}
+    {%- if found -%} {{ return(found[0]) }} {%- endif -%}
     {%- if not columns -%}
         {{
             exceptions.raise_compiler_error(
-                "landing_path '"
-                ~ var("landing_path")
-                ~ "' has no "
-                ~ file_name
-                ~ ".parquet or "
-                ~ file_name
-                ~ ".csv, which landing '"
+                "landing_path '" ~ var("landing_path") ~ "' has no " ~ names
+                | join(" or ")
+                ~ " (.parquet or .csv), which landing '"
                 ~ var("landing")
                 ~ "' needs"
             )
@@ -24,5 +26,5 @@
     {%- for column in columns -%}
         {%- do empty_columns.append("cast(null as " ~ dbt.type_string() ~ ") as " ~ column) -%}
     {%- endfor -%}
-    {{ return("(select " ~ empty_columns | join(", ") ~ " where false)") }}
+    {{ return("(select " ~ empty_columns | join(", ") ~ " where false) as empty_table") }}
 {%- endmacro -%}
