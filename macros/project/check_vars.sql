@@ -85,6 +85,15 @@
         ) -%}
             {%- do errors.append("cart_recovery_days is shorter than cart_abandoned_hours") -%}
         {%- endif -%}
+        {%- if var("snowplow_ecommerce_app_ids") is string or var(
+            "snowplow_ecommerce_app_ids"
+        ) is not sequence -%}
+            {%- do errors.append(
+                "snowplow_ecommerce_app_ids is '"
+                ~ var("snowplow_ecommerce_app_ids")
+                ~ "'; expected a list of app_ids, empty for all"
+            ) -%}
+        {%- endif -%}
         {%- if var("rfm_frequency_ties") == "row_order" and var("rfm_score_method") != "fixed" -%}
             {%- do errors.append(
                 "rfm_frequency_ties 'row_order' needs rfm_score_method 'fixed'"

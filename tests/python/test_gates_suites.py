@@ -124,8 +124,16 @@ def test_rows_without_an_owner(
 ) -> None:
     owner = [None if row < nameless else "somebody" for row in range(ROWS)]
     nobody = [None] * ROWS
-    found = failures(connection, "orders", contact_id=nobody, account_id=owner, email=nobody)
-    assert found == [(severity, "contact_id, account_id, email") for severity in expected]
+    found = failures(
+        connection,
+        "orders",
+        contact_id=nobody,
+        account_id=owner,
+        email=nobody,
+        visitor_id=nobody,
+    )
+    columns = "contact_id, account_id, email, visitor_id"
+    assert found == [(severity, columns) for severity in expected]
 
 
 @pytest.mark.parametrize(("days", "is_stale"), [(0, False), (30, False), (31, True)])

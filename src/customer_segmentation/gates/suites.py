@@ -46,7 +46,7 @@ IDENTITIES = {
     "consents": Identity(("contact_id", "email"), 0.99, 0.5),
     "declared_preferences": Identity(("contact_id", "email"), 0.99, 0.5),
     "erasure_requests": Identity(("contact_id", "email", "phone", "visitor_id"), 1.0, 0.5),
-    "orders": Identity(("contact_id", "account_id", "email"), 0.95, 0.5),
+    "orders": Identity(("contact_id", "account_id", "email", "visitor_id"), 0.95, 0.5),
     "events": Identity(("visitor_id", "contact_id", "email", "session_id"), 0.95, 0.5),
     "campaign_touches": Identity(("contact_id", "email"), 0.95, 0.5),
     "service_contacts": Identity(("contact_id", "account_id", "email", "phone"), 0.9, 0.3),

@@ -1,0 +1,69 @@
+-- Who got a campaign is known, on which day is not: it is the first day of the campaign.
+with
+    campaigns as (select * from {{ ref("complete_journey__raw_campaigns") }}),
+
+    descriptions as (select * from {{ ref("complete_journey__raw_campaign_descriptions") }}),
+
+    redemptions as (select * from {{ ref("complete_journey__raw_coupon_redemptions") }}),
+
+    mailings as (
+        select
+            concat_ws(
+                '-',
+                'sent',
+                cast(campaigns.campaign_id as {{ dbt.type_string() }}),
+                cast(campaigns.household_id as {{ dbt.type_string() }})
+            ) as touch_id,
+            try_cast(descriptions.start_date as timestamp) as touched_at,
+            cast(campaigns.campaign_id as {{ dbt.type_string() }}) as campaign_id,
+            'sent' as touch_type,
+            cast(campaigns.household_id as {{ dbt.type_string() }}) as contact_id,
+            cast(null as {{ dbt.type_string() }}) as promotion_id
+        from campaigns
+        left join descriptions on campaigns.campaign_id = descriptions.campaign_id
+    ),
+
+    typed_redemptions as (
+        select
+            cast(household_id as {{ dbt.type_string() }}) as household_id,
+            cast(coupon_upc as {{ dbt.type_string() }}) as coupon_upc,
+            cast(campaign_id as {{ dbt.type_string() }}) as campaign_id,
+            try_cast(redemption_date as timestamp) as redeemed_at
+        from redemptions
+    ),
+
+    -- The same coupon may be used twice on a day: equal rows, told apart by a number.
+    numbered_redemptions as (
+        select
+            *,
+            row_number() over (
+                partition by household_id, coupon_upc, campaign_id, redeemed_at
+                order by household_id
+            ) as redemption_number
+        from typed_redemptions
+    ),
+
+    final as (
+        select touch_id, touched_at, campaign_id, touch_type, contact_id, promotion_id
+        from mailings
+        union all
+        select
+            concat_ws(
+                '-',
+                'redeemed',
+                campaign_id,
+                household_id,
+                coupon_upc,
+                cast(cast(redeemed_at as date) as {{ dbt.type_string() }}),
+                cast(redemption_number as {{ dbt.type_string() }})
+            ),
+            redeemed_at,
+            campaign_id,
+            'redeemed',
+            household_id,
+            coupon_upc
+        from numbered_redemptions
+    )
+
+select *
+from final

@@ -1,0 +1,51 @@
+-- A customer is a household. Of the survey, this keeps what the contract can say without guessing:
+-- bands of age and income are no birth date and no amount.
+with
+    lines as (select * from {{ ref("complete_journey__lines") }}),
+
+    demographics as (select * from {{ ref("complete_journey__raw_demographics") }}),
+
+    first_purchases as (
+        select household_id, min(bought_at) as created_at
+        from lines
+        where household_id is not null
+        group by household_id
+    ),
+
+    surveyed_households as (
+        select
+            cast(household_id as {{ dbt.type_string() }}) as household_id,
+            -- Unmarried may be single, divorced, widowed or in a partnership.
+            case when marital_status = 'Married' then 'married' end as marital_status,
+            -- Probable owners and tenants were guessed by somebody.
+            case
+                when home_ownership = 'Homeowner'
+                then 'owned'
+                when home_ownership = 'Renter'
+                then 'rented'
+            end as home_ownership,
+            -- 5+ and 3+ are given as the least that they can be.
+            try_cast(
+                replace(cast(household_size as {{ dbt.type_string() }}), '+', '') as int
+            ) as household_size,
+            try_cast(
+                replace(cast(kids_count as {{ dbt.type_string() }}), '+', '') as int
+            ) as children_count
+        from demographics
+    ),
+
+    final as (
+        select
+            coalesce(first_purchases.household_id, surveyed_households.household_id) as contact_id,
+            first_purchases.created_at,
+            surveyed_households.marital_status,
+            surveyed_households.children_count,
+            surveyed_households.household_size,
+            surveyed_households.home_ownership
+        from first_purchases
+        full join
+            surveyed_households on first_purchases.household_id = surveyed_households.household_id
+    )
+
+select *
+from final

@@ -1,0 +1,86 @@
+-- Where every row of the export went, so that nothing is left out in silence. A context goes where
+-- its event goes.
+with
+    raw_events as (select * from {{ ref("snowplow_ecommerce__raw_events") }}),
+
+    actions as (select * from {{ ref("snowplow_ecommerce__actions") }}),
+
+    raw_transactions as (select * from {{ ref("snowplow_ecommerce__raw_transactions") }}),
+
+    transactions as (select * from {{ ref("snowplow_ecommerce__transactions") }}),
+
+    raw_products as (select * from {{ ref("snowplow_ecommerce__raw_products") }}),
+
+    numbered_events as (
+        -- Of equal ids one is the event; which of them does not matter to a count.
+        select event_id, row_number() over (partition by event_id order by event_id) as arrival
+        from raw_events
+    ),
+
+    accounted_rows as (
+        select
+            'event: ' || coalesce(actions.action_type, 'any') as line_kind,
+            case
+                when numbered_events.arrival > 1
+                then 'left out: sent again'
+                when actions.event_id is null
+                then 'left out: another app'
+                else 'events: ' || actions.event_type
+            end as destination
+        from numbered_events
+        left join actions on numbered_events.event_id = actions.event_id
+        union all
+        select
+            'transaction: ' || coalesce(actions.action_type, 'any'),
+            case
+                when transactions.event_id is not null
+                then 'orders'
+                when actions.event_id is null
+                then 'left out: no event'
+                when actions.event_type = 'purchase'
+                then 'left out: sent again'
+                else 'left out: may be no purchase'
+            end
+        from raw_transactions
+        left join actions on raw_transactions.root_id = actions.event_id
+        left join transactions on raw_transactions.root_id = transactions.event_id
+        union all
+        select
+            'product: ' || coalesce(actions.action_type, 'any'),
+            case
+                when actions.event_id is null
+                then 'left out: no event'
+                when transactions.event_id is not null
+                then 'order_lines, products'
+                when actions.event_type in ('product_view', 'add_to_cart', 'remove_from_cart')
+                then 'events, products'
+                else 'products'
+            end
+        from raw_products
+        left join actions on raw_products.root_id = actions.event_id
+        left join transactions on raw_products.root_id = transactions.event_id
+        {%- for context in [
+                "actions",
+                "carts",
+                "checkout_steps",
+                "client_sessions",
+                "pages",
+                "users",
+            ] %}
+            union all
+            select
+                '{{ context }}',
+                case when actions.event_id is null then 'left out: no event' else 'events' end
+            from {{ ref("snowplow_ecommerce__raw_" ~ context) }} as contexts
+            left join actions on contexts.root_id = actions.event_id
+        {%- endfor %}
+    ),
+
+    final as (
+        select line_kind, destination, count(*) as line_count
+        from accounted_rows
+        group by line_kind, destination
+    )
+
+select *
+from final

@@ -1,0 +1,18 @@
+-- Not of the tracker: a file of the user's beside the export, in the shape of the contract, for
+-- whoever sells in several currencies. Without it there is one rate, so that the table has a row.
+{% set columns = ["rate_date", "from_currency", "to_currency", "rate"] %}
+with
+    given_rates as (
+        select {{ columns | join(", ") }} from {{ export_file("exchange_rates", columns) }}
+    ),
+
+    final as (
+        select rate_date, from_currency, to_currency, rate
+        from given_rates
+        union all
+        select
+            '2000-01-01', '{{ var("reporting_currency") }}', '{{ var("reporting_currency") }}', '1'
+    )
+
+select *
+from final

@@ -1,0 +1,216 @@
+"""The adapter complete_journey builds, loses no cent and finds the documented numbers of rows.
+
+The data are not part of the project: they are looked for in SEGMENTS_SHARED_DATA, or else beside
+the repository.
+"""
+
+import json
+from decimal import Decimal
+from typing import Any
+
+import duckdb
+import pytest
+from project import SHARED_DATA, Project
+
+COMPLETE_JOURNEY = SHARED_DATA / "complete_journey"
+
+VARIABLES = {
+    "landing": "complete_journey",
+    "landing_path": COMPLETE_JOURNEY,
+    "reporting_currency": "USD",
+    # The last baskets are of the first hours of 2018: with this, nothing is later.
+    "as_of_date": "2018-01-01",
+}
+
+pytestmark = [
+    pytest.mark.end_to_end,
+    pytest.mark.skipif(
+        not COMPLETE_JOURNEY.is_dir(),
+        reason=f"the Complete Journey is not in {SHARED_DATA} (set SEGMENTS_SHARED_DATA)",
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    project = Project.copy_to(tmp_path_factory.mktemp("complete_journey"))
+    project.build(VARIABLES)
+    return project
+
+
+@pytest.fixture(scope="module")
+def oracle() -> dict[str, Any]:
+    numbers: dict[str, Any] = json.loads(
+        (COMPLETE_JOURNEY / "oracle.json").read_text(), parse_float=Decimal
+    )
+    return numbers
+
+
+def warehouse_rows(project: Project, sql: str) -> list[tuple[Any, ...]]:
+    """The rows of a query over the build database."""
+    with duckdb.connect(str(project.warehouse), read_only=True) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def export_rows(sql: str) -> list[tuple[Any, ...]]:
+    """The rows of a query over the export."""
+    with duckdb.connect() as connection:
+        return connection.execute(sql).fetchall()
+
+
+def test_the_unit_tests_of_the_adapter_pass(project: Project) -> None:
+    run = project.dbt(
+        *("test", "--select", "path:models/landing/complete_journey,test_type:unit"),
+        variables=VARIABLES,
+    )
+    assert run.returncode == 0, run.stdout[-4000:]
+    assert "10 of 10 PASS" in run.stdout
+
+
+def test_the_documented_numbers_of_rows_are_accounted_for(
+    project: Project, oracle: dict[str, Any]
+) -> None:
+    accounts = warehouse_rows(
+        project,
+        "select line_kind, destination, line_count"
+        " from segments_landing_adapters.complete_journey__accounting",
+    )
+    rows = {(kind, destination): count for kind, destination, count in accounts}
+    assert rows == {
+        ("transaction: sale", "order_lines"): 1_460_438,
+        ("transaction: amount_without_units", "orders"): 29,
+        ("transaction: no_sale", "left out"): 8_840,
+        ("products", "products"): 92_331,
+        ("demographics", "customers"): 801,
+        ("campaigns", "campaign_touches"): 6_589,
+        ("campaign_descriptions", "campaign_touches: their day"): 27,
+        ("coupon_redemptions", "campaign_touches"): 2_102,
+        ("coupons", "left out"): 116_204,
+    }
+    transactions = sum(count for (kind, _), count in rows.items() if kind.startswith("transaction"))
+    assert transactions == oracle["transactions"] == 1_469_307
+    assert rows["demographics", "customers"] == oracle["demographic_households"]
+
+
+def test_every_row_of_the_adapter_is_staged(project: Project, oracle: dict[str, Any]) -> None:
+    counts = warehouse_rows(
+        project,
+        "select table_name, rows_landed, rows_staged"
+        " from segments_quality.landing_row_counts where rows_landed > 0 order by table_name",
+    )
+    assert counts == [
+        ("campaign_touches", 8_691, 8_691),
+        ("customers", oracle["households"], oracle["households"]),
+        ("order_lines", 1_460_438, 1_460_438),
+        ("orders", oracle["baskets"], oracle["baskets"]),
+        ("products", 92_331, 92_331),
+    ]
+
+
+def test_revenue_is_conserved_to_the_cent(project: Project, oracle: dict[str, Any]) -> None:
+    ((amount,),) = warehouse_rows(
+        project,
+        "select sum(amount) from segments_landing_adapters.complete_journey__accounting",
+    )
+    ((net, gross_less_discount, customers),) = warehouse_rows(
+        project,
+        """
+        select sum(net_amount), sum(gross_amount - discount_amount), count(distinct customer_id)
+        from segments_intermediate.int_orders
+        """,
+    )
+    assert amount == net == gross_less_discount == oracle["sales_value"]
+    assert customers == oracle["households"]
+
+
+def test_revenue_is_conserved_in_every_basket(project: Project) -> None:
+    baskets_that_differ = warehouse_rows(
+        project,
+        f"""
+        with
+            baskets as (
+                select
+                    cast(basket_id as text) as order_id,
+                    sum(cast(sales_value as decimal(18, 2))) as amount
+                from '{COMPLETE_JOURNEY}/transactions.parquet'
+                group by basket_id
+            )
+        select *
+        from baskets
+        full join segments_intermediate.int_orders as orders using (order_id)
+        where baskets.amount is distinct from orders.net_amount
+        """,
+    )
+    assert baskets_that_differ == []
+
+
+def test_revenue_is_conserved_on_every_line_of_goods(project: Project) -> None:
+    lines_that_differ = warehouse_rows(
+        project,
+        f"""
+        with
+            lines as (
+                select
+                    basket_id || '-' || product_id as order_line_id,
+                    cast(sales_value as decimal(18, 2)) as amount
+                from '{COMPLETE_JOURNEY}/transactions.parquet'
+                where quantity > 0
+            )
+        select *
+        from lines
+        full join segments_staging.stg_shop__order_lines as order_lines using (order_line_id)
+        where
+            lines.amount is distinct from
+            round(order_lines.quantity * order_lines.unit_price, 2) - order_lines.discount_amount
+        """,
+    )
+    assert lines_that_differ == []
+
+
+def test_fuel_is_in_gallons(project: Project) -> None:
+    ((lines, least, most),) = warehouse_rows(
+        project,
+        """
+        select count(*), min(order_lines.unit_price), max(order_lines.quantity)
+        from segments_staging.stg_shop__order_lines as order_lines
+        inner join segments_staging.stg_shop__products as products using (product_id)
+        where products.subcategory = 'GASOLINE-REG UNLEADED'
+        """,
+    )
+    ((in_thousandths, of_fuel),) = export_rows(
+        f"""
+        select count(*) filter (where quantity > 1), count(*)
+        from '{COMPLETE_JOURNEY}/transactions.parquet'
+        inner join '{COMPLETE_JOURNEY}/products.parquet' using (product_id)
+        where product_type = 'GASOLINE-REG UNLEADED'
+        """,
+    )
+    assert (in_thousandths, lines) == (13_520, of_fuel)
+    assert least > 1
+    assert most == Decimal("89.638")
+
+
+def test_what_the_survey_says_becomes_a_segment_and_its_bands_do_not(project: Project) -> None:
+    segments = project.rows(
+        """
+        select segmentation, segment, count(*)
+        from fct_customer_segments
+        where
+            segmentation in ('home', 'household', 'age_band', 'generation', 'income_band')
+            and segment in ('owned', 'rented', 'with_1_child', 'with_2_children',
+                'with_3_or_more_children')
+            or (
+                segmentation in ('age_band', 'generation', 'income_band')
+                and segment <> 'unknown'
+            )
+        group by all
+        order by all
+        """,
+    )
+    assert segments == [
+        ("home", "owned", 504),
+        ("home", "rented", 42),
+        ("household", "with_1_child", 159),
+        ("household", "with_2_children", 60),
+        ("household", "with_3_or_more_children", 69),
+    ]
