@@ -1,9 +1,15 @@
--- Declared interests share the weight equally; the latest one is the primary one and takes what
--- rounding leaves. Observed interests are one more CTE: product categories with their strength, for
--- customers who declared none.
+-- Declared interests share the weight equally; the latest one is the primary one. Who declared none
+-- has the product categories bought more often than by others, by how much more. The primary
+-- interest takes what rounding leaves.
 with
     declared_preferences as (
         select * from {{ ref("int_declared_preferences") }} where preference_type = 'interest'
+    ),
+
+    categories as (
+        select *
+        from {{ ref("int_customer_categories") }}
+        where orders >= {{ var("category_min_orders") }} and lift >= {{ var("category_min_lift") }}
     ),
 
     interests as (
@@ -11,27 +17,41 @@ with
             customer_id,
             preference_value as interest,
             'declared' as interest_source,
-            cast(1 as double) as strength,
+            cast(100 as bigint) as strength,
             case when is_latest then 1 else 2 end as interest_rank,
             'declared ' || cast(cast(declared_at as date) as {{ dbt.type_string() }}) as evidence
         from declared_preferences
+        union all
+        select
+            customer_id,
+            lower(category),
+            'observed',
+            cast(lift * 100 as bigint),
+            affinity_rank,
+            'observed, '
+            || cast(lift as {{ dbt.type_string() }})
+            || ' times the usual share of purchases'
+        from categories
+        where
+            not exists (
+                select 1
+                from declared_preferences
+                where declared_preferences.customer_id = categories.customer_id
+            )
     ),
 
     ranked_interests as (
         select
             *,
             row_number() over (
-                partition by customer_id order by interest_rank asc, strength desc, interest asc
+                partition by customer_id order by interest_rank asc, interest asc
             ) as position,
-            -- Strengths are added up in whole thousandths, which no order of rows changes.
-            strength
-            * 1000
-            / sum(cast(round(strength * 1000) as bigint)) over (partition by customer_id) as share
+            {{
+                whole_quotient(
+                    "strength * 1000000", "sum(strength) over (partition by customer_id)"
+                )
+            }} as millionths
         from interests
-    ),
-
-    rounded_interests as (
-        select *, {{ rounded("share", 6) }} as rounded_share from ranked_interests
     ),
 
     final as (
@@ -42,13 +62,14 @@ with
             cast(
                 case
                     when position = 1
-                    then 1 - sum(rounded_share) over (partition by customer_id) + rounded_share
-                    else rounded_share
+                    then 1000000 - sum(millionths) over (partition by customer_id) + millionths
+                    else millionths
                 end as double
-            ) as weight,
+            )
+            / 1000000 as weight,
             position = 1 as is_primary,
             evidence
-        from rounded_interests
+        from ranked_interests
     )
 
 select *
