@@ -71,6 +71,8 @@
             "satisfaction_neutral_from": 1,
             "survey_valid_days": 1,
             "survey_neutral_points": 0,
+            "quiet_hours_start": 0,
+            "quiet_hours_end": 0,
             "lifecycle_lapsing_days": 1,
             "lifecycle_lapsed_days": 1,
             "won_back_days": 0,
@@ -106,6 +108,13 @@
         {%- if var("category_prior_weight") is not integer -%}
             {%- do errors.append("category_prior_weight is no whole number") -%}
         {%- endif -%}
+        {%- for name in ["quiet_hours_start", "quiet_hours_end"] -%}
+            {%- if var(name) is number and var(name) > 23 -%}
+                {%- do errors.append(
+                    name ~ " is '" ~ var(name) ~ "'; expected an hour of at most 23"
+                ) -%}
+            {%- endif -%}
+        {%- endfor -%}
         {%- for lower, upper in {
             "spending_low_below": "spending_high_from",
             "price_sensitivity_low_below": "price_sensitivity_high_from",

@@ -22,6 +22,10 @@ with
 
     firmographics as (select * from {{ ref("int_customer_firmographics") }}),
 
+    last_seen_places as (select * from {{ ref("int_customer_last_seen_places") }}),
+
+    time_zone_hours as (select * from {{ ref("int_time_zone_hours") }}),
+
     lifecycle as (select * from {{ ref("int_customer_lifecycle") }}),
 
     final as (
@@ -38,6 +42,7 @@ with
             coalesce(customer_orders.lifetime_net_amount, 0) as lifetime_net_amount,
             coalesce(customer_orders.window_orders, 0) as window_orders,
             coalesce(customer_orders.window_net_amount, 0) as window_net_amount,
+            coalesce(customer_orders.window_units, 0) as window_units,
             {{
                 amount_per(
                     "customer_orders.lifetime_net_amount", "customer_orders.lifetime_orders"
@@ -112,6 +117,13 @@ with
             purchases.payment_method_percent,
             purchases.intent as purchase_intent,
             purchases.intent_percent as purchase_intent_percent,
+            -- Quiet hours, and where the customer was last seen.
+            time_zone_hours.utc_offset_minutes,
+            time_zone_hours.quiet_from_utc,
+            time_zone_hours.quiet_until_utc,
+            cast(last_seen_places.last_seen_at as date) as last_seen_date,
+            last_seen_places.country_code as last_seen_country,
+            last_seen_places.city as last_seen_city,
             -- Firmographics.
             firmographics.company_group_id,
             firmographics.group_companies,
@@ -141,6 +153,8 @@ with
         left join reach on customers.customer_id = reach.customer_id
         left join surveys on customers.customer_id = surveys.customer_id
         left join purchases on customers.customer_id = purchases.customer_id
+        left join last_seen_places on customers.customer_id = last_seen_places.customer_id
+        left join time_zone_hours on time_zones.time_zone = time_zone_hours.time_zone
         left join firmographics on customers.customer_id = firmographics.customer_id
         left join lifecycle on customers.customer_id = lifecycle.customer_id
     )
