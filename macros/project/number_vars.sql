@@ -13,6 +13,8 @@
         "identity_max_contacts_per_key": [1, none],
         "identity_max_group_size": [2, none],
         "visitor_max_events_a_day": [1, none],
+        "quiet_hours_start": [0, 23],
+        "quiet_hours_end": [0, 23],
         "lifecycle_lapsing_days": [1, none],
         "lifecycle_lapsed_days": [1, none],
         "won_back_days": [0, none],

@@ -26,6 +26,10 @@ with
 
     lifecycle as (select * from {{ ref("int_customer_lifecycle") }}),
 
+    time_zone_hours as (select * from {{ ref("int_time_zone_hours") }}),
+
+    last_seen_places as (select * from {{ ref("int_customer_last_seen_places") }}),
+
     final as (
         select
             customers.customer_id,
@@ -40,6 +44,7 @@ with
             coalesce(customer_orders.lifetime_net_amount, 0) as lifetime_net_amount,
             coalesce(customer_orders.window_orders, 0) as window_orders,
             coalesce(customer_orders.window_net_amount, 0) as window_net_amount,
+            coalesce(customer_orders.window_units, 0) as window_units,
             {{
                 amount_per(
                     "customer_orders.lifetime_net_amount", "customer_orders.lifetime_orders"
@@ -201,7 +206,14 @@ with
             lifecycle.days_since_comeback,
             lifecycle.last_activity_date,
             lifecycle.days_since_activity,
-            coalesce(lifecycle.active_days, 0) as active_days
+            coalesce(lifecycle.active_days, 0) as active_days,
+            -- Quiet hours, and where the customer was last seen.
+            time_zone_hours.utc_offset_minutes,
+            time_zone_hours.quiet_from_utc,
+            time_zone_hours.quiet_until_utc,
+            cast(last_seen_places.last_seen_at as date) as last_seen_date,
+            last_seen_places.country_code as last_seen_country,
+            last_seen_places.city as last_seen_city
         from customers
         left join customer_orders on customers.customer_id = customer_orders.customer_id
         left join locations on customers.customer_id = locations.customer_id
@@ -215,6 +227,8 @@ with
         left join web on customers.customer_id = web.customer_id
         left join firmographics on customers.customer_id = firmographics.customer_id
         left join lifecycle on customers.customer_id = lifecycle.customer_id
+        left join time_zone_hours on time_zones.time_zone = time_zone_hours.time_zone
+        left join last_seen_places on customers.customer_id = last_seen_places.customer_id
     )
 
 select *

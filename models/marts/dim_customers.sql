@@ -65,6 +65,9 @@ with
             cast(features.region as {{ dbt.type_string() }}) as region,
             cast(features.city as {{ dbt.type_string() }}) as city,
             cast(features.time_zone as {{ dbt.type_string() }}) as time_zone,
+            cast(features.utc_offset_minutes as int) as utc_offset_minutes,
+            cast(features.quiet_from_utc as {{ dbt.type_string() }}) as quiet_from_utc,
+            cast(features.quiet_until_utc as {{ dbt.type_string() }}) as quiet_until_utc,
             {%- for segmentation in segmentations %}
                 cast(
                     primary_segments.{{ segmentation }} as {{ dbt.type_string() }}

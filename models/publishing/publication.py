@@ -9,6 +9,7 @@ def model(dbt, session):
         "dim_customers": dbt.ref("dim_customers"),
         "fct_customer_segments": dbt.ref("fct_customer_segments"),
         "agg_segment_profiles": dbt.ref("agg_segment_profiles"),
+        "agg_region_demand": dbt.ref("agg_region_demand"),
         "segmentations": dbt.ref("segmentations"),
         "segments": dbt.ref("segments"),
         "rfm_cut_points": dbt.ref("int_rfm_cut_points"),

@@ -6,6 +6,11 @@ with
         select
             customer_id,
             location_source,
+            case
+                when location_source = 'ip'
+                then 'last seen there, IP'
+                else location_source || ' address'
+            end as place_source,
             location_precision,
             city as city_name,
             country_code as country,
@@ -16,7 +21,15 @@ with
             time_zone_source,
             density_class,
             climate_class,
-            climate
+            climate,
+            coalesce(last_seen_country, 'unknown') as last_seen_country,
+            coalesce(
+                'last seen '
+                || coalesce(last_seen_city || ', ', '')
+                || 'IP, '
+                || cast(last_seen_date as {{ dbt.type_string() }}),
+                'no IP address of a known place'
+            ) as last_seen
         from features
     ),
 
@@ -24,14 +37,15 @@ with
         segments_from_labels(
             "labelled_customers",
             evidence={
-                "country": "location_source || ' address'",
-                "market_region": "location_source || ' address'",
-                "region": "location_source || ' address'",
-                "city": "location_source || ' address'",
+                "country": "place_source",
+                "market_region": "place_source",
+                "region": "place_source",
+                "city": "place_source",
                 "time_zone": "time_zone_source",
                 "density_class": "'approximate: population of ' || city_name",
-                "climate_class": "'by ' || location_precision || ', ' || location_source || ' address'",
-                "climate": "'by ' || location_precision || ', ' || location_source || ' address'",
+                "climate_class": "'by ' || location_precision || ', ' || place_source",
+                "climate": "'by ' || location_precision || ', ' || place_source",
+                "last_seen_country": "last_seen",
             },
             missing_segment="'unknown'",
             missing_reason="case when location_source is null then 'no usable address' "

@@ -65,6 +65,7 @@ def without_landing_row(tables: dict[str, list[tuple[Any, ...]]]) -> dict[str, A
 def test_every_published_table_is_there_and_has_rows(built: Project) -> None:
     tables = built.published_tables()
     assert set(tables) == {
+        "agg_region_demand",
         "agg_segment_profiles",
         "dim_customers",
         "fct_customer_segments",

@@ -75,6 +75,19 @@ NULL_TEXT = "cast(null as {{ dbt.type_string() }}) as text"
 
 SQL_CASES = [
     *texts(
+        "{{ ipv4_number('text') }}",
+        ("0.0.0.0", "0"),
+        ("1.2.3.4", "16909060"),
+        ("255.255.255.255", "4294967295"),
+        ("256.0.0.1", None),
+        ("1.2.3.256", None),
+        ("1.2.3", None),
+        ("2001:db8::1", None),
+        ("99999999999999999999.1.1.1", None),
+        ("", None),
+    ),
+    *cases("{{ ipv4_number('text') }}", (NULL_TEXT, None)),
+    *texts(
         "{{ matches('text', '[0-9]+') }}",
         ("order 17", "true"),
         ("order", "false"),

@@ -130,7 +130,7 @@ def test_everything_is_documented(manifest: dict[str, Any]) -> None:
 
 def test_published_marts_have_contracts_and_described_columns(manifest: dict[str, Any]) -> None:
     public = [node for node in models(manifest).values() if node["access"] == "public"]
-    assert len(public) == 6
+    assert len(public) == 7
     for node in public:
         assert node["config"]["contract"]["enforced"]
         for column in node["columns"].values():

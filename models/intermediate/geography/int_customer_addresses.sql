@@ -1,5 +1,6 @@
--- The most trusted address that names a country: shipping, then billing, then CRM, then lead; the
--- latest of its kind. Only purchases count, not what was cancelled or a test.
+-- The most trusted address that names a country: shipping, then billing, then CRM, then lead,
+-- then where the last IP address lies; the latest of its kind. Only purchases count, not what was
+-- cancelled or a test.
 with
     orders as (select * from {{ ref("int_orders") }} where is_purchase and customer_id is not null),
 
@@ -10,6 +11,8 @@ with
     accounts as (select * from {{ gated("stg_crm__accounts") }}),
 
     leads as (select * from {{ gated("stg_crm__leads") }}),
+
+    last_seen_places as (select * from {{ ref("int_customer_last_seen_places") }}),
 
     addresses as (
         select
@@ -76,6 +79,9 @@ with
             leads.postcode
         from customers
         inner join leads on customers.lead_id = leads.lead_id
+        union all
+        select customer_id, 5, 'ip', last_seen_at, source_key, country_code, region, city, null
+        from last_seen_places
     ),
 
     ranked_addresses as (

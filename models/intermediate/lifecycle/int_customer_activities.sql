@@ -8,6 +8,8 @@ with
 
     leads as (select * from {{ gated("stg_crm__leads") }}),
 
+    service_contacts as (select * from {{ ref("int_service_contacts") }}),
+
     as_of as (select * from {{ ref("as_of") }}),
 
     activities as (
@@ -20,6 +22,10 @@ with
         from identifiers
         inner join leads on identifiers.identifier = leads.lead_id
         where identifiers.identifier_type = 'lead' and leads.created_at is not null
+        union all
+        select customer_id, opened_date
+        from service_contacts
+        where customer_id is not null and is_inbound
     ),
 
     totals as (

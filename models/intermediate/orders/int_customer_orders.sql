@@ -25,7 +25,12 @@ with
                 coalesce(
                     sum(net_amount) filter (where days_ago < {{ var("rfm_window_days") }}), 0
                 ) as decimal(18, 2)
-            ) as window_net_amount
+            ) as window_net_amount,
+            cast(
+                coalesce(
+                    sum(units) filter (where days_ago < {{ var("rfm_window_days") }}), 0
+                ) as decimal(18, 3)
+            ) as window_units
         from dated_orders
         where customer_id is not null
         group by customer_id

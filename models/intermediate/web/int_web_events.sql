@@ -146,7 +146,9 @@ with
                     )
             end as referrer_domain,
             counted_events.promotion_id,
-            counted_events.device_type
+            counted_events.device_type,
+            -- For int_customer_last_ips only.
+            counted_events.ip_address
         from counted_events
         left join products on counted_events.product_id = products.product_id
         left join

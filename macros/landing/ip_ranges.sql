@@ -1,0 +1,16 @@
+{#- The ranges of IP addresses and their places: the file of ip_ranges_path, in the sample a seed made
+    up for it, else no rows. Something that can stand after `from`. -#}
+{%- macro ip_ranges() -%}
+    {%- set path = var("ip_ranges_path") -%}
+    {%- if path and execute -%}
+        {{ return(read_files(path, "csv" if path.endswith(".csv") else "parquet")) }}
+    {%- elif path -%} {{ return("ip_ranges_path") }}
+    {%- elif var("landing") == "sample" -%} {{ return(ref("demo_ip_ranges")) }}
+    {%- endif -%}
+    {{
+        return(
+            "(select 0 as start_ip, 0 as end_ip, '' as country, '' as region, '' as city where false)"
+            ~ " as no_ranges"
+        )
+    }}
+{%- endmacro -%}
