@@ -16,6 +16,7 @@ with
     members as (
         select
             identifiers.*,
+            case when identifiers.identifier_type = 'contact' then identifiers.identifier end as known_contact_id,
             components.joins_others,
             components.is_complete,
             coalesce(components.component, identifiers.age_rank) as component
@@ -38,38 +39,48 @@ with
                 then 'different_people'
             end as component_cut_rule
         from members
-        left join
-            contact_records
-            on members.identifier_type = 'contact'
-            and members.identifier = contact_records.contact_id
-        -- Nobody is cut from himself.
+        left join contact_records on members.known_contact_id = contact_records.contact_id
         where members.joins_others is not null
         group by members.component
     ),
 
-    final as (
+    -- The contact is looked up by a plain key: a condition on the rule in the join would make it slow.
+    members_with_owner as (
         select
-            members.identifier_type,
-            members.identifier,
-            members.age_rank,
-            members.component,
+            members.*,
             component_cuts.component_cut_rule,
             case
-                when component_cuts.component_cut_rule is null
-                then members.component
-                else coalesce(owners.age_rank, members.age_rank)
-            end as group_key,
-            members.is_customer,
-            members.is_person,
-            members.is_test,
-            members.cut_rule
+                when component_cuts.component_cut_rule is not null then members.only_contact_id
+            end as owner_contact_id
         from members
         left join component_cuts on members.component = component_cuts.component
+    ),
+
+    contact_ranks as (
+        select identifier as owner_contact_id, age_rank as owner_age_rank
+        from identifiers
+        where identifier_type = 'contact'
+    ),
+
+    final as (
+        select
+            members_with_owner.identifier_type,
+            members_with_owner.identifier,
+            members_with_owner.age_rank,
+            members_with_owner.component,
+            members_with_owner.component_cut_rule,
+            case
+                when members_with_owner.component_cut_rule is null
+                then members_with_owner.component
+                else coalesce(contact_ranks.owner_age_rank, members_with_owner.age_rank)
+            end as group_key,
+            members_with_owner.is_customer,
+            members_with_owner.is_person,
+            members_with_owner.is_test,
+            members_with_owner.cut_rule
+        from members_with_owner
         left join
-            identifiers as owners
-            on owners.identifier_type = 'contact'
-            and members.only_contact_id = owners.identifier
-            and component_cuts.component_cut_rule is not null
+            contact_ranks on members_with_owner.owner_contact_id = contact_ranks.owner_contact_id
     )
 
 select *

@@ -74,12 +74,8 @@ with
 
     links_by_day as (
         select
-            cast(merge_days.link_date as {{ dbt.type_string() }})
-            || ' '
-            || ranked_links.younger as node,
-            cast(merge_days.link_date as {{ dbt.type_string() }})
-            || ' '
-            || ranked_links.older as other
+            cast(merge_days.link_date as {{ dbt.type_string() }}) || ' ' || ranked_links.younger as node,
+            cast(merge_days.link_date as {{ dbt.type_string() }}) || ' ' || ranked_links.older as other
         from merge_days
         inner join
             ranked_links
@@ -110,7 +106,16 @@ with
             md5(substr(absorptions.age_rank, 14)) as absorbed_customer_id,
             absorptions.customer_id,
             absorptions.merged_on,
-            min(merging_links.evidence) as evidence
+            -- That a lead was converted says most.
+            coalesce(
+                min(
+                    case
+                        when merging_links.evidence = 'lead conversion'
+                        then merging_links.evidence
+                    end
+                ),
+                min(merging_links.evidence)
+            ) as evidence
         from absorptions
         inner join
             merging_links
