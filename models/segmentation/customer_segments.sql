@@ -13,6 +13,7 @@ with
             "seg_geographic",
             "seg_firmographic",
             "seg_lifecycle",
+            "seg_prospect",
             "seg_web_visits",
             "seg_web_shopping",
             "seg_archetype",

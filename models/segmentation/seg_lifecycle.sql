@@ -1,120 +1,48 @@
--- Windows are the same for everybody, so that a stage means the same of each customer. A prospect
--- is
--- scored for recency and frequency of activities; there is no value to score, and it says so.
-{% set profile_columns = {
-    "person": [
-        "country_code",
-        "city",
-        "birth_year",
-        "gender",
-        "marital_status",
-        "children_count",
-        "household_size",
-        "income_ratio",
-        "education_level",
-        "occupation_group",
-    ],
-    "company": ["country_code", "city", "employees", "annual_turnover", "industry"],
-} %}
+-- Windows are the same for everybody, so that a stage means the same of each customer.
 {% set text = dbt.type_string() %}
 with
     features as (select * from {{ ref("customer_features") }}),
 
-    scores as (select * from {{ ref("int_rfm_scores") }} where population = 'prospects'),
-
     tenure_bands as (select * from {{ ref("tenure_bands") }}),
-
-    prospect_segments as (select * from {{ ref("prospect_segments") }}),
-
-    profiles as (
-        select
-            *,
-            case
-                customer_kind
-                {%- for kind, columns in profile_columns.items() %}
-                    when '{{ kind }}'
-                    then
-                        cast(
-                            floor(
-                                (
-                                    {%- for column in columns %}
-                                        case when {{ column }} is null then 0 else 1 end
-                                        {{- ' +' if not loop.last }}
-                                    {%- endfor %}
-                                )
-                                * 100
-                                / {{ columns | length }}
-                            ) as int
-                        )
-                {%- endfor %}
-            end as profile_percent
-        from features
-    ),
 
     labelled_customers as (
         select
-            profiles.*,
-            scores.r_score,
-            scores.f_score,
+            features.customer_id,
+            features.lifetime_orders,
             case
-                when profiles.lifetime_orders = 0
+                when features.lifetime_orders = 0
                 then 'prospect'
-                when profiles.recency_days >= {{ var("lifecycle_lapsed_days") }}
+                when features.recency_days >= {{ var("lifecycle_lapsed_days") }}
                 then 'lapsed'
-                when profiles.recency_days >= {{ var("lifecycle_lapsing_days") }}
+                when features.recency_days >= {{ var("lifecycle_lapsing_days") }}
                 then 'lapsing'
-                when profiles.tenure_days <= {{ var("new_customer_days") }}
+                when features.tenure_days <= {{ var("new_customer_days") }}
                 then 'new'
-                when profiles.days_since_comeback <= {{ var("won_back_days") }}
+                when features.days_since_comeback <= {{ var("won_back_days") }}
                 then 'won_back'
                 else 'active'
             end as lifecycle,
             case
-                when profiles.lifetime_orders = 0 then 'prospect' else tenure_bands.segment
+                when features.lifetime_orders = 0 then 'prospect' else tenure_bands.segment
             end as tenure,
             case
-                when profiles.lifetime_orders = 0
+                when features.lifetime_orders = 0
                 then 'no_value_history'
-                when profiles.lifetime_orders = 1
+                when features.lifetime_orders = 1
                 then 'one_purchase'
                 else 'several_purchases'
             end as value_history,
-            case
-                when profiles.lifetime_orders > 0
-                then 'not_applicable'
-                else prospect_segments.segment
-            end as prospect_interest,
-            case
-                when profiles.profile_percent >= {{ var("profile_complete_percent") }}
-                then 'complete'
-                when profiles.profile_percent >= {{ var("profile_partial_percent") }}
-                then 'partial'
-                when profiles.profile_percent > 0
-                then 'sparse'
-                else 'empty'
-            end as profile_completeness,
-            'first purchase ' || cast(profiles.first_order_date as {{ text }}) as first_purchase,
-            'last purchase ' || cast(profiles.last_order_date as {{ text }}) as last_purchase,
+            'first purchase ' || cast(features.first_order_date as {{ text }}) as first_purchase,
+            'last purchase ' || cast(features.last_order_date as {{ text }}) as last_purchase,
             'back on '
-            || cast(profiles.comeback_date as {{ text }})
+            || cast(features.comeback_date as {{ text }})
             || ' after '
-            || cast(profiles.comeback_gap_days as {{ text }})
-            || ' days' as comeback,
-            'R'
-            || cast(scores.r_score as {{ text }})
-            || ' F'
-            || cast(scores.f_score as {{ text }})
-            || ', no value history, last activity '
-            || cast(profiles.last_activity_date as {{ text }}) as activity
-        from profiles
-        left join scores on profiles.customer_id = scores.customer_id
+            || cast(features.comeback_gap_days as {{ text }})
+            || ' days' as comeback
+        from features
         left join
             tenure_bands
-            on profiles.tenure_days between tenure_bands.min_days and tenure_bands.max_days
-        left join
-            prospect_segments
-            on scores.r_score = prospect_segments.r_score
-            and scores.f_score = prospect_segments.f_score
+            on features.tenure_days between tenure_bands.min_days and tenure_bands.max_days
     ),
 
     {{
@@ -125,13 +53,9 @@ with
                 ~ "when 'new' then first_purchase when 'won_back' then comeback else last_purchase end",
                 "tenure": "coalesce(first_purchase, 'no purchase yet')",
                 "value_history": "'purchases: ' || cast(lifetime_orders as " ~ text ~ ")",
-                "prospect_interest": "coalesce(last_purchase, activity)",
-                "profile_completeness": "cast(profile_percent as "
-                ~ text
-                ~ ") || ' % of the profile'",
             },
             missing_segment="'unknown'",
-            missing_reason="'no dated activity'",
+            missing_reason="'not known'",
         )
     }}
 

@@ -1,30 +1,31 @@
 -- The address itself stays in this layer: what goes on is the place.
 with
+    visits as (select * from {{ ref("int_customer_visits") }}),
+
     events as (select * from {{ ref("int_web_events") }} where ip_address is not null),
 
-    sightings as (
+    ranked_events as (
         select
-            coalesce(contact_customer_id, email_customer_id, visitor_customer_id) as customer_id,
-            occurred_at as seen_at,
-            event_id as source_key,
-            ip_address
-        from events
-    ),
-
-    ranked_sightings as (
-        select
-            *,
+            visits.customer_id,
+            events.occurred_at,
+            events.event_id,
+            events.ip_address,
             row_number() over (
-                partition by customer_id order by seen_at desc, source_key desc
-            ) as sighting_rank
-        from sightings
-        where customer_id is not null
+                partition by visits.customer_id
+                order by events.occurred_at desc, events.event_id desc
+            ) as event_rank
+        from visits
+        inner join events on visits.last_session_key = events.session_key
     ),
 
     final as (
-        select customer_id, seen_at, source_key, {{ ipv4_number("ip_address") }} as ip_number
-        from ranked_sightings
-        where sighting_rank = 1
+        select
+            customer_id,
+            occurred_at as seen_at,
+            event_id as source_key,
+            {{ ipv4_number("ip_address") }} as ip_number
+        from ranked_events
+        where event_rank = 1
     )
 
 select *

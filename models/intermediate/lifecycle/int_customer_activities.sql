@@ -8,6 +8,8 @@ with
 
     leads as (select * from {{ gated("stg_crm__leads") }}),
 
+    sessions as (select * from {{ ref("int_web_sessions") }}),
+
     service_contacts as (select * from {{ ref("int_service_contacts") }}),
 
     as_of as (select * from {{ ref("as_of") }}),
@@ -26,6 +28,10 @@ with
         select customer_id, opened_date
         from service_contacts
         where customer_id is not null and is_inbound
+        union all
+        select customer_id, cast(ended_at as date)
+        from sessions
+        where customer_id is not null
     ),
 
     totals as (

@@ -1,0 +1,99 @@
+-- A prospect is scored for recency and number of activities; there is no value to score, and the
+-- reason says so.
+{% set profile_columns = {
+    "person": [
+        "country_code",
+        "city",
+        "birth_year",
+        "gender",
+        "marital_status",
+        "children_count",
+        "household_size",
+        "income_ratio",
+        "education_level",
+        "occupation_group",
+    ],
+    "company": ["country_code", "city", "employees", "annual_turnover", "industry"],
+} %}
+{% set text = dbt.type_string() %}
+with
+    features as (select * from {{ ref("customer_features") }}),
+
+    scores as (select * from {{ ref("int_rfm_scores") }} where population = 'prospects'),
+
+    prospect_segments as (select * from {{ ref("prospect_segments") }}),
+
+    profiles as (
+        select
+            *,
+            case
+                customer_kind
+                {%- for kind, columns in profile_columns.items() %}
+                    when '{{ kind }}'
+                    then
+                        cast(
+                            floor(
+                                (
+                                    {%- for column in columns %}
+                                        case when {{ column }} is null then 0 else 1 end
+                                        {{- ' +' if not loop.last }}
+                                    {%- endfor %}
+                                )
+                                * 100
+                                / {{ columns | length }}
+                            ) as int
+                        )
+                {%- endfor %}
+            end as profile_percent
+        from features
+    ),
+
+    labelled_customers as (
+        select
+            profiles.customer_id,
+            profiles.profile_percent,
+            case
+                when profiles.lifetime_orders > 0
+                then 'not_applicable'
+                else prospect_segments.segment
+            end as prospect_interest,
+            case
+                when profiles.profile_percent >= {{ var("profile_complete_percent") }}
+                then 'complete'
+                when profiles.profile_percent >= {{ var("profile_partial_percent") }}
+                then 'partial'
+                when profiles.profile_percent > 0
+                then 'sparse'
+                else 'empty'
+            end as profile_completeness,
+            'last purchase ' || cast(profiles.last_order_date as {{ text }}) as last_purchase,
+            'R'
+            || cast(scores.r_score as {{ text }})
+            || ' F'
+            || cast(scores.f_score as {{ text }})
+            || ', no value history, last activity '
+            || cast(profiles.last_activity_date as {{ text }}) as activity
+        from profiles
+        left join scores on profiles.customer_id = scores.customer_id
+        left join
+            prospect_segments
+            on scores.r_score = prospect_segments.r_score
+            and scores.f_score = prospect_segments.f_score
+    ),
+
+    {{
+        segments_from_labels(
+            "labelled_customers",
+            evidence={
+                "prospect_interest": "coalesce(last_purchase, activity)",
+                "profile_completeness": "cast(profile_percent as "
+                ~ text
+                ~ ") || ' % of the profile'",
+            },
+            missing_segment="'unknown'",
+            missing_reason="'no dated activity'",
+        )
+    }}
+
+select *
+from final
