@@ -9,5 +9,10 @@
 {%- endmacro -%}
 
 {%- macro spark__microseconds_between(earlier, later) -%}
-    {{ return("(unix_micros(" ~ later ~ ") - unix_micros(" ~ earlier ~ "))") }}
+    {#- A date plus a day is a date on Spark. -#}
+    {%- set timestamps = [] -%}
+    {%- for moment in (later, earlier) -%}
+        {%- do timestamps.append("unix_micros(cast(" ~ moment ~ " as timestamp))") -%}
+    {%- endfor -%}
+    {{ return("(" ~ timestamps | join(" - ") ~ ")") }}
 {%- endmacro -%}
