@@ -7,6 +7,12 @@ with
 
     sources as (select * from {{ ref("int_web_session_sources") }}),
 
+    visitors as (
+        select 'visitor|' || identifier as visitor_key, customer_id
+        from {{ ref("int_customer_identifiers") }}
+        where identifier_type = 'visitor'
+    ),
+
     event_totals as (
         select
             session_key,
@@ -18,8 +24,7 @@ with
                     count(contact_customer_id) = 0
                     and min(email_customer_id) = max(email_customer_id)
                 then min(email_customer_id)
-                else min(visitor_customer_id)
-            end as customer_id,
+            end as known_customer_id,
             min(occurred_at) as started_at,
             max(occurred_at) as ended_at,
             count(*) as events,
@@ -81,8 +86,10 @@ with
         select
             event_totals.session_key,
             event_totals.visitor_key,
-            event_totals.customer_id,
-            coalesce(event_totals.customer_id, event_totals.visitor_key) as person_key,
+            coalesce(event_totals.known_customer_id, visitors.customer_id) as customer_id,
+            coalesce(
+                event_totals.known_customer_id, visitors.customer_id, event_totals.visitor_key
+            ) as person_key,
             event_totals.started_at,
             event_totals.ended_at,
             {{
@@ -123,6 +130,7 @@ with
         from event_totals
         left join product_totals on event_totals.session_key = product_totals.session_key
         left join sources on event_totals.session_key = sources.session_key
+        left join visitors on event_totals.visitor_key = visitors.visitor_key
     )
 
 select *
