@@ -57,7 +57,7 @@ with
             *,
             cast(sum(points) over (partition by customer_id) as bigint) as points_of_customer,
             row_number() over (
-                partition by customer_id order by points desc, segment_rank
+                partition by customer_id order by points desc, segment_rank asc
             ) as segment_position
         from all_points
         where points > 0

@@ -15,9 +15,15 @@ with
         from features
     ),
 
+    banded_customers as (
+        select customers.*, bands.segment as purchase_band
+        from customers
+        left join bands on customers.days_to_purchase between bands.min_days and bands.max_days
+    ),
+
     labelled_customers as (
         select
-            customers.*,
+            *,
             case
                 when web_sessions = 0
                 then null
@@ -62,10 +68,9 @@ with
                 then null
                 when days_to_purchase is null
                 then 'no_purchase'
-                else bands.segment
+                else purchase_band
             end as time_to_purchase
-        from customers
-        left join bands on customers.days_to_purchase between bands.min_days and bands.max_days
+        from banded_customers
     ),
 
     customers_with_evidence as (

@@ -9,8 +9,12 @@ with
     customers as (
         select
             features.*,
-            mobile_sessions + desktop_sessions + tablet_sessions as device_sessions,
-            greatest(mobile_sessions, desktop_sessions, tablet_sessions) as main_device_sessions,
+            features.mobile_sessions
+            + features.desktop_sessions
+            + features.tablet_sessions as device_sessions,
+            greatest(
+                features.mobile_sessions, features.desktop_sessions, features.tablet_sessions
+            ) as main_device_sessions,
             {{ dbt.datediff("features.last_demo_date", "as_of.as_of_date", "day") }}
             as days_since_demo,
             {{ dbt.datediff("features.last_interaction_date", "as_of.as_of_date", "day") }}
@@ -19,9 +23,16 @@ with
         cross join as_of
     ),
 
+    banded_customers as (
+        select customers.*, bands.segment as last_interaction
+        from customers
+        left join
+            bands on customers.days_since_interaction between bands.min_days and bands.max_days
+    ),
+
     labelled_customers as (
         select
-            customers.*,
+            *,
             case
                 when web_sessions = 0
                 then null
@@ -53,11 +64,8 @@ with
                     < device_sessions * {{ (var("main_device_share") * 1000) | round | int }}
                 then 'multi_device'
                 else most_used_device
-            end as device,
-            bands.segment as last_interaction
-        from customers
-        left join
-            bands on customers.days_since_interaction between bands.min_days and bands.max_days
+            end as device
+        from banded_customers
     ),
 
     customers_with_evidence as (

@@ -33,7 +33,7 @@ with
         select
             *,
             row_number() over (
-                partition by customer_id order by membership desc, started_at desc, session_key
+                partition by customer_id order by membership desc, started_at desc, session_key asc
             ) as session_rank
         from sessions_with_membership
         where membership > 0

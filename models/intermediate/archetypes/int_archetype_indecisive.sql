@@ -27,7 +27,11 @@ with
         from product_visits
         inner join sessions on product_visits.session_key = sessions.session_key
         where product_visits.category is not null
-        group by 1, 2, 3, 4
+        group by
+            sessions.customer_id,
+            product_visits.category,
+            product_visits.product_id,
+            cast(coalesce(product_visits.first_viewed_at, product_visits.first_added_at) as date)
     ),
 
     recent_product_days as (
@@ -67,7 +71,11 @@ with
             and last_days.visit_date >= candidate_days.visit_date
             and {{ dbt.datediff("candidate_days.visit_date", "last_days.visit_date", "day") }}
             < {{ var("indecisive_days") }}
-        group by 1, 2, 3, 4
+        group by
+            last_days.customer_id,
+            last_days.category,
+            last_days.visit_date,
+            candidate_days.product_id
     ),
 
     category_windows as (
@@ -91,9 +99,13 @@ with
         select
             category_windows.*,
             least(
-                {{ fuzzy_at_least("product_views", var("indecisive_views")) }},
-                {{ fuzzy_at_most("products", var("indecisive_max_products")) }},
-                {{ fuzzy_at_least("views_of_product", var("indecisive_product_views")) }}
+                {{ fuzzy_at_least("category_windows.product_views", var("indecisive_views")) }},
+                {{ fuzzy_at_most("category_windows.products", var("indecisive_max_products")) }},
+                {{
+                    fuzzy_at_least(
+                        "category_windows.views_of_product", var("indecisive_product_views")
+                    )
+                }}
             ) as membership
         from category_windows
         where
@@ -115,7 +127,7 @@ with
         select
             *,
             row_number() over (
-                partition by customer_id order by membership desc, last_date desc, category
+                partition by customer_id order by membership desc, last_date desc, category asc
             ) as window_rank
         from undecided_windows
         where membership > 0

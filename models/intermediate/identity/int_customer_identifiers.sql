@@ -43,8 +43,7 @@ with
         select
             people.*,
             case
-                when
-                    people_of_companies.accounts = 1 and people.is_private and not people.is_person
+                when people_of_companies.accounts = 1 and people.is_private and not people.is_person
                 then people_of_companies.account_id
             end as account_id
         from people

@@ -45,7 +45,9 @@ with
                 case when identifier_type = 'lead' and youth_number = 1 then identifier end
             ) as lead_id,
             min(
-                case when identifier_type = 'contact' and age_number = 1 then member_of_account_id end
+                case
+                    when identifier_type = 'contact' and age_number = 1 then member_of_account_id
+                end
             ) as member_of_account_id,
             min(first_seen_date) as first_seen_date
         from ranked_identifiers

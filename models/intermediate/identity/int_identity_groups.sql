@@ -16,7 +16,9 @@ with
     members as (
         select
             identifiers.*,
-            case when identifiers.identifier_type = 'contact' then identifiers.identifier end as known_contact_id,
+            case
+                when identifiers.identifier_type = 'contact' then identifiers.identifier
+            end as known_contact_id,
             components.joins_others,
             components.is_complete,
             coalesce(components.component, identifiers.age_rank) as component
@@ -44,7 +46,8 @@ with
         group by members.component
     ),
 
-    -- The contact is looked up by a plain key: a condition on the rule in the join would make it slow.
+    -- The contact is looked up by a plain key: a condition on the rule in the join would make it
+    -- slow.
     members_with_owner as (
         select
             members.*,

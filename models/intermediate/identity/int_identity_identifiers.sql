@@ -23,8 +23,7 @@ with
                 first_seen_date,
                 hub_type = '{{ type }}' as is_hub,
                 evidence,
-                is_test
-                and evidence in ('contact record', 'company record') as is_test_record,
+                is_test and evidence in ('contact record', 'company record') as is_test_record,
                 is_bot
             from evidence
             where {{ key }} is not null {{ 'union all' if not loop.last }}
@@ -40,7 +39,9 @@ with
             -- Somebody is known by it, and not only by what it was named with.
             max(
                 case
-                    when identifier_type = 'contact' or (is_hub and evidence <> 'event') then 1 else 0
+                    when identifier_type = 'contact' or (is_hub and evidence <> 'event')
+                    then 1
+                    else 0
                 end
             )
             = 1 as is_known,
@@ -55,7 +56,8 @@ with
 
     key_contacts as (
         {%- for type in ("lead", "email", "phone", "visitor") %}
-            select distinct '{{ type }}' as identifier_type, {{ keys[type] }} as identifier, contact_id
+            select distinct
+                '{{ type }}' as identifier_type, {{ keys[type] }} as identifier, contact_id
             from evidence
             where
                 {{ keys[type] }} is not null
@@ -65,12 +67,12 @@ with
 
     key_emails as (
         {%- for type in ("phone", "visitor") %}
-            select '{{ type }}' as identifier_type, {{ keys[type] }} as identifier, count(distinct email) as emails
+            select
+                '{{ type }}' as identifier_type,
+                {{ keys[type] }} as identifier,
+                count(distinct email) as emails
             from evidence
-            where
-                {{ keys[type] }} is not null
-                and email is not null
-                and account_id is null
+            where {{ keys[type] }} is not null and email is not null and account_id is null
             group by {{ keys[type] }} {{ 'union all' if not loop.last }}
         {%- endfor %}
     ),
@@ -142,8 +144,7 @@ with
             -- Smaller is older: the day, then the trust in its kind, then the key.
             {% if not var("visitors_are_customers") -%}
                 case when identifier_type = 'visitor' then '9999-12-31' else
-            {%- endif %}
-            coalesce(cast(first_seen_date as {{ dbt.type_string() }}), '9999-12-31')
+            {%- endif %} coalesce(cast(first_seen_date as {{ dbt.type_string() }}), '9999-12-31')
             {%- if not var("visitors_are_customers") %} end {%- endif %}
             || ' '
             || cast(trust_rank as {{ dbt.type_string() }})

@@ -7,12 +7,7 @@ with
 
     links as (
         select
-            hub_type,
-            hub,
-            'contact' as other_type,
-            contact_id as other,
-            evidence,
-            first_seen_date
+            hub_type, hub, 'contact' as other_type, contact_id as other, evidence, first_seen_date
         from evidence
         where evidence = 'lead conversion' and hub_type = 'lead'
         {%- for type, key in keys.items() %}

@@ -74,8 +74,12 @@ with
 
     links_by_day as (
         select
-            cast(merge_days.link_date as {{ dbt.type_string() }}) || ' ' || ranked_links.younger as node,
-            cast(merge_days.link_date as {{ dbt.type_string() }}) || ' ' || ranked_links.older as other
+            cast(merge_days.link_date as {{ dbt.type_string() }})
+            || ' '
+            || ranked_links.younger as node,
+            cast(merge_days.link_date as {{ dbt.type_string() }})
+            || ' '
+            || ranked_links.older as other
         from merge_days
         inner join
             ranked_links
@@ -110,8 +114,7 @@ with
             coalesce(
                 min(
                     case
-                        when merging_links.evidence = 'lead conversion'
-                        then merging_links.evidence
+                        when merging_links.evidence = 'lead conversion' then merging_links.evidence
                     end
                 ),
                 min(merging_links.evidence)

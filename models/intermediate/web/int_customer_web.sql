@@ -21,16 +21,47 @@ with
         select
             customer_id,
             count(*) as journeys_to_purchase,
-            percentile_cont(0.5) within group (
-                order by seconds_to_purchase
-            ) as median_seconds_to_purchase
+            median(seconds_to_purchase) as median_seconds_to_purchase
         from journeys
         group by customer_id
     ),
 
     final as (
         select
-            visits.*,
+            visits.customer_id,
+            visits.sessions,
+            visits.engaged_sessions,
+            visits.window_sessions,
+            visits.window_engaged_sessions,
+            visits.pages_viewed,
+            visits.product_views,
+            visits.demo_requests,
+            visits.last_demo_date,
+            visits.mobile_sessions,
+            visits.desktop_sessions,
+            visits.tablet_sessions,
+            visits.first_touch_channel,
+            visits.first_touch_source,
+            visits.first_touch_campaign,
+            visits.first_touch_promotion_id,
+            visits.first_touch_date,
+            visits.last_touch_channel,
+            visits.last_touch_source,
+            visits.last_touch_campaign,
+            visits.last_touch_promotion_id,
+            visits.last_touch_date,
+            visits.last_session_key,
+            visits.last_session_started_at,
+            visits.last_session_ended_at,
+            visits.last_session_pages_viewed,
+            visits.last_session_products_viewed,
+            visits.last_session_main_category,
+            visits.last_session_main_product_id,
+            visits.last_session_adds,
+            visits.last_session_checkout_step,
+            visits.last_session_order_id,
+            visits.last_session_device_type,
+            visits.last_session_acquisition_channel,
             case
                 when visits.mobile_sessions + visits.desktop_sessions + visits.tablet_sessions = 0
                 then null

@@ -1,9 +1,18 @@
--- A cart from its first item to the purchase that ends it; a cart that the tracker uses again
--- after a
--- purchase is another one. Without a cart's key the session is the cart.
+-- A cart from its first item to the purchase that ends it; a cart that the tracker uses again after
+-- a purchase is another one. Without a cart's key the session is the cart.
 with
     events as (
-        select *
+        select
+            event_id,
+            occurred_at,
+            event_type,
+            session_key,
+            visitor_key,
+            coalesce(cart_id, session_key) as cart_id,
+            product_id,
+            quantity,
+            unit_price,
+            checkout_step
         from {{ ref("int_web_events") }}
         where event_type in ('add_to_cart', 'remove_from_cart', 'checkout_step', 'purchase')
     ),

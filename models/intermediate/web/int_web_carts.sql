@@ -18,7 +18,7 @@ with
             cast(null as timestamp) as purchased_at
         from contents
         union all
-        select person_key, purchased_at, null, null, purchased_at
+        select person_key, purchased_at as happened_at, null, null, purchased_at
         from purchases
     ),
 

@@ -17,7 +17,7 @@ with
             cast(null as timestamp) as purchased_at
         from sessions
         union all
-        select customer_id, purchased_at, 2, purchase_key, purchased_at
+        select customer_id, purchased_at as happened_at, 2, purchase_key, purchased_at
         from purchases
     ),
 

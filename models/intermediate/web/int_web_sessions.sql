@@ -7,6 +7,12 @@ with
 
     sources as (select * from {{ ref("int_web_session_sources") }}),
 
+    visitors as (
+        select 'visitor|' || identifier as visitor_key, customer_id
+        from {{ ref("int_customer_identifiers") }}
+        where identifier_type = 'visitor'
+    ),
+
     event_totals as (
         select
             session_key,
@@ -18,8 +24,7 @@ with
                     count(contact_customer_id) = 0
                     and min(email_customer_id) = max(email_customer_id)
                 then min(email_customer_id)
-                else min(visitor_customer_id)
-            end as customer_id,
+            end as known_customer_id,
             min(occurred_at) as started_at,
             max(occurred_at) as ended_at,
             count(*) as events,
@@ -58,7 +63,7 @@ with
                     }}
             end as view_to_add_seconds,
             row_number() over (
-                partition by session_key order by product_views desc, adds desc, product_id
+                partition by session_key order by product_views desc, adds desc, product_id asc
             ) as product_rank
         from product_visits
     ),
@@ -68,9 +73,7 @@ with
             session_key,
             count(*) filter (where product_views > 0) as products_viewed,
             count(*) filter (where adds > 0) as products_added,
-            percentile_cont(0.5) within group (
-                order by view_to_add_seconds
-            ) as median_view_to_add_seconds,
+            median(view_to_add_seconds) as median_view_to_add_seconds,
             max(case when product_rank = 1 then product_id end) as main_product_id,
             max(case when product_rank = 1 then category end) as main_category
         from product_visits_with_seconds
@@ -81,8 +84,10 @@ with
         select
             event_totals.session_key,
             event_totals.visitor_key,
-            event_totals.customer_id,
-            coalesce(event_totals.customer_id, event_totals.visitor_key) as person_key,
+            coalesce(event_totals.known_customer_id, visitors.customer_id) as customer_id,
+            coalesce(
+                event_totals.known_customer_id, visitors.customer_id, event_totals.visitor_key
+            ) as person_key,
             event_totals.started_at,
             event_totals.ended_at,
             {{
@@ -123,6 +128,7 @@ with
         from event_totals
         left join product_totals on event_totals.session_key = product_totals.session_key
         left join sources on event_totals.session_key = sources.session_key
+        left join visitors on event_totals.visitor_key = visitors.visitor_key
     )
 
 select *
