@@ -18,7 +18,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help build report docs sample test lint test-build test-python test-spark clean
+.PHONY: help build report docs sample test lint lint-python lint-sql test-build test-python test-spark clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,20 +42,25 @@ sample: $(VENV)/installed ## Write the bundled sample anew (seeds/sample)
 
 # ---- what a contributor does -----------------------------------------------------------------------
 
-test: lint test-build test-python ## Everything but Spark: lint, gated build with its tests, pytest
+test: lint test-python ## Everything but Spark: lint, and pytest with builds, gates and unit tests
 
 lint: $(VENV)/installed-dev ## Format, types and SQL style
+	@$(MAKE) --no-print-directory -j2 lint-python lint-sql
+
+lint-python:
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+lint-sql:
 	$(BIN)/sqlfmt --check --no-progressbar models macros tests
 	$(BIN)/python tests/lint_compiled_sql.py
 
-test-build: $(VENV)/installed-dev ## The sample build with unit tests, gates and data tests
+test-build: $(VENV)/installed-dev ## The sample build with unit tests, gates and data tests, as dbt prints it
 	$(BIN)/dbt build --target ci --vars '{publish_path: target/ci/customer_segments.duckdb}'
 
 test-python: $(VENV)/installed-dev ## pytest, end-to-end tests included
-	$(BIN)/pytest -m "not spark" -n 2 --dist loadfile
+	$(BIN)/pytest -m "not spark" -n 2 --dist loadgroup --no-loadscope-reorder
 
 test-spark: $(VENV)/installed-spark ## The same build on Spark, compared with DuckDB; needs Java
 	$(BIN)/pytest -m spark

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,9 +25,16 @@ SHARED_DATA = Path(
 _PARTS = ("dbt_project.yml", "profiles", "macros", "models", "seeds", "tests")
 
 
+Tables = Mapping[str, list[tuple[Any, ...]]]
+
+
 @dataclass(frozen=True)
 class Project:
-    """A copy of the project with a database and a published file of its own."""
+    """A copy of the project with a database and a published file of its own.
+
+    A copy keeps what dbt parsed, which is a third of a build: as long as the vars stay the same,
+    its next build need not parse again.
+    """
 
     root: Path
 
@@ -55,6 +63,11 @@ class Project:
         return self.root / "published" / "customer_segments.duckdb"
 
     @property
+    def landing(self) -> Path:
+        """The folder for landing files, in the vars the path ``landing``."""
+        return self.root / "landing"
+
+    @property
     def manifest(self) -> dict[str, Any]:
         """What dbt parsed in the last run."""
         text = (self.root / "target" / "manifest.json").read_text(encoding="utf-8")
@@ -73,7 +86,8 @@ class Project:
     @property
     def environment(self) -> dict[str, str]:
         """What the command needs of the environment."""
-        own = {"DBT_PROFILES_DIR": "profiles", "SEGMENTS_DATABASE": str(self.warehouse)}
+        # Relative, because dbt parses everything anew when a connection changes.
+        own = {"DBT_PROFILES_DIR": "profiles", "SEGMENTS_DATABASE": self.warehouse.name}
         return {**os.environ, **own}
 
     def dbt(
@@ -89,13 +103,35 @@ class Project:
             check=False,
         )
 
-    def build(self, variables: Mapping[str, Any] | None = None, *arguments: str) -> str:
-        """Builds without unit tests; a failure shows the end of what dbt printed."""
+    def build_arguments(self, *, data_tests: bool = True) -> list[str]:
+        """A build without unit tests, which test the project and not the data."""
+        excluded = ("unit_test",) if data_tests else ("unit_test", "test")
+        options = [word for kind in excluded for word in ("--exclude-resource-type", kind)]
+        return ["--no-write-json", "build", *options]
+
+    def build(
+        self,
+        variables: Mapping[str, Any] | None = None,
+        *arguments: str,
+        data_tests: bool = True,
+    ) -> str:
+        """Builds without unit tests; a failure shows the end of what dbt printed.
+
+        Without data tests the gates do not stop anything: for builds of which the published tables
+        are compared.
+        """
         run = self.dbt(
-            "build", "--exclude-resource-type", "unit_test", *arguments, variables=variables
+            *self.build_arguments(data_tests=data_tests), *arguments, variables=variables
         )
         assert run.returncode == 0, run.stdout[-4000:] + run.stderr[-1000:]
         return run.stdout
+
+    def forget_builds(self) -> None:
+        """Removes what was built, published and landed, but not what was parsed."""
+        for file in (self.warehouse, self.warehouse.with_suffix(".duckdb.wal")):
+            file.unlink(missing_ok=True)
+        for folder in (self.published.parent, self.landing):
+            shutil.rmtree(folder, ignore_errors=True)
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """Rows of a query over the published file."""
@@ -106,3 +142,16 @@ class Project:
         """Every published table, each in one definite order of its rows."""
         names = self.rows("select table_name from duckdb_tables() order by table_name")
         return {name: self.rows(f"select * from {name} order by all") for (name,) in names}
+
+
+def differences(actual: Tables, expected: Tables) -> list[str]:
+    """What differs between published tables: per table how many rows, and five of them."""
+    found = [f"{table}: not expected" for table in sorted(actual.keys() - expected.keys())]
+    found += [f"{table}: not published" for table in sorted(expected.keys() - actual.keys())]
+    for table in sorted(actual.keys() & expected.keys()):
+        ours, theirs = Counter(actual[table]), Counter(expected[table])
+        for side, rows in (("published", ours - theirs), ("expected", theirs - ours)):
+            if rows:
+                some = "; ".join(map(str, sorted(rows.elements(), key=str)[:5]))
+                found.append(f"{table}: {rows.total()} rows only in what was {side}: {some}")
+    return found

@@ -1,41 +1,52 @@
 """The promises of a build, kept end to end: what is published, when, and what stays out."""
 
 import csv
+import json
 import random
 import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pytest
-from project import REPOSITORY, SAMPLE, Project
+from dbt.cli.main import dbtRunner
+from project import REPOSITORY, SAMPLE, Project, Tables, differences
 
 pytestmark = pytest.mark.end_to_end
+
+# The tests that need the build of the sample; the others may run beside them.
+on_the_sample = pytest.mark.xdist_group("sample")
+
+FILES = {"landing": "files", "landing_path": "landing"}
 
 Rows = list[dict[str, str]]
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """The sample, built and published."""
-    project = Project.copy_to(tmp_path_factory.mktemp("built"))
-    project.build()
+def parsed_for_files(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A project that lands files and works with one thread."""
+    project = Project.copy_to(tmp_path_factory.mktemp("files"))
+    profile = project.root / "profiles" / "profiles.yml"
+    text = profile.read_text(encoding="utf-8")
+    assert "settings: {TimeZone: UTC}" in text
+    profile.write_text(
+        text.replace("settings: {TimeZone: UTC}", "settings: {TimeZone: UTC, threads: 1}"),
+        encoding="utf-8",
+    )
     return project
 
 
 @pytest.fixture
-def project(built: Project, tmp_path: Path) -> Iterator[Project]:
-    """A project of its own that published the sample yesterday."""
-    copy = Project.copy_to(tmp_path / "project")
-    copy.published.parent.mkdir()
-    shutil.copy(built.published, copy.published)
-    yield copy
-    shutil.rmtree(copy.root)
+def project(built: Project, parsed_for_files: Project) -> Project:
+    """A project that published the sample yesterday and lands files today."""
+    parsed_for_files.forget_builds()
+    parsed_for_files.published.parent.mkdir()
+    shutil.copy(built.published, parsed_for_files.published)
+    return parsed_for_files
 
 
 def land_files(directory: Path, change: Callable[[str, Rows], Rows | None]) -> Path:
@@ -56,12 +67,13 @@ def land_files(directory: Path, change: Callable[[str, Rows], Rows | None]) -> P
     return directory
 
 
-def without_landing_row(tables: dict[str, list[tuple[Any, ...]]]) -> dict[str, Any]:
+def without_landing_row(tables: Tables) -> Tables:
     """Published tables without the one row that names the way of landing."""
     report = [row for row in tables["run_report"] if row[:2] != ("run", "landing")]
     return {**tables, "run_report": report}
 
 
+@on_the_sample
 def test_every_published_table_is_there_and_has_rows(built: Project) -> None:
     tables = built.published_tables()
     assert set(tables) == {
@@ -80,6 +92,7 @@ def test_every_published_table_is_there_and_has_rows(built: Project) -> None:
     assert built.rows("select count(*) from duckdb_views() where not internal") == [(0,)]
 
 
+@on_the_sample
 def test_every_customer_is_in_every_segmentation_once(built: Project) -> None:
     customers = built.rows("select count(*) from dim_customers")[0][0]
     assert customers > 1000
@@ -89,35 +102,57 @@ def test_every_customer_is_in_every_segmentation_once(built: Project) -> None:
         "from segmentations s left join fct_customer_segments f using (segmentation) "
         "group by s.segmentation"
     )
-    assert len(counts) == 31
+    assert len(counts) > 40
     assert {(distinct, rows) for _, distinct, rows in counts} == {(customers, customers)}
 
 
-def test_row_order_threads_and_way_of_landing_change_nothing(
-    built: Project, tmp_path: Path
+@on_the_sample
+def test_the_unit_tests_pass(built: Project) -> None:
+    run = built.dbt("test", "--select", "test_type:unit")
+    assert run.returncode == 0, run.stdout[-4000:]
+    assert "Completed successfully" in run.stdout
+
+
+@on_the_sample
+def test_a_killed_build_leaves_yesterday_and_the_next_one_publishes_the_same_in_any_row_order(
+    built: Project, project: Project
 ) -> None:
+    """Today's files hold yesterday's rows in another order; the first build of today is killed."""
+
     def shuffled(table: str, rows: Rows) -> Rows:
         random.Random(table).shuffle(rows)
         return rows
 
-    project = Project.copy_to(tmp_path / "project")
-    profile = project.root / "profiles" / "profiles.yml"
-    text = profile.read_text(encoding="utf-8")
-    assert "settings: {TimeZone: UTC}" in text
-    profile.write_text(
-        text.replace("settings: {TimeZone: UTC}", "settings: {TimeZone: UTC, threads: 1}"),
-        encoding="utf-8",
-    )
-    landing = land_files(tmp_path / "landing", shuffled)
-    project.build({"landing": "files", "landing_path": landing})
-    expected = without_landing_row(built.published_tables())
-    assert without_landing_row(project.published_tables()) == expected
-
-
-def test_a_second_build_publishes_the_same(built: Project, project: Project) -> None:
     shutil.copy(built.warehouse, project.warehouse)
-    project.build()
-    assert project.published_tables() == built.published_tables()
+    land_files(project.landing, shuffled)
+    yesterday = project.published.read_bytes()
+    with subprocess.Popen(
+        project.command(*project.build_arguments(data_tests=False), variables=FILES),
+        cwd=project.root,
+        env=project.environment,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout
+        for line in process.stdout:
+            if "START sql table model segments_marts" in line:
+                process.send_signal(signal.SIGKILL)
+                break
+    assert process.returncode == -signal.SIGKILL
+    assert project.published.read_bytes() == yesterday
+
+    time.sleep(0.1)
+    project.build(FILES, data_tests=False)
+    assert project.published.read_bytes() != yesterday
+    expected = without_landing_row(built.published_tables())
+    assert differences(without_landing_row(project.published_tables()), expected) == []
+    assert not list(project.published.parent.glob(".publishing-*"))
+    with duckdb.connect(str(project.warehouse), read_only=True) as connection:
+        # Nothing is left of the tables that the gates' new rows passed through.
+        leftovers = "select table_name from duckdb_tables() where table_name like '%__dbt_tmp%'"
+        assert connection.execute(leftovers).fetchall() == []
+        runs = "select distinct run_number from segments_quality.gate_crm order by run_number"
+        assert connection.execute(runs).fetchall() == [(1,), (2,), (3,)]
 
 
 def test_a_past_date_shows_only_what_was_known_then(tmp_path: Path) -> None:
@@ -154,44 +189,27 @@ def test_a_past_date_shows_only_what_was_known_then(tmp_path: Path) -> None:
         # A table that is there and empty stops at its gate: nobody had the survey yet.
         return known or None
 
-    replayed = Project.copy_to(tmp_path / "replayed")
-    replayed.build({"as_of_date": as_of})
-    then = Project.copy_to(tmp_path / "then")
-    landing = land_files(tmp_path / "landing", known_then)
-    then.build({"as_of_date": as_of, "landing": "files", "landing_path": landing})
-    for table in ("dim_customers", "fct_customer_segments", "agg_segment_profiles"):
-        query = f"select * from {table} order by all"
-        assert replayed.rows(query) == then.rows(query)
-    last = replayed.rows("select max(last_order_date), max(first_seen_date) from dim_customers")
+    project = Project.copy_to(tmp_path / "project")
+    variables = {**FILES, "as_of_date": as_of}
+    land_files(project.landing, lambda table, rows: rows)
+    project.build(variables)
+    replayed = project.published_tables()
+    last = project.rows("select max(last_order_date), max(first_seen_date) from dim_customers")
     assert last[0][0] <= as_of
     assert last[0][1] <= as_of
 
-
-def test_orders_alone_in_a_schema_of_the_warehouse_get_segments(tmp_path: Path) -> None:
-    project = Project.copy_to(tmp_path / "project")
-    with duckdb.connect(str(project.warehouse)) as connection:
-        connection.execute("create schema raw")
-        connection.execute(
-            "create table raw.orders as select order_id, ordered_at, contact_id, email, "
-            "gross_amount from read_csv(?, all_varchar = true) where currency = 'EUR'",
-            [str(SAMPLE / "sample_orders.csv")],
-        )
-    project.build({"landing": "tables", "landing_schema": "raw"})
-    groups = dict(
-        project.rows(
-            "select segment, customers from agg_segment_profiles where segmentation = 'rfm'"
-        )
-    )
-    assert len(groups) > 8
-    assert project.rows(
-        "select distinct segment from fct_customer_segments where segmentation = 'age_band'"
-    ) == [("unknown",)]
-    missing = project.rows(
-        "select item from run_report where section = 'landing' and detail = 'not supplied'"
-    )
-    assert len(missing) == 15
+    project.forget_builds()
+    land_files(project.landing, known_then)
+    project.build(variables, data_tests=False)
+    then = project.published_tables()
+    # The others count what landed.
+    for tables in (replayed, then):
+        for table in ("gate_results", "quarantined_rows", "run_report"):
+            del tables[table]
+    assert differences(replayed, then) == []
 
 
+@on_the_sample
 def test_bad_rows_beyond_the_limit_stop_at_the_gate_and_publish_nothing(project: Project) -> None:
     def spoil(table: str, rows: Rows) -> Rows:
         if table == "orders":
@@ -200,12 +218,8 @@ def test_bad_rows_beyond_the_limit_stop_at_the_gate_and_publish_nothing(project:
         return rows
 
     before = project.published.read_bytes()
-    landing = land_files(project.root / "landing", spoil)
-    run = project.dbt(
-        "build",
-        *("--exclude-resource-type", "unit_test"),
-        variables={"landing": "files", "landing_path": landing},
-    )
+    land_files(project.landing, spoil)
+    run = project.dbt(*project.build_arguments(), variables=FILES)
     assert run.returncode == 1
     assert (
         "critical in gate_shop: orders.quarantined_share: at most 5.0% of rows are in quarantine"
@@ -228,49 +242,64 @@ def test_bad_rows_beyond_the_limit_stop_at_the_gate_and_publish_nothing(project:
         ).fetchall() == [(0,)]
 
 
-@pytest.mark.parametrize(
-    ("variables", "messages"),
-    [
-        (
-            {
-                "landing": "nonsense",
-                "as_of_date": "2024-02-30",
-                "rfm_score_method": "best",
-                "rfm_window_days": 0,
-                "rfm_frequency_ties": "row_order",
-                "preference_min_share": 50,
-                "service_load_medium_from": 9,
-            },
-            [
-                "landing is 'nonsense'; expected one of sample, files, tables",
-                "as_of_date is '2024-02-30'; expected YYYY-MM-DD",
-                "rfm_score_method is 'best'; expected one of quantile",
-                "rfm_window_days is '0'; expected a number of at least 1",
-                "rfm_frequency_ties 'row_order' needs rfm_score_method 'fixed'",
-                "preference_min_share is '50'; expected a number from 0 to 1",
-                "service_load_medium_from is '9'; expected at most service_load_heavy_from",
-            ],
-        ),
-        ({"landing": "files"}, ["landing 'files' needs landing_path"]),
-        (
-            {"landing": "files", "landing_path": "nowhere"},
-            ["landing 'files' finds no landing table in 'nowhere'; expected names such as"],
-        ),
-        (
-            {"landing": "tables", "landing_schema": "nowhere"},
-            ["landing 'tables' finds no landing table in 'nowhere'; expected names such as orders"],
-        ),
-    ],
-)
+SENSELESS_VARS = [
+    (
+        {
+            "landing": "nonsense",
+            "as_of_date": "2024-02-30",
+            "rfm_score_method": "best",
+            "rfm_window_days": 0,
+            "rfm_frequency_ties": "row_order",
+            "preference_min_share": 50,
+            "service_load_medium_from": 9,
+        },
+        [
+            "landing is 'nonsense'; expected one of sample, files, tables",
+            "as_of_date is '2024-02-30'; expected YYYY-MM-DD",
+            "rfm_score_method is 'best'; expected one of quantile",
+            "rfm_window_days is '0'; expected a number of at least 1",
+            "rfm_frequency_ties 'row_order' needs rfm_score_method 'fixed'",
+            "preference_min_share is '50'; expected a number from 0 to 1",
+            "service_load_medium_from is '9'; expected at most service_load_heavy_from",
+        ],
+    ),
+    ({"landing": "files"}, ["landing 'files' needs landing_path"]),
+    (
+        {"landing": "files", "landing_path": "nowhere"},
+        ["landing 'files' finds no landing table in 'nowhere'; expected names such as"],
+    ),
+    (
+        {"landing": "tables", "landing_schema": "nowhere"},
+        ["landing 'tables' finds no landing table in 'nowhere'; expected names such as orders"],
+    ),
+]
+
+
+@on_the_sample
 def test_vars_that_make_no_sense_stop_the_run_at_its_start(
-    built: Project, variables: dict[str, Any], messages: list[str]
+    parsed: Project,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
-    run = built.dbt("build", variables=variables)
-    assert run.returncode != 0
-    assert [message for message in messages if message not in run.stdout] == []
-    assert "START sql" not in run.stdout
+    monkeypatch.chdir(parsed.root)
+    for name, value in parsed.environment.items():
+        monkeypatch.setenv(name, value)
+    manifest = dbtRunner().invoke(["parse", "--vars", "{}"]).result
+    # This process keeps the database open; models know it by the name of its file.
+    monkeypatch.setenv("SEGMENTS_DATABASE", str(tmp_path / parsed.warehouse.name))
+    # What the hooks say comes from the vars of the run, whatever they were when dbt parsed.
+    dbt = dbtRunner(manifest=manifest)
+    for variables, messages in SENSELESS_VARS:
+        capfd.readouterr()
+        run = dbt.invoke(["build", "--no-write-json", "--vars", json.dumps(variables)])
+        printed = capfd.readouterr().out
+        assert not run.success
+        assert [message for message in messages if message not in printed] == []
+        assert "START sql" not in printed
 
 
+@on_the_sample
 def test_a_missing_required_column_is_named(project: Project) -> None:
     def without_column(table: str, rows: Rows) -> Rows | None:
         if table != "orders":
@@ -278,35 +307,14 @@ def test_a_missing_required_column_is_named(project: Project) -> None:
         return [{k: v for k, v in row.items() if k != "ordered_at"} for row in rows]
 
     before = project.published.read_bytes()
-    landing = land_files(project.root / "landing", without_column)
-    run = project.dbt("build", variables={"landing": "files", "landing_path": landing})
+    land_files(project.landing, without_column)
+    run = project.dbt(*project.build_arguments(), variables=FILES)
     assert run.returncode == 1
     assert "landing table 'orders' lacks required column(s) ordered_at" in run.stdout
     assert project.published.read_bytes() == before
 
 
-def test_a_killed_build_leaves_yesterday_and_the_next_one_works(project: Project) -> None:
-    before = project.published.read_bytes()
-    with subprocess.Popen(
-        project.command("build", "--exclude-resource-type", "unit_test"),
-        cwd=project.root,
-        env=project.environment,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stdout
-        for line in process.stdout:
-            if "START sql table model segments_marts" in line:
-                process.send_signal(signal.SIGKILL)
-                break
-    assert process.returncode == -signal.SIGKILL
-    assert project.published.read_bytes() == before
-    time.sleep(0.1)
-    project.build()
-    assert project.published.read_bytes() != before
-    assert not list(project.published.parent.glob(".publishing-*"))
-
-
+@on_the_sample
 def test_no_direct_identifier_leaves_the_build(built: Project) -> None:
     """Every e-mail address, telephone number and family name of the sample, looked for anywhere."""
     values: set[str] = set()

@@ -9,12 +9,13 @@ from project import Project
 Node = dict[str, Any]
 
 
+# With the build that uses the same parse.
+pytestmark = pytest.mark.xdist_group("sample")
+
+
 @pytest.fixture(scope="module")
-def manifest(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    project = Project.copy_to(tmp_path_factory.mktemp("parsed"))
-    run = project.dbt("parse")
-    assert run.returncode == 0, run.stdout[-3000:]
-    return project.manifest
+def manifest(parsed: Project) -> dict[str, Any]:
+    return parsed.manifest
 
 
 def models(manifest: dict[str, Any]) -> dict[str, Node]:

@@ -78,7 +78,7 @@ def cut_points(recipe: Path) -> dict[str, list[float]]:
 def online_retail_by_recipe(tmp_path_factory: pytest.TempPathFactory) -> Project:
     project = Project.copy_to(tmp_path_factory.mktemp("online_retail_by_recipe"))
     variables = take_recipe(project, RECIPES / ONLINE_RETAIL.name)
-    project.build({**variables, "landing_path": ONLINE_RETAIL})
+    project.build({**variables, "landing_path": ONLINE_RETAIL}, data_tests=False)
     return project
 
 
@@ -108,7 +108,7 @@ def rsquared_by_recipe(tmp_path_factory: pytest.TempPathFactory) -> Project:
         ) to '{landing}/orders.parquet'
         """,
     )
-    project.build({**variables, "landing_path": landing})
+    project.build({**variables, "landing_path": landing}, data_tests=False)
     return project
 
 
