@@ -1,4 +1,4 @@
-"""Who has one table only gets the segmentations that it can answer, and is told about the others."""
+"""Who has one table only gets the segmentations that it can answer, and is told of the others."""
 
 import shutil
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
 def check_what_is_published(
     project: Project, answered: set[str], left_out: Mapping[str, str]
 ) -> None:
-    """What is published is complete and known of somebody; the report has the rest and the reasons."""
+    """What is published is complete and known of somebody; the report has the rest and why."""
     customers = project.rows("select count(*) from dim_customers")[0][0]
     assert customers > 0
     published = dict(
@@ -34,9 +34,12 @@ def check_what_is_published(
     assert answered <= published.keys()
     assert left_out.items() <= reasons.items()
     # No column of unknowns.
-    assert [] == project.rows(
-        "select segmentation from fct_customer_segments group by all "
-        "having bool_and(segment in ('unknown', 'not_applicable'))"
+    assert (
+        project.rows(
+            "select segmentation from fct_customer_segments group by all "
+            "having bool_and(segment in ('unknown', 'not_applicable'))"
+        )
+        == []
     )
 
 
