@@ -60,7 +60,7 @@ test-build: $(VENV)/installed-dev ## The sample build with unit tests, gates and
 	$(BIN)/dbt build --target ci --vars '{publish_path: target/ci/customer_segments.duckdb}'
 
 test-python: $(VENV)/installed-dev ## pytest, end-to-end tests included
-	$(BIN)/pytest -m "not spark" -n 2 --dist loadgroup --no-loadscope-reorder
+	$(BIN)/pytest -m "not spark" -n 2 --dist loadfile --no-loadscope-reorder
 
 test-spark: $(VENV)/installed-spark ## The same build on Spark, compared with DuckDB; needs Java
 	$(BIN)/pytest -m spark

@@ -1,21 +1,19 @@
-"""What test files share: the parsed and built sample, and how the tests spread over two cores."""
+"""What test files share: the parsed and the built sample, and which tests start first."""
+
+import sys
 
 import pytest
 from project import Project
 
+# Where pyspark is installed, Great Expectations imports its Connect client. That takes a process
+# whose main module has no file, as those of pytest-xdist, for its own doctests and ends it.
+if not hasattr(sys.modules["__main__"], "__file__"):
+    sys.modules["__main__"].__file__ = __file__
 
-# First: the hook of pytest-xdist reads the groups.
-@pytest.hookimpl(tryfirst=True)
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Builds start first, so that no core waits for the last one.
-
-    Tests of one group run in one process, so that what they share is built once. A file is a group
-    unless its tests say otherwise.
-    """
+    """Builds start first, so that no core waits for the last one."""
     items.sort(key=lambda item: item.get_closest_marker("end_to_end") is None)
-    for item in items:
-        if not item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 @pytest.fixture(scope="session")

@@ -1,12 +1,13 @@
 """A copy of the dbt project to build in, for the end-to-end tests."""
 
+import csv
 import json
 import os
 import shutil
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,10 @@ SHARED_DATA = Path(
 _PARTS = ("dbt_project.yml", "profiles", "macros", "models", "seeds", "tests")
 
 
+# The vars of a build that lands what ``Project.land_files`` wrote.
+FILES = {"landing": "files", "landing_path": "landing"}
+
+Rows = list[dict[str, str]]
 Tables = Mapping[str, list[tuple[Any, ...]]]
 
 
@@ -64,7 +69,7 @@ class Project:
 
     @property
     def landing(self) -> Path:
-        """The folder for landing files, in the vars the path ``landing``."""
+        """The folder for landing files."""
         return self.root / "landing"
 
     @property
@@ -125,6 +130,22 @@ class Project:
         )
         assert run.returncode == 0, run.stdout[-4000:] + run.stderr[-1000:]
         return run.stdout
+
+    def land_files(self, change: Callable[[str, Rows], Rows | None]) -> None:
+        """Writes the sample as landing files, each table as ``change`` returns it."""
+        self.landing.mkdir()
+        for seed in sorted(SAMPLE.glob("sample_*.csv")):
+            table = seed.stem.removeprefix("sample_")
+            with seed.open(newline="", encoding="utf-8") as file:
+                reader = csv.DictReader(file)
+                rows = change(table, list(reader))
+                columns = list(rows[0]) if rows else list(reader.fieldnames or [])
+            if rows is None:
+                continue
+            with (self.landing / f"{table}.csv").open("w", newline="", encoding="utf-8") as file:
+                writer = csv.DictWriter(file, columns, lineterminator="\n")
+                writer.writeheader()
+                writer.writerows(rows)
 
     def forget_builds(self) -> None:
         """Removes what was built, published and landed, but not what was parsed."""

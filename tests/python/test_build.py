@@ -7,23 +7,14 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
 import duckdb
 import pytest
 from dbt.cli.main import dbtRunner
-from project import REPOSITORY, SAMPLE, Project, Tables, differences
+from project import FILES, REPOSITORY, SAMPLE, Project, Rows, Tables, differences
 
 pytestmark = pytest.mark.end_to_end
-
-# The tests that need the build of the sample; the others may run beside them.
-on_the_sample = pytest.mark.xdist_group("sample")
-
-FILES = {"landing": "files", "landing_path": "landing"}
-
-Rows = list[dict[str, str]]
 
 
 @pytest.fixture(scope="module")
@@ -49,31 +40,12 @@ def project(built: Project, parsed_for_files: Project) -> Project:
     return parsed_for_files
 
 
-def land_files(directory: Path, change: Callable[[str, Rows], Rows | None]) -> Path:
-    """The sample as CSV files in ``directory``, each table as ``change`` returns it."""
-    directory.mkdir()
-    for seed in sorted(SAMPLE.glob("sample_*.csv")):
-        table = seed.stem.removeprefix("sample_")
-        with seed.open(newline="", encoding="utf-8") as file:
-            reader = csv.DictReader(file)
-            rows = change(table, list(reader))
-            columns = list(rows[0]) if rows else list(reader.fieldnames or [])
-        if rows is None:
-            continue
-        with (directory / f"{table}.csv").open("w", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(file, columns, lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(rows)
-    return directory
-
-
 def without_landing_row(tables: Tables) -> Tables:
     """Published tables without the one row that names the way of landing."""
     report = [row for row in tables["run_report"] if row[:2] != ("run", "landing")]
     return {**tables, "run_report": report}
 
 
-@on_the_sample
 def test_every_published_table_is_there_and_has_rows(built: Project) -> None:
     tables = built.published_tables()
     assert set(tables) == {
@@ -92,7 +64,6 @@ def test_every_published_table_is_there_and_has_rows(built: Project) -> None:
     assert built.rows("select count(*) from duckdb_views() where not internal") == [(0,)]
 
 
-@on_the_sample
 def test_every_customer_is_in_every_segmentation_once(built: Project) -> None:
     customers = built.rows("select count(*) from dim_customers")[0][0]
     assert customers > 1000
@@ -106,14 +77,12 @@ def test_every_customer_is_in_every_segmentation_once(built: Project) -> None:
     assert {(distinct, rows) for _, distinct, rows in counts} == {(customers, customers)}
 
 
-@on_the_sample
 def test_the_unit_tests_pass(built: Project) -> None:
     run = built.dbt("test", "--select", "test_type:unit")
     assert run.returncode == 0, run.stdout[-4000:]
     assert "Completed successfully" in run.stdout
 
 
-@on_the_sample
 def test_a_killed_build_leaves_yesterday_and_the_next_one_publishes_the_same_in_any_row_order(
     built: Project, project: Project
 ) -> None:
@@ -124,7 +93,7 @@ def test_a_killed_build_leaves_yesterday_and_the_next_one_publishes_the_same_in_
         return rows
 
     shutil.copy(built.warehouse, project.warehouse)
-    land_files(project.landing, shuffled)
+    project.land_files(shuffled)
     yesterday = project.published.read_bytes()
     with subprocess.Popen(
         project.command(*project.build_arguments(data_tests=False), variables=FILES),
@@ -155,61 +124,6 @@ def test_a_killed_build_leaves_yesterday_and_the_next_one_publishes_the_same_in_
         assert connection.execute(runs).fetchall() == [(1,), (2,), (3,)]
 
 
-def test_a_past_date_shows_only_what_was_known_then(tmp_path: Path) -> None:
-    as_of = date(2024, 12, 31)
-    known_at = {
-        "customers": "created_at",
-        "accounts": "created_at",
-        "leads": "created_at",
-        "orders": "ordered_at",
-        "refunds": "refunded_at",
-        "exchange_rates": "rate_date",
-        "events": "occurred_at",
-        "service_contacts": "opened_at",
-        "survey_responses": "responded_at",
-        "campaign_touches": "touched_at",
-        "consents": "recorded_at",
-        "declared_preferences": "declared_at",
-        "sensitive_attributes": "recorded_at",
-        "erasure_requests": "requested_at",
-    }
-
-    with (SAMPLE / "sample_orders.csv").open(newline="", encoding="utf-8") as file:
-        later_orders = {
-            row["order_id"]
-            for row in csv.DictReader(file)
-            if row["ordered_at"][:10] > as_of.isoformat()
-        }
-
-    def known_then(table: str, rows: Rows) -> Rows | None:
-        column = known_at.get(table)
-        known = [row for row in rows if not column or row[column][:10] <= as_of.isoformat()]
-        if table == "order_lines":
-            known = [row for row in known if row["order_id"] not in later_orders]
-        # A table that is there and empty stops at its gate: nobody had the survey yet.
-        return known or None
-
-    project = Project.copy_to(tmp_path / "project")
-    variables = {**FILES, "as_of_date": as_of}
-    land_files(project.landing, lambda table, rows: rows)
-    project.build(variables)
-    replayed = project.published_tables()
-    last = project.rows("select max(last_order_date), max(first_seen_date) from dim_customers")
-    assert last[0][0] <= as_of
-    assert last[0][1] <= as_of
-
-    project.forget_builds()
-    land_files(project.landing, known_then)
-    project.build(variables, data_tests=False)
-    then = project.published_tables()
-    # The others count what landed.
-    for tables in (replayed, then):
-        for table in ("gate_results", "quarantined_rows", "run_report"):
-            del tables[table]
-    assert differences(replayed, then) == []
-
-
-@on_the_sample
 def test_bad_rows_beyond_the_limit_stop_at_the_gate_and_publish_nothing(project: Project) -> None:
     def spoil(table: str, rows: Rows) -> Rows:
         if table == "orders":
@@ -218,7 +132,7 @@ def test_bad_rows_beyond_the_limit_stop_at_the_gate_and_publish_nothing(project:
         return rows
 
     before = project.published.read_bytes()
-    land_files(project.landing, spoil)
+    project.land_files(spoil)
     run = project.dbt(*project.build_arguments(), variables=FILES)
     assert run.returncode == 1
     assert (
@@ -275,7 +189,6 @@ SENSELESS_VARS = [
 ]
 
 
-@on_the_sample
 def test_vars_that_make_no_sense_stop_the_run_at_its_start(
     parsed: Project,
     tmp_path: Path,
@@ -299,7 +212,6 @@ def test_vars_that_make_no_sense_stop_the_run_at_its_start(
         assert "START sql" not in printed
 
 
-@on_the_sample
 def test_a_missing_required_column_is_named(project: Project) -> None:
     def without_column(table: str, rows: Rows) -> Rows | None:
         if table != "orders":
@@ -307,14 +219,13 @@ def test_a_missing_required_column_is_named(project: Project) -> None:
         return [{k: v for k, v in row.items() if k != "ordered_at"} for row in rows]
 
     before = project.published.read_bytes()
-    land_files(project.landing, without_column)
+    project.land_files(without_column)
     run = project.dbt(*project.build_arguments(), variables=FILES)
     assert run.returncode == 1
     assert "landing table 'orders' lacks required column(s) ordered_at" in run.stdout
     assert project.published.read_bytes() == before
 
 
-@on_the_sample
 def test_no_direct_identifier_leaves_the_build(built: Project) -> None:
     """Every e-mail address, telephone number and family name of the sample, looked for anywhere."""
     values: set[str] = set()

@@ -9,10 +9,6 @@ from project import Project
 Node = dict[str, Any]
 
 
-# With the build that uses the same parse.
-pytestmark = pytest.mark.xdist_group("sample")
-
-
 @pytest.fixture(scope="module")
 def manifest(parsed: Project) -> dict[str, Any]:
     return parsed.manifest
