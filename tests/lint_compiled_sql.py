@@ -78,6 +78,7 @@ def neutral_sql(text: str) -> str:
     """SQL text without what the two engines merely spell differently."""
     text = re.sub(r'"([a-z_]+)"', r"\1", text)
     text = re.sub(r"\bas\s+text\s*\)", "as string)", text, flags=re.IGNORECASE)
+    text = text.replace(" as materialized (", " as (")
     return re.sub(r"\bas timestamptz\)", "as timestamp)", text)
 
 

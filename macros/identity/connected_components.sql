@@ -5,13 +5,14 @@
     A node with one neighbour belongs where that neighbour does. The others go through rounds of
     large star (everything larger than a node is linked to the smallest around it) and small star
     (everything smaller, too) until each component is a star around its smallest node; no round adds
-    a row. A chain of 2^n nodes takes n + 1 rounds at most, so that components of up to max_size
-    joining nodes are complete; one that is not is larger. Each CTE reads one other: Spark writes
-    a CTE out wherever it is read. -#}
+    a row. The worst of thousands of numberings of a path of 2^n nodes took n + 1 rounds; there is
+    one more, so that a component of up to max_size joining nodes is complete, and the caller is
+    told when one is not. Each round reads the one before once: Spark writes a CTE out wherever it
+    is read. -#}
 {%- macro connected_components(links, max_size) -%}
-    {%- set rounds = [1] -%}
+    {%- set rounds = [1, 2] -%}
     {%- for power in range(1, 40) if 2**power < max_size * 2 -%}
-        {%- do rounds.append(power + 1) -%}
+        {%- do rounds.append(power + 2) -%}
     {%- endfor -%}
     link_ends as (
         select 0 as end_no
@@ -58,15 +59,19 @@
             from large_star_{{ number }}
         ),
 
-        stars_{{ number }} as (
+        stars_{{ number }} as {{ materialized() }} (
             select case when other = smallest then node else other end as node, smallest as other
             from smallest_of_smaller_{{ number }}
         ),
     {%- endfor %}
 
+    last_stars as (select node, other from stars_{{ rounds | length }}),
+
     star_members as (
-        select distinct case when end_no = 0 then node else other end as node, other as centre
-        from stars_{{ rounds | length }}
+        select distinct
+            case when link_ends.end_no = 0 then last_stars.node else last_stars.other end as node,
+            last_stars.other as centre
+        from last_stars
         cross join link_ends
     ),
 
@@ -120,8 +125,8 @@
 {#- Every link in both directions. -#}
 {%- macro turned(links) -%}
     select
-        case when end_no = 0 then node else other end as node,
-        case when end_no = 0 then other else node end as other
+        case when link_ends.end_no = 0 then {{ links }}.node else {{ links }}.other end as node,
+        case when link_ends.end_no = 0 then {{ links }}.other else {{ links }}.node end as other
     from {{ links }}
     cross join link_ends
 {%- endmacro -%}

@@ -13,6 +13,8 @@ def model(dbt, session):
         "segmentations": dbt.ref("segmentations"),
         "segments": dbt.ref("segments"),
         "rfm_cut_points": dbt.ref("int_rfm_cut_points"),
+        "identity_cuts": dbt.ref("int_identity_cuts"),
+        "identity_merges": dbt.ref("int_identity_merges"),
         "quarantined_rows": dbt.ref("quarantined_rows"),
         "gate_results": dbt.ref("gate_results"),
         "run_report": dbt.ref("run_report"),

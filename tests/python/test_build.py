@@ -54,6 +54,8 @@ def test_every_published_table_is_there_and_has_rows(built: Project) -> None:
         "dim_customers",
         "fct_customer_segments",
         "gate_results",
+        "identity_cuts",
+        "identity_merges",
         "quarantined_rows",
         "rfm_cut_points",
         "run_report",

@@ -2,7 +2,13 @@
 -- stands for the person; the latest lead tells where to find him.
 with
     identifiers as (
-        select owned.customer_id, identifiers.*
+        select
+            owned.customer_id,
+            identifiers.*,
+            -- A join on this is quick; one on the type and the key of a contact is not.
+            case
+                when identifiers.identifier_type = 'contact' then identifiers.identifier
+            end as known_contact_id
         from {{ ref("int_customer_identifiers") }} as owned
         inner join
             {{ ref("int_identity_identifiers") }} as identifiers
@@ -28,10 +34,7 @@ with
                 order by identifiers.first_seen_date desc nulls last, identifiers.identifier desc
             ) as youth_number
         from identifiers
-        left join
-            contacts
-            on identifiers.identifier = contacts.contact_id
-            and identifiers.identifier_type = 'contact'
+        left join contacts on identifiers.known_contact_id = contacts.contact_id
     ),
 
     known_customers as (

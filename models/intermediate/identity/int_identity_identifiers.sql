@@ -23,7 +23,7 @@ with
                 first_seen_date,
                 hub_type = '{{ type }}' as is_hub,
                 evidence,
-                is_test and evidence in ('contact record', 'company record') as is_test_record,
+                is_test,
                 is_bot
             from evidence
             where {{ key }} is not null {{ 'union all' if not loop.last }}
@@ -46,7 +46,8 @@ with
             )
             = 1 as is_known,
             max(case when evidence = 'event' then 1 else 0 end) = 1 as is_seen_online,
-            max(case when is_test_record then 1 else 0 end) = 1 as is_test,
+            -- A test contact's address may be a real contact's, too.
+            max(case when is_hub and is_test then 1 else 0 end) = 1 as is_test,
             max(case when is_bot and identifier_type = 'visitor' then 1 else 0 end) = 1 as is_bot
         from mentions
         group by identifier_type, identifier, trust_rank
@@ -144,7 +145,9 @@ with
             -- Smaller is older: the day, then the trust in its kind, then the key.
             {% if not var("visitors_are_customers") -%}
                 case when identifier_type = 'visitor' then '9999-12-31' else
-            {%- endif %} coalesce(cast(first_seen_date as {{ dbt.type_string() }}), '9999-12-31')
+                    {%- endif %} coalesce(
+                        cast(first_seen_date as {{ dbt.type_string() }}), '9999-12-31'
+                    )
             {%- if not var("visitors_are_customers") %} end {%- endif %}
             || ' '
             || cast(trust_rank as {{ dbt.type_string() }})

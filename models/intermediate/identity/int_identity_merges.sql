@@ -3,13 +3,33 @@
 -- first day was a customer of its own until the day when its part of the group held an older one.
 -- A company takes in the lead that becomes it and the device that it orders from.
 with
-    identifiers as (
-        select owned.customer_id, identifiers.*
+    owned_identifiers as (
+        select
+            owned.customer_id,
+            identifiers.*,
+            -- It could be an id, and is not the one that the customer has.
+            identifiers.is_customer
+            and owned.customer_id <> md5(substr(identifiers.age_rank, 14)) as is_candidate
         from {{ ref("int_identity_identifiers") }} as identifiers
         inner join
             {{ ref("int_customer_identifiers") }} as owned
             on identifiers.identifier_type = owned.identifier_type
             and identifiers.identifier = owned.identifier
+    ),
+
+    joined_customers as (
+        select customer_id
+        from owned_identifiers
+        group by customer_id
+        having
+            max(case when is_candidate or identifier_type = 'account' then 1 else 0 end) = 1
+            and count(*) > 1
+    ),
+
+    identifiers as (
+        select owned_identifiers.*
+        from owned_identifiers
+        inner join joined_customers on owned_identifiers.customer_id = joined_customers.customer_id
     ),
 
     identity_links as (
@@ -60,10 +80,7 @@ with
             on identifiers.age_rank = ranked_links.younger
             and ranked_links.link_number = 1
             and ranked_links.is_from_first_day
-        where
-            identifiers.is_customer
-            and ranked_links.younger is null
-            and identifiers.customer_id <> md5(substr(identifiers.age_rank, 14))
+        where identifiers.is_candidate and ranked_links.younger is null
     ),
 
     merge_days as (
