@@ -350,6 +350,29 @@ def test_every_age_band_has_somebody(sample: duckdb.DuckDBPyConnection) -> None:
         )
 
 
+RARE = {
+    "owner of an owner": "(select distinct account_id, parent_account_id from accounts) as owned "
+    "inner join accounts as owners on owned.parent_account_id = owners.account_id "
+    "where owners.parent_account_id <> owned.account_id",
+    "companies that own one another": "(select distinct account_id, parent_account_id "
+    "from accounts) as owned "
+    "inner join accounts as owners on owned.parent_account_id = owners.account_id "
+    "where owners.parent_account_id = owned.account_id",
+    "two interests": "(select contact_id from declared_preferences "
+    "where preference_type = 'interest' "
+    "group by contact_id having count(distinct preference_value) > 1)",
+    "a reason that the contract does not list": "service_contacts where reason = 'warranty'",
+    "no reason": "service_contacts where reason is null",
+    "a cart on the last day": "events where event_type = 'add_to_cart' "
+    "and occurred_at between '2025-06-29' and '2025-06-30'",
+}
+
+
+@pytest.mark.parametrize("kind", RARE)
+def test_what_is_rare_but_real_occurs(sample: duckdb.DuckDBPyConnection, kind: str) -> None:
+    assert number(sample, f"select count(*) from {RARE[kind]}") >= 1
+
+
 DIRT = {
     "customers without a key": "customers where contact_id is null",
     "customers, exact copies": "(select * from customers group by all having count(*) > 1)",

@@ -41,7 +41,8 @@ the contract does not know             service_contacts, survey_responses
 
 Not dirt, but to be met all the same: pending, cancelled and fraudulent orders; orders of contacts
 who did not log in; 1 % of the contacts entered twice; shared mailboxes and devices; a product
-without a currency now and then; bots (one that says so, one that only makes 1,050 events).
+without a currency now and then; bots (one that says so, one that only makes 1,050 events); reasons
+of service contacts that the contract does not list, or none; companies that own one another.
 """
 
 from customer_segmentation.sample.generate import Shape, generate

@@ -24,6 +24,9 @@ select * from (values
         ['Nederland', 'Netherlands', 'The Netherlands', 'NLD']),
     ('SE', 'sv', 'SEK', 11.4000, 0.25, 46, '7017406', 2, '85.224', 430000,
         ['Sverige', 'Sweden', 'sweden ', 'SWE']),
+    -- The shop has no prices in Norwegian crowns.
+    ('SJ', 'en', 'EUR', 1.0000, 0.00, 47, '79', 0, '84.208', 55000,
+        ['Svalbard', 'Svalbard and Jan Mayen', 'svalbard ', 'SJM']),
     ('PL', 'pl', 'PLN', 4.3000, 0.23, 48, '22', 0, '83.8', 85000,
         ['Polska', 'Poland', 'poland ', 'POL'])
 ) as listed (
@@ -116,9 +119,10 @@ with listed as (
         ('ES', 'Sevilla', 'Andalusia', '41001', 'Europe/Madrid', 6),
         ('NL', 'Amsterdam', 'North Holland', '1012 AB', 'Europe/Amsterdam', 15),
         ('NL', 'Utrecht', 'Utrecht', '3511 AA', 'Europe/Amsterdam', 8),
-        ('SE', 'Stockholm', 'Stockholm', '111 20', 'Europe/Stockholm', 12),
+        ('SE', 'Stockholm', 'Stockholm', '111 20', 'Europe/Stockholm', 9),
         ('SE', 'Malmö', 'Skåne', '211 20', 'Europe/Stockholm', 6),
         ('SE', 'Kiruna', 'Norrbotten', '981 30', 'Europe/Stockholm', 2),
+        ('SJ', 'Longyearbyen', 'Svalbard', '9170', 'Arctic/Longyearbyen', 3),
         ('PL', 'Warsaw', 'Mazovia', '00-001', 'Europe/Warsaw', 12),
         ('PL', 'Kraków', 'Lesser Poland', '31-001', 'Europe/Warsaw', 12),
         ('PL', 'Zakopane', 'Lesser Poland', '34-500', 'Europe/Warsaw', 6)

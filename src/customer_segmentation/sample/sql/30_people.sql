@@ -6,7 +6,8 @@ create table people as
 with age_bands as (
     select * from (values
         (0.000, 10, 3), (0.006, 13, 3), (0.016, 16, 2), (0.032, 18, 7), (0.150, 25, 10),
-        (0.370, 35, 10), (0.580, 45, 10), (0.750, 55, 10), (0.880, 65, 10), (0.960, 75, 17)
+        (0.370, 35, 10), (0.580, 45, 10), (0.750, 55, 10), (0.880, 65, 10), (0.960, 75, 17),
+        (0.997, 98, 10)
     ) as listed (share_from, years_from, years)
 ),
 
@@ -98,10 +99,50 @@ drawn as (
     from placed
 ),
 
-buyers as (
+-- What happens to some, whatever they are like. A newcomer orders for the first time in the last
+-- month, a trial was in the month before; who pauses ordered now and then in spring and not since;
+-- a lost regular ordered often and stopped half a year ago; who comes back had not ordered for more
+-- than a year.
+fated as (
     select
         *,
         case
+            when kind = 'company'
+                then [
+                    'newcomer', 'newcomer', 'trial', 'trial', 'pauses', 'pauses',
+                    'lost regular', 'lost regular', 'comes back',
+                ][1 + cast(floor(chance('fate', person_no) / 0.025) as int)]
+            when kind in ('contact', 'guest') and chance('fate', person_no) < 0.02
+                then 'comes back'
+        end as fate,
+        chance('fate day', person_no) as fate_draw,
+    from drawn
+),
+
+buyers as (
+    select
+        * replace (
+            case fate
+                when 'newcomer' then 0.963 + 0.03 * fate_draw
+                when 'trial' then 0.913 + 0.03 * fate_draw
+                when 'pauses' then 0.84 + 0.02 * fate_draw
+                when 'lost regular' then 0.5 + 0.05 * fate_draw
+                when 'comes back' then 0.4 * fate_draw
+                else first_share
+            end as first_share,
+            -- of the demand after the first order
+            case fate
+                when 'newcomer' then 0
+                when 'trial' then 0
+                when 'pauses' then 0.3
+                when 'lost regular' then 0.5
+                when 'comes back'
+                    then (0.965 + 0.03 * fate_draw - 0.4 * fate_draw) / (1 - 0.4 * fate_draw)
+                else stop_share
+            end as stop_share
+        ),
+        case
+            when fate is not null then true
             when kind = 'contact' then chance('buys', person_no) < 0.95
             when kind = 'guest' then true
             when kind = 'company' then chance('buys', person_no) < 0.92
@@ -116,7 +157,7 @@ buyers as (
                     * case when kind = 'company' then 1.5 else 0.95 * exp(0.3 * wealth) end
             else 0
         end as repeat_rate,
-    from drawn
+    from fated
 ),
 
 final as (
@@ -181,7 +222,12 @@ final as (
         second_favourite,
         source_channel,
         is_buyer,
+        fate,
         case
+            when fate in ('newcomer', 'trial') then 1
+            when fate = 'comes back' then 2
+            when fate = 'pauses' then 3 + cast(floor(2 * fate_draw) as int)
+            when fate = 'lost regular' then 13 + cast(floor(4 * fate_draw) as int)
             when is_buyer
                 then 1 + cast(floor(least(
                     repeat_rate * (1 - first_share) * stop_share + chance('rounds', person_no),

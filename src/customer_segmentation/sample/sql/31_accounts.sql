@@ -3,6 +3,7 @@ create view landing.accounts as
 with companies as (
     select
         *,
+        count(*) over () as companies,
         -- from a handful of people to some thousands
         cast(round(exp(1.2 + 6.8 * power(chance('employees', person_no), 1.6))) as int)
             as employees,
@@ -44,8 +45,14 @@ final as (
             else ' Sp. z o.o.'
         end as account_name,
         'company-' || kind_no || '.example' as email_domain,
-        -- an owner has a smaller number, so that nobody owns itself
         case
+            -- one chain of two owners and one circle among fifty companies
+            when kind_no % 50 in (20, 21, 31) then printf('A%05d', kind_no - 1)
+            when kind_no % 50 = 30 and kind_no < companies then printf('A%05d', kind_no + 1)
+            when kind_no % 50 = 19 then null
+            -- one with a fate has it alone
+            when fate is not null then null
+            -- else an owner has a smaller number, so that nobody owns itself
             when kind_no > 1 and chance('owner', person_no) < 0.15
                 then printf('A%05d', 1 + cast(floor(
                     chance('which owner', person_no) * (kind_no - 1)

@@ -35,6 +35,7 @@ drawn as (
         digest('order again', order_no) as more_dice,
         first_share + (last_share - first_share) * case
             when order_of_person = 0 then 0
+            when fate = 'comes back' then 1
             -- regulars space their orders evenly, give or take a little
             when is_regular
                 then (order_of_person + 0.3 * (chance('when', order_no) - 0.5)) / (orders - 0.3)
@@ -69,6 +70,8 @@ channelled as (
             when gives then 0.7 when month(ordered_at) = 12 then 0.12 else 0.03
         end as is_gift,
         chance('gift place', order_no) as gift_place_draw,
+        -- who tries out the shop, for the first time or again, takes one piece
+        fate in ('newcomer', 'trial') or fate = 'comes back' and order_of_person = 1 as is_try,
     from timed
     where ordered_at <= period_end()
 ),
@@ -85,6 +88,7 @@ final as (
             else channelled.email
         end as buying_email,
         case
+            when channelled.is_try then 1
             when chance('lines', channelled.order_no) < 0.45 then 1
             else 2 + cast(floor(4 * power(roll(channelled.more_dice, 1), 1.5)) as int)
         end as lines,

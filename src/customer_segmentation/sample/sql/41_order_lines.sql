@@ -13,6 +13,7 @@ with lines_of_orders as (
         promotion_id,
         discount_offered,
         is_gift,
+        is_try,
         unnest(range(1, lines + 1)) as line_no,
         order_no * 100 + line_no as order_line_no,
         digest('line', order_line_no) as dice,
@@ -42,7 +43,7 @@ priced as (
         assortment.is_service,
         cast(round(assortment.list_price * chosen.price_factor, 2) as decimal(18, 2)) as unit_price,
         cast(case
-            when assortment.is_service then 1
+            when assortment.is_service or chosen.is_try then 1
             -- cheese and sausages are sold by weight
             when assortment.subcategory in ('cheese', 'sausages')
                 then round(0.5 + 1.5 * roll(chosen.more_dice, 0), 2)

@@ -1,6 +1,8 @@
 -- Visits of the shop: a plan says what happens in a visit and when, a visit stretches the plan.
 -- Visits that lead to an order show the lines of the order; a share of these has a prelude, either
--- two visits of research or a cart left two hours before.
+-- two visits of research or a cart left two hours before. Some of the other orders, too, have a
+-- cart left days before. And some people fill carts and never buy, and some are still shopping on
+-- the last day.
 create table plan_steps as
 select * from (values
     ('bounce', 1, 0, 'page_view', 'home', null, null),
@@ -96,7 +98,7 @@ with tracked_orders as (
             else 'purchase'
         end as buying_plan,
     from sales
-    where has_visitor and chance('tracked', order_no) < 0.25
+    where has_visitor and chance('tracked', order_no) < 0.24
 ),
 
 order_visits as (
@@ -108,6 +110,31 @@ order_visits as (
             else [0]
         end) as prelude_no,
     from tracked_orders
+
+    union all
+
+    select
+        *,
+        digest('visit', order_no) as dice,
+        'left cart' as buying_plan,
+        4 as prelude_no,
+    from sales
+    where has_visitor and chance('tracked', order_no) >= 0.98
+),
+
+left_carts as (
+    select
+        *,
+        unnest(case
+            when chance('fills carts', person_no) < 0.004
+                then range(1, 4 + cast(floor(4 * chance('carts', person_no)) as bigint))
+            when chance('shops today', person_no) < 0.007 then range(1)
+            else []
+        end) as cart_no,
+        person_no * 100000 + 80000 + cart_no as visit_no,
+        digest('left cart', visit_no) as dice,
+    from people
+    where kind <> 'company'
 ),
 
 browsing as (
@@ -145,13 +172,17 @@ planned as (
         price_factor,
         favourite as category,
         source_channel,
-        case prelude_no when 0 then buying_plan when 3 then 'left cart' else 'research' end
-            as plan,
+        case
+            when prelude_no = 0 then buying_plan
+            when prelude_no >= 3 then 'left cart'
+            else 'research'
+        end as plan,
         order_no,
         lines,
         ordered_at - seconds(case prelude_no
             when 0 then 0
             when 3 then 7200
+            when 4 then 86400 * (1.2 + 5 * roll(dice, 1))
             else 86400 * prelude_no * (0.7 + roll(dice, 1) / 2)
         end) as ends_at,
         dice,
@@ -193,6 +224,29 @@ planned as (
         browsing.dice,
     from browsing
     inner join calendar on browsing.slot_no = calendar.slot_no
+
+    union all
+
+    select
+        visit_no,
+        person_no,
+        kind,
+        contact_id,
+        email,
+        device_owner_no,
+        0 as device_no,
+        network,
+        price_factor,
+        favourite as category,
+        source_channel,
+        pick(['left cart', 'left checkout'], roll(dice, 0)) as plan,
+        null as order_no,
+        null as lines,
+        -- today, or every eleven days or so
+        date_trunc('day', period_end()) - to_days(cast(1 + 11 * cart_no as int))
+        + seconds(daytime(roll(dice, 1), roll(dice, 2))) as ends_at,
+        dice,
+    from left_carts
 ),
 
 plan_lengths as (
@@ -203,7 +257,15 @@ plan_lengths as (
 
 final as (
     select
-        planned.*,
+        planned.* exclude (source_channel),
+        -- what leads to a visit is mostly, but not always, what led to the first one
+        case
+            when chance('arrival', planned.visit_no) < 0.85 then planned.source_channel
+            else pick(
+                ['post', 'banner', 'text message', 'blog', 'flyer'],
+                chance('other arrival', planned.visit_no)
+            )
+        end as arrival,
         0.7 + 0.6 * roll(planned.dice, 3) as stretch,
         planned.ends_at - seconds(
             (0.7 + 0.6 * roll(planned.dice, 3)) * plan_lengths.plan_seconds

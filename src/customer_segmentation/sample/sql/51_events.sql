@@ -68,25 +68,34 @@ human_events as (
         page_type,
         case
             when step_no > 1 then null
-            when source_channel = 'search' then 'https://search.example/'
-            when source_channel = 'social' then 'https://social.example/feed'
-            when source_channel = 'affiliate' then 'https://deals.example/list'
+            when arrival = 'search' then 'https://search.example/'
+            when arrival = 'social' then 'https://social.example/feed'
+            when arrival = 'affiliate' then 'https://deals.example/list'
+            when arrival = 'post' then 'https://social.example/post'
+            when arrival = 'blog' then 'https://blog.example/review'
         end as referrer_url,
-        case when step_no = 1 and source_channel not in ('direct', 'store') then source_channel end
-            as utm_source,
+        -- nobody puts parameters into the links of others
+        case
+            when step_no > 1 or arrival in ('direct', 'store', 'post', 'blog') then null
+            when arrival = 'text message' then 'shop'
+            else arrival
+        end as utm_source,
         case
             when step_no > 1 then null
-            when source_channel = 'search' then case when dice % 2 = 0 then 'cpc' else 'organic' end
-            when source_channel = 'newsletter' then 'email'
-            when source_channel = 'social' then 'paid_social'
-            when source_channel = 'affiliate' then 'affiliate'
+            when arrival = 'search' then case when dice % 2 = 0 then 'cpc' else 'organic' end
+            when arrival = 'newsletter' then 'email'
+            when arrival = 'social' then 'paid_social'
+            when arrival = 'affiliate' then 'affiliate'
+            when arrival = 'banner' then 'display'
+            when arrival = 'text message' then 'sms'
+            when arrival = 'flyer' then 'print'
         end as utm_medium,
         case
             when step_no > 1 then null
-            when source_channel in ('newsletter', 'social', 'affiliate')
+            when arrival in ('newsletter', 'social', 'affiliate', 'banner', 'text message')
                 then campaign_days.campaign_id
         end as utm_campaign,
-        case when step_no = 1 and source_channel = 'newsletter' then campaign_days.promotion_id end
+        case when step_no = 1 and arrival = 'newsletter' then campaign_days.promotion_id end
             as promotion_id,
         case when product_slot is not null then product_id(product_no) end as product_id,
         case when product_slot is not null or page_type = 'category' then category end as category,

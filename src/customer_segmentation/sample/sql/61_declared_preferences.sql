@@ -1,13 +1,14 @@
--- Preferences that contacts stated themselves; about every third stated one or two.
+-- Preferences that contacts stated themselves; about every third stated one or two, one in twenty
+-- filled in the whole form, with two interests.
 create view landing.declared_preferences as
 with stated as (
     select
         *,
         unnest([
             'purchase_channel', 'service_channel', 'communication_style', 'contact_hour',
-            'interest', 'avoidance',
+            'interest', 'avoidance', 'interest',
         ]) as preference_type,
-        unnest(range(1, 7)) as type_no,
+        unnest(range(1, 8)) as type_no,
     from people
     where kind = 'contact'
 ),
@@ -19,7 +20,9 @@ drawn as (
         digest('preference', preference_no) as dice,
         dirt_by_share(['unknown type', 'duplicate'], 'preference', preference_no, 0.003) as dirt,
     from stated
-    where chance('states', person_no * 10 + type_no) < 0.11
+    where
+        chance('states', person_no * 10 + type_no)
+        < case when chance('fills in the form', person_no) < 0.05 then 0.7 else 0.07 end
 ),
 
 copied as (
@@ -49,7 +52,7 @@ final as (
             when 'communication_style'
                 then pick(['formal', 'friendly', 'brief', 'detailed'], roll(dice, 1))
             when 'contact_hour' then pick(['9', '12', '15', '18', '19'], roll(dice, 1))
-            when 'interest' then favourite
+            when 'interest' then case type_no when 7 then second_favourite else favourite end
             else pick(['pork', 'alcohol', 'youth', 'nuts', 'leather', 'beef'], roll(dice, 1))
         end as preference_value,
         preference_no * 2 + copy_no as sort_key,

@@ -71,10 +71,18 @@ final as (
         null as phone,
         case when roll(more_dice, 0) < 0.8 then printf('O%d', order_no) end as order_id,
         null as product_id,
-        pick(
-            ['delivery', 'delivery', 'return', 'complaint', 'question', 'technical', 'billing'],
-            roll(more_dice, 1)
-        ) as reason,
+        -- some reasons are none of the contract's, some are not written down
+        case
+            when chance('reason', service_no) < 0.06 then 'warranty'
+            when chance('reason', service_no) >= 0.12
+                then pick(
+                    [
+                        'delivery', 'delivery', 'return', 'complaint', 'question', 'technical',
+                        'billing',
+                    ],
+                    roll(more_dice, 1)
+                )
+        end as reason,
         case
             when answered_at <= period_end() then roll(more_dice, 2) < 0.88
         end as is_resolved,
