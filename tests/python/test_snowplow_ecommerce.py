@@ -87,6 +87,32 @@ PREPARE = """
             group by order_id
         ) as lines
         on orders.order_id = lines.order_id;
+
+    -- What the web models make of it, with the session by the tracker.
+    create table web_session as
+    select sessions.*, keys.session_id
+    from warehouse.segments_intermediate.int_web_sessions as sessions
+    left join
+        (
+            select distinct web_events.session_key, event.session_id
+            from warehouse.segments_intermediate.int_web_events as web_events
+            inner join event on left(web_events.event_id, 36) = event.event_id
+        ) as keys
+        on sessions.session_key = keys.session_key;
+
+    create table web_cart as
+    select
+        carts.*,
+        contents.own_purchased_at,
+        coalesce(event.session_id, web_session.session_id) as session_id,
+        event.event_id is not null as is_created
+    from warehouse.segments_intermediate.int_web_carts as carts
+    inner join
+        warehouse.segments_intermediate.int_web_cart_contents as contents
+        on carts.cart_id = contents.cart_id
+        and carts.cart_no = contents.cart_no
+    left join event on carts.cart_id = event.event_id
+    left join web_session on carts.cart_id = web_session.session_key;
 """
 
 
@@ -631,3 +657,197 @@ def test_the_cart_ids_are_ours(tables: duckdb.DuckDBPyConnection) -> None:
         tables,
         f"select count(*) from {OUR_SESSIONS} where cart_ids <> created",
     ) == [(0,)]
+
+
+WEB_SESSIONS = f"""
+    their_session as their
+    full join web_session as ours on their.domain_sessionid = ours.session_id
+    left join
+        (
+            select
+                session_id,
+                count(*) as carts,
+                count(*) filter (where is_created) as created,
+                count(*) filter (where cart_state = 'emptied') as emptied,
+                count(own_purchased_at) as transacted,
+                count(*) filter (where cart_state in ('converted', 'recovered')) as bought,
+                count(*) filter (where cart_state = 'abandoned') as abandoned,
+                min(checkout_started_at) as checkout_started_at
+            from web_cart
+            group by session_id
+        ) as carts
+        on ours.session_id = carts.session_id
+    left join {OUR_SESSIONS} as shaped on ours.session_id = shaped.session_id
+    left join
+        (
+            select
+                domain_sessionid as session_id,
+                max(cast(checkout_step_number as int)) as furthest,
+                min(utc(derived_tstamp)) as started_at
+            from their_checkout
+            where ecommerce_action_type = 'checkout_step'
+            group by domain_sessionid
+        ) as their_steps
+        on their.domain_sessionid = their_steps.session_id
+    left join
+        (
+            select
+                domain_sessionid as session_id,
+                arg_min(transaction_id, utc(derived_tstamp)) as first
+            from their_transaction
+            group by domain_sessionid
+        ) as their_orders
+        on their.domain_sessionid = their_orders.session_id
+"""
+
+
+def test_every_session_of_the_web_models_agrees(tables: duckdb.DuckDBPyConnection) -> None:
+    assert rows(tables, f"select count(*) from {WEB_SESSIONS}") == [(63,)]
+
+    def count(column: str, ours: str) -> tuple[str, str]:
+        return f"coalesce(cast(their.{column} as int), 0)", f"coalesce({ours}, 0)"
+
+    assert differences(
+        tables,
+        WEB_SESSIONS,
+        {
+            "session": ("their.domain_sessionid", "ours.session_id"),
+            "visitor": ("'visitor|' || their.domain_userid", "ours.visitor_key"),
+            "start": ("utc(their.start_tstamp)", "ours.started_at"),
+            "end": ("utc(their.end_tstamp)", "ours.ended_at"),
+            "start as it happened": ("shaped.started_at", "ours.started_at"),
+            "end as it happened": ("shaped.ended_at", "ours.ended_at"),
+            "views": count("number_product_views", "ours.product_views"),
+            "views of products": ("shaped.views", "ours.product_views"),
+            "adds": count("number_add_to_carts", "ours.adds"),
+            "removals": count("number_remove_from_carts", "ours.removes"),
+            "checkout visits": count(
+                "number_checkout_steps_visited", "ours.checkout_events + ours.purchases"
+            ),
+            "checkout reached": (
+                "their.number_unique_checkout_steps_attempted is not null",
+                "ours.checkout_events > 0",
+            ),
+            "furthest step": ("their_steps.furthest", "ours.checkout_step"),
+            "transactions": count("total_number_transactions", "ours.purchases"),
+            "first transaction": ("utc(their.first_transaction_completed)", "ours.purchased_at"),
+            "first order": ("their_orders.first", "ours.order_id"),
+        },
+    ) == {"start": 63, "end": 63, "views": 13, "adds": 8}
+    # Two products put in at once are two adds.
+    assert rows(
+        tables,
+        f"select sum(cast(number_add_to_carts as int)), sum(ours.adds) from {WEB_SESSIONS}",
+    ) == [(38, 49)]
+    assert rows(tables, "select sum(products) from event where event_type = 'add_to_cart'") == [
+        (49,)
+    ]
+
+
+def test_every_cart_of_the_web_models_agrees(tables: duckdb.DuckDBPyConnection) -> None:
+    assert rows(tables, "select count(*), count(session_id) from web_cart") == [(38, 38)]
+
+    def count(column: str, ours: str) -> tuple[str, str]:
+        return f"coalesce(cast(their.{column} as int), 0)", f"coalesce(carts.{ours}, 0)"
+
+    is_abandoned = "coalesce(lower(their.session_cart_abandoned) = 'true', false)"
+    assert differences(
+        tables,
+        WEB_SESSIONS,
+        {
+            "created": count("number_carts_created", "created"),
+            "carts": count("number_carts_created", "carts"),
+            "emptied": count("number_carts_emptied", "emptied"),
+            "transacted": count("number_carts_transacted", "transacted"),
+            "bought": count("number_carts_transacted", "bought"),
+            "abandoned": (is_abandoned, "coalesce(carts.abandoned, 0) > 0"),
+            "checkout": ("their_steps.started_at", "carts.checkout_started_at"),
+        },
+    ) == {"carts": 2, "emptied": 1, "bought": 3, "abandoned": 5}
+    # Where not both say that a cart was abandoned, or a cart was bought that theirs does not count.
+    assert rows(
+        tables,
+        f"""
+        select
+            {is_abandoned} as is_theirs,
+            their.number_carts_emptied,
+            their.number_carts_transacted,
+            carts.carts,
+            carts.emptied,
+            carts.bought,
+            carts.abandoned
+        from {WEB_SESSIONS}
+        where
+            is_theirs <> (carts.abandoned > 0)
+            or carts.bought <> cast(their.number_carts_transacted as int)
+        order by utc(their.start_tstamp)
+        """,
+    ) == [
+        (False, "0", "0", 1, 0, 0, 1),
+        (True, "1", "0", 1, 1, 0, 0),
+        (True, "1", "0", 1, 1, 0, 0),
+        (True, "3", "1", 8, 3, 5, 0),
+        (True, "0", "1", 3, 0, 2, 1),
+        (True, "1", "3", 5, 1, 4, 0),
+    ]
+    # The session stands for the cart of which no beginning was seen; what is taken out of a cart
+    # into which nothing was seen to go empties none.
+    assert rows(
+        tables,
+        f"""
+        select their.app_id, carts.carts, carts.created, ours.adds, ours.removes, ours.purchases
+        from {WEB_SESSIONS}
+        where coalesce(carts.created, 0) <> coalesce(carts.carts, 0) or ours.adds < ours.removes
+        order by ours.started_at
+        """,
+    ) == [
+        ("ecom-accel", 1, 0, 2, 0, 0),
+        ("ecom-accel", None, None, 0, 1, 0),
+        ("DemoID", 1, 0, 1, 1, 1),
+    ]
+    # All else that was bought is by the person's next order, which came within the hour.
+    assert rows(
+        tables,
+        """
+        select count(*), bool_and(purchased_at - last_changed_at < interval 1 hour)
+        from web_cart
+        where cart_state = 'converted' and own_purchased_at is null
+        """,
+    ) == [(6, True)]
+
+
+def test_a_session_belongs_to_the_one_customer_that_its_user_is(
+    tables: duckdb.DuckDBPyConnection,
+) -> None:
+    """Theirs knows visitors; here those with the same user, or the user's address, are one."""
+    assert rows(
+        tables,
+        """
+        select count(distinct visitor_key), count(distinct customer_id), count(customer_id)
+        from web_session
+        """,
+    ) == [(60, 44, 63)]
+    assert rows(
+        tables,
+        """
+        with customers as (
+            select
+                web_session.customer_id,
+                count(distinct web_session.visitor_key) as visitors,
+                count(distinct web_session.session_id) as sessions,
+                count(distinct event.contact_id) as contacts,
+                count(distinct event.email) as emails,
+                count(distinct web_session.session_id) filter (
+                    where event.contact_id is not null or event.email is not null
+                ) as sessions_that_say_who
+            from web_session
+            inner join event using (session_id)
+            group by web_session.customer_id
+        )
+        select * exclude (customer_id), count(*)
+        from customers
+        where visitors > 1 or contacts > 0 or emails > 0
+        group by all
+        order by visitors
+        """,
+    ) == [(1, 1, 1, 0, 1, 1), (17, 18, 1, 1, 17, 1)]

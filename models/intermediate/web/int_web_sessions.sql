@@ -37,7 +37,6 @@ with
             max(checkout_step) as checkout_step,
             count(*) filter (where event_type = 'purchase') as purchases,
             min(case when event_type = 'purchase' then occurred_at end) as purchased_at,
-            min(case when event_type = 'purchase' then order_id end) as order_id,
             count(*) filter (where event_type = 'demo_request') as demo_requests,
             count(*) filter (
                 where event_type in ('{{ var("conversion_events") | join("', '") }}')
@@ -48,6 +47,17 @@ with
             ) as device_type
         from events
         group by session_key
+    ),
+
+    ranked_orders as (
+        select
+            session_key,
+            order_id,
+            row_number() over (
+                partition by session_key order by occurred_at asc, event_id asc
+            ) as order_rank
+        from events
+        where event_type = 'purchase' and order_id is not null
     ),
 
     product_visits_with_seconds as (
@@ -111,7 +121,7 @@ with
             event_totals.checkout_step,
             event_totals.purchases,
             event_totals.purchased_at,
-            event_totals.order_id,
+            ranked_orders.order_id,
             event_totals.demo_requests,
             event_totals.conversions,
             {{ microseconds_between("event_totals.started_at", "event_totals.ended_at") }}
@@ -127,6 +137,10 @@ with
             coalesce(sources.acquisition_channel, 'direct') as acquisition_channel
         from event_totals
         left join product_totals on event_totals.session_key = product_totals.session_key
+        left join
+            ranked_orders
+            on event_totals.session_key = ranked_orders.session_key
+            and ranked_orders.order_rank = 1
         left join sources on event_totals.session_key = sources.session_key
         left join visitors on event_totals.visitor_key = visitors.visitor_key
     )
