@@ -1,10 +1,11 @@
 """What the shape of the project promises, read from dbt's manifest."""
 
+import csv
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from project import Project
+from project import REPOSITORY, Project
 
 Node = dict[str, Any]
 
@@ -123,6 +124,20 @@ def test_everything_is_documented(manifest: dict[str, Any]) -> None:
         is_variant = macro["name"].startswith(("duckdb__", "spark__", "default__"))
         if macro["package_name"] == "customer_segmentation" and not is_variant:
             assert macro["description"], f"macro {macro['name']} has no description"
+
+
+def test_the_wide_table_of_customers_has_every_hard_segmentation_that_lists_its_segments(
+    manifest: dict[str, Any],
+) -> None:
+    with (REPOSITORY / "seeds/business/segmentations.csv").open(newline="") as file:
+        catalogue = list(csv.DictReader(file))
+    expected = {
+        f"{row['segmentation']}_segment"
+        for row in catalogue
+        if row["is_hard"] == row["segments_are_listed"] == "true"
+    }
+    columns = models(manifest)["model.customer_segmentation.dim_customers"]["columns"]
+    assert {name for name in columns if name.endswith("_segment")} == expected
 
 
 def test_published_marts_have_contracts_and_described_columns(manifest: dict[str, Any]) -> None:
