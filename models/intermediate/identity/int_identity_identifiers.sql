@@ -8,6 +8,12 @@
     "phone": "phone",
     "visitor": "visitor_id",
 } %}
+{# A device that is no customer gives nobody its id. #}
+{% set first_day = (
+    "first_seen_date"
+    if var("visitors_are_customers")
+    else "case when identifier_type <> 'visitor' then first_seen_date end"
+) %}
 {% set trust = {"account": 0, "contact": 1, "lead": 2, "email": 3, "phone": 4, "visitor": 5} %}
 with
     evidence as (select * from {{ ref("int_identity_evidence") }}),
@@ -143,12 +149,7 @@ with
             identifier,
             first_seen_date,
             -- Smaller is older: the day, then the trust in its kind, then the key.
-            {% if not var("visitors_are_customers") -%}
-                case when identifier_type = 'visitor' then '9999-12-31' else
-                    {%- endif %} coalesce(
-                        cast(first_seen_date as {{ dbt.type_string() }}), '9999-12-31'
-                    )
-            {%- if not var("visitors_are_customers") %} end {%- endif %}
+            coalesce(cast({{ first_day }} as {{ dbt.type_string() }}), '9999-12-31')
             || ' '
             || cast(trust_rank as {{ dbt.type_string() }})
             || ' '
