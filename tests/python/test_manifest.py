@@ -137,7 +137,7 @@ def test_the_wide_table_of_customers_has_every_hard_segmentation_that_lists_its_
         if row["is_hard"] == row["segments_are_listed"] == "true"
     }
     columns = models(manifest)["model.customer_segmentation.dim_customers"]["columns"]
-    assert {name for name in columns if name.endswith("_segment")} == expected
+    assert expected - columns.keys() == set()
 
 
 def test_published_marts_have_contracts_and_described_columns(manifest: dict[str, Any]) -> None:

@@ -18,8 +18,10 @@ with
         select
             customers.customer_id,
             accounts.employees,
-            {{ in_reporting_currency("accounts.annual_turnover") }} as annual_turnover,
-            {{ in_reporting_currency("accounts.balance_sheet_total") }} as balance_sheet_total,
+            {{ in_reporting_currency("accounts.annual_turnover", "exchange_rates.rate") }}
+            as annual_turnover,
+            {{ in_reporting_currency("accounts.balance_sheet_total", "exchange_rates.rate") }}
+            as balance_sheet_total,
             accounts.has_contract
         from customers
         inner join accounts on customers.account_id = accounts.account_id
@@ -32,8 +34,10 @@ with
             size_classes.company_size,
             size_classes.sort_order,
             size_classes.employees_below,
-            {{ in_reporting_currency("size_classes.turnover_up_to_eur") }} as turnover_up_to,
-            {{ in_reporting_currency("size_classes.balance_up_to_eur") }} as balance_up_to
+            {{ in_reporting_currency("size_classes.turnover_up_to_eur", "exchange_rates.rate") }}
+            as turnover_up_to,
+            {{ in_reporting_currency("size_classes.balance_up_to_eur", "exchange_rates.rate") }}
+            as balance_up_to
         from size_classes
         left join exchange_rates on exchange_rates.currency = 'EUR'
     ),

@@ -18,7 +18,7 @@ with
             }} as cents_per_unit,
             sum(orders) over (partition by customer_id) as category_orders_of_customer,
             row_number() over (
-                partition by customer_id order by net_amount desc, category
+                partition by customer_id order by net_amount desc, category asc
             ) as amount_rank
         from categories
     ),
@@ -101,10 +101,10 @@ with
                 row_number() over (
                     partition by customer_id
                     order by
-                        case when orders >= {{ var("category_min_orders") }} then 0 else 1 end,
+                        case when orders >= {{ var("category_min_orders") }} then 0 else 1 end asc,
                         lift desc,
                         orders desc,
-                        category
+                        category asc
                 ) as int
             ) as affinity_rank,
             cast(cents_per_unit * 0.01 as decimal(18, 2)) as average_unit_price,

@@ -17,10 +17,10 @@ with
         select
             *,
             row_number() over (
-                partition by customer_id, trait order by orders desc, trait_value
+                partition by customer_id, trait order by orders desc, trait_value asc
             ) as value_rank,
             lead(orders) over (
-                partition by customer_id, trait order by orders desc, trait_value
+                partition by customer_id, trait order by orders desc, trait_value asc
             ) as orders_of_next,
             sum(orders) over (partition by customer_id, trait) as orders_with_trait
         from value_counts

@@ -17,6 +17,12 @@ with
         from purchases
     ),
 
+    purchases_with_gap as (
+        select
+            *, {{ dbt.datediff("previous_order_date", "order_date", "day") }} as days_since_previous
+        from purchases_with_previous
+    ),
+
     order_totals as (
         select
             customer_id,
@@ -26,9 +32,9 @@ with
             sum(discount_amount) as discount_amount,
             -- Of whole days: at most half a day, which a double holds exactly.
             percentile_cont(0.5) within group (
-                order by {{ dbt.datediff("previous_order_date", "order_date", "day") }}
+                order by days_since_previous
             ) as median_days_between_orders
-        from purchases_with_previous
+        from purchases_with_gap
         group by customer_id
     ),
 

@@ -26,9 +26,9 @@ with
             'prospects',
             members.customer_id,
             activities.days_since_activity,
-            activities.active_days,
+            activities.active_days as orders,
             null,
-            activities.active_days
+            activities.active_days as frequency
         from members
         inner join activities on members.customer_id = activities.customer_id
         where members.population = 'customers' and members.lifetime_orders = 0
