@@ -31,9 +31,7 @@ with
             sum(gross_amount) as gross_amount,
             sum(discount_amount) as discount_amount,
             -- Of whole days: at most half a day, which a double holds exactly.
-            percentile_cont(0.5) within group (
-                order by days_since_previous
-            ) as median_days_between_orders
+            median(days_since_previous) as median_days_between_orders
         from purchases_with_gap
         group by customer_id
     ),
