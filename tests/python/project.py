@@ -27,7 +27,12 @@ _PARTS = ("dbt_project.yml", "profiles", "macros", "models", "seeds", "tests")
 
 
 # The vars of a build that lands what ``Project.land_files`` wrote.
-FILES = {"landing": "files", "landing_path": "landing"}
+FILES = {
+    "landing": "files",
+    "landing_path": "landing",
+    # The sample has its places of IP addresses; whoever lands files supplies them.
+    "ip_ranges_path": "seeds/demo/demo_ip_ranges.csv",
+}
 
 Rows = list[dict[str, str]]
 Tables = Mapping[str, list[tuple[Any, ...]]]

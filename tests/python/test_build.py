@@ -238,14 +238,16 @@ def test_no_direct_identifier_leaves_the_build(built: Project) -> None:
                     values.add(row.get(column, "").strip().lower())
     values = {value for value in values if len(value) > 6}
     assert len(values) > 500
-    texts = {
-        f"published {name}": "\n".join(map(str, rows)).lower()
-        for name, rows in built.published_tables().items()
-    }
+    tables = built.published_tables().items()
+    texts = {f"published {name}": "\n".join(map(str, rows)).lower() for name, rows in tables}
     for path in [*built.root.glob("logs/*"), *built.root.glob("target/data_docs/**/*.html")]:
         texts[str(path)] = path.read_text(encoding="utf-8").lower()
     assert len(texts) > 10
-    found = [(name, value) for name, text in texts.items() for value in values if value in text]
+    found = []
+    for name, text in texts.items():
+        # A log is long and the values are many: only those whose beginning occurs are looked for.
+        beginnings = {text[start : start + 7] for start in range(len(text))}
+        found += [(name, value) for value in values if value[:7] in beginnings and value in text]
     assert found == []
 
 
