@@ -79,6 +79,15 @@ def test_every_customer_is_in_every_segmentation_once(built: Project) -> None:
     assert {(distinct, rows) for _, distinct, rows in counts} == {(customers, customers)}
 
 
+def test_every_listed_segment_has_a_customer_in_the_sample(built: Project) -> None:
+    empty = built.rows(
+        "select segmentation, segment from segments "
+        "anti join fct_customer_segments using (segmentation, segment)"
+    )
+    # Only a landing without service contacts does not know the load.
+    assert empty == [("service_load", "unknown")]
+
+
 def test_the_unit_tests_pass(built: Project) -> None:
     run = built.dbt("test", "--select", "test_type:unit")
     assert run.returncode == 0, run.stdout[-4000:]
