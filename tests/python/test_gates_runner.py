@@ -269,6 +269,22 @@ def test_cursors_of_one_connection_do_not_share_a_result() -> None:
         assert first.fetchall() == [(2,)]
 
 
+@pytest.mark.parametrize("prices", [("0.1", "0.2", "0.3"), ("0.3", "0.2", "0.1")])
+def test_the_mean_of_money_is_exact_in_any_order_of_rows(prices: tuple[str, ...]) -> None:
+    """The sum of doubles is 0.6000000000000001 in the first order and 0.6 in the second."""
+    rows = ", ".join(f"({price}::decimal(18, 2))" for price in prices)
+    products = sa.table("products", sa.column("price"))
+    with duckdb.connect() as connection:
+        connection.execute(f"create table products as from (values {rows}) products (price)")
+        engine = sa.create_engine(
+            duckdb_dialect.CONNECTION_STRING, creator=duckdb_dialect.creator(connection, "main")
+        )
+        with engine.connect() as session:
+            # As Great Expectations writes it.
+            mean = session.execute(sa.select(sa.func.avg(1.0 * products.c.price))).scalar()
+    assert mean == 0.2
+
+
 def test_columns_are_reflected_with_their_types() -> None:
     with duckdb.connect() as connection:
         connection.execute(

@@ -96,6 +96,16 @@ class LiveModule:
 class LiveDuckDBCompiler(PGCompiler):
     """PostgreSQL's SQL, except where DuckDB reads the same words differently."""
 
+    def visit_bindparam(self, bindparam: Any, **kwargs: Any) -> str:
+        """Writes a number with a point into the statement, where DuckDB reads it as a decimal.
+
+        A bound one is a double: it would make doubles of the money that it multiplies, and a sum of
+        doubles depends on the order of rows and on the number of threads.
+        """
+        if isinstance(bindparam.value, float):
+            kwargs["literal_execute"] = True
+        return str(super().visit_bindparam(bindparam, **kwargs))
+
     def visit_custom_op_binary(self, element: Any, operator: Any, **kwargs: Any) -> str:
         """PostgreSQL's ``~`` looks for a match anywhere, DuckDB's matches the whole text."""
         if operator.opstring not in ("~", "~*", "!~", "!~*"):
