@@ -96,7 +96,7 @@ class LiveModule:
 class LiveDuckDBCompiler(PGCompiler):
     """PostgreSQL's SQL, except where DuckDB reads the same words differently."""
 
-    def visit_bindparam(self, bindparam: Any, **kwargs: Any) -> str:
+    def visit_bindparam(self, bindparam: Any, *args: Any, **kwargs: Any) -> str:
         """Writes a number with a point into the statement, where DuckDB reads it as a decimal.
 
         A bound one is a double: it would make doubles of the money that it multiplies, and a sum of
@@ -104,7 +104,7 @@ class LiveDuckDBCompiler(PGCompiler):
         """
         if isinstance(bindparam.value, float):
             kwargs["literal_execute"] = True
-        return str(super().visit_bindparam(bindparam, **kwargs))
+        return str(super().visit_bindparam(bindparam, *args, **kwargs))  # type: ignore[no-untyped-call]
 
     def visit_custom_op_binary(self, element: Any, operator: Any, **kwargs: Any) -> str:
         """PostgreSQL's ``~`` looks for a match anywhere, DuckDB's matches the whole text."""
