@@ -1,6 +1,6 @@
 {#- The last CTEs before the rules of a model that reads what customers did or said: the rows of
     `relation` with the customer_id of whom they name, as rows_with_customer. The first of the
-    `identifiers` that a row has decides, as in int_orders: where a contact is named that stands for
+    `identifiers` that a row has decides: where a contact is named that stands for
     nobody (a test record), the address beside it does not count. The CTE identifiers is needed. -#}
 {%- macro with_customer(relation, identifiers=["contact", "email"]) -%}
     {%- set columns = {
@@ -8,6 +8,7 @@
         "contact": "contact_id",
         "email": "email",
         "phone": "phone",
+        "visitor": "visitor_id",
     } -%}
     rows_with_identifier as (
         select

@@ -1,8 +1,6 @@
 -- What a person declared in the CRM, with what follows from it on as_of_date.
 with
-    customers as (select * from {{ ref("int_customers") }}),
-
-    contacts as (select * from {{ gated("stg_crm__customers") }}),
+    contacts as (select * from {{ ref("int_customer_contacts") }}),
 
     as_of as (select * from {{ ref("as_of") }}),
 
@@ -10,12 +8,7 @@ with
 
     exchange_rates as (select * from {{ ref("int_current_exchange_rates") }}),
 
-    people as (
-        select customers.customer_id, contacts.*, as_of.as_of_date
-        from customers
-        inner join contacts on customers.contact_id = contacts.contact_id
-        cross join as_of
-    ),
+    people as (select contacts.*, as_of.as_of_date from contacts cross join as_of),
 
     -- Household income, divided by the square root of the household's size as the medians are, as a
     -- multiple of the median of the country, whatever the two currencies.

@@ -5,7 +5,7 @@
 with
     companies as (select * from {{ ref("int_customers") }} where customer_kind = 'company'),
 
-    accounts as (select * from {{ gated("stg_crm__accounts") }}),
+    accounts as (select * from {{ ref("int_customer_accounts") }}),
 
     owned_companies as (
         select companies.customer_id, owners.customer_id as owner_id

@@ -1,9 +1,7 @@
 -- Industry codes of several systems, brought to the sections of NACE by the longest known beginning
 -- of the code. British SIC codes have five digits and are those of NACE; American ones have four.
 with
-    customers as (select * from {{ ref("int_customers") }}),
-
-    accounts as (select * from {{ gated("stg_crm__accounts") }}),
+    accounts as (select * from {{ ref("int_customer_accounts") }}),
 
     industry_codes as (select * from {{ ref("reference_industry_codes") }}),
 
@@ -11,15 +9,14 @@ with
 
     codes as (
         select
-            customers.customer_id,
-            accounts.industry_system,
-            accounts.industry_code,
+            customer_id,
+            industry_system,
+            industry_code,
             -- A code of NACE that was once a number has lost its leading zero: 1.13.
-            case when {{ matches("accounts.industry_code", "^[0-9][.]") }} then '0' else '' end
-            || {{ remove_matches("accounts.industry_code", "[^0-9]") }} as digits
-        from customers
-        inner join accounts on customers.account_id = accounts.account_id
-        where accounts.industry_code is not null
+            case when {{ matches("industry_code", "^[0-9][.]") }} then '0' else '' end
+            || {{ remove_matches("industry_code", "[^0-9]") }} as digits
+        from accounts
+        where industry_code is not null
     ),
 
     codes_with_system as (

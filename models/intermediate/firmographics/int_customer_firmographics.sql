@@ -2,11 +2,9 @@
 -- Size by EU recommendation 2003/361: the smallest class whose ceilings hold, head count and one of
 -- the two amounts. A class that may or may not hold, because a figure is missing, leaves it open.
 with
-    customers as (select * from {{ ref("int_customers") }}),
-
     company_groups as (select * from {{ ref("int_company_groups") }}),
 
-    accounts as (select * from {{ gated("stg_crm__accounts") }}),
+    accounts as (select * from {{ ref("int_customer_accounts") }}),
 
     industries as (select * from {{ ref("int_company_industries") }}),
 
@@ -16,15 +14,14 @@ with
 
     companies as (
         select
-            customers.customer_id,
+            accounts.customer_id,
             accounts.employees,
             {{ in_reporting_currency("accounts.annual_turnover", "exchange_rates.rate") }}
             as annual_turnover,
             {{ in_reporting_currency("accounts.balance_sheet_total", "exchange_rates.rate") }}
             as balance_sheet_total,
             accounts.has_contract
-        from customers
-        inner join accounts on customers.account_id = accounts.account_id
+        from accounts
         left join exchange_rates on accounts.currency = exchange_rates.currency
     ),
 

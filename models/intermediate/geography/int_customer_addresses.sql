@@ -4,13 +4,11 @@
 with
     orders as (select * from {{ ref("int_orders") }} where is_purchase and customer_id is not null),
 
-    customers as (select * from {{ ref("int_customers") }}),
+    contacts as (select * from {{ ref("int_customer_contacts") }}),
 
-    contacts as (select * from {{ gated("stg_crm__customers") }}),
+    accounts as (select * from {{ ref("int_customer_accounts") }}),
 
-    accounts as (select * from {{ gated("stg_crm__accounts") }}),
-
-    leads as (select * from {{ gated("stg_crm__leads") }}),
+    leads as (select * from {{ ref("int_leads") }}),
 
     last_seen_places as (select * from {{ ref("int_customer_last_seen_places") }}),
 
@@ -41,44 +39,14 @@ with
             billing_postcode
         from orders
         union all
-        select
-            customers.customer_id,
-            3,
-            'crm',
-            contacts.created_at,
-            contacts.contact_id,
-            contacts.country,
-            contacts.region,
-            contacts.city,
-            contacts.postcode
-        from customers
-        inner join contacts on customers.contact_id = contacts.contact_id
+        select customer_id, 3, 'crm', created_at, contact_id, country, region, city, postcode
+        from contacts
         union all
-        select
-            customers.customer_id,
-            3,
-            'crm',
-            accounts.created_at,
-            accounts.account_id,
-            accounts.country,
-            accounts.region,
-            accounts.city,
-            accounts.postcode
-        from customers
-        inner join accounts on customers.account_id = accounts.account_id
+        select customer_id, 3, 'crm', created_at, account_id, country, region, city, postcode
+        from accounts
         union all
-        select
-            customers.customer_id,
-            4,
-            'lead',
-            leads.created_at,
-            leads.lead_id,
-            leads.country,
-            leads.region,
-            leads.city,
-            leads.postcode
-        from customers
-        inner join leads on customers.lead_id = leads.lead_id
+        select customer_id, 4, 'lead', created_at, lead_id, country, region, city, postcode
+        from leads
         union all
         select customer_id, 5, 'ip', last_seen_at, source_key, country_code, region, city, null
         from last_seen_places

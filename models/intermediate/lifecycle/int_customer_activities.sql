@@ -1,12 +1,8 @@
 -- What a customer did besides buying. Each kind of activity is one select of the union.
 with
-    customers as (select * from {{ ref("int_customers") }}),
+    contacts as (select * from {{ ref("int_customer_contacts") }}),
 
-    identifiers as (select * from {{ ref("int_customer_identifiers") }}),
-
-    contacts as (select * from {{ gated("stg_crm__customers") }}),
-
-    leads as (select * from {{ gated("stg_crm__leads") }}),
+    leads as (select * from {{ ref("int_leads") }}),
 
     sessions as (select * from {{ ref("int_web_sessions") }}),
 
@@ -15,15 +11,13 @@ with
     as_of as (select * from {{ ref("as_of") }}),
 
     activities as (
-        select customers.customer_id, cast(contacts.created_at as date) as activity_date
-        from customers
-        inner join contacts on customers.contact_id = contacts.contact_id
-        where contacts.created_at is not null
+        select customer_id, cast(created_at as date) as activity_date
+        from contacts
+        where created_at is not null
         union all
-        select identifiers.customer_id, cast(leads.created_at as date)
-        from identifiers
-        inner join leads on identifiers.identifier = leads.lead_id
-        where identifiers.identifier_type = 'lead' and leads.created_at is not null
+        select customer_id, cast(created_at as date)
+        from leads
+        where created_at is not null
         union all
         select customer_id, opened_date
         from service_contacts

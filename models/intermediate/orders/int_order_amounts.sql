@@ -1,6 +1,30 @@
 -- What an order is worth, in the reporting currency:
 -- net = gross - discounts - refunds, and by choice tax and shipping on top.
--- Of the staged orders this reads the key and the money; whose they are is in int_orders.
+-- What the order says besides is handed on to int_orders, so that staged orders are read once.
+{% set handed_on = [
+    "order_id",
+    "ordered_at",
+    "status",
+    "is_test",
+    "account_id",
+    "contact_id",
+    "email",
+    "phone",
+    "visitor_id",
+    "channel",
+    "payment_method",
+    "coupon_code",
+    "purpose",
+    "is_gift",
+    "shipping_country",
+    "shipping_region",
+    "shipping_city",
+    "shipping_postcode",
+    "billing_country",
+    "billing_region",
+    "billing_city",
+    "billing_postcode",
+] %}
 with
     orders as (select * from {{ gated("stg_shop__orders") }}),
 
@@ -32,7 +56,7 @@ with
 
     orders_with_rate as (
         select
-            orders.order_id,
+            orders.{{ handed_on | join(", orders.") }},
             orders.tax_amount,
             orders.shipping_amount,
             coalesce(line_totals.line_count, 0) as line_count,
@@ -70,7 +94,7 @@ with
 
     final as (
         select
-            order_id,
+            {{ handed_on | join(", ") }},
             cast(rate as decimal(18, 8)) as exchange_rate,
             gross_amount,
             discount_amount,

@@ -1,0 +1,16 @@
+-- Whose a lead is. Somebody may have been a lead several times; int_customers names the latest.
+with
+    identifiers as (
+        select * from {{ ref("int_customer_identifiers") }} where identifier_type = 'lead'
+    ),
+
+    leads as (select * from {{ gated("stg_crm__leads") }}),
+
+    final as (
+        select identifiers.customer_id, leads.*
+        from identifiers
+        inner join leads on identifiers.identifier = leads.lead_id
+    )
+
+select *
+from final
