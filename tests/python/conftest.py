@@ -19,14 +19,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def parsed(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """The project, parsed: what its manifest holds."""
-    project = Project.copy_to(tmp_path_factory.mktemp("sample"))
+    project = Project.copy_to(tmp_path_factory.mktemp("sample"), unit_tests="models")
     run = project.dbt("parse")
     assert run.returncode == 0, run.stdout[-3000:]
     return project
 
 
 @pytest.fixture(scope="session")
-def built(parsed: Project) -> Project:
-    """The sample, built and published, with everything that dbt tests of its data."""
-    parsed.build()
+def printed(parsed: Project) -> str:
+    """What dbt printed of the build of the sample, with all that it tests."""
+    return parsed.build_with_all_tests()
+
+
+@pytest.fixture(scope="session")
+def built(parsed: Project, printed: str) -> Project:
+    """The sample, built and published."""
+    assert printed
     return parsed

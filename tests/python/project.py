@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -49,8 +50,12 @@ class Project:
     root: Path
 
     @classmethod
-    def copy_to(cls, root: Path) -> "Project":
-        """Copies what dbt reads into the folder ``root``."""
+    def copy_to(cls, root: Path, unit_tests: str | None = None) -> "Project":
+        """Copies what dbt reads into the folder ``root``.
+
+        Of the unit tests, which a build runs as well, only those below the folder ``unit_tests``:
+        they test the project and not the data, and once is enough.
+        """
         for part in _PARTS:
             source = REPOSITORY / part
             if source.is_dir():
@@ -60,6 +65,9 @@ class Project:
             else:
                 root.mkdir(parents=True, exist_ok=True)
                 shutil.copy(source, root / part)
+        for file in root.glob("models/**/_*__unit_tests.yml"):
+            if unit_tests is None or not file.is_relative_to(root / unit_tests):
+                file.unlink()
         return cls(root)
 
     @property
@@ -114,10 +122,9 @@ class Project:
         )
 
     def build_arguments(self, *, data_tests: bool = True) -> list[str]:
-        """A build without unit tests, which test the project and not the data."""
-        excluded = ("unit_test",) if data_tests else ("unit_test", "test")
-        options = [word for kind in excluded for word in ("--exclude-resource-type", kind)]
-        return ["--no-write-json", "build", *options]
+        """A build that does not test the seeds again: the build of the sample does."""
+        excluded = ["resource_type:test", *(["path:seeds"] if data_tests else [])]
+        return ["--no-write-json", "build", "--exclude", ",".join(excluded)]
 
     def build(
         self,
@@ -125,7 +132,7 @@ class Project:
         *arguments: str,
         data_tests: bool = True,
     ) -> str:
-        """Builds without unit tests; a failure shows the end of what dbt printed.
+        """Builds; a failure shows the end of what dbt printed.
 
         Without data tests the gates do not stop anything: for builds of which the published tables
         are compared.
@@ -133,6 +140,12 @@ class Project:
         run = self.dbt(
             *self.build_arguments(data_tests=data_tests), *arguments, variables=variables
         )
+        assert run.returncode == 0, run.stdout[-4000:] + run.stderr[-1000:]
+        return run.stdout
+
+    def build_with_all_tests(self) -> str:
+        """Builds the sample as an orchestrator would; returns what dbt printed."""
+        run = self.dbt("--no-write-json", "build")
         assert run.returncode == 0, run.stdout[-4000:] + run.stderr[-1000:]
         return run.stdout
 
@@ -168,6 +181,11 @@ class Project:
         """Every published table, each in one definite order of its rows."""
         names = self.rows("select table_name from duckdb_tables() order by table_name")
         return {name: self.rows(f"select * from {name} order by all") for (name,) in names}
+
+
+def passed_unit_tests(printed: str) -> list[str]:
+    """The unit tests that passed, by what dbt printed of a build."""
+    return re.findall(r" PASS \w+::(\w+)", printed)
 
 
 def differences(actual: Tables, expected: Tables) -> list[str]:

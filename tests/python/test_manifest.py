@@ -54,6 +54,17 @@ def test_no_model_reads_staging_past_its_gate(manifest: dict[str, Any]) -> None:
         assert staging.startswith("stg_"), f"{node['name']} reads {staging}, which is not staged"
 
 
+def test_a_source_table_is_read_once_for_all_its_features(manifest: dict[str, Any]) -> None:
+    """Identity reads some of them before, because a feature is somebody's."""
+    looked_up = {"stg_shop__products", "stg_shop__exchange_rates"}
+    readers: dict[str, list[str]] = {}
+    for node, staging, _ in gated_paths(manifest):
+        if "/identity/" not in node["original_file_path"] and staging not in looked_up:
+            readers.setdefault(staging, []).append(node["name"])
+    assert len(readers) > 8
+    assert {table: names for table, names in readers.items() if len(names) > 1} == {}
+
+
 def test_every_gate_has_a_test_that_stops_the_run(manifest: dict[str, Any]) -> None:
     gates = [key for key in models(manifest) if ".gate_" in key and "results" not in key]
     assert len(gates) == 5
