@@ -1,8 +1,9 @@
 {#- The landing table `table_name` in the shape of the contract: every contract column with its
     type, null where the landing lacks it, plus type_error (the first value that could not be read)
     and unread_values (all of them, as members of a JSON object).
-    The caller never knows whether it came from seeds, files, a schema or an adapter. -#}
-{%- macro landing(table_name) -%}
+    The caller never knows whether it came from seeds, files, a schema or an adapter. Who needs a
+    few `columns` names them, and the others are not read. -#}
+{%- macro landing(table_name, columns=none) -%}
     {#- The contract's own empty table: the parent in the lineage, what unit tests give rows to,
         and what stands in for a table that the user does not have. -#}
     {%- set contract_table = source("landing", table_name) -%}
@@ -21,5 +22,5 @@
     {%- endif -%}
     {%- set landed = landing_relation(table_name) -%}
     {%- if not execute -%} {{ return(contract_table) }} {%- endif -%}
-    {{ return(typed_landing(table_name, landed or contract_table)) }}
+    {{ return(typed_landing(table_name, landed or contract_table, columns)) }}
 {%- endmacro -%}

@@ -1,7 +1,7 @@
 {#- A subquery that casts what landed to the contract: text is trimmed and empty text is null, a
     value that cannot be cast is null, named in type_error and kept in unread_values, a missing optional column is null,
     a missing required column is an error that names table and column. -#}
-{%- macro typed_landing(table_name, landed) -%}
+{%- macro typed_landing(table_name, landed, columns=none) -%}
     {%- set contract = contract_columns(table_name) -%}
     {%- set actual = {} -%}
     {%- for column in landed_columns(contract, landed) -%}
@@ -22,6 +22,9 @@
                 | join(", ") ~ ". The contract is in models/staging/*/_*__sources.yml."
             )
         }}
+    {%- endif -%}
+    {%- if columns -%}
+        {%- set contract = contract | selectattr("name", "in", columns) | list -%}
     {%- endif -%}
     {%- set type_errors = [] -%}
     {%- set unread_values = [] -%}

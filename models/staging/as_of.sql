@@ -12,7 +12,7 @@ with
             "accounts": "created_at",
         }.items() %}
             select cast({{ column }} as date) as activity_date
-            from {{ landing(table) }}
+            from {{ landing(table, [column]) }}
             where {{ column }} is not null {{ 'union all' if not loop.last }}
         {% endfor %}
     ),
