@@ -12,6 +12,7 @@ with
                         "channel": "lower(landed.channel)",
                         "direction": "lower(landed.direction)",
                         "email": normalised_email("landed.email"),
+                        "phone": normalised_phone("landed.phone"),
                         "reason": "lower(landed.reason)",
                     },
                     relation="landed",
