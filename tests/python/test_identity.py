@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from project import Project
 
 MODELS = (
+    "int_web_bots",
     "int_identity_events",
     "int_identity_evidence",
     "int_identity_links",
