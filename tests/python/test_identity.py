@@ -20,6 +20,7 @@ MODELS = (
     "int_identity_events",
     "int_identity_evidence",
     "int_identity_links",
+    "int_identity_key_people",
     "int_identity_identifiers",
     "int_identity_components",
     "int_identity_groups",
