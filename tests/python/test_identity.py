@@ -26,6 +26,8 @@ MODELS = (
     "int_identity_groups",
     "int_customer_identifiers",
     "int_identity_cuts",
+    "int_identity_joined_identifiers",
+    "int_identity_dated_links",
     "int_identity_merges",
     "int_customers",
 )
