@@ -42,60 +42,9 @@
         where node > other and node_neighbours > 1 and other_neighbours > 1
     ),
 
-    {%- for number in rounds %}
-        turned_{{ number }} as ({{ turned("stars_" ~ (number - 1)) }}),
+    {%- for number in rounds %} {{ star_round("stars_" ~ (number - 1), number) }}, {%- endfor %}
 
-        smallest_{{ number }} as (
-            select node, other, least(node, min(other) over (partition by node)) as smallest
-            from turned_{{ number }}
-        ),
-
-        large_star_{{ number }} as (
-            select other as node, smallest as other from smallest_{{ number }} where other > node
-        ),
-
-        smallest_of_smaller_{{ number }} as (
-            select node, other, min(other) over (partition by node) as smallest
-            from large_star_{{ number }}
-        ),
-
-        stars_{{ number }} as {{ materialized() }} (
-            select case when other = smallest then node else other end as node, smallest as other
-            from smallest_of_smaller_{{ number }}
-        ),
-    {%- endfor %}
-
-    last_stars as (select node, other from stars_{{ rounds | length }}),
-
-    star_members as (
-        select distinct
-            case when link_ends.end_no = 0 then last_stars.node else last_stars.other end as node,
-            last_stars.other as centre
-        from last_stars
-        cross join link_ends
-    ),
-
-    -- A node of two stars, or the centre of one that belongs to another, tears both.
-    checked_members as (
-        select
-            *,
-            min(centre) over (partition by node) < max(centre) over (partition by node) as is_torn
-        from star_members
-    ),
-
-    checked_stars as (
-        select
-            node,
-            centre,
-            max(case when is_torn then 1 else 0 end) over (partition by centre) as torn
-        from checked_members
-    ),
-
-    joined_nodes as (
-        select node, min(centre) as component, max(torn) = 0 as is_complete
-        from checked_stars
-        group by node
-    ),
+    {{ joined_nodes("stars_" ~ (rounds | length)) }},
 
     anchored_nodes as (
         select distinct
@@ -120,13 +69,4 @@
         from anchored_nodes
         left join joined_nodes on anchored_nodes.anchor = joined_nodes.node
     )
-{%- endmacro -%}
-
-{#- Every link in both directions. -#}
-{%- macro turned(links) -%}
-    select
-        case when link_ends.end_no = 0 then {{ links }}.node else {{ links }}.other end as node,
-        case when link_ends.end_no = 0 then {{ links }}.other else {{ links }}.node end as other
-    from {{ links }}
-    cross join link_ends
 {%- endmacro -%}

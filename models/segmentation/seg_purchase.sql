@@ -7,18 +7,7 @@ with
 
     labelled_customers as (
         select
-            features.customer_id,
-            features.lifetime_orders,
-            features.last_order_date,
-            features.window_orders,
-            features.discounted_orders,
-            features.discount_percent,
-            features.median_days_between_orders,
-            features.products_bought,
-            features.categories_bought,
-            features.affinity_lift,
-            features.affinity_orders,
-            features.spending_percentile,
+            features.*,
             case
                 when features.affinity_category is not null
                 then features.affinity_category
@@ -71,50 +60,49 @@ with
             between frequency_bands.min_orders and frequency_bands.max_orders
     ),
 
-    texts as (
+    customers_with_evidence as (
         select
             *,
-            {% for count in [
-                "window_orders",
-                "discounted_orders",
-                "discount_percent",
-                "median_days_between_orders",
-                "products_bought",
-                "categories_bought",
-                "affinity_lift",
-                "affinity_orders",
-                "spending_percentile",
-            ] %}
-                cast({{ count }} as {{ dbt.type_string() }}) as {{ count }}_text
-                {{- "," if not loop.last }}
-            {% endfor %}
+            case
+                when affinity_lift is null
+                then {{ sentence("purchases: {window_orders}, none stands out") }}
+                else {{ sentence("{affinity_lift} x average, purchases: {affinity_orders}") }}
+            end as affinity_evidence,
+            {{ sentence("categories: {categories_bought}, products: {products_bought}") }}
+            as range_evidence,
+            case
+                when lifetime_orders = 0
+                then 'no purchase yet'
+                when window_orders = 0
+                then {{ sentence("last purchase {last_order_date}") }}
+            end as no_purchase,
+            concat_ws(
+                ', ',
+                {{ sentence("purchases: {window_orders}") }},
+                {{ sentence("median days between: {median_days_between_orders}") }}
+            ) as frequency_evidence,
+            {{ sentence("price percentile {spending_percentile}") }} as spending_evidence,
+            concat_ws(
+                ', ',
+                {{ sentence("discounted: {discounted_orders} of {window_orders}") }},
+                {{ sentence("{discount_percent} % off") }}
+            ) as price_evidence,
+            {{ sentence("not known from purchases: {window_orders}") }} as nothing_known
         from labelled_customers
     ),
 
     {{
         segments_from_labels(
-            "texts",
+            "customers_with_evidence",
             evidence={
-                "category_affinity": "case when affinity_lift is null "
-                ~ "then 'purchases: ' || window_orders_text || ', none stands out' "
-                ~ "else affinity_lift_text || ' x average, purchases: ' || affinity_orders_text end",
-                "product_range": "'categories: ' || categories_bought_text "
-                ~ "|| ', products: ' || products_bought_text",
-                "purchase_frequency": "case when lifetime_orders = 0 then 'no purchase yet' "
-                ~ "when window_orders = 0 "
-                ~ "then 'last purchase ' || cast(last_order_date as "
-                ~ dbt.type_string()
-                ~ ") else concat_ws(', ', 'purchases: ' || window_orders_text, "
-                ~ "'median days between: ' || median_days_between_orders_text) end",
-                "spending_capacity": "'price percentile ' || spending_percentile_text",
-                "price_sensitivity": "'discounted: ' || discounted_orders_text || ' of ' "
-                ~ "|| window_orders_text || concat_ws('', ', ' || discount_percent_text || ' % off')",
+                "category_affinity": "affinity_evidence",
+                "product_range": "range_evidence",
+                "purchase_frequency": "coalesce(no_purchase, frequency_evidence)",
+                "spending_capacity": "spending_evidence",
+                "price_sensitivity": "price_evidence",
             },
             missing_segment="'unknown'",
-            missing_reason="case when lifetime_orders = 0 then 'no purchase yet' "
-            ~ "when window_orders = 0 then 'last purchase ' || cast(last_order_date as "
-            ~ dbt.type_string()
-            ~ ") else 'not known from purchases: ' || window_orders_text end",
+            missing_reason="coalesce(no_purchase, nothing_known)",
         )
     }}
 

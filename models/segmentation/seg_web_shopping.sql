@@ -1,6 +1,5 @@
 -- How a customer shops on the web: browsing, cart, checkout and the time to the purchase. Who was
--- never
--- seen there is unknown.
+-- never seen there is unknown.
 with
     features as (select * from {{ ref("customer_features") }}),
 
@@ -76,32 +75,19 @@ with
     customers_with_evidence as (
         select
             *,
-            cast(browse_abandonments as {{ dbt.type_string() }})
-            || ' of '
-            || cast(product_view_sessions as {{ dbt.type_string() }})
-            || ' visits to products without a cart or a purchase' as browse_evidence,
-            cast(carts as {{ dbt.type_string() }})
-            || ' carts: '
-            || cast(converted_carts as {{ dbt.type_string() }})
-            || ' bought, '
-            || cast(recovered_carts as {{ dbt.type_string() }})
-            || ' recovered, '
-            || cast(abandoned_carts as {{ dbt.type_string() }})
-            || ' abandoned, '
-            || cast(emptied_carts as {{ dbt.type_string() }})
-            || ' emptied' as cart_evidence,
-            cast(completed_checkouts as {{ dbt.type_string() }})
-            || ' of '
-            || cast(checkouts as {{ dbt.type_string() }})
-            || ' checkouts completed' as checkout_evidence,
+            {{ sentence("{browse_abandonments} of {product_view_sessions} visits to products") }}
+            || ' without a cart or a purchase' as browse_evidence,
+            {{ sentence("{carts} carts: {converted_carts} bought, {recovered_carts} recovered, ") }}
+            || {{ sentence("{abandoned_carts} abandoned, {emptied_carts} emptied") }}
+            as cart_evidence,
+            {{ sentence("{completed_checkouts} of {checkouts} checkouts completed") }}
+            as checkout_evidence,
             case
                 when days_to_purchase is null
                 then 'no purchase after a visit'
                 else
-                    'purchase '
-                    || cast(days_to_purchase as {{ dbt.type_string() }})
-                    || ' days after the first visit, median of '
-                    || cast(journeys_to_purchase as {{ dbt.type_string() }})
+                    {{ sentence("purchase {days_to_purchase} days after the first visit") }}
+                    || {{ sentence(", median of {journeys_to_purchase}") }}
             end as time_evidence
         from labelled_customers
     ),

@@ -73,32 +73,26 @@ with
             *,
             case
                 when web_window_sessions = 0
-                then 'last visit ' || cast(last_session_date as {{ dbt.type_string() }})
+                then {{ sentence("last visit {last_session_date}") }}
                 else
-                    cast(web_window_engaged_sessions as {{ dbt.type_string() }})
-                    || ' of '
-                    || cast(web_window_sessions as {{ dbt.type_string() }})
-                    || ' visits engaged in {{ var("web_window_days") }} days'
+                    {{ sentence("{web_window_engaged_sessions} of {web_window_sessions} visits") }}
+                    || ' engaged in {{ var("web_window_days") }} days'
             end as engagement_evidence,
             case
                 when demo_requests = 0
                 then 'no demo requested'
-                else 'demo requested ' || cast(last_demo_date as {{ dbt.type_string() }})
+                else {{ sentence("demo requested {last_demo_date}") }}
             end as demo_evidence,
-            'first visit '
-            || cast(first_touch_date as {{ dbt.type_string() }})
-            || coalesce(', ' || first_touch_campaign, '') as first_touch_evidence,
-            'visit '
-            || cast(last_touch_date as {{ dbt.type_string() }})
-            || coalesce(', ' || last_touch_campaign, '') as last_touch_evidence,
-            cast(main_device_sessions as {{ dbt.type_string() }})
-            || ' of '
-            || cast(device_sessions as {{ dbt.type_string() }})
-            || ' visits by '
+            concat_ws(
+                ', ', {{ sentence("first visit {first_touch_date}") }}, first_touch_campaign
+            ) as first_touch_evidence,
+            concat_ws(
+                ', ', {{ sentence("visit {last_touch_date}") }}, last_touch_campaign
+            ) as last_touch_evidence,
+            {{ sentence("{main_device_sessions} of {device_sessions} visits by ") }}
             || most_used_device as device_evidence,
-            last_interaction_source
-            || ' on '
-            || cast(last_interaction_date as {{ dbt.type_string() }}) as interaction_evidence
+            {{ sentence("{last_interaction_source} on {last_interaction_date}") }}
+            as interaction_evidence
         from labelled_customers
     ),
 

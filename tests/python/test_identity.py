@@ -16,14 +16,18 @@ from hypothesis import strategies as st
 from project import Project
 
 MODELS = (
+    "int_web_bots",
     "int_identity_events",
     "int_identity_evidence",
     "int_identity_links",
+    "int_identity_key_people",
     "int_identity_identifiers",
     "int_identity_components",
     "int_identity_groups",
     "int_customer_identifiers",
     "int_identity_cuts",
+    "int_identity_joined_identifiers",
+    "int_identity_dated_links",
     "int_identity_merges",
     "int_customers",
 )

@@ -153,6 +153,16 @@ SQL_CASES = [
         ("'a' || chr(10) || 'b' || chr(9) || 'c' as text", '"a b c"'),
     ),
     *cases(
+        """{{ sentence("{part} of {whole} o'clock on {given.day}") }}""",
+        (
+            "1 as part, 'all' as whole, cast('2024-02-29' as date) as day",
+            "1 of all o'clock on 2024-02-29",
+        ),
+        ("cast(null as int) as part, 'all' as whole, 1 as day", None),
+    ),
+    *cases("{{ sentence('{1 + part}') }}", ("1 as part", "2")),
+    *cases("{{ sentence('nothing in it') }}", ("1 as part", "nothing in it")),
+    *cases(
         "cast({{ next_day('moment') }} as date)",
         ("cast('2024-02-28' as date) as moment", "2024-02-29"),
         ("cast('2024-12-31 23:59:59' as timestamp) as moment", "2025-01-01"),

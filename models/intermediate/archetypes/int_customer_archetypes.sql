@@ -30,13 +30,8 @@ with
             'indecisive' as archetype,
             1 as archetype_rank,
             membership,
-            category
-            || ': '
-            || cast(product_views as {{ dbt.type_string() }})
-            || ' views of '
-            || cast(products as {{ dbt.type_string() }})
-            || ' products in {{ var("indecisive_days") }} days up to '
-            || cast(last_date as {{ dbt.type_string() }})
+            {{ sentence("{category}: {product_views} views of {products} products in ") }}
+            || {{ sentence(var("indecisive_days") ~ " days up to {last_date}") }}
             || ', none put in the cart' as reason
         from indecisive
         union all
@@ -45,11 +40,9 @@ with
             'impulsive',
             2,
             membership,
-            cast(products_added as {{ dbt.type_string() }})
-            || ' products in the cart and an order within '
-            || cast({{ whole_quotient("seconds_to_purchase + 59", 60) }} as {{ dbt.type_string() }})
-            || ' minutes on '
-            || cast(visit_date as {{ dbt.type_string() }})
+            {{ sentence("{products_added} products in the cart and an order within ") }}
+            || {{ sentence("{" ~ whole_quotient("seconds_to_purchase + 59", 60) ~ "} minutes") }}
+            || {{ sentence(" on {visit_date}") }}
         from impulsive
         union all
         select
@@ -57,11 +50,8 @@ with
             'researcher',
             3,
             membership,
-            cast(product_views as {{ dbt.type_string() }})
-            || ' product views in '
-            || cast(product_view_sessions as {{ dbt.type_string() }})
-            || ' visits before the purchase on '
-            || cast(purchase_date as {{ dbt.type_string() }})
+            {{ sentence("{product_views} product views in {product_view_sessions} visits ") }}
+            || {{ sentence("before the purchase on {purchase_date}") }}
         from researcher
         union all
         select
@@ -74,10 +64,7 @@ with
                     var("bargain_hunter_discounted_share"),
                 )
             }},
-            cast(discounted_orders as {{ dbt.type_string() }})
-            || ' of '
-            || cast(orders as {{ dbt.type_string() }})
-            || ' orders discounted'
+            {{ sentence("{discounted_orders} of {orders} orders discounted") }}
         from habits
         union all
         select
@@ -92,11 +79,7 @@ with
                 }},
                 {{ fuzzy_at_least("orders", var("returner_orders")) }}
             ),
-            'money back for '
-            || cast(returned_orders as {{ dbt.type_string() }})
-            || ' of '
-            || cast(orders as {{ dbt.type_string() }})
-            || ' orders'
+            {{ sentence("money back for {returned_orders} of {orders} orders") }}
         from habits
         union all
         select
@@ -107,10 +90,8 @@ with
                 {{ fuzzy_at_most("gap_variation", var("replenisher_gap_variation")) }},
                 {{ fuzzy_at_least("order_days", var("replenisher_orders")) }}
             ),
-            cast(order_days as {{ dbt.type_string() }})
-            || ' order days, about every '
-            || cast({{ rounded("mean_gap_days", 0) }} as {{ dbt.type_string() }})
-            || ' days'
+            {{ sentence("{order_days} order days, about every ") }}
+            || {{ sentence("{" ~ rounded("mean_gap_days", 0) ~ "} days") }}
         from habits
         union all
         select
@@ -118,10 +99,7 @@ with
             'gifter',
             7,
             {{ fuzzy_at_least("cast(gifts as double) / orders", var("gifter_gift_share")) }},
-            cast(gifts as {{ dbt.type_string() }})
-            || ' of '
-            || cast(orders as {{ dbt.type_string() }})
-            || ' orders as a gift or to another address'
+            {{ sentence("{gifts} of {orders} orders as a gift or to another address") }}
         from habits
     ),
 

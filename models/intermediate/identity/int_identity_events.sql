@@ -1,9 +1,8 @@
--- Who is behind a device. One pass over the events; the few user agents among them are compared
--- with the list of bots, not every event.
+-- Who is behind a device, and whether it is a program. One pass over the events.
 with
     events as (select * from {{ gated("stg_web__events") }}),
 
-    bot_user_agents as (select * from {{ ref("bot_user_agents") }}),
+    bots as (select * from {{ ref("int_web_bots") }}),
 
     daily_events as (
         select
@@ -16,15 +15,6 @@ with
         from events
         where visitor_id is not null or contact_id is not null or email is not null
         group by visitor_id, contact_id, email, user_agent, cast(occurred_at as date)
-    ),
-
-    user_agents as (select distinct user_agent from daily_events where user_agent is not null),
-
-    bots as (
-        select distinct user_agents.user_agent
-        from user_agents
-        inner join
-            bot_user_agents on contains(lower(user_agents.user_agent), bot_user_agents.pattern)
     ),
 
     visitor_days as (

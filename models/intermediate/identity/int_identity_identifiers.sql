@@ -1,5 +1,4 @@
--- Everything that can stand for a customer, and the guard: a key that may belong to several people
--- links nobody.
+-- Everything that can stand for a customer, with its age, and why it links nobody when it does not.
 {% set keys = {
     "contact": "contact_id",
     "account": "account_id",
@@ -17,6 +16,8 @@
 {% set trust = {"account": 0, "contact": 1, "lead": 2, "email": 3, "phone": 4, "visitor": 5} %}
 with
     evidence as (select * from {{ ref("int_identity_evidence") }}),
+
+    key_people as (select * from {{ ref("int_identity_key_people") }}),
 
     role_mailboxes as (select * from {{ ref("role_mailboxes") }}),
 
@@ -59,84 +60,24 @@ with
         group by identifier_type, identifier, trust_rank
     ),
 
-    contact_records as (select * from evidence where evidence = 'contact record'),
-
-    key_contacts as (
-        {%- for type in ("lead", "email", "phone", "visitor") %}
-            select distinct
-                '{{ type }}' as identifier_type, {{ keys[type] }} as identifier, contact_id
-            from evidence
-            where
-                {{ keys[type] }} is not null
-                and contact_id is not null {{ 'union all' if not loop.last }}
-        {%- endfor %}
-    ),
-
-    key_emails as (
-        {%- for type in ("phone", "visitor") %}
-            select
-                '{{ type }}' as identifier_type,
-                {{ keys[type] }} as identifier,
-                count(distinct email) as emails
-            from evidence
-            where {{ keys[type] }} is not null and email is not null and account_id is null
-            group by {{ keys[type] }} {{ 'union all' if not loop.last }}
-        {%- endfor %}
-    ),
-
-    key_people as (
-        select
-            key_contacts.identifier_type,
-            key_contacts.identifier,
-            count(*) as contacts,
-            min(key_contacts.contact_id) as contact_id,
-            count(contact_records.name_hash) as named_contacts,
-            min(contact_records.name_hash) < max(contact_records.name_hash)
-            or min(contact_records.birth_date) < max(contact_records.birth_date) as is_contradicted
-        from key_contacts
-        left join contact_records on key_contacts.contact_id = contact_records.contact_id
-        where not coalesce(contact_records.is_test, false)
-        group by key_contacts.identifier_type, key_contacts.identifier
-    ),
-
     guarded_identifiers as (
         select
             identifiers.*,
             coalesce(key_people.contacts, 0) as contacts,
-            coalesce(key_emails.emails, 0) as emails,
-            case when key_people.contacts = 1 then key_people.contact_id end as only_contact_id,
+            coalesce(key_people.emails, 0) as emails,
+            key_people.only_contact_id,
             case
-                when identifiers.identifier_type = 'lead'
-                then null
                 when role_mailboxes.mailbox is not null
                 then 'role_mailbox'
                 when identifiers.is_bot
                 then 'bot'
-                when
-                    key_people.contacts > {{ var("identity_max_contacts_per_key") }}
-                    or key_emails.emails > {{ var("identity_max_contacts_per_key") }}
-                then 'too_many_people'
-                when
-                    key_people.contacts > 1
-                    and (
-                        coalesce(key_people.is_contradicted, false)
-                        -- A household shares these: only names that agree make it one person.
-                        or (
-                            identifiers.identifier_type in ('phone', 'visitor')
-                            and key_people.named_contacts < key_people.contacts
-                        )
-                    )
-                then 'different_people'
+                else key_people.cut_rule
             end as cut_rule
         from identifiers
         left join
             key_people
             on identifiers.identifier_type = key_people.identifier_type
             and identifiers.identifier = key_people.identifier
-        left join
-            key_emails
-            on identifiers.identifier_type = key_emails.identifier_type
-            and identifiers.identifier = key_emails.identifier
         left join
             role_mailboxes
             on identifiers.identifier_type = 'email'

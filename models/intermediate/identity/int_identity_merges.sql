@@ -3,60 +3,9 @@
 -- first day was a customer of its own until the day when its part of the group held an older one.
 -- A company takes in the lead that becomes it and the device that it orders from.
 with
-    owned_identifiers as (
-        select
-            owned.customer_id,
-            identifiers.*,
-            -- It could be an id, and is not the one that the customer has.
-            identifiers.is_customer
-            and owned.customer_id <> md5(substr(identifiers.age_rank, 14)) as is_candidate
-        from {{ ref("int_identity_identifiers") }} as identifiers
-        inner join
-            {{ ref("int_customer_identifiers") }} as owned
-            on identifiers.identifier_type = owned.identifier_type
-            and identifiers.identifier = owned.identifier
-    ),
+    identifiers as (select * from {{ ref("int_identity_joined_identifiers") }}),
 
-    joined_customers as (
-        select customer_id
-        from owned_identifiers
-        group by customer_id
-        having
-            max(case when is_candidate or identifier_type = 'account' then 1 else 0 end) = 1
-            and count(*) > 1
-    ),
-
-    identifiers as (
-        select owned_identifiers.*
-        from owned_identifiers
-        inner join joined_customers on owned_identifiers.customer_id = joined_customers.customer_id
-    ),
-
-    identity_links as (
-        select
-            one.customer_id,
-            one.identifier_type = 'account' as is_of_company,
-            least(one.age_rank, another.age_rank) as older,
-            greatest(one.age_rank, another.age_rank) as younger,
-            another.age_rank as other,
-            another.first_seen_date as other_seen_date,
-            links.evidence,
-            -- A link without a date is there since both ends are known.
-            coalesce(
-                greatest(links.first_seen_date, one.first_seen_date, another.first_seen_date),
-                cast('1900-01-01' as date)
-            ) as link_date
-        from {{ ref("int_identity_links") }} as links
-        inner join
-            identifiers as one
-            on links.identifier_type = one.identifier_type
-            and links.identifier = one.identifier
-        inner join
-            identifiers as another
-            on links.other_type = another.identifier_type
-            and links.other_identifier = another.identifier
-            and one.customer_id = another.customer_id
-    ),
+    identity_links as (select * from {{ ref("int_identity_dated_links") }}),
 
     ranked_links as (
         select

@@ -3,7 +3,7 @@
 with
     events as (select * from {{ ref("int_web_events") }}),
 
-    product_visits as (select * from {{ ref("int_web_product_visits") }}),
+    products as (select * from {{ ref("int_web_session_products") }}),
 
     sources as (select * from {{ ref("int_web_session_sources") }}),
 
@@ -60,36 +60,6 @@ with
         where event_type = 'purchase' and order_id is not null
     ),
 
-    product_visits_with_seconds as (
-        select
-            *,
-            case
-                when first_added_at >= first_viewed_at
-                then
-                    {{
-                        whole_quotient(
-                            microseconds_between("first_viewed_at", "first_added_at"), 1000000
-                        )
-                    }}
-            end as view_to_add_seconds,
-            row_number() over (
-                partition by session_key order by product_views desc, adds desc, product_id asc
-            ) as product_rank
-        from product_visits
-    ),
-
-    product_totals as (
-        select
-            session_key,
-            count(*) filter (where product_views > 0) as products_viewed,
-            count(*) filter (where adds > 0) as products_added,
-            median(view_to_add_seconds) as median_view_to_add_seconds,
-            max(case when product_rank = 1 then product_id end) as main_product_id,
-            max(case when product_rank = 1 then category end) as main_category
-        from product_visits_with_seconds
-        group by session_key
-    ),
-
     final as (
         select
             event_totals.session_key,
@@ -109,14 +79,14 @@ with
             event_totals.events,
             event_totals.pages_viewed,
             event_totals.product_views,
-            coalesce(product_totals.products_viewed, 0) as products_viewed,
-            product_totals.main_product_id,
-            product_totals.main_category,
+            coalesce(products.products_viewed, 0) as products_viewed,
+            products.main_product_id,
+            products.main_category,
             event_totals.searches,
             event_totals.adds,
             event_totals.removes,
-            coalesce(product_totals.products_added, 0) as products_added,
-            product_totals.median_view_to_add_seconds,
+            coalesce(products.products_added, 0) as products_added,
+            products.median_view_to_add_seconds,
             event_totals.checkout_events,
             event_totals.checkout_step,
             event_totals.purchases,
@@ -136,7 +106,7 @@ with
             sources.promotion_id,
             coalesce(sources.acquisition_channel, 'direct') as acquisition_channel
         from event_totals
-        left join product_totals on event_totals.session_key = product_totals.session_key
+        left join products on event_totals.session_key = products.session_key
         left join
             ranked_orders
             on event_totals.session_key = ranked_orders.session_key

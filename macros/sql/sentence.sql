@@ -1,0 +1,15 @@
+{#- A text with columns in braces, each cast to text; null when one of them is. -#}
+{%- macro sentence(template) -%}
+    {%- set parts = [] -%}
+    {%- for piece in template.split("{") -%}
+        {%- set words = piece if loop.first else piece.split("}")[1] -%}
+        {%- if not loop.first -%}
+            {%- set column = piece.split("}")[0] -%}
+            {%- do parts.append("cast(" ~ column ~ " as " ~ dbt.type_string() ~ ")") -%}
+        {%- endif -%}
+        {%- if words -%}
+            {%- do parts.append("'" ~ dbt.escape_single_quotes(words) ~ "'") -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return(parts | join(" || ")) }}
+{%- endmacro -%}

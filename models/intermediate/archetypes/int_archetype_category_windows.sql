@@ -1,0 +1,91 @@
+-- What a customer looked at in one category within indecisive_days. Counted on days of sessions,
+-- not
+-- on events: any days in a row, exact but for a session across midnight, whose views of a product
+-- are all on the day of the first one. The days of a category are only compared with days of the
+-- same customer and category, and only where there are enough views at all to be indecisive.
+with
+    product_visits as (select * from {{ ref("int_web_product_visits") }}),
+
+    sessions as (select * from {{ ref("int_web_sessions") }} where customer_id is not null),
+
+    as_of as (select * from {{ ref("as_of") }}),
+
+    product_days as (
+        select
+            sessions.customer_id,
+            product_visits.category,
+            product_visits.product_id,
+            cast(
+                coalesce(product_visits.first_viewed_at, product_visits.first_added_at) as date
+            ) as visit_date,
+            sum(product_visits.product_views) as product_views,
+            sum(product_visits.adds) as adds
+        from product_visits
+        inner join sessions on product_visits.session_key = sessions.session_key
+        where product_visits.category is not null
+        group by
+            sessions.customer_id,
+            product_visits.category,
+            product_visits.product_id,
+            cast(coalesce(product_visits.first_viewed_at, product_visits.first_added_at) as date)
+    ),
+
+    recent_product_days as (
+        select
+            product_days.*,
+            sum(product_days.product_views) over (
+                partition by product_days.customer_id, product_days.category
+            ) as views_of_category
+        from product_days
+        cross join as_of
+        where
+            {{ dbt.datediff("product_days.visit_date", "as_of.as_of_date", "day") }}
+            < {{ var("archetype_window_days") }}
+    ),
+
+    candidate_days as (
+        select *
+        from recent_product_days
+        where views_of_category > {{ var("indecisive_views") * (1 - var("fuzzy_width")) }}
+    ),
+
+    last_days as (select distinct customer_id, category, visit_date from candidate_days),
+
+    products_of_window as (
+        select
+            last_days.customer_id,
+            last_days.category,
+            last_days.visit_date as last_date,
+            candidate_days.product_id,
+            sum(candidate_days.product_views) as product_views,
+            sum(candidate_days.adds) as adds
+        from last_days
+        inner join
+            candidate_days
+            on last_days.customer_id = candidate_days.customer_id
+            and last_days.category = candidate_days.category
+            and last_days.visit_date >= candidate_days.visit_date
+            and {{ dbt.datediff("candidate_days.visit_date", "last_days.visit_date", "day") }}
+            < {{ var("indecisive_days") }}
+        group by
+            last_days.customer_id,
+            last_days.category,
+            last_days.visit_date,
+            candidate_days.product_id
+    ),
+
+    final as (
+        select
+            customer_id,
+            category,
+            last_date,
+            sum(product_views) as product_views,
+            count(*) filter (where product_views > 0) as products,
+            max(product_views) as views_of_product,
+            sum(adds) as adds
+        from products_of_window
+        group by customer_id, category, last_date
+    )
+
+select *
+from final
