@@ -7,7 +7,14 @@ with
     leads as (select * from {{ gated("stg_crm__leads") }}),
 
     final as (
-        select identifiers.customer_id, leads.*
+        select
+            identifiers.customer_id,
+            leads.lead_id,
+            leads.created_at,
+            leads.country,
+            leads.region,
+            leads.city,
+            leads.postcode
         from identifiers
         inner join leads on identifiers.identifier = leads.lead_id
     )
