@@ -6,6 +6,7 @@ compiles it, over a few staged rows.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -60,10 +61,25 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     return copy
 
 
+@cache
 def compiled(project: Project, model: str) -> str:
     """The SQL of a model with every relation named by its table alone."""
     (path,) = (project.root / "target" / "compiled").glob(f"**/{model}.sql")
     return re.sub(r'"\w+"\."\w+"\."(\w+)"', r"\1", path.read_text(encoding="utf-8"))
+
+
+@cache
+def staged_columns(project: Project) -> dict[str, str]:
+    """The columns of the staged tables with their types, those of the landing contract."""
+    sources = project.manifest["sources"]
+    contract = {
+        table: sources[f"source.customer_segmentation.landing.{table.split('__')[1]}"]["columns"]
+        for table in STAGING
+    }
+    return {
+        table: ", ".join(f"{name} {column['data_type']}" for name, column in columns.items())
+        for table, columns in contract.items()
+    }
 
 
 def union_find(edges: Iterable[Edge]) -> dict[int, int]:
@@ -161,13 +177,8 @@ class Story:
         self.connection = duckdb.connect()
         self.connection.execute(f"attach '{project.warehouse}' as built (read_only)")
         for table in STAGING:
-            landing = table.split("__")[1]
-            columns = project.manifest["sources"][f"source.customer_segmentation.landing.{landing}"]
-            types = ", ".join(
-                f"{name} {column['data_type']}" for name, column in columns["columns"].items()
-            )
-            self.connection.execute(f"create table {table} ({types})")
-            for row in rows.get(landing, ()):
+            self.connection.execute(f"create table {table} ({staged_columns(project)[table]})")
+            for row in rows.get(table.split("__")[1], ()):
                 self.connection.execute(
                     f"insert into {table} ({', '.join(row)}) values ({', '.join('?' * len(row))})",
                     list(row.values()),
