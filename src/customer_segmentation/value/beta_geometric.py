@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-from scipy.special import betaln, expit, gammaln
+from scipy.special import betaln, digamma, expit, gammaln
 
 from customer_segmentation.value.fitting import Fit
 from customer_segmentation.value.histories import Floats, Histories
@@ -41,6 +41,22 @@ class _BetaGeometric:
         if_alive = -(self.r + histories.repeats) * np.log(self.alpha + histories.age)
         gone = np.logaddexp(0, self._log_odds_gone(histories))
         return np.asarray(histories.by_level(constant) + if_alive + gone)
+
+    def slope(self, histories: Histories) -> Floats:
+        """Derivatives of the log-likelihood of all customers by r, alpha, a and b."""
+        shape, levels = self.r + histories.repeats, histories.repeat_levels
+        chances = levels + self._first_chances
+        age, recency = self.alpha + histories.age, self.alpha + histories.recency
+        gone = expit(self._log_odds_gone(histories))
+        by_r = histories.by_level(digamma(self.r + levels) - digamma(self.r))
+        by_r += np.log(self.alpha) - np.log(age) + gone * (np.log(age) - np.log(recency))
+        by_alpha = self.r / self.alpha - shape / age + gone * shape * (1 / age - 1 / recency)
+        both = digamma(self.a + self.b) - digamma(self.a + self.b + chances)
+        by_a = histories.by_level(both) + gone / self.a
+        by_b = histories.by_level(both + digamma(self.b + chances) - digamma(self.b))
+        by_b -= gone / histories.by_level(self.b + np.maximum(chances, 1) - 1)
+        slopes = (by_r, by_alpha, by_a, by_b)
+        return np.array([np.sum(of_history * histories.customers) for of_history in slopes])
 
     def probability_alive(self, histories: Histories) -> Floats:
         """The probability, from 0 to 1, that a customer of each history still buys."""
@@ -85,9 +101,9 @@ _START = {"r": 1.0, "alpha": 1.0, "a": 1.0, "b": 1.0}
 
 def fit_bg_nbd(histories: Histories) -> Fit[BgNbd]:
     """Fits BG/NBD by maximum likelihood; the result says why where that is not possible."""
-    return fit_purchase_model(BgNbd, histories, _START)
+    return fit_purchase_model(BgNbd, histories, _START, BgNbd.slope)
 
 
 def fit_mbg_nbd(histories: Histories) -> Fit[MbgNbd]:
     """Fits MBG/NBD by maximum likelihood; the result says why where that is not possible."""
-    return fit_purchase_model(MbgNbd, histories, _START)
+    return fit_purchase_model(MbgNbd, histories, _START, MbgNbd.slope)

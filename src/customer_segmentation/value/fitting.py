@@ -5,10 +5,10 @@ the unit of time: another unit is a shift of a logarithm, which changes the star
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from scipy.optimize import minimize
@@ -21,8 +21,8 @@ ModelCo = TypeVar("ModelCo", covariant=True)
 # How far a parameter may go from its start, as a factor: further away it only names a limit
 # (everybody alike, nobody leaves) that the data cannot tell from the parameter before it.
 FURTHEST = 1e4
-# Steps of the differences in log parameters: rounding and truncation are about equally small.
-_GRADIENT_STEP = 1e-5
+# Steps of differences in log parameters, between the errors of rounding and of truncation.
+_SLOPE_STEP = 1e-5
 _HESSIAN_STEP = 1e-3
 # The maximum is found when Newton's step would gain less than this in log-likelihood.
 _GAIN = 1e-7
@@ -91,102 +91,110 @@ def maximise(
     start: Mapping[str, float],
     customers: int,
     histories: int,
+    slope: Callable[[Model], Floats] | None = None,
 ) -> Fit[Model]:
     """Finds the parameters that maximise the log-likelihood of ``make_model(**parameters)``.
 
-    The search starts from ``start`` and is deterministic. Standard errors are those of the log
-    parameters (inverse Hessian) times the parameter, the delta method.
+    ``log_likelihood`` is that of all customers; ``slope`` its derivatives by each parameter in the
+    order of ``start``, differences where it is not given. The search begins at ``start`` and is
+    deterministic. Standard errors are those of the log parameters (inverse Hessian) times the
+    parameter, the delta method.
     """
     names = tuple(start)
     origin = np.log(np.array(list(start.values())))
 
-    def parameters_at(point: Floats) -> dict[str, float]:
-        return dict(zip(names, map(float, np.exp(point)), strict=True))
+    def model_at(point: Floats) -> Model:
+        return make_model(**_named(names, np.exp(point)))
 
+    # Of a customer on average, so that tolerances mean the same however many there are.
     def loss(point: Floats) -> float:
-        """The negative log-likelihood of a customer on average."""
-        value = -log_likelihood(make_model(**parameters_at(point))) / customers
-        return value if math.isfinite(value) else 1e10
+        return -log_likelihood(model_at(point)) / customers
+
+    def loss_slope(point: Floats) -> Floats:
+        if slope:
+            return -slope(model_at(point)) * np.exp(point) / customers
+        return np.array(_differences(loss, point, _SLOPE_STEP))
 
     reach = math.log(FURTHEST)
     search = minimize(
         loss,
         origin,
-        jac=lambda point: _gradient(loss, point),
+        jac=loss_slope,
         method="L-BFGS-B",
         bounds=[(centre - reach, centre + reach) for centre in origin],
-        options={"maxiter": 500, "maxfun": 5000, "ftol": 1e-13, "gtol": 1e-7},
+        options={"maxiter": 500, "ftol": 1e-13, "gtol": 1e-7},
     )
-    point, problem = np.asarray(search.x, dtype=np.float64), None
-    point, hessian, gain = _polish(loss, point, origin, customers)
-    at_limit = np.abs(point - origin) > reach - 1e-3
+    point, curvature, gain = _polish(loss, loss_slope, search.x, customers)
+    total = -loss(point) * customers
+    parameters = _named(names, np.exp(point))
+    problem = _problem(names, point - origin, curvature, gain)
+    if problem:
+        reason = NotEstimable.NOT_CONVERGED
+        return Fit(None, reason, problem, customers, histories, parameters, {}, total)
+    errors = np.sqrt(np.diag(np.linalg.inv(curvature)) / customers) * np.exp(point)
+    return Fit(
+        model=model_at(point),
+        reason=None,
+        message="converged",
+        customers=customers,
+        histories=histories,
+        parameters=parameters,
+        standard_errors=_named(names, errors),
+        log_likelihood=total,
+    )
+
+
+def _problem(names: Sequence[str], moved: Floats, curvature: Floats, gain: float) -> str | None:
+    """Why the end of a search is no maximum, or None where it is one."""
+    at_limit = np.abs(moved) > math.log(FURTHEST) - 1e-3
     if at_limit.any():
         which = ", ".join(name for name, is_at in zip(names, at_limit, strict=True) if is_at)
-        problem = f"the search ran off to the limit of {which}"
-    elif np.linalg.eigvalsh(hessian)[0] < _FLAT:
-        problem = "the likelihood is flat: the data do not tell the parameters apart"
-    elif gain > _GAIN:
-        problem = f"the search stopped before the maximum ({search.message})"
-    found = parameters_at(point)
-    total = -loss(point) * customers
-    if problem:
-        return Fit(
-            None, NotEstimable.NOT_CONVERGED, problem, customers, histories, found, {}, total
-        )
-    errors = np.sqrt(np.diag(np.linalg.inv(hessian)) / customers) * np.exp(point)
-    return Fit(
-        make_model(**found),
-        None,
-        "converged",
-        customers,
-        histories,
-        found,
-        dict(zip(names, map(float, errors), strict=True)),
-        total,
-    )
+        return f"the search ran off to the limit of {which}"
+    if not _is_peak(curvature):
+        return "the likelihood is flat: the data do not tell the parameters apart"
+    if not gain <= _GAIN:
+        return "the search stopped before the maximum"
+    return None
 
 
 def _polish(
-    loss: Callable[[Floats], float], point: Floats, origin: Floats, customers: int
+    loss: Callable[[Floats], float],
+    loss_slope: Callable[[Floats], Floats],
+    point: Floats,
+    customers: int,
 ) -> tuple[Floats, Floats, float]:
-    """Newton's steps to the maximum; the point, its Hessian and what one more step would gain.
+    """Newton's steps to the maximum; the point, the Hessian, and what one more step would gain.
 
     The search stops where the likelihood changes little, which leaves parameters right to four
-    digits or so; Newton's steps take them to the precision of the differences.
+    digits or so; two or three steps take them to the precision of the differences.
     """
-    reach = math.log(FURTHEST)
     for _ in range(8):
-        gradient, hessian = _gradient(loss, point), _hessian(loss, point)
-        if np.linalg.eigvalsh(hessian)[0] < _FLAT:
+        slope = loss_slope(point)
+        hessian = np.array(_differences(loss_slope, point, _HESSIAN_STEP))
+        hessian = (hessian + hessian.T) / 2
+        if not _is_peak(hessian):
             return point, hessian, math.inf
-        step = np.linalg.solve(hessian, gradient)
-        gain = float(gradient @ step) / 2 * customers
-        # A step below the noise of the gradient would only move within the noise.
-        if gain < _GAIN * 1e-4 or np.abs(point - step - origin).max() > reach:
-            return point, hessian, gain
-        if loss(point - step) > loss(point):
+        step = np.linalg.solve(hessian, slope)
+        gain = float(slope @ step) / 2 * customers
+        # Far from a maximum the step may be anything: never more than a factor of e.
+        step /= max(1.0, float(np.abs(step).max()))
+        # A smaller step would move within the noise of the slope.
+        if gain < _GAIN * 1e-4 or not loss(point - step) <= loss(point):
             return point, hessian, gain
         point = point - step
     return point, hessian, gain
 
 
-def _gradient(loss: Callable[[Floats], float], point: Floats) -> Floats:
-    """Central differences."""
-    steps = np.eye(len(point)) * _GRADIENT_STEP
-    return np.array([(loss(point + s) - loss(point - s)) / (2 * _GRADIENT_STEP) for s in steps])
+def _is_peak(hessian: Floats) -> bool:
+    """Whether the loss curves upwards in every direction, by more than rounding may feign."""
+    return bool(np.isfinite(hessian).all() and np.linalg.eigvalsh(hessian)[0] > _FLAT)
 
 
-def _hessian(loss: Callable[[Floats], float], point: Floats) -> Floats:
-    """Central second differences, symmetric by construction."""
-    size = len(point)
-    steps = np.eye(size) * _HESSIAN_STEP
-    centre = loss(point)
-    along = [(loss(point + s), loss(point - s)) for s in steps]
-    hessian = np.empty((size, size))
-    for i in range(size):
-        hessian[i, i] = along[i][0] + along[i][1] - 2 * centre
-        for j in range(i):
-            both = loss(point + steps[i] + steps[j]) + loss(point - steps[i] - steps[j])
-            # f(+,+) + f(-,-) holds twice the mixed term besides the two pure ones.
-            hessian[i, j] = hessian[j, i] = (both - sum(along[i]) - sum(along[j]) + 2 * centre) / 2
-    return hessian / _HESSIAN_STEP**2
+def _differences(function: Callable[[Floats], Any], point: Floats, size: float) -> list[Any]:
+    """Central differences of a function, a value or several, by each coordinate."""
+    steps = np.eye(len(point)) * size
+    return [(function(point + step) - function(point - step)) / (2 * size) for step in steps]
+
+
+def _named(names: Sequence[str], values: Floats) -> dict[str, float]:
+    return dict(zip(names, map(float, values), strict=True))

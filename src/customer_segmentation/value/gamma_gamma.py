@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import gammaln
+from scipy.special import digamma, gammaln
 
 from customer_segmentation.value.fitting import (
     MESSAGES,
@@ -86,6 +86,16 @@ class GammaGamma:
         powers = shape * np.log1p(self.v / (x * z)) + self.q * np.log1p(x * z / self.v)
         return np.asarray(gammas - powers - np.log(z))
 
+    def slope(self, spending: Spending) -> Floats:
+        """Derivatives of the log-likelihood of all customers by p, q and v."""
+        x, total = spending.repeats, spending.repeats * spending.mean_spend
+        both = digamma(self.p * x + self.q)
+        by_p = x * (both - digamma(self.p * x) - np.log1p(self.v / total))
+        by_q = both - digamma(self.q) - np.log1p(total / self.v)
+        by_v = (self.q * total / self.v - self.p * x) / (self.v + total)
+        slopes = (by_p, by_q, by_v)
+        return np.array([np.sum(of_pair * spending.customers) for of_pair in slopes])
+
     def expected_mean_spend(self, spending: Spending) -> Floats:
         """Mean amount expected of a future purchase, given x and the mean so far.
 
@@ -123,7 +133,7 @@ def fit_gamma_gamma(spending: Spending) -> Fit[GammaGamma]:
 
     average = float(np.sum(kept.mean_spend * kept.customers)) / count
     start = {"p": 1.0, "q": 2.0, "v": average}
-    fit = maximise(GammaGamma, total, start, count, len(kept))
+    fit = maximise(GammaGamma, total, start, count, len(kept), lambda model: model.slope(kept))
     if fit.model and fit.model.q <= 1:
         reason = NotEstimable.INFINITE_MEAN_SPEND
         return replace(fit, model=None, reason=reason, message=MESSAGES[reason])

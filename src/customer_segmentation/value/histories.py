@@ -53,6 +53,16 @@ class Histories:
         """How many customers there are."""
         return int(self.customers.sum())
 
+    def take(self, chosen: npt.NDArray[np.bool_]) -> "Histories":
+        """The chosen histories, in their order; their rows are their positions here."""
+        return Histories(
+            self.repeats[chosen],
+            self.recency[chosen],
+            self.age[chosen],
+            self.customers[chosen],
+            np.flatnonzero(chosen),
+        )
+
     def by_level(self, values: Floats) -> Floats:
         """A value per level of repeats, repeated for each history of that level."""
         return np.repeat(values, self.level_sizes)

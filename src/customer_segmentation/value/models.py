@@ -28,16 +28,26 @@ class PurchaseModel(Protocol):
         """``expected_purchases`` as a function of weeks, for several of them."""
 
 
+def check_weeks(weeks: float | Floats) -> None:
+    """Raises ValueError for a time before today."""
+    if np.any(np.less(weeks, 0)):
+        raise ValueError("weeks are from 0")
+
+
 Model = TypeVar("Model", bound=PurchaseModel)
 
 
 def fit_purchase_model(
-    make_model: Callable[..., Model], histories: Histories, start: dict[str, float]
+    make_model: Callable[..., Model],
+    histories: Histories,
+    start: dict[str, float],
+    slope: Callable[[Model, Histories], Floats] | None = None,
 ) -> Fit[Model]:
     """Fits a model of purchases; the result says why where that is not possible.
 
     ``start`` gives each parameter's first value; those that are a time (alpha, beta) as a multiple
-    of the customers' average age.
+    of the customers' average age. ``slope`` gives the derivatives of the log-likelihood of all
+    customers by each parameter.
     """
     count = histories.customer_count
     reason = _why_not(histories)
@@ -52,7 +62,14 @@ def fit_purchase_model(
     def total(model: Model) -> float:
         return float(np.sum(model.log_likelihood(histories) * histories.customers))
 
-    return maximise(make_model, total, scaled, count, len(histories))
+    return maximise(
+        make_model,
+        total,
+        scaled,
+        count,
+        len(histories),
+        (lambda model: slope(model, histories)) if slope else None,
+    )
 
 
 def _why_not(histories: Histories) -> NotEstimable | None:

@@ -18,10 +18,13 @@ would be long (w near 1) or would cancel (h far below 0), Gauss-Jacobi quadratur
 it, whose terms are all positive.
 """
 
+from functools import lru_cache
+
 import numpy as np
+from scipy.linalg import eigh_tridiagonal
 
 from customer_segmentation.value.histories import Floats, Histories, Integers
-from customer_segmentation.value.models import Curve
+from customer_segmentation.value.models import Curve, check_weeks
 
 # Histories are evaluated by class of w, each with as many terms as its largest w needs.
 _CLASSES = np.array([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.86, 0.9, 0.93, 0.95])
@@ -46,6 +49,7 @@ def purchases_curve(histories: Histories, r: float, alpha: float, a: float, b: f
     terms = _terms_needed(coefficients)
 
     def curve(weeks: float | Floats) -> Floats:
+        check_weeks(weeks)
         share = weeks / (scale + weeks)
         size_class = np.searchsorted(_CLASSES, share)
         needed = terms[size_class, level]
@@ -132,6 +136,7 @@ def _mean_over_p(odds: Floats, rate_shape: float, a: float, stay_shape: float) -
     return mean
 
 
+@lru_cache(maxsize=128)
 def _beta_quadrature(a: float, b: float, nodes: int) -> tuple[Floats, Floats]:
     """Nodes in (0, 1) and weights, summing to 1, of Gauss's quadrature for a beta law.
 
@@ -147,6 +152,5 @@ def _beta_quadrature(a: float, b: float, nodes: int) -> tuple[Floats, Floats]:
     off[0] = a * b / ((a + b) ** 2 * (a + b + 1))
     k, s = k[1:], s[1:]
     off[1:] = k * (k + a - 1) * (k + b - 1) * (k + a + b - 2) / (s**2 * (s + 1) * (s - 1))
-    matrix = np.diag(diagonal) + np.diag(np.sqrt(off), 1) + np.diag(np.sqrt(off), -1)
-    p, vectors = np.linalg.eigh(matrix)
+    p, vectors = eigh_tridiagonal(diagonal, np.sqrt(off))
     return np.clip(p, 1e-300, 1.0), vectors[0] ** 2
