@@ -4,20 +4,24 @@ Fader, Hardie, Lee (2005), Marketing Science 24(2), tables 2 and 4 and the text;
 figures are those of the note by Fader and Hardie (2013). The data are not part of the project.
 """
 
+import numpy as np
 import pandas as pd
 import pytest
 from project import SHARED_DATA
 
-from customer_segmentation.value.beta_geometric import fit_bg_nbd
+from customer_segmentation.value.back_test import back_test, correlation, naive_purchases
+from customer_segmentation.value.beta_geometric import fit_bg_nbd, fit_mbg_nbd
 from customer_segmentation.value.fitting import Fit
 from customer_segmentation.value.gamma_gamma import GammaGamma, distinct_spending, fit_gamma_gamma
 from customer_segmentation.value.histories import Histories, distinct_histories
 from customer_segmentation.value.pareto_nbd import ParetoNbd, fit_pareto_nbd
 
+SAMPLE = SHARED_DATA / "cdnow" / "cdnow_sample.parquet"
 SUMMARY = SHARED_DATA / "cdnow" / "cdnow_customers_summary_with_transactions.parquet"
 
 pytestmark = pytest.mark.skipif(
-    not SUMMARY.is_file(), reason=f"CDNOW is not in {SHARED_DATA} (set SEGMENTS_SHARED_DATA)"
+    not (SAMPLE.is_file() and SUMMARY.is_file()),
+    reason=f"CDNOW is not in {SHARED_DATA} (set SEGMENTS_SHARED_DATA)",
 )
 
 
@@ -71,3 +75,35 @@ def test_gamma_gamma_has_the_published_parameters(cdnow: pd.DataFrame) -> None:
     published = GammaGamma(6.25, 3.74, 15.44).log_likelihood(paid)
     assert fit.log_likelihood is not None
     assert 0 < fit.log_likelihood - published @ paid.customers < 2e-3
+
+
+def test_forecasts_of_cdnow_beat_the_past_rate() -> None:
+    """Of the 39 weeks that follow, by the customers' purchases themselves."""
+    days = pd.read_parquet(SAMPLE)[["sample_id", "date"]].drop_duplicates()
+    days["date"] = pd.to_datetime(days["date"])
+    end = pd.Timestamp("1997-09-30")
+    seen = days[days["date"] <= end].groupby("sample_id")["date"].agg(["count", "min", "max"])
+    later = days[days["date"] > end].groupby("sample_id").size()
+    x, age = (seen["count"] - 1).to_numpy(float), ((end - seen["min"]).dt.days / 7).to_numpy()
+    t_x = ((seen["max"] - seen["min"]).dt.days / 7).to_numpy()
+    actual = np.asarray(later.reindex(seen.index, fill_value=0), dtype=np.float64)
+    histories = distinct_histories(x, t_x, age)
+    assert (histories.customer_count, actual.sum()) == (2357, 1882)
+    for fit, expected in (
+        (fit_bg_nbd, ("0.626", "-0.121", "0.469")),
+        (fit_mbg_nbd, ("0.627", "-0.162", "0.477")),
+        (fit_pareto_nbd, ("0.630", "-0.115", "0.473")),
+    ):
+        model = fit(histories).model
+        assert model
+        predicted = model.expected_purchases(histories, 39)[histories.row]
+        found = back_test(actual, predicted, naive_purchases(x, age, 39))
+        figures = (
+            correlation(actual, predicted, np.ones(len(actual))),
+            found.aggregate_error,
+            found.top_decile_capture,
+        )
+        assert tuple(f"{figure:.3f}" for figure in figures) == expected
+        assert found.mean_absolute_error is not None
+        assert found.naive_absolute_error is not None
+        assert found.mean_absolute_error < 0.78 * found.naive_absolute_error

@@ -22,7 +22,10 @@ class PurchaseModel(Protocol):
         """The probability, from 0 to 1, that a customer still buys."""
 
     def expected_purchases(self, histories: Histories, weeks: float | Floats) -> Floats:
-        """Purchases expected in the next ``weeks`` (one number, or one per history)."""
+        """Purchases expected in the next ``weeks`` (one number, or one per history).
+
+        Raises ValueError for weeks under 0.
+        """
 
     def purchase_curve(self, histories: Histories) -> Curve:
         """``expected_purchases`` as a function of weeks, for several of them."""
