@@ -36,7 +36,9 @@ def models() -> st.SearchStrategy[PurchaseModel]:
     shapes, weeks = st.floats(0.05, 8.0), st.floats(0.5, 50.0)
     makers: list[Callable[..., PurchaseModel]] = [BgNbd, MbgNbd]
     return st.one_of(
-        st.builds(lambda make, *of: make(*of), st.sampled_from(makers), shapes, weeks, shapes, shapes),
+        st.builds(
+            lambda make, *of: make(*of), st.sampled_from(makers), shapes, weeks, shapes, shapes
+        ),
         st.builds(ParetoNbd, shapes, weeks, shapes, weeks),
     )
 
