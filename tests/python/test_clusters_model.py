@@ -237,7 +237,7 @@ def test_the_order_of_rows_changes_no_parameter() -> None:
     assert np.array_equal(one.log_weights, other.log_weights)
 
 
-@settings(max_examples=50)
+@settings(deadline=None, max_examples=50)
 @given(
     arrays(float, (3, 2), elements=st.floats(-50, 50)),
     arrays(float, (3, 2), elements=st.floats(0, 5)),

@@ -1,11 +1,12 @@
 """Features on their common scale."""
 
 import math
+from random import Random
 
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from customer_segmentation.clusters.preparation import (
@@ -130,13 +131,14 @@ def test_a_customer_with_two_rows_is_an_error() -> None:
         by_customer(pd.DataFrame({"x": [1.0, 2.0]}, index=["a", "a"]))
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.one_of(st.none(), st.floats(-1e9, 1e9)), min_size=2, max_size=60),
     st.randoms(use_true_random=False),
 )
 def test_the_order_of_rows_changes_no_bit(
     values: list[float | None],
-    random: "st.Random",  # type: ignore[name-defined]
+    random: Random,
 ) -> None:
     shuffled = list(values)
     random.shuffle(shuffled)
@@ -147,6 +149,7 @@ def test_the_order_of_rows_changes_no_bit(
     pd.testing.assert_frame_equal(one, other, check_exact=True)
 
 
+@settings(deadline=None)
 @given(st.lists(st.one_of(st.none(), st.floats(0, 1e9)), max_size=60))
 def test_prepared_values_are_finite_and_keep_their_order(values: list[float | None]) -> None:
     features = pd.DataFrame({"x": pd.Series(values, dtype=float)})
