@@ -7,13 +7,14 @@ from scipy.special import softmax
 
 from customer_segmentation.clusters.prospects import (
     Rules,
+    Score,
     TierModel,
     fit_terms,
     fit_tiers,
     term_matrix,
     tier_weights,
 )
-from customer_segmentation.clusters.reasons import Reason, Refused
+from customer_segmentation.clusters.reasons import Reason
 
 TIERS = ["high", "low", "middle"]
 
@@ -38,34 +39,43 @@ def buyers(count: int = 1200, *, effect: float = 1.5) -> tuple[pd.Series, pd.Dat
     return pd.Series(np.array(TIERS)[drawn], index=attributes.index), attributes
 
 
+def fitted(
+    tiers: pd.Series, attributes: pd.DataFrame, rules: Rules | None = None
+) -> tuple[TierModel, Score]:
+    fit = fit_tiers(tiers, attributes, seed=1, rules=rules)
+    assert fit.reason is None
+    assert fit.model is not None
+    assert fit.score is not None
+    return fit.model, fit.score
+
+
 @pytest.fixture(scope="module")
 def model() -> TierModel:
-    fitted = fit_tiers(*buyers(), seed=1)
-    assert isinstance(fitted, TierModel)
-    return fitted
+    return fitted(*buyers())[0]
 
 
-def test_attributes_that_tell_the_tier_give_a_model_with_its_score(model: TierModel) -> None:
+def test_attributes_that_tell_the_tier_give_a_model_with_its_score() -> None:
+    model, score = fitted(*buyers())
     assert model.tiers == ("high", "low", "middle")
-    assert model.score.customers == 1200
-    assert 0.1 < model.score.brier_skill < 0.6
-    assert 0.1 < model.score.log_loss_skill < 0.6
+    assert score.customers == 1200
+    assert 0.1 < score.brier_skill < 0.6
+    assert 0.1 < score.log_loss_skill < 0.6
 
 
 def test_a_base_rate_is_all_that_noise_gives() -> None:
     refused = fit_tiers(*buyers(effect=0.0), seed=1)
-    assert isinstance(refused, Refused)
+    assert refused.model is None
     assert refused.reason is Reason.NO_LIFT
-    assert refused.detail.startswith("Brier skill")
+    assert refused.score is not None
+    assert refused.score.brier_skill < 0.01
+    assert refused.score.base_brier == pytest.approx(2 / 3, abs=0.01)
 
 
-def test_the_least_useful_skill_is_a_rule(model: TierModel) -> None:
-    skill = model.score.brier_skill
-    assert isinstance(
-        fit_tiers(*buyers(), seed=1, rules=Rules(useful_brier_skill=skill)), TierModel
-    )
+def test_the_least_useful_skill_is_a_rule() -> None:
+    skill = fitted(*buyers())[1].brier_skill
+    assert fitted(*buyers(), Rules(useful_brier_skill=skill))
     above = Rules(useful_brier_skill=skill + 1e-9)
-    assert isinstance(fit_tiers(*buyers(), seed=1, rules=above), Refused)
+    assert fit_tiers(*buyers(), seed=1, rules=above).reason is Reason.NO_LIFT
 
 
 def test_weights_sum_to_1_also_for_prospects_of_whom_nothing_is_known(model: TierModel) -> None:
@@ -127,10 +137,9 @@ def test_rare_and_many_levels_and_constants_have_no_term() -> None:
 
 def test_two_tiers_are_enough() -> None:
     tiers, attributes = buyers()
-    fitted = fit_tiers(tiers.replace({"middle": "low"}), attributes, seed=1)
-    assert isinstance(fitted, TierModel)
-    assert fitted.coefficients.shape[1] == 2
-    assert fitted.score.brier_skill > 0.1
+    model, score = fitted(tiers.replace({"middle": "low"}), attributes)
+    assert model.coefficients.shape[1] == 2
+    assert score.brier_skill > 0.1
 
 
 @pytest.mark.parametrize(
@@ -146,13 +155,11 @@ def test_two_tiers_are_enough() -> None:
 def test_what_cannot_be_fitted_has_a_reason(tiers: list[str | None], reason: Reason) -> None:
     attributes = pd.DataFrame({"x": [1.0] * len(tiers), "y": [None] * len(tiers)})
     refused = fit_tiers(pd.Series(tiers, dtype=object), attributes, seed=1)
-    assert isinstance(refused, Refused)
-    assert refused.reason is reason
+    assert (refused.model, refused.reason, refused.score) == (None, reason, None)
 
 
 def test_the_order_of_rows_changes_no_coefficient(model: TierModel) -> None:
     tiers, attributes = buyers()
-    again = fit_tiers(tiers.iloc[::-1], attributes.sample(frac=1, random_state=1), seed=1)
-    assert isinstance(again, TierModel)
+    again, score = fitted(tiers.iloc[::-1], attributes.sample(frac=1, random_state=1))
     assert np.array_equal(again.coefficients, model.coefficients)
-    assert again.score == model.score
+    assert score == fitted(tiers, attributes)[1]

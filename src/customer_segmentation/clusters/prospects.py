@@ -12,7 +12,7 @@ from sklearn.model_selection import StratifiedKFold
 from threadpoolctl import threadpool_limits
 
 from customer_segmentation.clusters.preparation import by_customer
-from customer_segmentation.clusters.reasons import Reason, Refused
+from customer_segmentation.clusters.reasons import Reason
 
 Matrix = NDArray[np.float64]
 Labels = NDArray[np.int64]
@@ -59,7 +59,6 @@ class TierModel:
     terms: pd.DataFrame
     intercepts: Matrix
     coefficients: Matrix
-    score: Score
 
     def table(self, version: str) -> pd.DataFrame:
         """Tidy coefficients: model_version, tier, ``TERM_COLUMNS``, coefficient.
@@ -80,6 +79,15 @@ class TierModel:
 
 
 @dataclass(frozen=True)
+class TierFit:
+    """A model, or the reason why there is none. The score is there whenever one was measured."""
+
+    model: TierModel | None
+    reason: Reason | None
+    score: Score | None
+
+
+@dataclass(frozen=True)
 class Rules:
     """What a user turns."""
 
@@ -95,7 +103,7 @@ class Rules:
 
 def fit_tiers(
     tiers: pd.Series, attributes: pd.DataFrame, *, seed: int, rules: Rules | None = None
-) -> TierModel | Refused:
+) -> TierFit:
     """A multinomial logistic regression of the ``tiers`` of buyers on their ``attributes``.
 
     Customers without a tier are left out. Numbers are standardised; of categories (all other
@@ -104,8 +112,8 @@ def fit_tiers(
     stays linear. The score is over five folds, each predicted by a model that has not seen it and
     a temperature fitted to the others.
 
-    Refused with the score in ``detail`` where the model is of no use: base rates are honest, a
-    model that adds nothing to them is not.
+    Without a useful skill there is no model: base rates are honest, a model that adds nothing to
+    them is not.
     """
     rules = rules or Rules()
     known = tiers.dropna().astype(str)
@@ -113,32 +121,22 @@ def fit_tiers(
     names, codes = np.unique(known.loc[rows.index].to_numpy(dtype=str), return_inverse=True)
     sizes = np.bincount(codes, minlength=len(names))
     if len(names) < 2 or sizes.min() < rules.smallest_tier:
-        smallest = int(sizes.min()) if len(names) else 0
-        return Refused(
-            Reason.TOO_FEW_TIERS, f"{len(names)} tiers, the smallest of {smallest} customers"
-        )
+        return TierFit(None, Reason.TOO_FEW_TIERS, None)
     terms = fit_terms(rows, rules)
     if terms.empty:
-        return Refused(Reason.NO_USABLE_FEATURE, "no attribute differs between customers")
+        return TierFit(None, Reason.NO_USABLE_FEATURE, None)
     matrix = term_matrix(rows, terms)
     # Sums over several threads differ in their last bits from those over one.
     with threadpool_limits(limits=1):
         held_out, folds = _held_out_logits(matrix, codes, seed, rules)
         score = _score(held_out, folds, codes)
         if score.brier_skill < rules.useful_brier_skill:
-            return Refused(
-                Reason.NO_LIFT,
-                f"Brier skill {score.brier_skill:.3f}, log-loss skill {score.log_loss_skill:.3f}",
-            )
+            return TierFit(None, Reason.NO_LIFT, score)
         intercepts, coefficients = _regression(matrix, codes, rules)
         factor = _temperature(held_out, codes)
-    return TierModel(
-        tuple(str(name) for name in names),
-        terms,
-        intercepts * factor,
-        coefficients * factor,
-        score,
-    )
+    tiers_found = tuple(str(name) for name in names)
+    model = TierModel(tiers_found, terms, intercepts * factor, coefficients * factor)
+    return TierFit(model, None, score)
 
 
 def tier_weights(model: TierModel, attributes: pd.DataFrame) -> pd.DataFrame:

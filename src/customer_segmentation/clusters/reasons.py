@@ -1,6 +1,5 @@
 """Why there is no result. Data that cannot be clustered are a finding, not an error."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -15,11 +14,3 @@ class Reason(StrEnum):
     RECLUSTER_NOT_ACCEPTED = "recluster_not_accepted"
     TOO_FEW_TIERS = "too_few_tiers"
     NO_LIFT = "no_lift"
-
-
-@dataclass(frozen=True)
-class Refused:
-    """A reason and the counts behind it, without any value of a customer."""
-
-    reason: Reason
-    detail: str
