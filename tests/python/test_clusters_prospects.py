@@ -98,6 +98,23 @@ def test_weights_are_calibrated(model: TierModel) -> None:
         assert group.mean() == pytest.approx((tiers[group.index] == "high").mean(), abs=0.06)
 
 
+def test_a_model_that_is_too_sure_of_itself_is_tempered() -> None:
+    tiers, attributes = buyers(300, effect=2.5)
+    noise = np.random.default_rng(1).normal(size=(300, 40))
+    names = [f"noise_{number}" for number in range(40)]
+    attributes = attributes.join(pd.DataFrame(noise, columns=names, index=attributes.index))
+    model, score = fitted(tiers, attributes, Rules(penalty=100.0, smallest_tier=20))
+    untempered = softmax(
+        model.intercepts + 2 * term_matrix(attributes, model.terms) @ model.coefficients, axis=1
+    )
+    # In its own eyes it could be surer; held-out customers say otherwise.
+    places = np.searchsorted(model.tiers, tiers)
+    own = tier_weights(model, attributes).to_numpy()
+    rows = np.arange(300)
+    assert -np.log(untempered[rows, places]).mean() < -np.log(own[rows, places]).mean()
+    assert score.log_loss < score.base_log_loss
+
+
 def test_the_table_of_coefficients_is_all_that_scoring_needs(model: TierModel) -> None:
     _, attributes = buyers()
     table = model.table("v1")

@@ -7,11 +7,13 @@ import pandas as pd
 import pytest
 from clusters_data import blobs, customers
 from sklearn.metrics import adjusted_rand_score
-from threadpoolctl import threadpool_limits
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from customer_segmentation.clusters import selection
 from customer_segmentation.clusters.reasons import Reason
 from customer_segmentation.clusters.selection import (
+    Labels,
+    Matrix,
     Rules,
     Verdict,
     choose_k,
@@ -99,6 +101,14 @@ def test_a_few_outliers_do_not_set_the_best_silhouette() -> None:
     assert candidates["silhouette"][2] > 0.9
 
 
+def test_nor_does_a_k_whose_smallest_cluster_is_too_small() -> None:
+    features, _ = blobs([100, 100, 49], features=2, distance=12)
+    choice = choose_k(features, seed=1, rules=replace(QUICK, k_max=3))
+    silhouettes = choice.candidates.set_index("k")["silhouette"]
+    assert silhouettes[2] < 0.9 * silhouettes[3]
+    assert choice.k == 2
+
+
 def test_only_small_clusters_are_a_reason() -> None:
     features, _ = blobs([300, 10], distance=200)
     choice = choose_k(features, seed=1, rules=replace(QUICK, k_max=2))
@@ -145,6 +155,14 @@ def test_a_stable_k_comes_before_a_smaller_doubtful_one(
     assert (choice.k, choice.verdict, choice.reason) == (k, verdict, reason)
 
 
+def test_one_unstable_k_is_reason_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(selection, "stability", lambda *_, **__: 0.1)
+    features, _ = blobs([300, 300, 20], distance=30)
+    choice = choose_k(features, seed=1, rules=replace(QUICK, k_max=3))
+    assert choice.candidates["verdict"].tolist() == [Verdict.UNSTABLE, Verdict.SMALL_CLUSTER]
+    assert choice.reason is Reason.UNSTABLE
+
+
 def test_a_k_with_a_small_cluster_is_not_measured_further() -> None:
     candidates = choose_k(blobs([300, 300, 20], distance=30)[0], seed=1, rules=QUICK).candidates
     row = candidates.set_index("k").loc[3]
@@ -153,14 +171,24 @@ def test_a_k_with_a_small_cluster_is_not_measured_further() -> None:
     assert np.isnan(row["noise_silhouette"])
 
 
-def test_the_order_of_rows_and_the_number_of_threads_change_nothing() -> None:
+def test_the_order_of_rows_changes_nothing() -> None:
     features, _ = blobs([150, 150, 150], distance=4)
-    shuffled = features.sample(frac=1, random_state=9)
-    with threadpool_limits(limits=1):
-        one = choose_k(features, seed=1, rules=QUICK)
-    with threadpool_limits(limits=2):
-        other = choose_k(shuffled, seed=1, rules=QUICK)
+    one = choose_k(features, seed=1, rules=QUICK)
+    other = choose_k(features.sample(frac=1, random_state=9), seed=1, rules=QUICK)
     pd.testing.assert_frame_equal(one.candidates, other.candidates, check_exact=True)
+
+
+def test_one_thread_adds_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    threads: set[int] = set()
+
+    def counted(matrix: Matrix, k: int, *, seed: int, starts: int = 10) -> Labels:
+        threads.update(pool["num_threads"] for pool in threadpool_info())
+        return cluster_labels(matrix, k, seed=seed, starts=starts)
+
+    monkeypatch.setattr(selection, "cluster_labels", counted)
+    with threadpool_limits(limits=2):
+        choose_k(blobs([150, 150])[0], seed=1, rules=replace(QUICK, k_max=2))
+    assert threads == {1}
 
 
 def test_more_customers_than_allowed_are_sampled() -> None:
