@@ -1,0 +1,138 @@
+"""From features to a model in one call, and everything about it as one table.
+
+A dbt Python model returns one table and should fit once; so the parts of a fit share a long one,
+and a thin SQL model each takes them out of it again.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from customer_segmentation.clusters.alignment import Alignment, align
+from customer_segmentation.clusters.explanation import explain
+from customer_segmentation.clusters.model import ClusterModel, assignments, fit_model, weights
+from customer_segmentation.clusters.preparation import fit_preparation, prepared
+from customer_segmentation.clusters.reasons import Reason
+from customer_segmentation.clusters.selection import Choice, Rules, choose_k, sample
+from customer_segmentation.clusters.tables import model_tables
+
+ROW_COLUMNS = ["model_version", "part", "k", "cluster", "feature", "parameter", "number", "text"]
+
+
+@dataclass(frozen=True)
+class ClusterFit:
+    """A model, or the reason not to publish one; what is known besides is kept in either case.
+
+    ``model`` has the lasting numbers. It is there although ``reason`` is
+    ``RECLUSTER_NOT_ACCEPTED``, for a look at what would be published.
+    """
+
+    reason: Reason | None
+    preparation: pd.DataFrame
+    choice: Choice
+    model: ClusterModel | None = None
+    alignment: Alignment | None = None
+    explanation: pd.DataFrame | None = None
+
+
+def fit_clusters(
+    features: pd.DataFrame,
+    *,
+    seed: int,
+    rules: Rules | None = None,
+    previous: pd.Series | None = None,
+    last_number: int = 0,
+    accept_recluster: bool = False,
+) -> ClusterFit:
+    """Prepares, chooses, fits, aligns and explains clusters of raw ``features``.
+
+    ``previous`` are the customers' clusters by the last published model, scored on the same day;
+    ``last_number`` and ``accept_recluster`` as in ``align``. Of more customers than the rules allow
+    a sample is used throughout, also for the percentiles of the preparation.
+    """
+    rules = rules or Rules()
+    rows = sample(features, rules.max_customers, seed=seed)
+    parameters = fit_preparation(rows)
+    ready = prepared(rows, parameters)
+    choice = choose_k(ready, seed=seed, rules=rules)
+    if choice.k is None:
+        return ClusterFit(choice.reason, parameters, choice)
+    fitted = fit_model(ready, choice.k, seed=seed, rules=rules)
+    alignment = align(
+        pd.Series(dtype=int) if previous is None else previous,
+        assignments(weights(fitted, ready))["cluster"],
+        last_number=last_number,
+        accept_recluster=accept_recluster,
+    )
+    model = fitted.renumbered(alignment.mapping)
+    return ClusterFit(
+        alignment.reason, parameters, choice, model, alignment, explain(model, ready, seed=seed)
+    )
+
+
+def fit_rows(version: str, fit: ClusterFit) -> pd.DataFrame:
+    """All of a fit as ``ROW_COLUMNS``: one row a parameter, in ``number`` or in ``text``.
+
+    ================  ================  =====================================================
+    part              key               parameters
+    ================  ================  =====================================================
+    model             (one)             customers, chosen_k, verdict, reason, kind, agreement,
+                                        continuity, ari, common_customers
+    candidate         k                 silhouette, noise_silhouette, smallest_cluster,
+                                        mean_ari, verdict
+    preparation       feature           low, high, is_log, centre, scale, is_used, note
+    cluster           cluster           position, kind, log_weight, is_new, customers,
+                                        common_customers, kept_customers
+    cluster_feature   cluster, feature  position, mean, inverse_deviation
+    explanation       cluster, feature  cluster_mean, other_mean, standardised_difference,
+                                        importance, rank
+    ================  ================  =====================================================
+
+    Truth values are 0 and 1; parameters that are null have no row. The parts from ``cluster`` on
+    are missing where there is no model to publish.
+    """
+    model, alignment = fit.model, fit.alignment
+    summary = {
+        "customers": fit.choice.customers,
+        "chosen_k": fit.choice.k,
+        "verdict": fit.choice.verdict,
+        "reason": fit.reason,
+        "kind": model.kind if model else None,
+        "agreement": model.agreement if model else None,
+        "continuity": alignment.continuity if alignment else None,
+        "ari": alignment.ari if alignment else None,
+        "common_customers": alignment.common_customers if alignment else None,
+    }
+    parts = [
+        _long(version, "model", pd.DataFrame([summary]), []),
+        _long(version, "candidate", fit.choice.candidates, ["k"]),
+        _long(version, "preparation", fit.preparation, ["feature"]),
+    ]
+    if fit.reason is None and model and alignment and fit.explanation is not None:
+        tables = model_tables(version, fit.preparation, model)
+        clusters = tables.clusters.merge(alignment.table.drop(columns="fitted"), on="cluster")
+        both = ["cluster", "feature"]
+        parts += [
+            _long(version, "cluster", clusters.drop(columns="model_version"), ["cluster"]),
+            _long(
+                version,
+                "cluster_feature",
+                tables.cluster_features.drop(columns="model_version"),
+                both,
+            ),
+            _long(version, "explanation", fit.explanation, both),
+        ]
+    return pd.concat([part for part in parts if len(part)], ignore_index=True)
+
+
+def _long(version: str, part: str, table: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
+    # A column a row turns numbers and texts into objects, so that neither becomes the other.
+    rows = table.astype(object).melt(list(keys), var_name="parameter", value_name="value")
+    rows = rows[rows["value"].notna()].assign(model_version=version, part=part)
+    is_text = rows["value"].map(lambda value: isinstance(value, str)).astype(bool)
+    rows["number"] = pd.to_numeric(rows["value"].where(~is_text)).astype(float)
+    rows["text"] = rows["value"].where(is_text).map(str, na_action="ignore").astype("string")
+    return rows.reindex(columns=ROW_COLUMNS).astype(
+        {"k": "Int64", "cluster": "Int64", "feature": "string"}
+    )

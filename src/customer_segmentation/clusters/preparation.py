@@ -1,0 +1,126 @@
+"""How a feature becomes comparable with the others: one row of parameters a feature.
+
+With the parameters of a feature, its value x becomes, here and in SQL (see ``scoring``)::
+
+    w = least(greatest(x, low), high)
+    y = case when is_log then ln(1 + w) else w end
+    z = coalesce((y - centre) / scale, 0), and 0 where x is null
+
+The case of nulls has to be spelt out: ``least`` and ``greatest`` pass over nulls, so that a null
+would come out as ``low``. A feature that is not used has no parameters, and its z is 0.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.stats import skew
+
+LOWER_PERCENTILE, UPPER_PERCENTILE = 1, 99
+# Above, a feature is looked at on a log scale.
+LOG_SKEW = 1.0
+# The interquartile range of a normal distribution, in standard deviations.
+NORMAL_IQR = 1.3489795003921634
+# Below this share of the standard deviation, the interquartile range is no measure of spread.
+USABLE_IQR = 0.1
+
+COLUMNS = ["feature", "low", "high", "is_log", "centre", "scale", "is_used", "note"]
+
+
+def by_customer(features: pd.DataFrame) -> pd.DataFrame:
+    """The rows in the order of their key, so that no result depends on how they came.
+
+    Raises ValueError where a customer has two rows: that customer would count twice.
+    """
+    if not features.index.is_unique:
+        raise ValueError("a customer has more than one row")
+    return features.sort_index()
+
+
+def fit_preparation(features: pd.DataFrame) -> pd.DataFrame:
+    """The parameters of each column: a table of ``COLUMNS``, in the order of the columns.
+
+    ``low`` and ``high`` are the 1st and 99th percentile. The scale is logarithmic where the
+    winsorised values are skewed by more than 1 and none is negative. ``centre`` is the median and
+    ``scale`` the interquartile range in units of a standard deviation, both after winsorising and
+    the logarithm. Where most customers share a value, that range is (nearly) 0 and the few others
+    would decide every distance: ``scale`` is the standard deviation then.
+    """
+    return pd.DataFrame(
+        [_parameters(str(name), _values(features[name])) for name in features], columns=COLUMNS
+    )
+
+
+def prepared(features: pd.DataFrame, parameters: pd.DataFrame) -> pd.DataFrame:
+    """The used features on their common scale: no nulls, rows as they came.
+
+    Raises KeyError where a feature of ``parameters`` is missing.
+    """
+    used = parameters[parameters["is_used"].astype(bool)]
+    columns = {
+        row["feature"]: _transformed(
+            features[row["feature"]].to_numpy(dtype=float, na_value=np.nan),
+            row["low"],
+            row["high"],
+            row["is_log"],
+            row["centre"],
+            row["scale"],
+        )
+        for row in used.to_dict("records")
+    }
+    return pd.DataFrame(columns, index=features.index, dtype=float)
+
+
+def used_features(parameters: pd.DataFrame) -> Sequence[str]:
+    """The features that are not constant, in their order."""
+    return [str(name) for name in parameters.loc[parameters["is_used"].astype(bool), "feature"]]
+
+
+def _values(column: pd.Series) -> NDArray[np.float64]:
+    """What is known, sorted: sums of floats depend on the order of their terms."""
+    values = column.to_numpy(dtype=float, na_value=np.nan)
+    return np.sort(values[np.isfinite(values)])
+
+
+def _parameters(
+    feature: str, values: NDArray[np.float64]
+) -> tuple[str, float, float, bool, float, float, bool, str | None]:
+    if values.size == 0:
+        return _unused(feature, "no value")
+    low, high = np.percentile(values, [LOWER_PERCENTILE, UPPER_PERCENTILE])
+    # Relative to their size, because the mean of equal floats need not be equal to them.
+    if high - low <= 1e-12 * max(abs(low), abs(high)):
+        return _unused(feature, "constant between the 1st and the 99th percentile")
+    winsorised = np.clip(values, low, high)
+    is_log = bool(low >= 0 and skew(winsorised) > LOG_SKEW)
+    scaled = np.log(1 + winsorised) if is_log else winsorised
+    quartiles = np.percentile(scaled, [25, 50, 75])
+    robust = (quartiles[2] - quartiles[0]) / NORMAL_IQR
+    deviation = float(scaled.std())
+    is_robust = robust >= USABLE_IQR * deviation
+    return (
+        feature,
+        float(low),
+        float(high),
+        is_log,
+        float(quartiles[1]),
+        float(robust) if is_robust else deviation,
+        True,
+        None if is_robust else "scaled by the standard deviation: most customers share a value",
+    )
+
+
+def _unused(
+    feature: str, note: str
+) -> tuple[str, float, float, bool, float, float, bool, str | None]:
+    return feature, np.nan, np.nan, False, np.nan, np.nan, False, note
+
+
+def _transformed(
+    values: NDArray[np.float64], low: float, high: float, is_log: bool, centre: float, scale: float
+) -> NDArray[np.float64]:
+    winsorised = np.clip(values, low, high)
+    # Not log1p: SQL has ln(1 + x) only, and both have to agree.
+    scaled = np.log(1 + winsorised) if is_log else winsorised
+    return np.where(np.isnan(values), 0.0, (scaled - centre) / scale)

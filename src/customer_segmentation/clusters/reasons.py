@@ -1,0 +1,16 @@
+"""Why there is no result. Data that cannot be clustered are a finding, not an error."""
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """What was missing, for people and for tables."""
+
+    TOO_FEW_CUSTOMERS = "too_few_customers"
+    NO_USABLE_FEATURE = "no_usable_feature"
+    SMALL_CLUSTERS_ONLY = "small_clusters_only"
+    LIKE_NOISE = "like_noise"
+    UNSTABLE = "unstable"
+    RECLUSTER_NOT_ACCEPTED = "recluster_not_accepted"
+    TOO_FEW_TIERS = "too_few_tiers"
+    NO_LIFT = "no_lift"

@@ -1,0 +1,246 @@
+"""How many clusters there are: the fewest that are distinct, large enough and stable."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from sklearn.cluster import KMeans
+from sklearn.metrics import adjusted_rand_score, silhouette_score
+from threadpoolctl import threadpool_limits
+
+from customer_segmentation.clusters.preparation import by_customer
+from customer_segmentation.clusters.reasons import Reason
+
+Matrix = NDArray[np.float64]
+Labels = NDArray[np.int64]
+
+COLUMNS = ["k", "silhouette", "noise_silhouette", "smallest_cluster", "mean_ari", "verdict"]
+
+
+class Verdict(StrEnum):
+    """What became of a number of clusters."""
+
+    PASS = "pass"
+    WARN = "warn"
+    UNSTABLE = "unstable"
+    LIKE_NOISE = "like_noise"
+    LESS_DISTINCT = "less_distinct"
+    SMALL_CLUSTER = "small_cluster"
+    # A smaller number passed already, so that the rest was not measured.
+    NOT_NEEDED = "not_needed"
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What a user turns. Shares are of the customers given, from 0 to 1."""
+
+    k_min: int = 2
+    k_max: int = 10
+    max_customers: int = 10_000
+    # The silhouette compares every customer with every other: a sample of them says the same.
+    silhouette_customers: int = 5_000
+    # Of two kinds in turn, each kind at least twice.
+    noise_clouds: int = 20
+    # Fewer customers cluster a little better by chance, so that this errs towards refusing.
+    noise_customers: int = 2_000
+    silhouette_share_of_best: float = 0.9
+    smallest_cluster: int = 50
+    smallest_cluster_share: float = 0.03
+    subsamples: int = 50
+    subsample_share: float = 0.8
+    stable_ari: float = 0.80
+    doubtful_ari: float = 0.65
+
+    def smallest_allowed(self, customers: int) -> float:
+        """The fewest customers that a cluster may have."""
+        return max(self.smallest_cluster, self.smallest_cluster_share * customers)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The number of clusters, or the reason why there is none, and how each candidate did.
+
+    ``verdict`` is ``PASS``, or ``WARN`` for clusters of doubtful stability; None without a ``k``.
+    ``candidates`` has ``COLUMNS``. Its silhouettes are from -1 to 1; ``noise_silhouette`` and
+    ``mean_ari`` are null where they were not needed.
+    """
+
+    k: int | None
+    verdict: Verdict | None
+    reason: Reason | None
+    customers: int
+    candidates: pd.DataFrame
+
+
+def choose_k(features: pd.DataFrame, *, seed: int, rules: Rules | None = None) -> Choice:
+    """Chooses the number of clusters of prepared ``features`` (customers x features).
+
+    The smallest k of the candidates
+
+    - whose clusters are all large enough,
+    - whose silhouette is at least .9 of the best of these (a k with a small cluster does not set
+      the best: a few outliers are as distinct as can be, and no segment),
+    - whose silhouette is above that of noise (see ``noise_silhouette``),
+    - and which is stable: k-means on 50 subsamples of 80 % finds the same clusters (mean adjusted
+      Rand index at least .80).
+
+    Where none is stable, the smallest k of at least .65, with a warning.
+
+    More than ``max_customers`` rows are reduced to that many at random.
+    """
+    rules = rules or Rules()
+    rows = sample(features, rules.max_customers, seed=seed)
+    matrix = rows.to_numpy(dtype=float)
+    customers = len(matrix)
+    if not matrix.shape[1]:
+        return Choice(None, None, Reason.NO_USABLE_FEATURE, customers, _no_candidates())
+    if customers < rules.k_min * rules.smallest_allowed(customers):
+        return Choice(None, None, Reason.TOO_FEW_CUSTOMERS, customers, _no_candidates())
+    # Sums over several threads differ in their last bits from those over one.
+    with threadpool_limits(limits=1):
+        candidates = pd.DataFrame(_candidates(matrix, seed, rules), columns=COLUMNS)
+    return _choice(candidates, customers)
+
+
+def sample(features: pd.DataFrame, size: int, *, seed: int) -> pd.DataFrame:
+    """At most ``size`` rows, in the order of their keys."""
+    rows = by_customer(features)
+    if len(rows) <= size:
+        return rows
+    chosen = np.random.default_rng(seed).choice(len(rows), size, replace=False)
+    return rows.iloc[np.sort(chosen)]
+
+
+def cluster_labels(matrix: Matrix, k: int, *, seed: int, starts: int = 10) -> Labels:
+    """Clusters 0 to k - 1 of the rows by k-means, the best of several starts."""
+    # "elkan" is as exact; "lloyd" needs no memory for bounds.
+    model = KMeans(n_clusters=k, n_init=starts, random_state=seed, algorithm="lloyd")
+    return np.asarray(model.fit_predict(matrix), dtype=np.int64)
+
+
+def _candidates(
+    matrix: Matrix, seed: int, rules: Rules
+) -> list[tuple[int, float, float, int, float, Verdict]]:
+    distinct = len(np.unique(matrix, axis=0))
+    labels = {
+        k: cluster_labels(matrix, k, seed=seed)
+        for k in range(rules.k_min, min(rules.k_max, distinct) + 1)
+    }
+    smallest = {k: int(np.bincount(found, minlength=k).min()) for k, found in labels.items()}
+    silhouettes = {
+        k: _silhouette(matrix, found, rules.silhouette_customers, seed)
+        for k, found in labels.items()
+    }
+    allowed = rules.smallest_allowed(len(matrix))
+    large = [k for k in labels if smallest[k] >= allowed]
+    best = max((silhouettes[k] for k in large), default=np.nan)
+
+    results = []
+    is_settled = False
+    for k in labels:
+        noise = ari = np.nan
+        if k not in large:
+            verdict = Verdict.SMALL_CLUSTER
+        elif silhouettes[k] < rules.silhouette_share_of_best * best:
+            verdict = Verdict.LESS_DISTINCT
+        elif is_settled:
+            verdict = Verdict.NOT_NEEDED
+        elif silhouettes[k] <= (noise := noise_silhouette(matrix, k, seed=seed, rules=rules)):
+            verdict = Verdict.LIKE_NOISE
+        else:
+            ari = stability(matrix, labels[k], k, seed=seed, rules=rules)
+            verdict = stability_verdict(ari, rules)
+            is_settled = verdict is Verdict.PASS
+        results.append((k, silhouettes[k], noise, smallest[k], ari, verdict))
+    return results
+
+
+def _silhouette(matrix: Matrix, labels: Labels, customers: int, seed: int) -> float:
+    """How much nearer customers are to their own cluster than to the next, from -1 to 1."""
+    if len(matrix) > customers:
+        rows = np.random.default_rng(seed).choice(len(matrix), customers, replace=False)
+        matrix, labels = matrix[rows], labels[rows]
+    # A cluster of a few outliers may be missing from the sample.
+    return float(silhouette_score(matrix, labels)) if len(np.unique(labels)) > 1 else np.nan
+
+
+def noise_silhouette(matrix: Matrix, k: int, *, seed: int, rules: Rules) -> float:
+    """The silhouette that k clusters in noise of the same spread hardly ever exceed.
+
+    k-means cuts any elongated cloud in two, in the same way in every subsample, so that stability
+    alone proves nothing. Noise is a normal distribution with the covariance of the data (SigClust,
+    Liu et al. 2008) or an even one between the lowest and the highest value of each feature (the
+    gap statistic, Tibshirani et al. 2001). For each kind the mean over the clouds plus a tenth, or
+    plus three standard deviations where that is more; the larger counts.
+    """
+    # Turning a cloud changes no distance, and along its axes a normal one is independent noise.
+    deviations = np.linalg.svd(matrix - matrix.mean(axis=0), compute_uv=False) / np.sqrt(
+        len(matrix)
+    )
+    box = matrix.min(axis=0), matrix.max(axis=0)
+    found: dict[int, list[float]] = {0: [], 1: []}
+    shape = min(len(matrix), rules.noise_customers), len(deviations)
+    for number in range(rules.noise_clouds):
+        random = np.random.default_rng([seed, k, number])
+        cloud = (
+            random.uniform(*box, size=shape)
+            if number % 2
+            else random.normal(scale=deviations, size=shape)
+        )
+        labels = cluster_labels(cloud, k, seed=number, starts=3)
+        found[number % 2].append(_silhouette(cloud, labels, len(cloud), number))
+    return max(
+        float(np.mean(kind) + max(0.1 * np.mean(kind), 3 * np.std(kind, ddof=1)))
+        for kind in found.values()
+    )
+
+
+def stability(matrix: Matrix, labels: Labels, k: int, *, seed: int, rules: Rules) -> float:
+    """The mean adjusted Rand index of ``labels`` and of clusters found anew in subsamples."""
+    subsamples = _subsamples(len(matrix), seed, rules)
+    return float(
+        np.mean([_agreement(matrix, labels, k, rows, start) for rows, start in subsamples])
+    )
+
+
+def _subsamples(customers: int, seed: int, rules: Rules) -> Iterator[tuple[Labels, int]]:
+    size = round(rules.subsample_share * customers)
+    for number in range(rules.subsamples):
+        random = np.random.default_rng([seed, number])
+        yield np.sort(random.choice(customers, size, replace=False)), int(random.integers(2**31))
+
+
+def _agreement(matrix: Matrix, labels: Labels, k: int, rows: Labels, seed: int) -> float:
+    # Its own start, not that of all customers: clusters that depend on the start are not stable.
+    found = cluster_labels(matrix[rows], k, seed=seed, starts=3)
+    return float(adjusted_rand_score(labels[rows], found))
+
+
+def stability_verdict(mean_ari: float, rules: Rules) -> Verdict:
+    """Both limits belong to the better verdict."""
+    if mean_ari >= rules.stable_ari:
+        return Verdict.PASS
+    return Verdict.WARN if mean_ari >= rules.doubtful_ari else Verdict.UNSTABLE
+
+
+def _choice(candidates: pd.DataFrame, customers: int) -> Choice:
+    for verdict in (Verdict.PASS, Verdict.WARN):
+        accepted = candidates.loc[candidates["verdict"] == verdict, "k"]
+        if len(accepted):
+            return Choice(int(accepted.min()), verdict, None, customers, candidates)
+    if not len(candidates):
+        reason = Reason.NO_USABLE_FEATURE
+    elif (candidates["verdict"] == Verdict.UNSTABLE).any():
+        reason = Reason.UNSTABLE
+    elif (candidates["verdict"] == Verdict.LIKE_NOISE).any():
+        reason = Reason.LIKE_NOISE
+    else:
+        reason = Reason.SMALL_CLUSTERS_ONLY
+    return Choice(None, None, reason, customers, candidates)
+
+
+def _no_candidates() -> pd.DataFrame:
+    return pd.DataFrame(columns=COLUMNS)

@@ -1,0 +1,61 @@
+"""A fitted model as tidy tables, so that any engine can score with it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from customer_segmentation.clusters.model import ClusterModel
+
+
+@dataclass(frozen=True)
+class ModelTables:
+    """The parameters of one model; ``model_version`` is the first column of each table.
+
+    preparation       one row a feature: feature, low, high, is_log, centre, scale, is_used, note
+    clusters          one row a cluster: cluster, position (1 to k in the order of cluster), kind,
+                      log_weight
+    cluster_features  one row a cluster and used feature: cluster, position, feature, mean,
+                      inverse_deviation
+    """
+
+    preparation: pd.DataFrame
+    clusters: pd.DataFrame
+    cluster_features: pd.DataFrame
+
+
+def model_tables(version: str, preparation: pd.DataFrame, model: ClusterModel) -> ModelTables:
+    """The tables of a model. ``version`` is whatever tells it from others: a day, never a clock.
+
+    Raises ValueError where ``preparation`` is not that of the model.
+    """
+    used = preparation.loc[preparation["is_used"].astype(bool), "feature"]
+    if tuple(used) != model.features:
+        raise ValueError("the preparation is of other features than the model")
+    k, f = model.means.shape
+    clusters = pd.DataFrame(
+        {
+            "cluster": model.numbers,
+            "position": np.arange(1, k + 1),
+            "kind": model.kind.value,
+            "log_weight": model.log_weights,
+        }
+    )
+    cluster_features = pd.DataFrame(
+        {
+            "cluster": np.repeat(model.numbers, f),
+            "position": np.repeat(np.arange(1, k + 1), f),
+            "feature": list(model.features) * k,
+            "mean": model.means.ravel(),
+            "inverse_deviation": model.inverse_deviations.ravel(),
+        }
+    )
+    return ModelTables(
+        *(_with_version(version, table) for table in (preparation, clusters, cluster_features))
+    )
+
+
+def _with_version(version: str, table: pd.DataFrame) -> pd.DataFrame:
+    table = table.copy()
+    table.insert(0, "model_version", version)
+    return table

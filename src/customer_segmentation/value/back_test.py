@@ -1,0 +1,157 @@
+"""How good a forecast was: measures of expected against actual purchases of a later period.
+
+Each row is a customer or, with ``customers``, several who share all numbers. All results are those
+of the customers one by one, and the same bits for any order of the rows: sums are exactly rounded.
+A measure that the data do not define is None.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from customer_segmentation.value.histories import Floats, require
+
+
+@dataclass(frozen=True)
+class BackTest:
+    """A forecast against what happened.
+
+    customers               how many there were
+    actual_purchases        of all of them in the later period
+    aggregate_error         predicted / actual - 1 over all customers, 0 being perfect
+    mean_absolute_error     purchases per customer
+    naive_absolute_error    the same of the naive forecast
+    rank_correlation        Spearman's, of predicted and actual purchases
+    decile_lift             actual purchases of each tenth of customers over the average's, the
+                            tenth with the highest forecast first
+    top_decile_capture      share of all actual purchases made by the first tenth
+    """
+
+    customers: int
+    actual_purchases: float
+    aggregate_error: float | None
+    mean_absolute_error: float | None
+    naive_absolute_error: float | None
+    rank_correlation: float | None
+    decile_lift: tuple[float, ...] | None
+    top_decile_capture: float | None
+
+
+def back_test(
+    actual: npt.ArrayLike,
+    predicted: npt.ArrayLike,
+    naive: npt.ArrayLike,
+    customers: npt.ArrayLike | None = None,
+) -> BackTest:
+    """All measures of a forecast and of a naive one, such as ``naive_purchases``.
+
+    Raises ValueError, naming the rule and how many rows break it, unless all numbers are finite,
+    purchases are from 0 and customers are whole numbers from 1.
+    """
+    happened, forecast, past, weights = _columns(actual, predicted, naive, customers)
+    lift = decile_lift(happened, forecast, weights)
+    return BackTest(
+        customers=int(weights.sum()),
+        actual_purchases=_sum(happened * weights),
+        aggregate_error=aggregate_error(happened, forecast, weights),
+        mean_absolute_error=mean_absolute_error(happened, forecast, weights),
+        naive_absolute_error=mean_absolute_error(happened, past, weights),
+        rank_correlation=rank_correlation(happened, forecast, weights),
+        decile_lift=lift,
+        top_decile_capture=lift[0] / len(lift) if lift else None,
+    )
+
+
+def naive_purchases(repeats: Floats, age: Floats, weeks: float) -> Floats:
+    """Each customer goes on at the past rate: repeats per week of age, 0 at the age of 0."""
+    return np.divide(repeats, age, out=np.zeros(len(age)), where=age > 0) * weeks
+
+
+def aggregate_error(actual: Floats, predicted: Floats, customers: Floats) -> float | None:
+    """Predicted over actual purchases of all customers, less 1; None where nobody bought."""
+    total = _sum(actual * customers)
+    return _sum(predicted * customers) / total - 1 if total else None
+
+
+def mean_absolute_error(actual: Floats, predicted: Floats, customers: Floats) -> float | None:
+    """The mean over customers of the purchases that the forecast is off by."""
+    count = _sum(customers)
+    return _sum(np.abs(predicted - actual) * customers) / count if count else None
+
+
+def rank_correlation(first: Floats, second: Floats, customers: Floats) -> float | None:
+    """Spearman's correlation over customers; equal values share the mean of their ranks.
+
+    None where one of the two is the same for all.
+    """
+    return correlation(_ranks(first, customers), _ranks(second, customers), customers)
+
+
+def correlation(first: Floats, second: Floats, customers: Floats) -> float | None:
+    """Pearson's correlation over customers; None where one of the two is the same for all."""
+    if not len(first) or np.ptp(first) == 0 or np.ptp(second) == 0:
+        return None
+    count = _sum(customers)
+    one, two = (values - _sum(values * customers) / count for values in (first, second))
+    spread = math.sqrt(_sum(one * one * customers) * _sum(two * two * customers))
+    return max(-1.0, min(1.0, _sum(one * two * customers) / spread))
+
+
+def spend_frequency_correlation(
+    repeats: Floats, mean_spend: Floats, customers: Floats
+) -> float | None:
+    """Pearson's correlation of repeats and mean spend, of those who spent on repeat purchases.
+
+    Gamma-Gamma assumes that there is none.
+    """
+    paid = mean_spend > 0
+    return correlation(repeats[paid], mean_spend[paid], customers[paid])
+
+
+def decile_lift(actual: Floats, predicted: Floats, customers: Floats) -> tuple[float, ...] | None:
+    """Actual purchases per customer in each tenth by forecast, over those of all customers.
+
+    The tenths are exactly equal: who stands on a border is in both, by parts. Customers with the
+    same forecast count with their average, whichever of them a tenth takes. None where nobody
+    bought.
+    """
+    order = np.lexsort((customers, actual, -predicted))
+    starts = np.flatnonzero(np.diff(predicted[order], prepend=np.inf))
+    if not len(starts) or not actual.any():
+        return None
+    # The curve of purchases by the first n customers, straight within equal forecasts.
+    counts = np.add.reduceat(customers[order], starts)
+    bought = np.add.reduceat((actual * customers)[order], starts)
+    first_customers = np.concatenate([[0], np.cumsum(counts)])
+    first_purchases = np.concatenate([[0], np.cumsum(bought)])
+    borders = first_customers[-1] * np.arange(11) / 10
+    within = np.diff(np.interp(borders, first_customers, first_purchases))
+    return tuple(map(float, within * 10 / first_purchases[-1]))
+
+
+def _columns(*columns: npt.ArrayLike | None) -> tuple[Floats, ...]:
+    """The columns as numbers, the last one being the customers; raises ValueError as documented."""
+    *purchases, customers = columns
+    values = [np.asarray(column, dtype=np.float64) for column in purchases if column is not None]
+    weights = np.ones(len(values[0])) if customers is None else np.asarray(customers, dtype=float)
+    if any(len(column) != len(weights) for column in values):
+        raise ValueError("the columns differ in length")
+    for column in values:
+        require(np.isfinite(column) & (column >= 0), "purchases are finite numbers from 0")
+    is_count = np.isfinite(weights) & (weights >= 1) & (weights == np.floor(weights))
+    require(is_count, "customers is a whole number from 1")
+    return (*values, weights)
+
+
+def _ranks(values: Floats, customers: Floats) -> Floats:
+    """The mean rank, from 1, of the customers with each row's value."""
+    distinct, group = np.unique(values, return_inverse=True)
+    counts = np.bincount(group, customers, minlength=len(distinct))
+    return np.asarray((np.cumsum(counts) - counts + (counts + 1) / 2)[group])
+
+
+def _sum(values: Floats) -> float:
+    """Rounded once, whatever the order."""
+    return math.fsum(values.tolist())

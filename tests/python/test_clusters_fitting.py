@@ -1,0 +1,143 @@
+"""From features to a model in one call."""
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pytest
+from clusters_data import blobs, customers
+
+from customer_segmentation.clusters.alignment import Continuity
+from customer_segmentation.clusters.fitting import ROW_COLUMNS, ClusterFit, fit_clusters, fit_rows
+from customer_segmentation.clusters.model import assignments, weights
+from customer_segmentation.clusters.preparation import prepared
+from customer_segmentation.clusters.reasons import Reason
+from customer_segmentation.clusters.scoring import scoring_sql
+from customer_segmentation.clusters.selection import Rules
+
+QUICK = Rules(k_max=4, subsamples=5, noise_clouds=4)
+
+
+def raw_features() -> pd.DataFrame:
+    features, _ = blobs([200, 150, 100], features=2, distance=10)
+    return features.assign(f1=np.exp(features["f1"]), same=1.0)
+
+
+def clusters_of(fit: ClusterFit, features: pd.DataFrame) -> pd.Series:
+    assert fit.model is not None
+    return assignments(weights(fit.model, prepared(features, fit.preparation)))["cluster"]
+
+
+@pytest.fixture(scope="module")
+def fit() -> ClusterFit:
+    return fit_clusters(raw_features(), seed=1, rules=QUICK)
+
+
+def test_the_first_model(fit: ClusterFit) -> None:
+    assert fit.reason is None
+    assert fit.choice.k == 3
+    assert fit.alignment is not None
+    assert fit.alignment.continuity is Continuity.FIRST
+    assert clusters_of(fit, raw_features()).value_counts().sort_index().tolist() == [200, 150, 100]
+
+
+def test_the_next_model_keeps_the_numbers_of_the_last(fit: ClusterFit) -> None:
+    features = raw_features()
+    previous = clusters_of(fit, features).map({1: 8, 2: 5, 3: 2})
+    later = fit_clusters(features.iloc[:430], seed=2, rules=QUICK, previous=previous)
+    assert later.reason is None
+    assert later.model is not None
+    assert later.model.numbers == (2, 5, 8)
+    assert (clusters_of(later, features) == previous).mean() > 0.99
+
+
+def test_other_clusters_than_the_last_are_refused_unless_accepted() -> None:
+    features = raw_features()
+    previous = pd.Series(np.arange(450) % 3 + 1, index=features.index)
+    refused = fit_clusters(features, seed=1, rules=QUICK, previous=previous)
+    assert refused.reason is Reason.RECLUSTER_NOT_ACCEPTED
+    assert set(fit_rows("v2", refused)["part"]) == {"model", "candidate", "preparation"}
+    accepted = fit_clusters(features, seed=1, rules=QUICK, previous=previous, accept_recluster=True)
+    assert accepted.reason is None
+
+
+@pytest.mark.parametrize(
+    ("features", "reason"),
+    [
+        (pd.DataFrame(), Reason.NO_USABLE_FEATURE),
+        (customers(np.ones((300, 2))), Reason.NO_USABLE_FEATURE),
+        (customers(np.full((300, 2), np.nan)), Reason.NO_USABLE_FEATURE),
+        (blobs([30, 30])[0], Reason.TOO_FEW_CUSTOMERS),
+        (customers(np.random.default_rng(1).normal(size=(300, 4))), Reason.LIKE_NOISE),
+    ],
+)
+def test_without_a_model_the_reason_is_a_row(features: pd.DataFrame, reason: Reason) -> None:
+    fit = fit_clusters(features, seed=1, rules=QUICK)
+    assert (fit.reason, fit.model, fit.explanation) == (reason, None, None)
+    rows = fit_rows("v1", fit)
+    assert rows.columns.tolist() == ROW_COLUMNS
+    assert rows.loc[rows["parameter"] == "reason", "text"].tolist() == [reason.value]
+
+
+def test_a_parameter_is_one_row_with_a_number_or_a_text(fit: ClusterFit) -> None:
+    rows = fit_rows("v1", fit)
+    assert not rows.duplicated(["part", "k", "cluster", "feature", "parameter"]).any()
+    assert (rows["number"].isna() != rows["text"].isna()).all()
+    assert (rows["model_version"] == "v1").all()
+    assert rows["part"].unique().tolist() == [
+        "model",
+        "candidate",
+        "preparation",
+        "cluster",
+        "cluster_feature",
+        "explanation",
+    ]
+    notes = rows[rows["parameter"] == "note"]
+    assert notes["feature"].tolist() == ["same"]
+    is_log = rows[rows["parameter"] == "is_log"].set_index("feature")["number"]
+    assert is_log.to_dict() == {"f0": 0, "f1": 1, "same": 0}
+
+
+def part(name: str, keys: list[str], parameters: list[str]) -> str:
+    """What a thin SQL model does to get a table out of the long one."""
+    columns = [
+        f"max(case when parameter = '{parameter}' then number end)"
+        + (" = 1" if parameter.startswith("is_") else "")
+        + f" as {parameter}"
+        for parameter in parameters
+    ]
+    return (
+        f"select {', '.join(keys + columns)} from fit_rows where part = '{name}'"
+        f" group by {', '.join(keys)}"
+    )
+
+
+def test_sql_scores_from_the_long_table(fit: ClusterFit) -> None:
+    features = raw_features()
+    tables = {
+        "preparation": part(
+            "preparation", ["feature"], ["low", "high", "is_log", "centre", "scale"]
+        ),
+        "clusters": part("cluster", ["cluster"], ["position", "log_weight"]),
+        "cluster_features": part(
+            "cluster_feature", ["cluster", "feature"], ["position", "mean", "inverse_deviation"]
+        ),
+    }
+    with duckdb.connect() as session:
+        session.register("fit_rows", fit_rows("v1", fit))
+        session.register("customers", features.reset_index())
+        for name, sql in tables.items():
+            session.sql(f"create table {name} as {sql}")
+        result = session.sql(scoring_sql(features.columns.tolist())).df()
+    found = result.set_index("customer_id").loc[features.index]
+    assert fit.model is not None
+    expected = assignments(weights(fit.model, prepared(features, fit.preparation)))
+    assert (found["cluster"] == expected["cluster"]).all()
+    assert np.abs(found["margin"] - expected["margin"]).max() < 1e-9
+
+
+def test_more_customers_than_allowed_are_sampled_once() -> None:
+    rules = Rules(k_max=4, subsamples=5, noise_clouds=4, max_customers=300)
+    fit = fit_clusters(raw_features(), seed=1, rules=rules)
+    assert fit.choice.customers == 300
+    assert fit.alignment is not None
+    assert fit.alignment.table["customers"].sum() == 300

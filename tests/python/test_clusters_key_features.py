@@ -1,0 +1,192 @@
+"""Features by size of effect."""
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import chi2_contingency, kruskal
+
+from customer_segmentation.clusters.key_features import (
+    COLUMNS,
+    COUNT_COLUMNS,
+    counts,
+    cramers_v,
+    epsilon_squared,
+    key_features,
+    key_features_of_counts,
+)
+
+
+def example(customers: int = 400) -> tuple[pd.Series, pd.DataFrame]:
+    """Three segments; ``spend`` and ``plan`` follow them, ``age`` and ``colour`` do not."""
+    random = np.random.default_rng(6)
+    segments = pd.Series(random.choice(["a", "b", "c"], customers))
+    place = segments.map({"a": 0, "b": 1, "c": 2}).to_numpy()
+    features = pd.DataFrame(
+        {
+            "age": random.integers(18, 80, customers).astype(float),
+            "spend": place * 2 + random.normal(size=customers),
+            "colour": random.choice(["red", "green", "blue"], customers),
+            "plan": np.where(random.random(customers) < 0.9, segments, "none"),
+            "is_member": place == 2,
+        }
+    )
+    features.loc[:9, ["age", "colour"]] = None
+    return segments, features
+
+
+def test_what_follows_the_segments_comes_before_what_does_not() -> None:
+    found = key_features(*example())
+    assert found.columns.tolist() == COLUMNS
+    assert found["feature"].tolist()[:3] == ["is_member", "plan", "spend"]
+    assert found["rank"].tolist() == [1, 2, 3, 4, 5]
+    assert (found["p_value"][:3] < 1e-9).all()
+    assert (found["strength"][3:] < 0.15).all()
+
+
+def test_numbers_are_measured_by_kruskal_wallis_with_ties() -> None:
+    segments, features = example()
+    features["age"] = (features["age"] // 10).astype("Int64")
+    known = features["age"].notna()
+    groups = [
+        features["age"][known & (segments == segment)].to_numpy(dtype=float) for segment in "abc"
+    ]
+    expected = kruskal(*groups)
+    found = key_features(segments, features).set_index("feature").loc["age"]
+    assert found["measure"] == "epsilon_squared"
+    assert found["effect"] == pytest.approx(expected.statistic / (known.sum() - 1))
+    assert found["strength"] == pytest.approx(np.sqrt(found["effect"]))
+    assert found["p_value"] == pytest.approx(expected.pvalue)
+
+
+def test_categories_are_measured_by_chi_squared_without_its_bias() -> None:
+    table = np.array([[30.0, 10, 5], [8, 25, 20]])
+    expected = chi2_contingency(table, correction=False)
+    n = table.sum()
+    phi_squared = expected.statistic / n - 2 / (n - 1)
+    effect, p_value = cramers_v(table)
+    assert effect == pytest.approx(np.sqrt(phi_squared / (2 - 1 / (n - 1) - 1)))
+    assert p_value == pytest.approx(expected.pvalue)
+
+
+def test_independent_categories_have_no_effect() -> None:
+    assert cramers_v(np.array([[20.0, 20], [20, 20]])) == (0.0, 1.0)
+
+
+def test_the_largest_effects_are_1() -> None:
+    assert cramers_v(np.diag([50.0, 50, 50]))[0] == pytest.approx(1)
+    assert 0.7 < epsilon_squared(np.diag([50.0, 50]))[0] <= 1
+
+
+def test_nulls_are_counted_and_left_out() -> None:
+    found = key_features(*example()).set_index("feature")
+    assert found.loc[["age", "colour"], "unknown_customers"].tolist() == [10, 10]
+    assert found.loc[["age", "colour"], "customers"].tolist() == [390, 390]
+    assert (found["customers"] + found["unknown_customers"] == 400).all()
+
+
+def test_customers_without_a_segment_are_left_out() -> None:
+    segments, features = example()
+    segments[:100] = None
+    found = key_features(segments, features)
+    assert (found["customers"] + found["unknown_customers"] == 300).all()
+
+
+@pytest.mark.parametrize(
+    ("segments", "values"),
+    [
+        (["a", "b"] * 5, [3.0] * 10),
+        (["a", "b"] * 5, ["x"] * 10),
+        (["a"] * 10, list(range(10))),
+        (["a", "b"] * 5, [None] * 10),
+        (["a", "b"] * 5, [1.0, np.nan] * 5),
+    ],
+)
+def test_what_cannot_differ_has_neither_effect_nor_rank(
+    segments: list[str | None], values: list[object]
+) -> None:
+    found = key_features(pd.Series(segments, dtype=object), pd.DataFrame({"x": values}))
+    assert found[["feature", "segments"]].shape == (1, 2)
+    assert found["effect"].isna().all()
+    assert found["rank"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("segments", "features"),
+    [
+        (["a", "b"], pd.DataFrame(index=[0, 1])),
+        ([None, None], pd.DataFrame({"x": [1, 2]})),
+    ],
+)
+def test_nothing_to_count_gives_an_empty_table(
+    segments: list[str | None], features: pd.DataFrame
+) -> None:
+    found = key_features(pd.Series(segments, dtype=object), features)
+    assert found.empty
+    assert found.columns.tolist() == COLUMNS
+
+
+def test_keys_that_are_different_for_everybody_say_nothing() -> None:
+    segments, _ = example()
+    keys = pd.DataFrame({"key": [f"k{place}" for place in range(400)]})
+    assert key_features(segments, keys)["effect"][0] < 0.2
+
+
+def test_counts_made_in_sql_give_the_same() -> None:
+    segments, features = example()
+    rows = features.assign(segment=segments)
+    selects = [
+        f"select '{name}' as feature, segment, {number} as number, {category} as category,"
+        f" count(*) as customers from rows group by segment, {name}"
+        for name, number, category in [
+            ("age", "cast(age as double)", "cast(null as varchar)"),
+            ("spend", "spend", "cast(null as varchar)"),
+            ("colour", "cast(null as double)", "colour"),
+            ("plan", "cast(null as double)", "plan"),
+            ("is_member", "cast(null as double)", "cast(is_member as varchar)"),
+        ]
+    ]
+    with duckdb.connect() as session:
+        session.register("rows", rows)
+        counted = session.sql(" union all ".join(selects)).df()
+    assert counted.columns.tolist() == COUNT_COLUMNS
+    found = key_features_of_counts(counted)
+    pd.testing.assert_frame_equal(found, key_features(segments, features))
+
+
+@settings(deadline=None, max_examples=40)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["a", "b", "c", None]), st.one_of(st.none(), st.integers(-5, 5))),
+        min_size=1,
+        max_size=40,
+    )
+)
+def test_effects_are_from_0_to_1_and_follow_neither_names_nor_order(
+    rows: list[tuple[str | None, int | None]],
+) -> None:
+    segments = pd.Series([segment for segment, _ in rows], dtype=object)
+    number = pd.Series([value for _, value in rows], dtype="Int64")
+    features = pd.DataFrame({"number": number, "text": number.astype("string")})
+    found = key_features(segments, features)
+    effects = found["effect"].dropna()
+    assert effects.between(0, 1).all()
+    renamed = segments.map({"a": "z", "b": "y", "c": "x"})[::-1]
+    again = key_features(renamed, features[::-1])
+    assert np.allclose(
+        found.set_index("feature")["effect"].sort_index(),
+        again.set_index("feature")["effect"].sort_index(),
+        equal_nan=True,
+    )
+
+
+def test_more_levels_than_the_cap_are_one() -> None:
+    segments = pd.Series(["a", "b"] * 600)
+    levels = pd.DataFrame({"x": [f"l{place // 10:03d}" for place in range(1200)]})
+    counted = counts(segments, levels)
+    assert counted["category"].nunique() == 120
+    found = key_features(segments, levels)
+    assert found["customers"][0] == 1200
+    assert found["effect"][0] == 0
