@@ -1,7 +1,7 @@
 {#- The last CTEs before the rules of a model that reads what customers did or said: the rows of
     `relation` with the customer_id of whom they name, as rows_with_customer. The first of the
-    `identifiers` that a row has decides: where a contact is named that stands for
-    nobody (a test record), the address beside it does not count. The CTE identifiers is needed. -#}
+    `identifiers` that a row has decides: where a contact is named that stands for nobody (a test
+    record), the address beside it does not count. The CTE identifiers is needed. -#}
 {%- macro with_customer(relation, identifiers=["contact", "email"]) -%}
     {%- set columns = {
         "account": "account_id",

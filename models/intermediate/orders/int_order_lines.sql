@@ -1,8 +1,7 @@
 {{ config(materialized="view") }}
 -- A view: the lines are many, what it adds to them is little, and each reader needs a few columns.
 -- Amounts are in the currency of the order and gross is not rounded, because an order rounds the
--- sum
--- of its lines. A line that went back in full was not bought in the end, like such an order.
+-- sum of its lines. A line that went back in full was not bought in the end, like such an order.
 with
     order_lines as (select * from {{ gated("stg_shop__order_lines") }}),
 
