@@ -53,8 +53,7 @@ with
     ),
 
     -- A segmentation that is available and not assigned is in here with nobody assigned, and one
-    -- that
-    -- the catalogue lacks with nobody expected.
+    -- that the catalogue lacks with nobody expected.
     segmentation_names as (
         select segmentation
         from segmentations

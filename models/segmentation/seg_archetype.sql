@@ -1,8 +1,6 @@
 -- Memberships share the customer: each is divided by their sum. The remainder, no_archetype, is
--- what
--- the strongest of them leaves over. Weights are whole ten-thousandths, rounded down, and the
--- primary
--- gets what the rounding left, so that they sum to exactly 1 on every engine.
+-- what the strongest of them leaves over. Weights are whole ten-thousandths, rounded down, and the
+-- primary gets what the rounding left, so that they sum to exactly 1 on every engine.
 with
     features as (select * from {{ ref("customer_features") }}),
 

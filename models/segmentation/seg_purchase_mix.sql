@@ -1,6 +1,5 @@
 -- Soft: a customer is in each category as far as the money of the window went there. A category
--- that
--- earned nothing after discounts and refunds has no share.
+-- that earned nothing after discounts and refunds has no share.
 with
     customers as (select * from {{ ref("customer_features") }}),
 

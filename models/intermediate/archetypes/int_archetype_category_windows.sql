@@ -1,7 +1,8 @@
--- What a customer looked at in one category within indecisive_days. Counted on days of sessions and
--- not on events: any days in a row, exact but for a session across midnight, whose views of a
--- product are all on the day of the first one. The days of a category are only compared with days of the
--- same customer and category, and only where there are enough views at all to be indecisive.
+-- What a customer looked at in one category within indecisive_days. Counted on days of sessions
+-- and not on events: any days in a row, exact but for a session across midnight, whose views of a
+-- product are all on the day of the first one. The days of a category are only compared with days
+-- of the same customer and category, and only where there are enough views at all to be
+-- indecisive.
 with
     product_visits as (select * from {{ ref("int_web_product_visits") }}),
 

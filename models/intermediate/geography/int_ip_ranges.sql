@@ -1,6 +1,5 @@
 -- A range over several first octets is cut at their borders, so that an address has to be looked
--- for
--- within its own octet only.
+-- for within its own octet only.
 with
     landed as (select * from {{ ip_ranges() }}),
 

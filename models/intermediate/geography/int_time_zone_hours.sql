@@ -1,6 +1,5 @@
 -- Converted once per time zone and not per customer: a clock at noon UTC of as_of_date tells how
--- far
--- the zone is from UTC on that day, daylight saving included.
+-- far the zone is from UTC on that day, daylight saving included.
 with
     time_zones as (select * from {{ ref("reference_time_zones") }}),
 

@@ -1,6 +1,5 @@
 -- Purchases first, customers next: counting distinct purchases of millions of groups costs ten
--- times
--- as much.
+-- times as much.
 with
     lines as (select * from {{ ref("int_window_lines") }}),
 

@@ -1,6 +1,5 @@
 -- Who is compared with whom: all customers with one another, and companies among themselves, a
--- group
--- of companies as one buyer.
+-- group of companies as one buyer.
 with
     features as (select * from {{ ref("customer_features") }}),
 

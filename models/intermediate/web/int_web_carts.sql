@@ -1,7 +1,6 @@
 -- What became of each cart, seen from the end of as_of_date. The clock starts at the last change,
--- which
--- is an item put in or taken out or a step of the checkout. A purchase by the person counts, by
--- whatever device, visit or shop it was made.
+-- which is an item put in or taken out or a step of the checkout. A purchase by the person counts,
+-- by whatever device, visit or shop it was made.
 with
     contents as (select * from {{ ref("int_web_cart_contents") }}),
 
