@@ -18,7 +18,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help build report docs sample test lint lint-python lint-sql test-build test-python test-spark clean
+.PHONY: help build report docs sample test lint lint-python lint-sql test-build test-python test-spark bench clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -64,6 +64,9 @@ test-python: $(VENV)/installed-dev ## pytest, end-to-end tests included
 
 test-spark: $(VENV)/installed-spark ## The same build on Spark, compared with DuckDB; needs Java
 	$(BIN)/pytest -m spark
+
+bench: $(VENV)/installed ## Score a million made-up customers and print how long it takes
+	$(BIN)/python benchmarks/scoring.py
 
 clean: ## Remove what a build writes, but not what is published
 	rm -rf target logs warehouse.duckdb warehouse.duckdb.wal ci.duckdb ci.duckdb.wal spark-warehouse

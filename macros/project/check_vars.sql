@@ -1,19 +1,7 @@
 {#- Stops the run before any model when a var is out of range or contradicts another one. -#}
 {%- macro check_vars() -%}
     {%- if execute and flags.WHICH in ("run", "build", "test", "seed") -%}
-        {%- set errors = [] -%}
-        {%- set adapters = var("landing_adapters") -%}
-        {%- set modes = ["sample", "files", "tables"] + adapters | list -%}
-        {%- set mode = var("landing") -%}
-        {%- if mode not in modes -%}
-            {%- do errors.append(
-                "landing is '" ~ mode ~ "'; expected one of " ~ modes | join(", ")
-            ) -%}
-        {%- elif mode in ["files"] + adapters | list and not var("landing_path") -%}
-            {%- do errors.append("landing '" ~ mode ~ "' needs landing_path") -%}
-        {%- elif mode == "tables" and not var("landing_schema") -%}
-            {%- do errors.append("landing 'tables' needs landing_schema") -%}
-        {%- endif -%}
+        {%- set errors = landing_vars_errors() -%}
         {%- set as_of_date = var("as_of_date") | string -%}
         {%- if as_of_date and not is_iso_date(as_of_date) -%}
             {%- do errors.append(
@@ -27,15 +15,7 @@
                 ~ "'; expected three capital letters (ISO 4217)"
             ) -%}
         {%- endif -%}
-        {%- for name, allowed in {
-            "rfm_score_method": ["quantile", "fixed", "frozen"],
-            "rfm_frequency_ties": ["equal", "row_order"],
-            "order_value_includes_tax": [true, false],
-            "order_value_includes_shipping": [true, false],
-            "order_value_after_refunds": [true, false],
-            "online_retail_keep_duplicates": [true, false],
-            "visitors_are_customers": [true, false],
-        }.items() -%}
+        {%- for name, allowed in choice_vars().items() -%}
             {%- if var(name) not in allowed -%}
                 {%- do errors.append(
                     name ~ " is '" ~ var(name) ~ "'; expected one of " ~ allowed
@@ -74,6 +54,15 @@
                 ) -%}
             {%- endif -%}
         {%- endfor -%}
+        {%- if (
+            var("value_high_percent") is number
+            and var("value_medium_percent") is number
+            and var("value_high_percent") + var("value_medium_percent") > 100
+        ) -%}
+            {%- do errors.append(
+                "value_high_percent and value_medium_percent are more than 100 together"
+            ) -%}
+        {%- endif -%}
         {#- Lifts are quotients of whole numbers. -#}
         {%- if var("category_prior_weight") is not integer -%}
             {%- do errors.append("category_prior_weight is no whole number") -%}
@@ -94,35 +83,26 @@
                 ~ "'; expected a list of app_ids, empty for all"
             ) -%}
         {%- endif -%}
+        {%- set cluster_features = var("cluster_features") -%}
+        {%- if cluster_features is string or cluster_features is not sequence -%}
+            {%- do errors.append(
+                "cluster_features is '"
+                ~ cluster_features
+                ~ "'; expected a list of columns of customer_features"
+            ) -%}
+        {%- elif cluster_features | length < 2 -%}
+            {%- do errors.append("cluster_features has fewer than two columns") -%}
+        {%- else -%}
+            {%- for name in cluster_features if not modules.re.fullmatch("[a-z][a-z0-9_]*", name | string) -%}
+                {%- do errors.append(
+                    "cluster_features has '" ~ name ~ "', which is no name of a column"
+                ) -%}
+            {%- endfor -%}
+        {%- endif -%}
         {%- if var("rfm_frequency_ties") == "row_order" and var("rfm_score_method") != "fixed" -%}
             {%- do errors.append(
                 "rfm_frequency_ties 'row_order' needs rfm_score_method 'fixed'"
             ) -%}
-        {%- endif -%}
-        {%- if not errors and mode in ("files", "tables") and flags.WHICH in ("run", "build") -%}
-            {%- set found = [] -%}
-            {%- for tables in landing_tables().values() -%}
-                {%- for table in tables if landing_relation(table) -%}
-                    {%- do found.append(table) -%}
-                {%- endfor -%}
-            {%- endfor -%}
-            {%- if not found -%}
-                {%- set place = (
-                    var("landing_path") if mode == "files" else var("landing_schema")
-                ) -%}
-                {%- do errors.append(
-                    "landing '"
-                    ~ mode
-                    ~ "' finds no landing table in '"
-                    ~ place
-                    ~ "'; expected names such as "
-                    ~ (
-                        "orders.parquet or customers.csv"
-                        if mode == "files"
-                        else "orders"
-                    )
-                ) -%}
-            {%- endif -%}
         {%- endif -%}
         {%- if errors -%}
             {{ exceptions.raise_compiler_error("vars: " ~ errors | join("; ")) }}

@@ -6,6 +6,7 @@
                 ["new_customer_days", "lifecycle_lapsing_days"],
                 ["won_back_days", "lifecycle_lapsing_days"],
                 ["lifecycle_lapsing_days", "lifecycle_lapsed_days"],
+                ["value_back_test_warn_percent", "value_back_test_fail_percent"],
                 ["profile_partial_percent", "profile_complete_percent"],
                 ["spending_low_below", "spending_high_from"],
                 ["price_sensitivity_low_below", "price_sensitivity_high_from"],

@@ -30,6 +30,8 @@ with
 
     last_seen_places as (select * from {{ ref("int_customer_last_seen_places") }}),
 
+    customer_value as (select * from {{ ref("int_customer_value") }}),
+
     final as (
         select
             customers.customer_id,
@@ -213,7 +215,20 @@ with
             time_zone_hours.quiet_until_utc,
             cast(last_seen_places.last_seen_at as date) as last_seen_date,
             last_seen_places.country_code as last_seen_country,
-            last_seen_places.city as last_seen_city
+            last_seen_places.city as last_seen_city,
+            -- Value, so far and expected.
+            customer_value.not_estimable_reason,
+            customer_value.probability_alive,
+            customer_value.expected_purchases_90d,
+            customer_value.expected_purchases_365d,
+            customer_value.expected_next_order_date,
+            customer_value.expected_order_amount,
+            customer_value.clv_90d,
+            customer_value.clv_365d,
+            customer_value.historic_value_rank,
+            customer_value.historic_value_tier,
+            customer_value.expected_value_rank,
+            customer_value.expected_value_tier
         from customers
         left join customer_orders on customers.customer_id = customer_orders.customer_id
         left join locations on customers.customer_id = locations.customer_id
@@ -229,6 +244,7 @@ with
         left join lifecycle on customers.customer_id = lifecycle.customer_id
         left join time_zone_hours on time_zones.time_zone = time_zone_hours.time_zone
         left join last_seen_places on customers.customer_id = last_seen_places.customer_id
+        left join customer_value on customers.customer_id = customer_value.customer_id
     )
 
 select *

@@ -1,6 +1,9 @@
 -- No direct identifiers: contact_id and account_id lead back to the CRM for those who may look.
 {% set segmentations = [
     "rfm",
+    "historic_value",
+    "expected_value",
+    "cluster",
     "age_band",
     "generation",
     "life_stage",
@@ -53,6 +56,8 @@ with
 
     scores as (select * from {{ ref("int_rfm_scores") }} where population = 'customers'),
 
+    cluster_scores as (select * from {{ ref("int_cluster_scores") }}),
+
     segments as (select * from {{ ref("fct_customer_segments") }} where is_primary),
 
     primary_segments as (
@@ -86,6 +91,14 @@ with
             cast(scores.r_score as int) as r_score,
             cast(scores.f_score as int) as f_score,
             cast(scores.m_score as int) as m_score,
+            cast(features.probability_alive as double) as probability_alive,
+            cast(features.expected_next_order_date as date) as expected_next_order_date,
+            cast(features.clv_90d as decimal(18, 2)) as clv_90d,
+            cast(features.clv_365d as decimal(18, 2)) as clv_365d,
+            cast(features.historic_value_rank as int) as historic_value_rank,
+            cast(features.expected_value_rank as int) as expected_value_rank,
+            cast(cluster_scores.margin as double) as cluster_margin,
+            cast(cluster_scores.entropy as double) as cluster_entropy,
             cast(features.country_code as {{ dbt.type_string() }}) as country_code,
             cast(features.market_region as {{ dbt.type_string() }}) as market_region,
             cast(features.region as {{ dbt.type_string() }}) as region,
@@ -103,6 +116,7 @@ with
         from features
         inner join primary_segments on features.customer_id = primary_segments.customer_id
         left join scores on features.customer_id = scores.customer_id
+        left join cluster_scores on features.customer_id = cluster_scores.customer_id
     )
 
 select *

@@ -9,6 +9,10 @@ def model(dbt, session):
         tables={
             "segmentation_coverage": dbt.ref("segmentation_coverage"),
             "agg_segment_profiles": dbt.ref("agg_segment_profiles"),
+            "value_back_test": dbt.ref("int_value_back_test"),
         },
+        back_test_warn_percent=dbt.config.meta_get("back_test_warn_percent"),
+        back_test_fail_percent=dbt.config.meta_get("back_test_fail_percent"),
+        forecasts_required=dbt.config.meta_get("forecasts_required"),
         docs_path=dbt.config.meta_get("data_docs_path"),
     )

@@ -5,6 +5,8 @@ with
     final as (
         {% for model in [
             "seg_rfm",
+            "seg_value",
+            "seg_cluster",
             "seg_purchase",
             "seg_purchase_habits",
             "seg_purchase_mix",

@@ -12,7 +12,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow as pa
+
+from customer_segmentation.relations import is_spark, read_table
 
 _SIDE_PROPERTY = "customer_segmentation.side"
 # Three, because a run that is killed while it switches the views leaves two in use.
@@ -34,9 +37,27 @@ def publish(session: Any, relations: Mapping[str, Any], path: str, schema: str) 
     Raises:
         OSError: the file cannot be written; the published file is as it was.
     """
-    if type(session).__module__.startswith("pyspark."):
+    if is_spark(session):
         return _publish_views(session, relations, schema)
     return _publish_file(session, relations, Path(path))
+
+
+def published_table(session: Any, name: str, path: str, schema: str) -> pa.Table | None:
+    """What the last run published under ``name``; None where there is nothing.
+
+    For what has to outlive the build database. ``session``, ``path`` and ``schema`` are those of
+    ``publish``.
+    """
+    if is_spark(session):
+        view = f"{schema}.{name}"
+        return read_table(session.table(view)) if session.catalog.tableExists(view) else None
+    if not Path(path).is_file():
+        return None
+    with duckdb.connect(path, read_only=True) as connection:
+        is_there = connection.execute(
+            "select count(*) > 0 from duckdb_tables() where table_name = ?", [name]
+        ).fetchone()
+        return read_table(connection.table(name)) if is_there and is_there[0] else None
 
 
 def _publish_file(session: Any, relations: Mapping[str, Any], path: Path) -> pa.Table:

@@ -1,8 +1,14 @@
-"""Made-up customers for the tests of clusters."""
+"""Made-up customers for the tests of clusters, and the SQL that scores them."""
 
+import duckdb
+import jinja2
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from project import REPOSITORY
+
+MODELS = REPOSITORY / "models" / "intermediate" / "clusters"
+SCORING = ("int_cluster_parameters", "int_cluster_densities", "int_cluster_scores")
 
 
 def customers(values: NDArray[np.float64]) -> pd.DataFrame:
@@ -25,3 +31,24 @@ def blobs(
     order = random.permutation(len(true))
     rows = customers(values[order])
     return rows, pd.Series(true[order], index=rows.index)
+
+
+def scored(features: pd.DataFrame, model_rows: pd.DataFrame) -> pd.DataFrame:
+    """What int_cluster_scores says of customers, in the order of ``features``."""
+    with duckdb.connect() as session:
+        rows = features.reset_index().astype(object)
+        session.register("given", rows.where(rows.notna(), None))
+        columns = ", ".join(f"cast({name} as double) as {name}" for name in features)
+        session.sql(
+            f"create table int_cluster_features as select customer_id, {columns} from given"
+        )
+        session.register("int_cluster_model", model_rows.assign(is_accepted=True))
+        for model in SCORING:
+            sql = jinja2.Template((MODELS / f"{model}.sql").read_text(encoding="utf-8")).render(
+                config=lambda **_: "",
+                ref=lambda name: name,
+                var=lambda name: {"cluster_features": list(features)}[name],
+            )
+            session.sql(f"create table {model} as {sql}")
+        result = session.table("int_cluster_scores").df()
+    return result.set_index("customer_id").loc[features.index]

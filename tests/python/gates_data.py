@@ -24,6 +24,8 @@ COVERAGE = {
     "primary_errors": [0, 0, 0],
     "unknown_segments": [0, 0, 0],
 }
+BACK_TEST = {"model": ["mbg_nbd"], "aggregate_error": [-0.1]}
+
 PROFILES = {
     "segmentation": ["rfm", "rfm", "age"],
     "segment": ["champions", "lost", "unknown"],

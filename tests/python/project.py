@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import duckdb
 
@@ -37,6 +37,10 @@ FILES = {
 
 Rows = list[dict[str, str]]
 Tables = Mapping[str, list[tuple[Any, ...]]]
+
+# What a build tests: all that an orchestrator's does; all but the seeds, which every landing
+# shares; or nothing, not even at a gate, where only the published tables matter.
+Tests = Literal["all", "data", "none"]
 
 
 @dataclass(frozen=True)
@@ -121,33 +125,34 @@ class Project:
             check=False,
         )
 
-    def build_arguments(self, *, data_tests: bool = True) -> list[str]:
-        """A build that does not test the seeds again: the build of the sample does."""
-        excluded = ["resource_type:test", *(["path:seeds"] if data_tests else [])]
-        return ["--no-write-json", "build", "--exclude", ",".join(excluded)]
+    def build_arguments(self, tests: Tests = "data") -> list[str]:
+        """What to say to dbt for a build with these tests."""
+        excluded = {
+            "all": [],
+            "data": ["--exclude", "resource_type:test,path:seeds"],
+            "none": ["--exclude", "resource_type:test"],
+        }
+        return ["--no-write-json", "build", *excluded[tests]]
 
     def build(
         self,
         variables: Mapping[str, Any] | None = None,
         *arguments: str,
-        data_tests: bool = True,
-    ) -> str:
-        """Builds; a failure shows the end of what dbt printed.
-
-        Without data tests the gates do not stop anything: for builds of which the published tables
-        are compared.
-        """
-        run = self.dbt(
-            *self.build_arguments(data_tests=data_tests), *arguments, variables=variables
-        )
+        tests: Tests = "data",
+    ) -> None:
+        """Builds, and keeps what dbt printed; a failure shows the end of it."""
+        run = self.dbt(*self.build_arguments(tests), *arguments, variables=variables)
         assert run.returncode == 0, run.stdout[-4000:] + run.stderr[-1000:]
-        return run.stdout
+        self._printed.write_text(run.stdout, encoding="utf-8")
 
-    def build_with_all_tests(self) -> str:
-        """Builds the sample as an orchestrator would; returns what dbt printed."""
-        run = self.dbt("--no-write-json", "build")
-        assert run.returncode == 0, run.stdout[-4000:] + run.stderr[-1000:]
-        return run.stdout
+    @property
+    def _printed(self) -> Path:
+        return self.root / "printed.txt"
+
+    @property
+    def passed_unit_tests(self) -> list[str]:
+        """The unit tests that passed in the last build."""
+        return re.findall(r" PASS \w+::(\w+)", self._printed.read_text(encoding="utf-8"))
 
     def land_files(self, change: Callable[[str, Rows], Rows | None]) -> None:
         """Writes the sample as landing files, each table as ``change`` returns it."""
@@ -181,11 +186,6 @@ class Project:
         """Every published table, each in one definite order of its rows."""
         names = self.rows("select table_name from duckdb_tables() order by table_name")
         return {name: self.rows(f"select * from {name} order by all") for (name,) in names}
-
-
-def passed_unit_tests(printed: str) -> list[str]:
-    """The unit tests that passed, by what dbt printed of a build."""
-    return re.findall(r" PASS \w+::(\w+)", printed)
 
 
 def differences(actual: Tables, expected: Tables) -> list[str]:

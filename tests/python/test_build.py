@@ -20,7 +20,6 @@ from project import (
     Rows,
     Tables,
     differences,
-    passed_unit_tests,
 )
 
 pytestmark = pytest.mark.end_to_end
@@ -50,9 +49,10 @@ def project(built: Project, parsed_for_files: Project) -> Project:
 
 
 def without_landing_row(tables: Tables) -> Tables:
-    """Published tables without the one row that names the way of landing."""
+    """Published tables without the rows that name the way of landing."""
     report = [row for row in tables["run_report"] if row[:2] != ("run", "landing")]
-    return {**tables, "run_report": report}
+    model = [row for row in tables["cluster_model"] if "landing" not in row]
+    return {**tables, "run_report": report, "cluster_model": model}
 
 
 def test_every_published_table_is_there_and_has_rows(built: Project) -> None:
@@ -60,16 +60,21 @@ def test_every_published_table_is_there_and_has_rows(built: Project) -> None:
     assert set(tables) == {
         "agg_region_demand",
         "agg_segment_profiles",
+        "cluster_features",
+        "cluster_model",
         "dim_customers",
         "fct_customer_segments",
         "gate_results",
         "identity_cuts",
         "identity_merges",
+        "key_features",
         "quarantined_rows",
         "rfm_cut_points",
         "run_report",
         "segmentations",
         "segments",
+        "value_back_test",
+        "value_parameters",
     }
     assert all(tables.values())
     assert built.rows("select count(*) from duckdb_views() where not internal") == [(0,)]
@@ -97,10 +102,30 @@ def test_every_listed_segment_has_a_customer_in_the_sample(built: Project) -> No
     assert empty == [("service_load", "unknown")]
 
 
-def test_every_unit_test_passes(built: Project, printed: str) -> None:
+def test_every_unit_test_passes(built: Project) -> None:
     names = sorted(test["name"] for test in built.manifest["unit_tests"].values())
     assert len(names) > 250
-    assert sorted(passed_unit_tests(printed)) == names
+    assert sorted(built.passed_unit_tests) == names
+
+
+def test_the_published_clusters_outlive_the_build_database(built: Project) -> None:
+    published = built.published.read_bytes()
+    table = "segments_intermediate.int_cluster_model"
+    with duckdb.connect(str(built.published)) as connection:
+        connection.execute("update cluster_model set model_version = 'kept'")
+    with duckdb.connect(str(built.warehouse)) as connection:
+        fitted = connection.execute(f"from {table}").to_arrow_table()
+        connection.execute(f"drop table {table}")
+    try:
+        run = built.dbt("--no-write-json", "run", "--select", "int_cluster_model")
+        assert run.returncode == 0, run.stdout[-3000:]
+    finally:
+        built.published.write_bytes(published)
+    with duckdb.connect(str(built.warehouse)) as connection:
+        versions = connection.execute(f"select distinct model_version from {table}").fetchall()
+        connection.execute(f"create or replace table {table} as from fitted")
+    assert fitted["model_version"].unique().to_pylist() != ["kept"]
+    assert versions == [("kept",)]
 
 
 def test_a_killed_build_leaves_yesterday_and_the_next_one_publishes_the_same_in_any_row_order(
@@ -116,7 +141,7 @@ def test_a_killed_build_leaves_yesterday_and_the_next_one_publishes_the_same_in_
     project.land_files(shuffled)
     yesterday = project.published.read_bytes()
     with subprocess.Popen(
-        project.command(*project.build_arguments(data_tests=False), variables=FILES),
+        project.command(*project.build_arguments("none"), variables=FILES),
         cwd=project.root,
         env=project.environment,
         stdout=subprocess.PIPE,
@@ -131,7 +156,7 @@ def test_a_killed_build_leaves_yesterday_and_the_next_one_publishes_the_same_in_
     assert project.published.read_bytes() == yesterday
 
     time.sleep(0.1)
-    project.build(FILES, data_tests=False)
+    project.build(FILES, tests="none")
     assert project.published.read_bytes() != yesterday
     expected = without_landing_row(built.published_tables())
     assert differences(without_landing_row(project.published_tables()), expected) == []

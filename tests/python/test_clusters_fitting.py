@@ -1,17 +1,21 @@
 """From features to a model in one call."""
 
-import duckdb
 import numpy as np
 import pandas as pd
 import pytest
-from clusters_data import blobs, customers
+from clusters_data import blobs, customers, scored
 
 from customer_segmentation.clusters.alignment import Continuity
-from customer_segmentation.clusters.fitting import ROW_COLUMNS, ClusterFit, fit_clusters, fit_rows
+from customer_segmentation.clusters.fitting import (
+    ROW_COLUMNS,
+    ClusterFit,
+    fit_clusters,
+    fit_rows,
+    stored_model,
+)
 from customer_segmentation.clusters.model import assignments, weights
 from customer_segmentation.clusters.preparation import prepared
 from customer_segmentation.clusters.reasons import Reason
-from customer_segmentation.clusters.scoring import scoring_sql
 from customer_segmentation.clusters.selection import Rules
 
 QUICK = Rules(k_max=4, subsamples=5, noise_clouds=4)
@@ -97,42 +101,32 @@ def test_a_parameter_is_one_row_with_a_number_or_a_text(fit: ClusterFit) -> None
     assert is_log.to_dict() == {"f0": 0, "f1": 1, "same": 0}
 
 
-def part(name: str, keys: list[str], parameters: list[str]) -> str:
-    """What a thin SQL model does to get a table out of the long one."""
-    columns = [
-        f"max(case when parameter = '{parameter}' then number end)"
-        + (" = 1" if parameter.startswith("is_") else "")
-        + f" as {parameter}"
-        for parameter in parameters
-    ]
-    return (
-        f"select {', '.join(keys + columns)} from fit_rows where part = '{name}'"
-        f" group by {', '.join(keys)}"
-    )
-
-
 def test_sql_scores_from_the_long_table(fit: ClusterFit) -> None:
     features = raw_features()
-    tables = {
-        "preparation": part(
-            "preparation", ["feature"], ["low", "high", "is_log", "centre", "scale"]
-        ),
-        "clusters": part("cluster", ["cluster"], ["position", "log_weight"]),
-        "cluster_features": part(
-            "cluster_feature", ["cluster", "feature"], ["position", "mean", "inverse_deviation"]
-        ),
-    }
-    with duckdb.connect() as session:
-        session.register("fit_rows", fit_rows("v1", fit))
-        session.register("customers", features.reset_index())
-        for name, sql in tables.items():
-            session.sql(f"create table {name} as {sql}")
-        result = session.sql(scoring_sql(features.columns.tolist())).df()
-    found = result.set_index("customer_id").loc[features.index]
+    found = scored(features, fit_rows("v1", fit))
     assert fit.model is not None
     expected = assignments(weights(fit.model, prepared(features, fit.preparation)))
     assert (found["cluster"] == expected["cluster"]).all()
     assert np.abs(found["margin"] - expected["margin"]).max() < 1e-9
+    assert (found["model_version"] == "v1").all()
+
+
+def test_a_model_is_read_back_from_rows_in_any_order(fit: ClusterFit) -> None:
+    stored = stored_model(fit_rows("2024-06-30", fit).sample(frac=1, random_state=1))
+    assert fit.model is not None
+    assert (stored.version, stored.last_number) == ("2024-06-30", 3)
+    assert (stored.model.kind, stored.model.numbers) == (fit.model.kind, fit.model.numbers)
+    assert sorted(stored.model.features) == sorted(fit.model.features)
+    features = raw_features()
+    before = weights(fit.model, prepared(features, fit.preparation))
+    after = weights(stored.model, prepared(features, stored.preparation))
+    assert np.abs(after - before).max(axis=None) < 1e-12
+
+
+def test_rows_without_clusters_are_no_model() -> None:
+    refused = fit_clusters(blobs([30, 30])[0], seed=1, rules=QUICK)
+    with pytest.raises(ValueError, match="no clusters"):
+        stored_model(fit_rows("v1", refused))
 
 
 def test_more_customers_than_allowed_are_sampled_once() -> None:

@@ -1,8 +1,12 @@
 """Features by size of effect."""
 
-import duckdb
+from datetime import date
+from decimal import Decimal
+
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,13 +14,18 @@ from scipy.stats import chi2_contingency, kruskal
 
 from customer_segmentation.clusters.key_features import (
     COLUMNS,
-    COUNT_COLUMNS,
-    counts,
+    SCHEMA,
     cramers_v,
     epsilon_squared,
-    key_features,
-    key_features_of_counts,
+    key_feature_table,
 )
+from customer_segmentation.clusters.key_features import key_features as cross_tabulated
+
+
+def key_features(segments: pd.Series, features: pd.DataFrame) -> pd.DataFrame:
+    """Of one segmentation."""
+    found = cross_tabulated(segments.to_frame("segmentation"), features)
+    return found.drop(columns="segmentation")
 
 
 def example(customers: int = 400) -> tuple[pd.Series, pd.DataFrame]:
@@ -39,9 +48,9 @@ def example(customers: int = 400) -> tuple[pd.Series, pd.DataFrame]:
 
 def test_what_follows_the_segments_comes_before_what_does_not() -> None:
     found = key_features(*example())
-    assert found.columns.tolist() == COLUMNS
+    assert found.columns.tolist() == COLUMNS[1:]
     assert found["feature"].tolist()[:3] == ["is_member", "plan", "spend"]
-    assert found["rank"].tolist() == [1, 2, 3, 4, 5]
+    assert found["feature_rank"].tolist() == [1, 2, 3, 4, 5]
     assert (found["p_value"][:3] < 1e-9).all()
     assert (found["strength"][3:] < 0.15).all()
 
@@ -110,7 +119,7 @@ def test_what_cannot_differ_has_neither_effect_nor_rank(
     found = key_features(pd.Series(segments, dtype=object), pd.DataFrame({"x": values}))
     assert found[["feature", "segments"]].shape == (1, 2)
     assert found["effect"].isna().all()
-    assert found["rank"].isna().all()
+    assert found["feature_rank"].isna().all()
 
 
 @pytest.mark.parametrize(
@@ -125,7 +134,7 @@ def test_nothing_to_count_gives_an_empty_table(
 ) -> None:
     found = key_features(pd.Series(segments, dtype=object), features)
     assert found.empty
-    assert found.columns.tolist() == COLUMNS
+    assert found.columns.tolist() == COLUMNS[1:]
 
 
 def test_keys_that_are_different_for_everybody_say_nothing() -> None:
@@ -134,26 +143,16 @@ def test_keys_that_are_different_for_everybody_say_nothing() -> None:
     assert key_features(segments, keys)["effect"][0] < 0.2
 
 
-def test_counts_made_in_sql_give_the_same() -> None:
+def test_segmentations_are_measured_one_by_one() -> None:
     segments, features = example()
-    rows = features.assign(segment=segments)
-    selects = [
-        f"select '{name}' as feature, segment, {number} as number, {category} as category,"
-        f" count(*) as customers from rows group by segment, {name}"
-        for name, number, category in [
-            ("age", "cast(age as double)", "cast(null as varchar)"),
-            ("spend", "spend", "cast(null as varchar)"),
-            ("colour", "cast(null as double)", "colour"),
-            ("plan", "cast(null as double)", "plan"),
-            ("is_member", "cast(null as double)", "cast(is_member as varchar)"),
-        ]
-    ]
-    with duckdb.connect() as session:
-        session.register("rows", rows)
-        counted = session.sql(" union all ".join(selects)).df()
-    assert counted.columns.tolist() == COUNT_COLUMNS
-    found = key_features_of_counts(counted)
-    pd.testing.assert_frame_equal(found, key_features(segments, features))
+    both = pd.DataFrame({"second": segments.map({"a": "x", "b": "x", "c": "y"}), "first": segments})
+    found = cross_tabulated(both, features)
+    assert found["segmentation"].unique().tolist() == ["second", "first"]
+    for segmentation, rows in found.groupby("segmentation"):
+        alone = key_features(both[str(segmentation)], features)
+        pd.testing.assert_frame_equal(
+            rows.drop(columns="segmentation").reset_index(drop=True), alone
+        )
 
 
 @settings(deadline=None, max_examples=40)
@@ -176,8 +175,8 @@ def test_effects_are_from_0_to_1_and_follow_neither_names_nor_order(
     renamed = segments.map({"a": "z", "b": "y", "c": "x"})[::-1]
     again = key_features(renamed, features[::-1])
     assert np.allclose(
-        found.set_index("feature")["effect"].sort_index(),
-        again.set_index("feature")["effect"].sort_index(),
+        found.set_index("feature")["effect"].sort_index().astype(float),
+        again.set_index("feature")["effect"].sort_index().astype(float),
         equal_nan=True,
     )
 
@@ -185,8 +184,37 @@ def test_effects_are_from_0_to_1_and_follow_neither_names_nor_order(
 def test_more_levels_than_the_cap_are_one() -> None:
     segments = pd.Series(["a", "b"] * 600)
     levels = pd.DataFrame({"x": [f"l{place // 10:03d}" for place in range(1200)]})
-    counted = counts(segments, levels)
-    assert counted["category"].nunique() == 120
+    assert levels["x"].nunique() == 120
     found = key_features(segments, levels)
     assert found["customers"][0] == 1200
     assert found["effect"][0] == 0
+
+
+def test_what_names_a_record_or_is_a_day_is_no_feature() -> None:
+    features = pa.table(
+        {
+            "customer_id": ["a", "b", "c"],
+            "contact_id": ["1", "2", "3"],
+            "seen_date": [date(2024, 1, 1)] * 3,
+            "location_source": ["crm", "ip", "crm"],
+            "orders": [1, 2, 3],
+            "spent": pa.array([Decimal("1.10"), None, Decimal("2.20")], pa.decimal128(18, 2)),
+            "is_member": [True, False, None],
+            "city": ["Graz", "Linz", "Graz"],
+        }
+    )
+    segments = pa.table(
+        {
+            "customer_id": ["c", "b", "a", "a"],
+            "segmentation": ["rfm", "rfm", "rfm", "home"],
+            "segment": ["loyal", "new", "loyal", "owned"],
+        }
+    )
+    found = key_feature_table(segments, features)
+    assert found.schema == SCHEMA
+    names = ["city", "is_member", "orders", "spent"]
+    assert sorted(found.filter(pc.field("segmentation") == "rfm")["feature"].to_pylist()) == names
+    assert found.num_rows == 2 * len(names)
+    known = {row["feature"]: row["customers"] for row in found.to_pylist()[: len(names)]}
+    assert found["segmentation"].to_pylist()[0] == "home"
+    assert known == {"city": 1, "is_member": 1, "orders": 1, "spent": 1}

@@ -2,17 +2,17 @@
 
 from dataclasses import replace
 
-import duckdb
 import numpy as np
 import pandas as pd
 import pytest
-from clusters_data import blobs, customers
+from clusters_data import blobs, customers, scored
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from sklearn.metrics import adjusted_rand_score
 from sklearn.mixture import GaussianMixture
 
+from customer_segmentation.clusters.fitting import ROW_COLUMNS, parameter_rows
 from customer_segmentation.clusters.model import (
     ClusterModel,
     Kind,
@@ -21,25 +21,8 @@ from customer_segmentation.clusters.model import (
     weights,
 )
 from customer_segmentation.clusters.preparation import fit_preparation, prepared
-from customer_segmentation.clusters.scoring import scoring_sql
 from customer_segmentation.clusters.selection import Rules
-from customer_segmentation.clusters.tables import ModelTables, model_tables
-
-
-def scored(
-    features: pd.DataFrame, tables: ModelTables, names: list[str], max_clusters: int = 10
-) -> pd.DataFrame:
-    """What SQL says, in the order of ``features``."""
-    with duckdb.connect() as session:
-        rows = features.reset_index().astype(object)
-        session.register("given", rows.where(rows.notna(), None))
-        columns = ", ".join(f"cast({name} as double) as {name}" for name in features)
-        session.sql(f"create table customers as select customer_id, {columns} from given")
-        session.register("preparation", tables.preparation)
-        session.register("clusters", tables.clusters)
-        session.register("cluster_features", tables.cluster_features)
-        result = session.sql(scoring_sql(names, max_clusters=max_clusters)).df()
-    return result.set_index("customer_id").loc[features.index]
+from customer_segmentation.clusters.tables import model_tables
 
 
 def raw_customers(count: int, features: int = 12, k: int = 4) -> pd.DataFrame:
@@ -75,7 +58,7 @@ def test_sql_says_what_scikit_learn_predicts(
 ) -> None:
     raw, parameters, model = overlapping
     expected = as_scikit_learn(model).predict_proba(prepared(raw, parameters).to_numpy())
-    result = scored(raw, model_tables("v1", parameters, model), raw.columns.tolist())
+    result = scored(raw, parameter_rows("v1", parameters, model))
     found = result[[f"weight_{position}" for position in range(1, 5)]].to_numpy()
     assert model.kind is Kind.MIXTURE
     assert np.abs(found - expected).max() < 1e-9
@@ -92,7 +75,7 @@ def test_sql_says_what_python_says(
         model = fit_model(prepared(raw, parameters), 4, seed=1, rules=rules)
     model = model.renumbered({1: 12, 2: 3, 3: 7, 4: 1})
     assert (model.kind, model.numbers) == (kind, (1, 3, 7, 12))
-    result = scored(raw, model_tables("v1", parameters, model), raw.columns.tolist())
+    result = scored(raw, parameter_rows("v1", parameters, model))
     expected_weights = weights(model, prepared(raw, parameters))
     expected = assignments(expected_weights)
     assert (result["cluster"] == expected["cluster"]).all()
@@ -111,7 +94,7 @@ def test_sql_scores_a_customer_of_whom_nothing_is_known_and_one_beyond_all_other
     raw, parameters, model = overlapping
     extremes = customers(np.array([[np.nan] * 13, [1e300] * 13, [-1e300] * 13, [0.0] * 13]))
     extremes.columns = raw.columns
-    result = scored(extremes, model_tables("v1", parameters, model), raw.columns.tolist())
+    result = scored(extremes, parameter_rows("v1", parameters, model))
     expected = weights(model, prepared(extremes, parameters))
     assert np.abs(result["weight"] - expected.max(axis=1)).max() < 1e-9
 
@@ -119,18 +102,22 @@ def test_sql_scores_a_customer_of_whom_nothing_is_known_and_one_beyond_all_other
 def test_sql_says_what_python_says_with_as_many_clusters_as_it_has_places_for(
     overlapping: tuple[pd.DataFrame, pd.DataFrame, ClusterModel],
 ) -> None:
-    raw, parameters, model = overlapping
-    few = raw.head(100)
-    result = scored(
-        few, model_tables("v1", parameters, model), raw.columns.tolist(), max_clusters=4
-    )
+    raw, parameters, _ = overlapping
+    few = raw.head(1000)
+    model = fit_model(prepared(few, parameters), 10, seed=1, rules=Rules(stable_ari=1.01))
+    result = scored(few, parameter_rows("v1", parameters, model))
     expected = assignments(weights(model, prepared(few, parameters)))
+    assert (result["cluster"] == expected["cluster"]).all()
     assert np.abs(result["margin"] - expected["margin"]).max() < 1e-9
 
 
-def test_a_column_that_would_need_quotes_is_refused() -> None:
-    with pytest.raises(ValueError, match="plain column name"):
-        scoring_sql(["ok", "not ok"])
+def test_without_a_model_nobody_is_scored() -> None:
+    features, _ = blobs([30, 30])
+    no_rows = pd.DataFrame(columns=ROW_COLUMNS).astype(
+        {"number": float, "cluster": "Int64", "feature": "string"}
+    )
+    with pytest.raises(KeyError):
+        scored(features, no_rows)
 
 
 def test_tables_are_one_row_a_key() -> None:

@@ -6,9 +6,9 @@ import pytest
 from scipy.special import softmax
 
 from customer_segmentation.clusters.prospects import (
-    Rules,
     Score,
     TierModel,
+    TierRules,
     fit_terms,
     fit_tiers,
     term_matrix,
@@ -40,7 +40,7 @@ def buyers(count: int = 1200, *, effect: float = 1.5) -> tuple[pd.Series, pd.Dat
 
 
 def fitted(
-    tiers: pd.Series, attributes: pd.DataFrame, rules: Rules | None = None
+    tiers: pd.Series, attributes: pd.DataFrame, rules: TierRules | None = None
 ) -> tuple[TierModel, Score]:
     fit = fit_tiers(tiers, attributes, seed=1, rules=rules)
     assert fit.reason is None
@@ -73,8 +73,8 @@ def test_a_base_rate_is_all_that_noise_gives() -> None:
 
 def test_the_least_useful_skill_is_a_rule() -> None:
     skill = fitted(*buyers())[1].brier_skill
-    assert fitted(*buyers(), Rules(useful_brier_skill=skill))
-    above = Rules(useful_brier_skill=skill + 1e-9)
+    assert fitted(*buyers(), TierRules(useful_brier_skill=skill))
+    above = TierRules(useful_brier_skill=skill + 1e-9)
     assert fit_tiers(*buyers(), seed=1, rules=above).reason is Reason.NO_LIFT
 
 
@@ -103,7 +103,7 @@ def test_a_model_that_is_too_sure_of_itself_is_tempered() -> None:
     noise = np.random.default_rng(1).normal(size=(300, 40))
     names = [f"noise_{number}" for number in range(40)]
     attributes = attributes.join(pd.DataFrame(noise, columns=names, index=attributes.index))
-    model, score = fitted(tiers, attributes, Rules(penalty=100.0, smallest_tier=20))
+    model, score = fitted(tiers, attributes, TierRules(penalty=100.0, smallest_tier=20))
     untempered = softmax(
         model.intercepts + 2 * term_matrix(attributes, model.terms) @ model.coefficients, axis=1
     )
@@ -142,13 +142,13 @@ def test_rare_and_many_levels_and_constants_have_no_term() -> None:
             "number": [5.0] * 129 + [None],
         }
     )
-    terms = fit_terms(attributes, Rules(max_levels=12))
+    terms = fit_terms(attributes, TierRules(max_levels=12))
     assert terms[["feature", "level"]].to_numpy().tolist() == [
         ["city", "a"],
         ["city", ""],
         ["city", "b"],
     ]
-    assert len(fit_terms(attributes, Rules(max_levels=2))) == 2
+    assert len(fit_terms(attributes, TierRules(max_levels=2))) == 2
     assert term_matrix(attributes, terms).sum(axis=0).tolist() == [40, 31, 30]
 
 

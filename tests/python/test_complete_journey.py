@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from project import SHARED_DATA, Project, passed_unit_tests
+from project import SHARED_DATA, Project
 
 COMPLETE_JOURNEY = SHARED_DATA / "complete_journey"
 
@@ -32,16 +32,11 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, str]:
-    """The project, and what dbt printed of its build."""
+def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     folder = tmp_path_factory.mktemp("complete_journey")
     project = Project.copy_to(folder, unit_tests="models/landing/complete_journey")
-    return project, project.build(VARIABLES)
-
-
-@pytest.fixture(scope="module")
-def project(built: tuple[Project, str]) -> Project:
-    return built[0]
+    project.build(VARIABLES)
+    return project
 
 
 @pytest.fixture(scope="module")
@@ -64,8 +59,8 @@ def export_rows(sql: str) -> list[tuple[Any, ...]]:
         return connection.execute(sql).fetchall()
 
 
-def test_the_unit_tests_of_the_adapter_pass(built: tuple[Project, str]) -> None:
-    assert len(passed_unit_tests(built[1])) == 10
+def test_the_unit_tests_of_the_adapter_pass(project: Project) -> None:
+    assert len(project.passed_unit_tests) == 10
 
 
 def test_the_documented_numbers_of_rows_are_accounted_for(

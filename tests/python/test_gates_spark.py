@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from gates_data import (
     AS_OF,
+    BACK_TEST,
     COVERAGE,
     PROFILES,
     PROJECT,
@@ -82,11 +83,14 @@ def test_publish_suites(spark: Any) -> None:
     tables = {
         "segmentation_coverage": pd.DataFrame(COVERAGE).assign(rows_assigned=[100, 101, 180]),
         "agg_segment_profiles": pd.DataFrame(PROFILES).assign(customer_share=[0.99, 0.01, 1.0]),
+        "value_back_test": pd.DataFrame(BACK_TEST),
     }
     frames = {
         name: spark.createDataFrame(frame.to_dict("records")) for name, frame in tables.items()
     }
-    result = run_gate(spark, "gate_publish", publish_suites(), frames, "run").collect()
+    result = run_gate(
+        spark, "gate_publish", publish_suites(0.1, 0.2, True), frames, "run"
+    ).collect()
     assert [(row.column_name, row.examples) for row in result if not row.passed] == [
         ("rows_assigned, customers_expected", "age"),
         ("customer_share", "rfm/champions"),

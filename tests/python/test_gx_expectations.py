@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from gates_data import (
     AS_OF,
+    BACK_TEST,
     COVERAGE,
     PROFILES,
     PROJECT,
@@ -156,9 +157,41 @@ def test_publish_checks_agree_and_each_fault_is_found(
     connection.register("profiles", profiles)
     connection.execute("create table staging.segmentation_coverage as select * from coverage")
     connection.execute("create table staging.agg_segment_profiles as select * from profiles")
-    results = compare(connection, publish_suites())
+    back_test = pd.DataFrame(BACK_TEST)
+    connection.register("back_test", back_test)
+    connection.execute("create table staging.value_back_test as select * from back_test")
+    results = compare(connection, publish_suites(0.1, 0.2, True))
     failed = [(result.column_name, result.examples) for result in results if not result.passed]
     assert failed == ([(failing_columns, key)] if column else [])
+
+
+@pytest.mark.parametrize(
+    ("error", "is_required", "severities"),
+    [
+        (0.1, True, []),
+        (-0.11, True, ["warning"]),
+        (0.2, True, ["warning"]),
+        (-0.21, True, ["warning", "critical"]),
+        (0.21, False, ["warning"]),
+        (None, True, ["warning"]),
+    ],
+)
+def test_a_forecast_that_was_off_warns_and_stops_where_forecasts_are_required(
+    connection: duckdb.DuckDBPyConnection,
+    error: float | None,
+    is_required: bool,
+    severities: list[str],
+) -> None:
+    connection.execute(
+        "create table staging.value_back_test as "
+        "select 'mbg_nbd' as model, cast(? as double) as aggregate_error",
+        [error],
+    )
+    suites = [
+        suite for suite in publish_suites(0.1, 0.2, is_required) if suite.table == "value_back_test"
+    ]
+    results = compare(connection, suites)
+    assert [result.severity for result in results if not result.passed] == severities
 
 
 def test_every_kind_of_expectation_was_seen_to_pass_and_to_fail() -> None:

@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 import pytest
 import yaml  # type: ignore[import-untyped]
-from project import REPOSITORY, SHARED_DATA, Project, passed_unit_tests
+from project import REPOSITORY, SHARED_DATA, Project
 
 RECIPES = REPOSITORY / "tests" / "recipes"
 ONLINE_RETAIL = SHARED_DATA / "online_retail_2010_2011"
@@ -78,21 +78,16 @@ def cut_points(recipe: Path) -> dict[str, list[float]]:
 def online_retail_by_recipe(tmp_path_factory: pytest.TempPathFactory) -> Project:
     project = Project.copy_to(tmp_path_factory.mktemp("online_retail_by_recipe"))
     variables = take_recipe(project, RECIPES / ONLINE_RETAIL.name)
-    project.build({**variables, "landing_path": ONLINE_RETAIL}, data_tests=False)
+    project.build({**variables, "landing_path": ONLINE_RETAIL}, tests="none")
     return project
 
 
 @pytest.fixture(scope="module")
-def built_by_default(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, str]:
-    """The project, and what dbt printed of its build."""
+def online_retail_by_default(tmp_path_factory: pytest.TempPathFactory) -> Project:
     folder = tmp_path_factory.mktemp("online_retail_by_default")
     project = Project.copy_to(folder, unit_tests="models/landing/online_retail")
-    return project, project.build(DEFAULTS)
-
-
-@pytest.fixture(scope="module")
-def online_retail_by_default(built_by_default: tuple[Project, str]) -> Project:
-    return built_by_default[0]
+    project.build(DEFAULTS)
+    return project
 
 
 @pytest.fixture(scope="module")
@@ -114,7 +109,7 @@ def rsquared_by_recipe(tmp_path_factory: pytest.TempPathFactory) -> Project:
         ) to '{landing}/orders.parquet'
         """,
     )
-    project.build({**variables, "landing_path": landing}, data_tests=False)
+    project.build({**variables, "landing_path": landing}, tests="none")
     return project
 
 
@@ -201,8 +196,8 @@ def test_online_retail_cut_points_are_the_quantiles_of_the_published_recipe() ->
     assert ours["monetary"] == pytest.approx(cents_above)
 
 
-def test_the_unit_tests_of_the_adapter_pass(built_by_default: tuple[Project, str]) -> None:
-    assert len(passed_unit_tests(built_by_default[1])) == 12
+def test_the_unit_tests_of_the_adapter_pass(online_retail_by_default: Project) -> None:
+    assert len(online_retail_by_default.passed_unit_tests) == 12
 
 
 def test_by_default_every_customer_of_online_retail_has_one_rfm_segment(

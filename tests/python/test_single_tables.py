@@ -87,7 +87,7 @@ def test_orders_alone_in_a_schema_of_the_warehouse_get_segments(tmp_path: Path) 
             "gross_amount from read_csv(?, all_varchar = true) where currency = 'EUR'",
             [str(SAMPLE / "sample_orders.csv")],
         )
-    project.build({"landing": "tables", "landing_schema": "raw"})
+    project.build({"landing": "tables", "landing_schema": "raw"}, tests="none")
     groups = project.rows(
         "select segment from agg_segment_profiles where segmentation = 'rfm' and customers > 0"
     )

@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from project import SHARED_DATA, Project, passed_unit_tests
+from project import SHARED_DATA, Project
 
 SEED = SHARED_DATA / "snowplow_ecommerce_seed"
 EXPECTED_TABLES = ("cart", "checkout", "product", "transaction")
@@ -117,8 +117,7 @@ PREPARE = """
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, str]:
-    """The project, and what dbt printed of its build."""
+def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     folder = tmp_path_factory.mktemp("snowplow_ecommerce")
     project = Project.copy_to(folder, unit_tests="models/landing/snowplow_ecommerce")
     landing = project.root / "landing"
@@ -129,12 +128,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, str]:
     (landing / "exchange_rates.csv").write_text(
         "rate_date,from_currency,to_currency,rate\n2022-10-01,USD,EUR,1\n"
     )
-    return project, project.build(variables(project))
-
-
-@pytest.fixture(scope="module")
-def project(built: tuple[Project, str]) -> Project:
-    return built[0]
+    project.build(variables(project))
+    return project
 
 
 def variables(project: Project) -> dict[str, Any]:
@@ -186,8 +181,8 @@ def rows(tables: duckdb.DuckDBPyConnection, query: str) -> list[tuple[Any, ...]]
     return tables.execute(query).fetchall()
 
 
-def test_the_unit_tests_of_the_adapter_pass(built: tuple[Project, str]) -> None:
-    assert len(passed_unit_tests(built[1])) == 12
+def test_the_unit_tests_of_the_adapter_pass(project: Project) -> None:
+    assert len(project.passed_unit_tests) == 12
 
 
 def test_every_row_of_the_tracker_is_accounted_for(project: Project) -> None:

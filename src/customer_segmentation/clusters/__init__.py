@@ -7,12 +7,12 @@ alignment     numbers that stay from one model to the next
 explanation   what makes a cluster
 fitting       all of these in one call, and one long table of the result
 tables        a model as tidy tables
-scoring       the SQL that scores customers from them
+current       the stored model, or a new one
 key_features  which features tell the segments of any segmentation apart
 prospects     value tiers from what is known before the first order
 reasons       why there is no result
 
-Nothing here knows dbt or a database. Frames have one row a customer, indexed by customer_id, and
-nulls where a value is not known. Every result is the same for the same customers in any order of
-rows, on any number of threads.
+Nothing here knows dbt or a database; int_cluster_scores.sql scores customers from the long table.
+Frames have one row a customer, indexed by customer_id, and nulls where a value is not known. Every
+result is the same for the same customers in any order of rows, on any number of threads.
 """

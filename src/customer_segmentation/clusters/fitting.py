@@ -11,8 +11,16 @@ import pandas as pd
 
 from customer_segmentation.clusters.alignment import Alignment, align
 from customer_segmentation.clusters.explanation import explain
-from customer_segmentation.clusters.model import ClusterModel, assignments, fit_model, weights
-from customer_segmentation.clusters.preparation import fit_preparation, prepared
+from customer_segmentation.clusters.model import (
+    ClusterModel,
+    Kind,
+    Matrix,
+    assignments,
+    fit_model,
+    weights,
+)
+from customer_segmentation.clusters.preparation import COLUMNS as PREPARATION_COLUMNS
+from customer_segmentation.clusters.preparation import fit_preparation, prepared, used_features
 from customer_segmentation.clusters.reasons import Reason
 from customer_segmentation.clusters.selection import Choice, Rules, choose_k, sample
 from customer_segmentation.clusters.tables import model_tables
@@ -34,6 +42,7 @@ class ClusterFit:
     model: ClusterModel | None = None
     alignment: Alignment | None = None
     explanation: pd.DataFrame | None = None
+    last_number: int = 0
 
 
 def fit_clusters(
@@ -67,7 +76,13 @@ def fit_clusters(
     )
     model = fitted.renumbered(alignment.mapping)
     return ClusterFit(
-        alignment.reason, parameters, choice, model, alignment, explain(model, ready, seed=seed)
+        alignment.reason,
+        parameters,
+        choice,
+        model,
+        alignment,
+        explain(model, ready, seed=seed),
+        max(last_number, *model.numbers),
     )
 
 
@@ -78,7 +93,7 @@ def fit_rows(version: str, fit: ClusterFit) -> pd.DataFrame:
     part              key               parameters
     ================  ================  =====================================================
     model             (one)             customers, chosen_k, verdict, reason, kind, agreement,
-                                        continuity, ari, common_customers
+                                        continuity, ari, common_customers, last_number
     candidate         k                 silhouette, noise_silhouette, smallest_cluster,
                                         mean_ari, verdict
     preparation       feature           low, high, is_log, centre, scale, is_used, note
@@ -103,27 +118,38 @@ def fit_rows(version: str, fit: ClusterFit) -> pd.DataFrame:
         "continuity": alignment.continuity if alignment else None,
         "ari": alignment.ari if alignment else None,
         "common_customers": alignment.common_customers if alignment else None,
+        "last_number": fit.last_number,
     }
     parts = [
         _long(version, "model", pd.DataFrame([summary]), []),
         _long(version, "candidate", fit.choice.candidates, ["k"]),
-        _long(version, "preparation", fit.preparation, ["feature"]),
     ]
     if fit.reason is None and model and alignment and fit.explanation is not None:
-        tables = model_tables(version, fit.preparation, model)
-        clusters = tables.clusters.merge(alignment.table.drop(columns="fitted"), on="cluster")
-        both = ["cluster", "feature"]
         parts += [
-            _long(version, "cluster", clusters.drop(columns="model_version"), ["cluster"]),
-            _long(
-                version,
-                "cluster_feature",
-                tables.cluster_features.drop(columns="model_version"),
-                both,
-            ),
-            _long(version, "explanation", fit.explanation, both),
+            parameter_rows(version, fit.preparation, model),
+            _long(version, "cluster", alignment.table.drop(columns="fitted"), ["cluster"]),
+            _long(version, "explanation", fit.explanation, ["cluster", "feature"]),
         ]
+    else:
+        parts.append(_long(version, "preparation", fit.preparation, ["feature"]))
     return pd.concat([part for part in parts if len(part)], ignore_index=True)
+
+
+def parameter_rows(version: str, preparation: pd.DataFrame, model: ClusterModel) -> pd.DataFrame:
+    """The parts of ``fit_rows`` that customers are scored with."""
+    tables = model_tables(version, preparation, model)
+    parts = (
+        ("preparation", tables.preparation, ["feature"]),
+        ("cluster", tables.clusters, ["cluster"]),
+        ("cluster_feature", tables.cluster_features, ["cluster", "feature"]),
+    )
+    return pd.concat(
+        [
+            _long(version, part, table.drop(columns="model_version"), keys)
+            for part, table, keys in parts
+        ],
+        ignore_index=True,
+    )
 
 
 def _long(version: str, part: str, table: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
@@ -136,3 +162,53 @@ def _long(version: str, part: str, table: pd.DataFrame, keys: Sequence[str]) -> 
     return rows.reindex(columns=ROW_COLUMNS).astype(
         {"k": "Int64", "cluster": "Int64", "feature": "string"}
     )
+
+
+@dataclass(frozen=True)
+class StoredModel:
+    """A model read back from its rows; ``last_number`` is the highest that a cluster ever had."""
+
+    version: str
+    preparation: pd.DataFrame
+    model: ClusterModel
+    last_number: int
+
+
+def stored_model(rows: pd.DataFrame) -> StoredModel:
+    """The model of ``fit_rows``, in the very numbers. Raises ValueError for rows without one."""
+    if not (rows["part"] == "cluster").any():
+        raise ValueError("the rows hold no clusters")
+    summary = rows[rows["part"] == "model"].set_index("parameter")["number"].astype(float)
+    preparation = _wide(rows, "preparation", ["feature"]).reindex(columns=PREPARATION_COLUMNS)
+    preparation[["is_log", "is_used"]] = preparation[["is_log", "is_used"]].astype(bool)
+    preparation = preparation.astype(dict.fromkeys(("low", "high", "centre", "scale"), float))
+    clusters = _wide(rows, "cluster", ["cluster"]).sort_values("position")
+    shapes = _wide(rows, "cluster_feature", ["cluster", "feature"])
+    features = used_features(preparation)
+    numbers = tuple(int(number) for number in clusters["cluster"])
+
+    def matrix(parameter: str) -> Matrix:
+        table = shapes.pivot(index="cluster", columns="feature", values=parameter)
+        return table.loc[list(numbers), list(features)].to_numpy(dtype=float)
+
+    model = ClusterModel(
+        Kind(clusters["kind"].iloc[0]),
+        numbers,
+        tuple(features),
+        matrix("mean"),
+        matrix("inverse_deviation"),
+        clusters["log_weight"].to_numpy(dtype=float),
+        summary["agreement"],
+    )
+    version = str(rows["model_version"].iloc[0])
+    return StoredModel(version, preparation, model, int(summary["last_number"]))
+
+
+def _wide(rows: pd.DataFrame, part: str, keys: list[str]) -> pd.DataFrame:
+    """A part as it was before ``_long``: one row a key, one column a parameter."""
+    chosen = rows[rows["part"] == part]
+    values = chosen["number"].astype(object).where(chosen["number"].notna(), chosen["text"])
+    wide = chosen.assign(value=values).pivot(index=keys, columns="parameter", values="value")
+    # In the order of the rows, which is that of the features.
+    order = chosen[keys].drop_duplicates()
+    return order.merge(wide.reset_index(), on=keys)

@@ -1,18 +1,11 @@
-"""Which features tell the segments of any segmentation apart, by size of effect.
+"""Which features tell the segments of any segmentation apart, by size of effect."""
 
-Everything follows from counts of customers by segment and value. A few thousand customers can be
-counted here (``counts``); all of them are counted in SQL, a feature at a time::
-
-    select 'age_years' as feature, segment, cast(age_years as double) as number,
-        cast(null as string) as category, count(*) as customers
-    from ... group by segment, age_years
-
-A number of many values is cut into about a hundred bins first, and its bin or the bin's lowest
-value taken as ``number``: only the order counts, and customers of a bin are ties.
-"""
+import re
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from numpy.typing import NDArray
 from scipy.stats import chi2
 
@@ -21,8 +14,8 @@ Table = NDArray[np.float64]
 # Rarer values of a category are one.
 MAX_LEVELS = 50
 
-COUNT_COLUMNS = ["feature", "segment", "number", "category", "customers"]
 COLUMNS = [
+    "segmentation",
     "feature",
     "kind",
     "measure",
@@ -32,65 +25,110 @@ COLUMNS = [
     "customers",
     "unknown_customers",
     "segments",
-    "rank",
+    "feature_rank",
 ]
 
 
-def key_features(segments: pd.Series, features: pd.DataFrame) -> pd.DataFrame:
-    """The features of customers, ranked by how much they differ between their ``segments``.
+SCHEMA = pa.schema(
+    {
+        "segmentation": pa.string(),
+        "feature": pa.string(),
+        "kind": pa.string(),
+        "measure": pa.string(),
+        "effect": pa.float64(),
+        "strength": pa.float64(),
+        "p_value": pa.float64(),
+        "customers": pa.int64(),
+        "unknown_customers": pa.int64(),
+        "segments": pa.int64(),
+        "feature_rank": pa.int64(),
+    }
+)
 
-    Numbers are columns of numbers, categories all others, booleans among them. See
-    ``key_features_of_counts`` for the result.
+
+def key_feature_table(segments: pa.Table, features: pa.Table) -> pa.Table:
+    """``key_features`` as a table (``SCHEMA``), from tables with a column customer_id.
+
+    ``segments`` has a row per customer and segmentation, ``features`` one per customer. Numbers,
+    truth values and text count; days do not, nor what names a record (..._id) or tells where a
+    value comes from (..._source, ..._reason).
     """
-    return key_features_of_counts(counts(segments, features))
+    named = re.compile(r"_(id|source|reason)$")
+    chosen = [
+        field.name
+        for field in features.schema
+        if not named.search(field.name)
+        and not pa.types.is_temporal(field.type)
+        and not pa.types.is_null(field.type)
+    ]
+    columns = {
+        name: features[name].cast(pa.float64()).to_pandas()
+        if pa.types.is_decimal(features.schema.field(name).type)
+        else features[name].to_pandas()
+        for name in chosen
+    }
+    by_customer = pd.DataFrame(columns).set_index(features["customer_id"].to_pandas()).sort_index()
+    wide = segments.to_pandas().pivot(index="customer_id", columns="segmentation", values="segment")
+    found = key_features(wide.sort_index(), by_customer)
+    return pa.Table.from_pandas(found, SCHEMA, preserve_index=False)
 
 
-def counts(segments: pd.Series, features: pd.DataFrame) -> pd.DataFrame:
-    """Customers by feature, segment and value: ``COUNT_COLUMNS``.
+def key_features(segments: pd.DataFrame, features: pd.DataFrame) -> pd.DataFrame:
+    """One row a segmentation and feature (``COLUMNS``), features by how much segments differ.
 
-    ``number`` or ``category`` holds the value, neither where it is null. Customers without a
-    segment, or in only one of the two arguments, are left out.
-    """
-    known = segments.dropna().rename("segment")
-    tables = []
-    for name in features:
-        column = features[name].rename("value")
-        is_number = pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
-        rows = pd.concat([known, column], axis=1, join="inner")
-        counted = rows.groupby(["segment", "value"], dropna=False, observed=True).size()
-        table = counted.rename("customers").reset_index()
-        value = table["value"]
-        table["feature"] = str(name)
-        table["number"] = value.astype(float) if is_number else np.nan
-        table["category"] = None if is_number else value.astype("string")
-        tables.append(table[COUNT_COLUMNS].astype({"number": float, "category": "string"}))
-    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=COUNT_COLUMNS)
-
-
-def key_features_of_counts(counts: pd.DataFrame) -> pd.DataFrame:
-    """One row a feature (``COLUMNS``) from ``counts`` as above.
+    ``segments`` has a column per segmentation, ``features`` one per feature, the same customers are
+    the index of both. Numbers are columns of numbers, categories all others, booleans among them.
 
     ``effect`` is epsilon squared of the Kruskal-Wallis test for numbers and Cramer's V without its
     bias (Bergsma 2013) for categories, both from 0 to 1. The first is a share of variance and the
     second a correlation, so ``strength``, by which they are ranked, is the root of the first and
     the second as it is; equal ones by name. ``p_value`` is of the chi-squared distribution.
 
-    Customers whose value is null are counted as ``unknown_customers`` and left out. With fewer
-    than two segments or values there is no effect, and no rank (null). A feature of nobody is not
-    in ``counts``, and has no row. Text that is different for nearly everybody says nothing: values
+    Customers whose value is null are counted as ``unknown_customers`` and left out; those without a
+    segment are not counted at all. With fewer than two segments or values there is no effect, and
+    no ``feature_rank`` (null). Text that is different for nearly everybody says nothing: values
     beyond the 50 most frequent are one.
     """
-    rows = [
-        _measured(str(feature), table) for feature, table in counts.groupby("feature", sort=True)
-    ]
-    result = pd.DataFrame(rows, columns=COLUMNS[:-1]).astype(
+    features = features.loc[segments.index]
+    # Once, so that a segmentation costs no more than a count per feature.
+    numbered = {str(name): _numbered(features[name]) for name in features}
+    tables = [pd.DataFrame(columns=COLUMNS)]
+    for segmentation in segments:
+        of_segment, names = pd.factorize(segments[segmentation], sort=True)
+        rows = [
+            _measured(name, is_number, _crossed(of_segment, of_value, len(names)))
+            for name, (is_number, of_value) in sorted(numbered.items())
+        ]
+        if len(names) and rows:
+            tables.append(_ranked(rows).assign(segmentation=str(segmentation))[COLUMNS])
+    return pd.concat(tables[1:] or tables, ignore_index=True)
+
+
+def _numbered(column: pd.Series) -> tuple[bool, NDArray[np.int64]]:
+    """Whether a column has numbers, and the place of each value in their order, -1 for null."""
+    is_number = pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
+    values = column.astype(float) if is_number else column.astype("string")
+    return is_number, np.asarray(pd.factorize(values, sort=True)[0], dtype=np.int64)
+
+
+def _crossed(rows: NDArray[np.int64], columns: NDArray[np.int64], height: int) -> Table:
+    """Customers by segment and value; the last column has those without a value."""
+    width = int(columns.max(initial=-1)) + 2
+    known = rows >= 0
+    cells = rows[known] * width + np.where(columns[known] < 0, width - 1, columns[known])
+    return np.bincount(cells, minlength=height * width).reshape(height, width).astype(float)
+
+
+def _ranked(rows: Sequence[tuple[object, ...]]) -> pd.DataFrame:
+    """Rows of ``_measured`` with their rank."""
+    result = pd.DataFrame(rows, columns=COLUMNS[1:-1]).astype(
         {"effect": float, "strength": float, "p_value": float}
     )
     result = result.sort_values(
         ["strength", "feature"], ascending=[False, True], na_position="last", ignore_index=True
     )
     ranks = pd.Series(np.arange(1, len(result) + 1), index=result.index, dtype="Int64")
-    return result.assign(rank=ranks.where(result["strength"].notna()))
+    return result.assign(feature_rank=ranks.where(result["strength"].notna()))
 
 
 def epsilon_squared(table: Table) -> tuple[float, float]:
@@ -122,24 +160,19 @@ def cramers_v(table: Table) -> tuple[float, float]:
     return effect, float(chi2.sf(chi_squared, freedom))
 
 
-def _measured(
-    feature: str, counts: pd.DataFrame
-) -> tuple[str, str, str, float, float, float, int, int, int]:
-    is_number = bool(counts["category"].isna().all())
-    value = "number" if is_number else "category"
-    known = counts[counts[value].notna()]
-    table = known.pivot_table(
-        index="segment", columns=value, values="customers", aggfunc="sum", fill_value=0
-    ).to_numpy(dtype=float)
+def _measured(feature: str, is_number: bool, crossed: Table) -> tuple[object, ...]:
+    """A row of the result, from customers by segment and value; the last column is of no value."""
+    total, table = int(crossed.sum()), crossed[:, :-1]
+    table = table[table.any(axis=1)][:, table.any(axis=0)]
     if not is_number:
         table = _frequent(table)
-    total, customers = int(counts["customers"].sum()), int(table.sum())
+    customers = int(table.sum())
     effect = p_value = np.nan
     if min(table.shape) > 1:
         effect, p_value = epsilon_squared(table) if is_number else cramers_v(table)
     return (
         feature,
-        value,
+        "number" if is_number else "category",
         "epsilon_squared" if is_number else "cramers_v",
         effect,
         float(np.sqrt(effect)) if is_number else effect,

@@ -57,17 +57,17 @@ def prepared(features: pd.DataFrame, parameters: pd.DataFrame) -> pd.DataFrame:
 
     Raises KeyError where a feature of ``parameters`` is missing.
     """
-    used = parameters[parameters["is_used"].astype(bool)]
+    rows = parameters.set_index("feature")
     columns = {
-        row["feature"]: _transformed(
-            features[row["feature"]].to_numpy(dtype=float, na_value=np.nan),
+        feature: _transformed(
+            features[feature].to_numpy(dtype=float, na_value=np.nan),
             row["low"],
             row["high"],
             row["is_log"],
             row["centre"],
             row["scale"],
         )
-        for row in used.to_dict("records")
+        for feature, row in rows.loc[list(used_features(parameters))].iterrows()
     }
     return pd.DataFrame(columns, index=features.index, dtype=float)
 

@@ -88,7 +88,7 @@ class TierFit:
 
 
 @dataclass(frozen=True)
-class Rules:
+class TierRules:
     """What a user turns."""
 
     max_levels: int = 12
@@ -102,7 +102,7 @@ class Rules:
 
 
 def fit_tiers(
-    tiers: pd.Series, attributes: pd.DataFrame, *, seed: int, rules: Rules | None = None
+    tiers: pd.Series, attributes: pd.DataFrame, *, seed: int, rules: TierRules | None = None
 ) -> TierFit:
     """A multinomial logistic regression of the ``tiers`` of buyers on their ``attributes``.
 
@@ -115,7 +115,7 @@ def fit_tiers(
     Without a useful skill there is no model: base rates are honest, a model that adds nothing to
     them is not.
     """
-    rules = rules or Rules()
+    rules = rules or TierRules()
     known = tiers.dropna().astype(str)
     rows = by_customer(attributes.loc[attributes.index.intersection(known.index)])
     names, codes = np.unique(known.loc[rows.index].to_numpy(dtype=str), return_inverse=True)
@@ -145,7 +145,7 @@ def tier_weights(model: TierModel, attributes: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(softmax(logits, axis=1), index=attributes.index, columns=list(model.tiers))
 
 
-def fit_terms(attributes: pd.DataFrame, rules: Rules) -> pd.DataFrame:
+def fit_terms(attributes: pd.DataFrame, rules: TierRules) -> pd.DataFrame:
     """The terms of a model (``TERM_COLUMNS``); constant attributes and rare levels have none."""
     rows: list[tuple[str, str | None, float, float]] = []
     for name in attributes:
@@ -190,7 +190,7 @@ def _levels(column: pd.Series) -> pd.Series:
     return (text.str.lower() if is_boolean else text).astype(object)
 
 
-def _regression(matrix: Matrix, codes: Labels, rules: Rules) -> tuple[Matrix, Matrix]:
+def _regression(matrix: Matrix, codes: Labels, rules: TierRules) -> tuple[Matrix, Matrix]:
     """Intercepts, and coefficients as terms x tiers."""
     model = LogisticRegression(C=rules.penalty, max_iter=1000).fit(matrix, codes)
     intercepts, coefficients = np.asarray(model.intercept_), np.asarray(model.coef_).T
@@ -201,7 +201,7 @@ def _regression(matrix: Matrix, codes: Labels, rules: Rules) -> tuple[Matrix, Ma
 
 
 def _held_out_logits(
-    matrix: Matrix, codes: Labels, seed: int, rules: Rules
+    matrix: Matrix, codes: Labels, seed: int, rules: TierRules
 ) -> tuple[Matrix, Labels]:
     """The logits of each customer by a model that has not seen it, and its fold."""
     logits = np.zeros((len(codes), int(codes.max()) + 1))

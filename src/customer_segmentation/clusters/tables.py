@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from customer_segmentation.clusters.model import ClusterModel
+from customer_segmentation.clusters.preparation import used_features
 
 
 @dataclass(frozen=True)
@@ -29,8 +30,7 @@ def model_tables(version: str, preparation: pd.DataFrame, model: ClusterModel) -
 
     Raises ValueError where ``preparation`` is not that of the model.
     """
-    used = preparation.loc[preparation["is_used"].astype(bool), "feature"]
-    if tuple(used) != model.features:
+    if tuple(used_features(preparation)) != model.features:
         raise ValueError("the preparation is of other features than the model")
     k, f = model.means.shape
     clusters = pd.DataFrame(

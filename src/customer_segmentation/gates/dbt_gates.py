@@ -17,6 +17,7 @@ from dbt_common.invocation import get_invocation_id
 from customer_segmentation.gates.contract import load_contract
 from customer_segmentation.gates.runner import Suite, run_gate
 from customer_segmentation.gates.suites import landing_suites, publish_suites
+from customer_segmentation.relations import read_table
 
 
 def landing_gate(
@@ -37,17 +38,32 @@ def landing_gate(
     suites = landing_suites(
         domain,
         load_contract(Path(get_flags().PROJECT_DIR)),
-        _rows(row_counts),
-        _rows(as_of)[0]["as_of_date"],
+        read_table(row_counts).to_pylist(),
+        read_table(as_of).to_pylist()[0]["as_of_date"],
         int(freshness_warn_days),
     )
     relations = {**tables, "landing_row_counts": row_counts}
     return run_dbt_gate(dbt, session, suites, relations, docs_path)
 
 
-def publish_gate(dbt: Any, session: Any, tables: Mapping[str, Any], docs_path: str) -> Any:
-    """The rows of the publish gate: the checks of what is about to be published."""
-    return run_dbt_gate(dbt, session, publish_suites(), tables, docs_path)
+def publish_gate(
+    dbt: Any,
+    session: Any,
+    tables: Mapping[str, Any],
+    back_test_warn_percent: float,
+    back_test_fail_percent: float,
+    forecasts_required: bool,
+    docs_path: str,
+) -> Any:
+    """The rows of the publish gate: the checks of what is about to be published.
+
+    ``tables`` are the relations by the name of their suite; the rest as ``publish_suites`` takes
+    them, in percent.
+    """
+    suites = publish_suites(
+        float(back_test_warn_percent) / 100, float(back_test_fail_percent) / 100, forecasts_required
+    )
+    return run_dbt_gate(dbt, session, suites, tables, docs_path)
 
 
 def run_dbt_gate(
@@ -72,15 +88,8 @@ def _last_run_number(dbt: Any, session: Any) -> int:
     """The highest run_number in the gate's own table; 0 before the first run."""
     if not dbt.is_incremental:
         return 0
-    return _rows(session.sql(f"select max(run_number) as last from {dbt.this!r}"))[0]["last"] or 0
-
-
-def _rows(relation: Any) -> list[dict[str, Any]]:
-    """All rows of a small relation: on DuckDB through Arrow, on Spark collected."""
-    # Ask the type: a DataFrame of Spark Connect takes any name for a column.
-    if hasattr(type(relation), "to_arrow_table"):
-        return list(relation.to_arrow_table().to_pylist())
-    return [row.asDict() for row in relation.collect()]
+    last = read_table(session.sql(f"select max(run_number) as last from {dbt.this!r}"))
+    return last["last"][0].as_py() or 0
 
 
 def _location(relation: Any) -> Any:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import great_expectations as gx
+import pyarrow as pa
 from great_expectations.core import ExpectationValidationResult
 from great_expectations.data_context.data_context.abstract_data_context import AbstractDataContext
 from great_expectations.data_context.types.base import ProgressBarsConfig
@@ -23,6 +24,7 @@ from customer_segmentation.gates.results import (
     not_supplied,
     unreadable,
 )
+from customer_segmentation.relations import model_result
 
 # Great Expectations keeps global state while it validates; dbt may run two gates at a time.
 _LOCK = threading.Lock()
@@ -70,7 +72,8 @@ def run_gate(
     if docs_directory:
         write_page(docs_directory / run_id / f"{gate}.html", gate, run_id, results)
     run = {"run_id": run_id, "run_number": run_number, "gate": gate}
-    return engine.table([{**run, **asdict(result)} for result in results], SCHEMA)
+    rows = [{**run, **asdict(result)} for result in results]
+    return model_result(session, pa.Table.from_pylist(rows, SCHEMA))
 
 
 def run_suite(

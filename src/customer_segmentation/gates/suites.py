@@ -210,10 +210,15 @@ def _quarantine(domain: str, row_counts: Sequence[Mapping[str, Any]]) -> Suite:
     return Suite("landing_row_counts", ("domain", "table_name"), tuple(expectations))
 
 
-def publish_suites() -> list[Suite]:
-    """The suites of what is about to be published: segmentation_coverage and agg_segment_profiles.
+def publish_suites(
+    back_test_warn: float, back_test_fail: float, forecasts_required: bool
+) -> list[Suite]:
+    """The suites of what is about to be published.
 
-    Coverage has one row per segmentation, profiles one per segmentation and segment.
+    Coverage has one row per segmentation, profiles one per segmentation and segment, the back-test
+    one, or none where nothing was forecast. Its limits are the share of all actual purchases that
+    the expected ones may be off by. More than ``back_test_fail`` withholds the forecasts, which is
+    critical where they are required.
     """
     nothing_wrong = {
         "max_weight_error": (1e-6, "the weights of a customer sum to 1"),
@@ -256,7 +261,33 @@ def publish_suites() -> list[Suite]:
             description=f"no segment has more than {MOST_OF_ALL_CUSTOMERS:.0%} of customers",
         ),
     )
+    back_test: list[Expectation] = [
+        gxe.ExpectColumnValuesToNotBeNull(
+            column="aggregate_error",
+            severity=WARNING,
+            description="forecasts were compared with what happened (there was enough to fit)",
+        ),
+        gxe.ExpectColumnValuesToBeBetween(
+            column="aggregate_error",
+            min_value=-back_test_warn,
+            max_value=back_test_warn,
+            severity=WARNING,
+            description=f"forecasts are within {back_test_warn:.0%} of what happened; beyond "
+            f"{back_test_fail:.0%} none is published",
+        ),
+    ]
+    if forecasts_required:
+        back_test.append(
+            gxe.ExpectColumnValuesToBeBetween(
+                column="aggregate_error",
+                min_value=-back_test_fail,
+                max_value=back_test_fail,
+                severity=CRITICAL,
+                description=f"forecasts are within {back_test_fail:.0%} of what happened",
+            )
+        )
     return [
         Suite("segmentation_coverage", ("segmentation",), tuple(coverage)),
         Suite("agg_segment_profiles", ("segmentation", "segment"), profiles),
+        Suite("value_back_test", ("model",), tuple(back_test)),
     ]

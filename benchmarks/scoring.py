@@ -1,0 +1,170 @@
+"""How long it takes to score many customers, by the models as dbt runs them.
+
+Builds the bundled sample in a folder of its own, puts many made-up customers in the place of its
+own, and runs the models that score them. Prints seconds beside the limits that the project promises
+for a million customers on two cores.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import duckdb
+import typer
+from rich.console import Console
+from rich.table import Table
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+WORK = REPOSITORY / "target" / "bench"
+PARTS = ("dbt_project.yml", "profiles", "macros", "models", "seeds")
+
+# What is timed, its models, and the most seconds for a million customers.
+TASKS = {
+    "customer value": (
+        [
+            "int_distinct_histories",
+            "int_history_forecasts",
+            "int_customer_forecasts",
+            "int_customer_value",
+        ],
+        10,
+    ),
+    "clusters": (["int_cluster_parameters", "int_cluster_scores"], 5),
+}
+
+# Purchases at all kinds of rates over three years, from hashes, so that each run has the same.
+HISTORIES = """
+create or replace table segments_intermediate.int_purchase_histories as
+with draws as (
+    select
+        range as number,
+        hash(range, 1) % 1000 / 1000.0 as rate_draw,
+        cast(hash(range, 2) % 1095 as int) as age_days,
+        hash(range, 3) % 1000 / 1000.0 as recency_draw,
+    from range({customers})
+),
+counts as (
+    select
+        *,
+        case
+            when age_days > 0 then cast(least(age_days, floor(0.2 / (1.001 - rate_draw))) as int)
+            else 0
+        end as repeats,
+    from draws
+)
+select
+    period,
+    md5(cast(number as varchar)) as customer_id,
+    repeats,
+    case
+        when repeats > 0 then greatest(repeats, cast(floor(age_days * recency_draw) as int))
+        else 0
+    end as recency_days,
+    age_days,
+    cast(repeats * (20 + number % 80) as decimal(18, 2)) as repeat_net_amount,
+    cast(later_days as int) as later_days,
+    0 as later_purchases,
+from counts
+cross join (values ('all', 0), ('calibration', 270)) as periods (period, later_days)
+where period = 'all' or number % 4 > 0;
+
+create or replace table segments_intermediate.int_customer_orders as
+select customer_id, repeat_net_amount + 25 as lifetime_net_amount
+from segments_intermediate.int_purchase_histories
+where period = 'all';
+"""
+
+# Buyers of the sample again and again, each time a little different.
+FEATURES = """
+create or replace table segments_intermediate.customer_features as
+select
+    md5(customer_id || '|' || cast(copies.range as varchar)) as customer_id,
+    lifetime_orders,
+    {features},
+from segments_intermediate.customer_features
+cross join range(cast(ceil({customers} / 900.0) as bigint)) as copies
+where lifetime_orders > 0
+limit {customers};
+"""
+
+
+def main(
+    customers: Annotated[int, typer.Option(min=1000, help="Customers to score.")] = 1_000_000,
+) -> None:
+    """Prints how long each task takes; nothing is asserted."""
+    console = Console()
+    shutil.rmtree(WORK, ignore_errors=True)
+    for part in PARTS:
+        source = REPOSITORY / part
+        copy = shutil.copytree if source.is_dir() else shutil.copy
+        WORK.mkdir(parents=True, exist_ok=True)
+        copy(source, WORK / part)
+    console.print("building the sample")
+    dbt("build", "--exclude-resource-type", "test", "unit_test")
+    features = cluster_features()
+    with duckdb.connect(str(WORK / "warehouse.duckdb")) as connection:
+        console.print(f"making {customers:,} customers")
+        connection.execute(HISTORIES.format(customers=customers))
+        listed = ", ".join(
+            f"{name} * (1 + copies.range % 7 / 100.0) as {name}"
+            for name in features
+            if name != "lifetime_orders"
+        )
+        connection.execute(FEATURES.format(customers=customers, features=listed))
+    table = Table("task", "models", "seconds", "limit for 1,000,000")
+    for task, (models, limit) in TASKS.items():
+        console.print(f"scoring: {task}")
+        dbt("run", "--select", *models)
+        seconds = run_times()
+        table.add_row(
+            task,
+            ", ".join(f"{model} {seconds[model]:.1f}" for model in models),
+            f"{sum(seconds.values()):.1f}",
+            str(limit),
+        )
+    console.print(table)
+
+
+def dbt(*arguments: str) -> None:
+    """Runs dbt in the copy; shows what it printed only where it failed."""
+    run = subprocess.run(
+        [str(Path(sys.executable).with_name("dbt")), *arguments],
+        cwd=WORK,
+        env={
+            **os.environ,
+            "DBT_PROFILES_DIR": "profiles",
+            "SEGMENTS_DATABASE": "warehouse.duckdb",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if run.returncode:
+        sys.exit(run.stdout[-4000:])
+
+
+def cluster_features() -> list[str]:
+    """The features that clusters are made of, as dbt_project.yml has them."""
+    manifest = json.loads((WORK / "target" / "manifest.json").read_text(encoding="utf-8"))
+    node = manifest["nodes"]["model.customer_segmentation.int_cluster_features"]
+    with duckdb.connect(str(WORK / "warehouse.duckdb"), read_only=True) as connection:
+        view = f"{node['schema']}.{node['alias']}"
+        rows = connection.execute(f"describe {view}").fetchall()
+    return [name for name, *_ in rows if name != "customer_id"]
+
+
+def run_times() -> dict[str, float]:
+    """Seconds of each model in the last run."""
+    results = json.loads((WORK / "target" / "run_results.json").read_text(encoding="utf-8"))
+    return {
+        result["unique_id"].rpartition(".")[2]: result["execution_time"]
+        for result in results["results"]
+    }
+
+
+if __name__ == "__main__":
+    typer.run(main)

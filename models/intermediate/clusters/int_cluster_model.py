@@ -1,0 +1,25 @@
+from customer_segmentation.clusters.current import current_model
+from customer_segmentation.publishing import published_table
+from customer_segmentation.relations import model_result, read_table
+
+
+def model(dbt, session):
+    sample = read_table(dbt.ref("int_cluster_sample")).to_pandas().set_index("customer_id")
+    as_of_date = read_table(dbt.ref("as_of"))["as_of_date"][0]
+    # The published model is the memory: it outlives the build database.
+    stored = published_table(
+        session,
+        "cluster_model",
+        path=dbt.config.meta_get("publish_path"),
+        schema=dbt.config.meta_get("publish_schema"),
+    )
+    rows = current_model(
+        sample,
+        None if stored is None else stored.to_pandas(),
+        day=str(as_of_date),
+        landing=dbt.config.meta_get("landing"),
+        seed=int(dbt.config.meta_get("seed")),
+        refit=dbt.config.meta_get("refit"),
+        accept_recluster=dbt.config.meta_get("accept_recluster"),
+    )
+    return model_result(session, rows)

@@ -1,0 +1,28 @@
+-- Which features tell the segments of a segmentation apart. Those in which nothing differs are
+-- left out,
+-- as are segmentations that the landing cannot answer.
+with
+    key_features as (
+        select * from {{ ref("segmentation_key_features") }} where feature_rank is not null
+    ),
+
+    availability as (select * from {{ ref("segmentation_availability") }} where is_available),
+
+    final as (
+        select
+            cast(key_features.segmentation as {{ dbt.type_string() }}) as segmentation,
+            cast(key_features.feature as {{ dbt.type_string() }}) as feature,
+            cast(key_features.feature_rank as int) as feature_rank,
+            cast(key_features.kind as {{ dbt.type_string() }}) as kind,
+            cast(key_features.measure as {{ dbt.type_string() }}) as measure,
+            cast(key_features.effect as double) as effect,
+            cast(key_features.strength as double) as strength,
+            cast(key_features.p_value as double) as p_value,
+            cast(key_features.customers as bigint) as customers,
+            cast(key_features.unknown_customers as bigint) as unknown_customers
+        from key_features
+        inner join availability on key_features.segmentation = availability.segmentation
+    )
+
+select *
+from final

@@ -1,0 +1,98 @@
+-- Buyers in clusters found by machine learning. A buyer may be in several, with weights; the
+-- reason of
+-- a cluster are the two features that set it apart most.
+{% set text = dbt.type_string() %}
+with
+    features as (select * from {{ ref("customer_features") }}),
+
+    scores as (select * from {{ ref("int_cluster_scores") }}),
+
+    explanations as (select * from {{ ref("int_cluster_explanations") }}),
+
+    clusters as (
+        select
+            cluster_number,
+            segment,
+            {%- for rank in [1, 2] %}
+                max(
+                    feature
+                    || case when standardised_difference < 0 then ' -' else ' +' end
+                    || cast({{ rounded("abs(standardised_difference)", 2) }} as {{ text }})
+                    || ' sd'
+                ) filter (where feature_rank = {{ rank }}) as reason_{{ rank }}
+                {{- ',' if not loop.last }}
+            {%- endfor %}
+        from explanations
+        group by cluster_number, segment
+    ),
+
+    refusals as (
+        select max(text) as reason
+        from {{ ref("int_cluster_model") }}
+        where part = 'model' and parameter = 'reason'
+    ),
+
+    -- In whole billionths, so that what rounding leaves goes to the largest exactly.
+    memberships as (
+        {%- for position in range(1, 11) %}
+            select
+                customer_id,
+                cluster_{{ position }} as cluster_number,
+                cast(floor(weight_{{ position }} * 1000000000 + 0.5) as bigint) as billionths,
+                cluster = cluster_{{ position }} as is_primary,
+                is_ambiguous
+            from scores
+            where cluster_{{ position }} is not null {{ 'union all' if not loop.last }}
+        {%- endfor %}
+    ),
+
+    weights as (
+        select
+            customer_id,
+            cluster_number,
+            is_primary,
+            is_ambiguous,
+            billionths + case
+                when is_primary
+                then 1000000000 - cast(sum(billionths) over (partition by customer_id) as bigint)
+                else 0
+            end as billionths
+        from memberships
+    ),
+
+    final as (
+        select
+            weights.customer_id,
+            'cluster' as segmentation,
+            clusters.segment,
+            cast(weights.billionths as double) / 1000000000 as weight,
+            weights.is_primary,
+            concat_ws(
+                ', ',
+                clusters.reason_1,
+                clusters.reason_2,
+                case when weights.is_primary and weights.is_ambiguous then 'ambiguous' end
+            ) as reason
+        from weights
+        inner join clusters on weights.cluster_number = clusters.cluster_number
+        where weights.billionths > 0
+        union all
+        select
+            features.customer_id,
+            'cluster',
+            case when features.lifetime_orders > 0 then 'unknown' else 'not_applicable' end,
+            cast(1 as double),
+            true,
+            case
+                when features.lifetime_orders > 0
+                then 'no clusters: ' || coalesce(refusals.reason, 'not fitted')
+                else 'no purchase yet'
+            end
+        from features
+        cross join refusals
+        left join scores on features.customer_id = scores.customer_id
+        where scores.customer_id is null
+    )
+
+select *
+from final

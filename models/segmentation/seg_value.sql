@@ -1,0 +1,45 @@
+-- By what a customer has spent, and by what is expected of the year to come.
+{% set text = dbt.type_string() %}
+with
+    features as (select * from {{ ref("customer_features") }}),
+
+    labelled_customers as (
+        select
+            *,
+            case
+                when lifetime_orders = 0 then 'prospect' else historic_value_tier
+            end as historic_value,
+            case
+                when lifetime_orders = 0
+                then 'prospect'
+                when not_estimable_reason is not null
+                then 'not_estimable'
+                else expected_value_tier
+            end as expected_value
+        from features
+    ),
+
+    {{
+        segments_from_labels(
+            "labelled_customers",
+            evidence={
+                "historic_value": "coalesce('spent ' || cast(lifetime_net_amount as "
+                ~ text
+                ~ ") || ' so far, rank ' || cast(historic_value_rank as "
+                ~ text
+                ~ "), 'no purchase yet')",
+                "expected_value": "coalesce(not_estimable_reason, 'worth ' || cast(clv_365d as "
+                ~ text
+                ~ ") || ' in a year, alive with ' || cast("
+                ~ rounded("probability_alive * 100", 0)
+                ~ " as "
+                ~ text
+                ~ ") || ' %', 'no purchase yet')",
+            },
+            missing_segment="'unknown'",
+            missing_reason="'not known'",
+        )
+    }}
+
+select *
+from final

@@ -1,0 +1,29 @@
+"""What dbt gives a Python model and takes back, the same on DuckDB and on Spark."""
+
+from typing import Any
+
+import pyarrow as pa
+
+
+def is_spark(session: Any) -> bool:
+    """Whether a model's ``session`` is Spark's; else it is a DuckDB connection."""
+    return type(session).__module__.startswith("pyspark.")
+
+
+def read_table(relation: Any) -> pa.Table:
+    """All rows of what ``dbt.ref`` returned; for relations that fit into memory."""
+    # Ask the type: a DataFrame of Spark Connect takes any name for a column.
+    if hasattr(type(relation), "to_arrow_table"):
+        return relation.to_arrow_table()
+    return relation.toArrow()
+
+
+def read_first(relation: Any, key: str, rows: int) -> pa.Table:
+    """At most ``rows`` rows of what ``dbt.ref`` returned, those whose ``key`` comes first."""
+    is_duckdb = hasattr(type(relation), "to_arrow_table")
+    return read_table((relation.order(key) if is_duckdb else relation.orderBy(key)).limit(rows))
+
+
+def model_result(session: Any, table: pa.Table) -> Any:
+    """Rows as what a Python model of the session's engine returns."""
+    return session.createDataFrame(table) if is_spark(session) else table

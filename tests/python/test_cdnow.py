@@ -1,0 +1,118 @@
+"""CDNOW through the ordinary landing path gives the published models of customer value.
+
+Fader, Hardie, Lee (2005), Marketing Science 24(2); the figures of Gamma-Gamma are those of the note
+by Fader and Hardie (2013). The data are not part of the project: they are looked for in
+SEGMENTS_SHARED_DATA, or else beside the repository.
+"""
+
+import duckdb
+import pytest
+from project import SHARED_DATA, Project
+
+TRANSACTIONS = SHARED_DATA / "cdnow" / "cdnow_sample.parquet"
+
+VARIABLES = {
+    "landing": "files",
+    "landing_path": "landing",
+    "reporting_currency": "USD",
+    "as_of_date": "1998-06-30",
+    # The paper counts days on which somebody paid nothing, too,
+    "order_min_net_amount": 0,
+    # and fits to the first 39 of 78 weeks: 272 of 545 days.
+    "value_calibration_percent": 49.9,
+    "value_purchase_model": "bg_nbd",
+}
+
+pytestmark = [
+    pytest.mark.end_to_end,
+    pytest.mark.skipif(
+        not TRANSACTIONS.is_file(),
+        reason=f"CDNOW is not in {SHARED_DATA} (set SEGMENTS_SHARED_DATA)",
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    project = Project.copy_to(tmp_path_factory.mktemp("cdnow"))
+    project.landing.mkdir()
+    with duckdb.connect() as connection:
+        connection.execute(
+            f"""
+            copy (
+                select
+                    cast(
+                        row_number() over (order by sample_id, date, dollar_value, number_of_cds)
+                        as text
+                    ) as order_id,
+                    cast(date as timestamp) as ordered_at,
+                    sample_id as contact_id,
+                    cast(dollar_value as decimal(18, 2)) as gross_amount,
+                from '{TRANSACTIONS}'
+            ) to '{project.landing}/orders.parquet'
+            """
+        )
+    project.build(VARIABLES, tests="none")
+    return project
+
+
+@pytest.mark.parametrize(
+    ("model", "digits", "published"),
+    [
+        ("bg_nbd", 3, ["0.243", "4.414", "0.793", "2.426", "-9582.4"]),
+        ("pareto_nbd", 3, ["0.553", "10.578", "0.606", "11.669", "-9595.0"]),
+        ("gamma_gamma", 2, ["6.25", "3.74", "15.44"]),
+    ],
+)
+def test_the_published_parameters_are_found(
+    project: Project, model: str, digits: int, published: list[str]
+) -> None:
+    rows = project.rows(
+        "select value, log_likelihood, converged from value_parameters "
+        f"where period = 'calibration' and model = '{model}' "
+        "order by list_position(['r', 'alpha', 'a', 'b', 's', 'beta', 'p', 'q', 'v'], parameter)"
+    )
+    assert all(converged for *_, converged in rows)
+    found = [f"{value:.{digits}f}" for value, *_ in rows] + [f"{rows[0][1]:.1f}"]
+    assert found[: len(published)] == published
+
+
+def test_every_customer_of_the_paper_is_fitted(project: Project) -> None:
+    assert project.rows(
+        "select distinct model, customers from value_parameters where period = 'calibration' "
+        "order by model"
+    ) == [("bg_nbd", 2357), ("gamma_gamma", 946), ("mbg_nbd", 2357), ("pareto_nbd", 2357)]
+
+
+def test_the_customer_of_the_paper_is_expected_to_buy_as_often(project: Project) -> None:
+    # x = 2, t_x = 30.43 weeks, T = 38.86 weeks; the later days are 39 weeks.
+    with duckdb.connect(str(project.warehouse), read_only=True) as connection:
+        forecasts = connection.execute(
+            "select later_purchases, probability_alive "
+            "from segments_intermediate.int_history_forecasts "
+            "where period = 'calibration' and (repeats, recency_days, age_days) = (2, 213, 272)"
+        ).fetchall()
+    assert [(f"{bought:.3f}", f"{alive:.4f}") for bought, alive in forecasts] == [
+        ("1.226", "0.7266")
+    ]
+
+
+def test_the_back_test_says_what_the_paper_shows(project: Project) -> None:
+    columns = "customers, later_days, actual_purchases, aggregate_error, top_decile_capture"
+    ((customers, days, actual, error, capture),) = project.rows(
+        f"select {columns} from value_back_test"
+    )
+    assert (customers, days, actual) == (2357, 273, 1882)
+    assert (f"{error:.3f}", f"{capture:.3f}") == ("-0.121", "0.469")
+    # A warning, and no reason to withhold anything.
+    failed = project.rows(
+        "select column_name, severity from gate_results where gate = 'gate_publish' and not passed"
+    )
+    assert ("aggregate_error", "warning") in failed
+
+
+def test_one_time_buyers_are_not_estimable_under_bg_nbd(project: Project) -> None:
+    assert project.rows(
+        "select reason, count(*) > 0 from fct_customer_segments "
+        "where segmentation = 'expected_value' and segment = 'not_estimable' group by reason"
+    ) == [("one_purchase", True)]
