@@ -26,8 +26,8 @@ pytestmark = [
 ]
 
 # Spark takes its time for every statement and little for rows: a small sample with a bit of
-# everything. Its few buyers suffice for quantiles.
-CUSTOMERS = 300
+# everything. Its few buyers suffice for quantiles, and buy often enough for clusters and forecasts.
+SHAPE = Shape(customers=400, orders=8)
 VARIABLES = {"rfm_min_buyers": 50}
 # Compiling code for each of some hundred small statements would take longer than running them.
 SPARK_SETTINGS = {
@@ -82,7 +82,7 @@ def builds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Builds]:
     project = Project.copy_to(tmp_path_factory.mktemp("project"))
     (project.root / "seeds/business/odd_texts.csv").write_text(ODD_SEED, encoding="utf-8")
     (project.root / "seeds/business/odd_texts.yml").write_text(ODD_SEED_YAML, encoding="utf-8")
-    generate(project.root / "seeds" / "sample", Shape(customers=CUSTOMERS), prefix="sample_")
+    generate(project.root / "seeds" / "sample", SHAPE, prefix="sample_")
     project.build(VARIABLES)
     # A blank in the path, and what a killed run leaves where a table has to go.
     warehouse = tmp_path_factory.mktemp("spark") / "ware house"
@@ -104,6 +104,8 @@ def test_every_published_table_is_equal(builds: Builds) -> None:
     assert published
     scores = builds.project.rows("select detail from run_report where item = 'score_method'")
     assert scores == [("quantile",)]
+    assert published["cluster_features"]
+    assert published["value_back_test"]
     differences = {}
     with duckdb.connect(str(builds.project.published), read_only=True) as connection:
         for table in published:
