@@ -108,9 +108,12 @@ class Project:
     @property
     def environment(self) -> dict[str, str]:
         """What the command needs of the environment."""
-        # Relative, because dbt parses everything anew when a connection changes.
-        own = {"DBT_PROFILES_DIR": "profiles", "SEGMENTS_DATABASE": self.warehouse.name}
-        return {**os.environ, **own}
+        return {
+            **os.environ,
+            "DBT_PROFILES_DIR": "profiles",
+            # Relative, because dbt parses everything anew when a connection changes.
+            "SEGMENTS_DATABASE": self.warehouse.name,
+        }
 
     def dbt(
         self, *arguments: str, variables: Mapping[str, Any] | None = None
@@ -141,7 +144,9 @@ class Project:
         tests: Tests = "data",
     ) -> None:
         """Builds, and keeps what dbt printed; a failure shows the end of it."""
-        run = self.dbt(*self.build_arguments(tests), *arguments, variables=variables)
+        # The log file has every statement, which takes its time; one build is asked what is in it.
+        log = () if tests == "all" else ("--log-level-file", "none")
+        run = self.dbt(*log, *self.build_arguments(tests), *arguments, variables=variables)
         assert run.returncode == 0, run.stdout[-4000:] + run.stderr[-1000:]
         self._printed.write_text(run.stdout, encoding="utf-8")
 
