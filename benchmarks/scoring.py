@@ -33,7 +33,7 @@ TASKS = {
         ],
         10,
     ),
-    "clusters": (["int_cluster_parameters", "int_cluster_scores"], 5),
+    "clusters": (["int_cluster_parameters", "int_cluster_densities", "int_cluster_scores"], 5),
 }
 
 # Purchases at all kinds of rates over three years, from hashes, so that each run has the same.
