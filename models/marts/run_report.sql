@@ -16,9 +16,7 @@ with
 
     gate_results as (select * from {{ ref("gate_results") }}),
 
-    value_parameters as (select * from {{ ref("int_value_parameters") }} where period = 'all'),
-
-    cluster_model as (select * from {{ ref("int_cluster_model") }}),
+    model_report as (select * from {{ ref("model_report") }}),
 
     score_methods as (select distinct population, score_method from cut_points),
 
@@ -96,29 +94,6 @@ with
         where not is_available
     ),
 
-    model_facts as (
-        select distinct
-            'model' as section, model as item, message as detail, customers as item_count
-        from value_parameters
-        where model in ('{{ var("value_purchase_model") }}', 'gamma_gamma')
-        union all
-        select
-            'model',
-            'clusters',
-            case
-                when is_accepted
-                then 'of ' || model_version
-                else
-                    'refused on '
-                    || model_version
-                    || ': '
-                    || coalesce(max(text) filter (where parameter = 'reason'), 'unknown')
-            end,
-            count(distinct cluster)
-        from cluster_model
-        group by model_version, is_accepted
-    ),
-
     warning_facts as (
         select 'warning' as section, gate as item, message as detail, unexpected_count as item_count
         from gate_results
@@ -130,7 +105,7 @@ with
             "run_facts",
             "rfm_facts",
             "order_facts",
-            "model_facts",
+            "model_report",
             "segmentation_facts",
             "left_out_facts",
             "landing_report",
