@@ -89,6 +89,11 @@ def test_a_model_of_another_landing_or_of_other_features_scores_nobody(first: pd
     assert "2024-06-30" not in versions(fewer)
 
 
+def test_a_replay_of_a_past_day_does_not_know_the_model_of_a_later_one(first: pd.DataFrame) -> None:
+    past = current_model(FEATURES, first, **{**DAY, "day": "2024-06-29"})
+    assert versions(past) == {"2024-06-29": True}
+
+
 def test_a_refused_model_is_not_taken_up_later(first: pd.DataFrame) -> None:
     noise = customers(np.random.default_rng(1).normal(size=(300, 2)))
     refused = current_model(noise, None, **DAY).to_pandas()

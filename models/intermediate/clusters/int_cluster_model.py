@@ -1,10 +1,11 @@
 from customer_segmentation.clusters.current import current_model
 from customer_segmentation.publishing import published_table
-from customer_segmentation.relations import model_result, read_table
+from customer_segmentation.relations import model_result, read_first, read_table
 
 
 def model(dbt, session):
-    sample = read_table(dbt.ref("int_cluster_sample")).to_pandas().set_index("customer_id")
+    most = int(dbt.config.meta_get("max_customers"))
+    sample = read_first(dbt.ref("int_cluster_features"), "customer_id", most).to_pandas()
     as_of_date = read_table(dbt.ref("as_of"))["as_of_date"][0]
     # The published model is the memory: it outlives the build database.
     stored = published_table(
@@ -14,7 +15,7 @@ def model(dbt, session):
         schema=dbt.config.meta_get("publish_schema"),
     )
     rows = current_model(
-        sample,
+        sample.set_index("customer_id"),
         None if stored is None else stored.to_pandas(),
         day=str(as_of_date),
         landing=dbt.config.meta_get("landing"),

@@ -1,7 +1,6 @@
 -- The parameters of the model that scores, in one wide row that every customer meets: the
--- features are
--- known when a statement is written, the model only when it runs. There is a place for each of ten
--- clusters; those beyond the model's number are null.
+-- features are known when a statement is written, the model only when it runs. There is a place
+-- for each of ten clusters; those beyond the model's number are null.
 {% set features = var("cluster_features") %}
 {% set positions = range(1, 11) %}
 with

@@ -1,6 +1,5 @@
 -- How much of a buyer is in each cluster: the share of its density in the sum of all. Places
--- beyond the
--- model's clusters weigh nothing.
+-- beyond the model's clusters weigh nothing.
 {% set positions = range(1, 11) %}
 with
     log_densities as (select * from {{ ref("int_cluster_densities") }}),

@@ -42,10 +42,10 @@ def current_model(
 
     ``features`` has a sample of customers, indexed by customer_id; ``stored`` what this returned
     when it was last published, None for never. The stored model is kept unless ``refit`` is asked
-    for, or it is of another ``landing`` or of other features. ``day`` (YYYY-MM-DD) becomes the
-    version of a new one.
+    for, or it is of another ``landing``, of other features or of a later day, of which a replay of
+    a past one must not know. ``day`` (YYYY-MM-DD) becomes the version of a new one.
     """
-    accepted = _accepted(stored, landing, list(features.columns))
+    accepted = _accepted(stored, day, landing, list(features.columns))
     if accepted is not None and not refit:
         return _table(accepted, is_accepted=True)
     last = None if accepted is None else stored_model(accepted)
@@ -65,12 +65,14 @@ def current_model(
 
 
 def _accepted(
-    stored: pd.DataFrame | None, landing: str, features: list[str]
+    stored: pd.DataFrame | None, day: str, landing: str, features: list[str]
 ) -> pd.DataFrame | None:
-    """The rows of the stored model, if there is one and it fits the data of today."""
+    """The rows of the stored model, if there is one that today's customers may be scored with."""
     if stored is None:
         return None
     rows = stored[stored["is_accepted"].astype(bool)]
+    # Of 2024-06-30.2 the day is what comes first.
+    rows = rows[rows["model_version"].str[: len(day)] <= day]
     of = rows[(rows["part"] == "model") & (rows["parameter"] == "landing")]["text"]
     known = rows[rows["part"] == "preparation"]["feature"].unique()
     is_usable = set(of) == {landing} and sorted(known) == sorted(features)
