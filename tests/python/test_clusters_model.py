@@ -125,13 +125,11 @@ def test_tables_are_one_row_a_key() -> None:
     raw = features.assign(same=1.0)
     parameters = fit_preparation(raw)
     model = fit_model(prepared(raw, parameters), 2, seed=1)
-    tables = model_tables("2025-06-29", parameters, model.renumbered({1: 5, 2: 2}))
+    tables = model_tables(parameters, model.renumbered({1: 5, 2: 2}))
     assert tables.preparation["feature"].tolist() == ["f0", "f1", "f2", "same"]
     assert tables.clusters[["cluster", "position"]].to_numpy().tolist() == [[2, 1], [5, 2]]
     assert len(tables.cluster_features) == 6
     assert not tables.cluster_features.duplicated(["cluster", "feature"]).any()
-    for table in (tables.preparation, tables.clusters, tables.cluster_features):
-        assert (table["model_version"] == "2025-06-29").all()
 
 
 def test_tables_of_another_preparation_are_an_error() -> None:
@@ -139,7 +137,7 @@ def test_tables_of_another_preparation_are_an_error() -> None:
     parameters = fit_preparation(features)
     model = fit_model(prepared(features, parameters), 2, seed=1)
     with pytest.raises(ValueError, match="other features"):
-        model_tables("v1", parameters.head(2), model)
+        model_tables(parameters.head(2), model)
 
 
 def test_blobs_are_told_apart_and_numbered_by_size() -> None:

@@ -89,6 +89,8 @@ def fit_clusters(
 def fit_rows(version: str, fit: ClusterFit) -> pd.DataFrame:
     """All of a fit as ``ROW_COLUMNS``: one row a parameter, in ``number`` or in ``text``.
 
+    ``version`` is whatever tells it from others: a day, never a clock.
+
     ================  ================  =====================================================
     part              key               parameters
     ================  ================  =====================================================
@@ -137,18 +139,14 @@ def fit_rows(version: str, fit: ClusterFit) -> pd.DataFrame:
 
 def parameter_rows(version: str, preparation: pd.DataFrame, model: ClusterModel) -> pd.DataFrame:
     """The parts of ``fit_rows`` that customers are scored with."""
-    tables = model_tables(version, preparation, model)
+    tables = model_tables(preparation, model)
     parts = (
         ("preparation", tables.preparation, ["feature"]),
         ("cluster", tables.clusters, ["cluster"]),
         ("cluster_feature", tables.cluster_features, ["cluster", "feature"]),
     )
     return pd.concat(
-        [
-            _long(version, part, table.drop(columns="model_version"), keys)
-            for part, table, keys in parts
-        ],
-        ignore_index=True,
+        [_long(version, part, table, keys) for part, table, keys in parts], ignore_index=True
     )
 
 

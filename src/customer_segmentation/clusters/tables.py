@@ -11,7 +11,7 @@ from customer_segmentation.clusters.preparation import used_features
 
 @dataclass(frozen=True)
 class ModelTables:
-    """The parameters of one model; ``model_version`` is the first column of each table.
+    """The parameters of one model.
 
     preparation       one row a feature: feature, low, high, is_log, centre, scale, is_used, note
     clusters          one row a cluster: cluster, position (1 to k in the order of cluster), kind,
@@ -25,8 +25,8 @@ class ModelTables:
     cluster_features: pd.DataFrame
 
 
-def model_tables(version: str, preparation: pd.DataFrame, model: ClusterModel) -> ModelTables:
-    """The tables of a model. ``version`` is whatever tells it from others: a day, never a clock.
+def model_tables(preparation: pd.DataFrame, model: ClusterModel) -> ModelTables:
+    """The tables of a model.
 
     Raises ValueError where ``preparation`` is not that of the model.
     """
@@ -50,12 +50,4 @@ def model_tables(version: str, preparation: pd.DataFrame, model: ClusterModel) -
             "inverse_deviation": model.inverse_deviations.ravel(),
         }
     )
-    return ModelTables(
-        *(_with_version(version, table) for table in (preparation, clusters, cluster_features))
-    )
-
-
-def _with_version(version: str, table: pd.DataFrame) -> pd.DataFrame:
-    table = table.copy()
-    table.insert(0, "model_version", version)
-    return table
+    return ModelTables(preparation, clusters, cluster_features)
