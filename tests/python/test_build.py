@@ -211,6 +211,10 @@ SENSELESS_VARS = [
             "rfm_frequency_ties": "row_order",
             "preference_min_share": 50,
             "service_load_medium_from": 9,
+            "value_high_percent": 60,
+            "value_medium_percent": 50,
+            "value_purchase_model": "pareto",
+            "cluster_features": ["recency_days", "1; drop"],
         },
         [
             "landing is 'nonsense'; expected one of sample, files, tables",
@@ -220,9 +224,18 @@ SENSELESS_VARS = [
             "rfm_frequency_ties 'row_order' needs rfm_score_method 'fixed'",
             "preference_min_share is '50'; expected a number from 0 to 1",
             "service_load_medium_from is '9'; expected at most service_load_heavy_from",
+            "value_high_percent and value_medium_percent are more than 100 together",
+            "value_purchase_model is 'pareto'; expected one of bg_nbd, mbg_nbd, pareto_nbd",
+            "cluster_features has '1; drop', which is no name of a column",
         ],
     ),
-    ({"landing": "files"}, ["landing 'files' needs landing_path"]),
+    (
+        {"landing": "files", "cluster_features": "recency_days"},
+        [
+            "landing 'files' needs landing_path",
+            "cluster_features is 'recency_days'; expected a list of columns of customer_features",
+        ],
+    ),
     (
         {"landing": "files", "landing_path": "nowhere"},
         ["landing 'files' finds no landing table in 'nowhere'; expected names such as"],
