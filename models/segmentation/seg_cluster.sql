@@ -1,6 +1,5 @@
 -- Buyers in clusters found by machine learning. A buyer may be in several, with weights; the
--- reason of
--- a cluster are the two features that set it apart most.
+-- reason of a cluster are the two features that set it apart most.
 {% set text = dbt.type_string() %}
 with
     features as (select * from {{ ref("customer_features") }}),

@@ -1,6 +1,5 @@
--- How a buyer compares with the others. A tier is a share of buyers, best first; equal values are
--- in one
--- tier. A rank goes from 100, the best, to 0.
+-- How a buyer compares with the others. A tier is a share of buyers, best first; equal values
+-- are in one tier. A rank goes from 100, the best, to 0.
 with
     forecasts as (select * from {{ ref("int_customer_forecasts") }}),
 

@@ -1,8 +1,8 @@
--- What the models of purchases know of a customer: on how many days after the first one there was a
--- purchase (repeats), the days from the first to the last of them (recency_days), and from the
--- first
--- to the end of the period (age_days). Twice: of all days, and of the days up to the end of the
--- calibration, so that a forecast can be compared with the purchases that followed.
+-- What the models of purchases know of a customer: on how many days after the first one there
+-- was a purchase (repeats), the days from the first to the last of them (recency_days), and
+-- from the first to the end of the period (age_days). Twice: of all days, and of the days up to
+-- the end of the calibration, so that a forecast can be compared with the purchases that
+-- followed.
 with
     orders as (select * from {{ ref("int_orders") }} where is_purchase and customer_id is not null),
 
