@@ -33,8 +33,23 @@ TASKS = {
         ],
         10,
     ),
-    "clusters": (["int_cluster_parameters", "int_cluster_densities", "int_cluster_scores"], 5),
+    "clusters": (["int_cluster_parameters", "int_cluster_scores"], 5),
 }
+
+CLUSTER_FEATURES = [
+    "recency_days",
+    "tenure_days",
+    "lifetime_orders",
+    "average_order_value",
+    "categories_bought",
+    "products_bought",
+    "discounted_orders",
+    "web_sessions",
+    "product_views",
+    "pages_viewed",
+    "abandoned_carts",
+    "service_contacts",
+]
 
 # Purchases at all kinds of rates over three years, from hashes, so that each run has the same.
 HISTORIES = """
@@ -105,13 +120,12 @@ def main(
         copy(source, WORK / part)
     console.print("building the sample")
     dbt("build", "--exclude-resource-type", "test", "unit_test")
-    features = cluster_features()
     with duckdb.connect(str(WORK / "warehouse.duckdb")) as connection:
         console.print(f"making {customers:,} customers")
         connection.execute(HISTORIES.format(customers=customers))
         listed = ", ".join(
             f"{name} * (1 + copies.range % 7 / 100.0) as {name}"
-            for name in features
+            for name in CLUSTER_FEATURES
             if name != "lifetime_orders"
         )
         connection.execute(FEATURES.format(customers=customers, features=listed))
@@ -132,7 +146,11 @@ def main(
 def dbt(*arguments: str) -> None:
     """Runs dbt in the copy; shows what it printed only where it failed."""
     run = subprocess.run(
-        [str(Path(sys.executable).with_name("dbt")), *arguments],
+        [
+            str(Path(sys.executable).with_name("dbt")),
+            *arguments,
+            *("--vars", json.dumps({"cluster_features": CLUSTER_FEATURES})),
+        ],
         cwd=WORK,
         env={
             **os.environ,
@@ -145,16 +163,6 @@ def dbt(*arguments: str) -> None:
     )
     if run.returncode:
         sys.exit(run.stdout[-4000:])
-
-
-def cluster_features() -> list[str]:
-    """The features that clusters are made of, as dbt_project.yml has them."""
-    manifest = json.loads((WORK / "target" / "manifest.json").read_text(encoding="utf-8"))
-    node = manifest["nodes"]["model.customer_segmentation.int_cluster_features"]
-    with duckdb.connect(str(WORK / "warehouse.duckdb"), read_only=True) as connection:
-        view = f"{node['schema']}.{node['alias']}"
-        rows = connection.execute(f"describe {view}").fetchall()
-    return [name for name, *_ in rows if name != "customer_id"]
 
 
 def run_times() -> dict[str, float]:

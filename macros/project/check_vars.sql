@@ -1,7 +1,7 @@
 {#- Stops the run before any model when a var is out of range or contradicts another one. -#}
 {%- macro check_vars() -%}
     {%- if execute and flags.WHICH in ("run", "build", "test", "seed") -%}
-        {%- set errors = landing_vars_errors() -%}
+        {%- set errors = landing_vars_errors() + list_vars_errors() -%}
         {%- set as_of_date = var("as_of_date") | string -%}
         {%- if as_of_date and not is_iso_date(as_of_date) -%}
             {%- do errors.append(
@@ -73,31 +73,6 @@
             and var("cart_recovery_days") * 24 < var("cart_abandoned_hours")
         ) -%}
             {%- do errors.append("cart_recovery_days is shorter than cart_abandoned_hours") -%}
-        {%- endif -%}
-        {%- if var("snowplow_ecommerce_app_ids") is string or var(
-            "snowplow_ecommerce_app_ids"
-        ) is not sequence -%}
-            {%- do errors.append(
-                "snowplow_ecommerce_app_ids is '"
-                ~ var("snowplow_ecommerce_app_ids")
-                ~ "'; expected a list of app_ids, empty for all"
-            ) -%}
-        {%- endif -%}
-        {%- set cluster_features = var("cluster_features") -%}
-        {%- if cluster_features is string or cluster_features is not sequence -%}
-            {%- do errors.append(
-                "cluster_features is '"
-                ~ cluster_features
-                ~ "'; expected a list of columns of customer_features"
-            ) -%}
-        {%- elif cluster_features | length < 2 -%}
-            {%- do errors.append("cluster_features has fewer than two columns") -%}
-        {%- else -%}
-            {%- for name in cluster_features if not modules.re.fullmatch("[a-z][a-z0-9_]*", name | string) -%}
-                {%- do errors.append(
-                    "cluster_features has '" ~ name ~ "', which is no name of a column"
-                ) -%}
-            {%- endfor -%}
         {%- endif -%}
         {%- if var("rfm_frequency_ties") == "row_order" and var("rfm_score_method") != "fixed" -%}
             {%- do errors.append(

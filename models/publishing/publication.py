@@ -17,6 +17,7 @@ def model(dbt, session):
         "value_back_test": dbt.ref("int_value_back_test"),
         "cluster_model": dbt.ref("int_cluster_model"),
         "cluster_features": dbt.ref("int_cluster_explanations"),
+        "prospect_model": dbt.ref("prospect_model"),
         "key_features": dbt.ref("key_features"),
         "identity_cuts": dbt.ref("int_identity_cuts"),
         "identity_merges": dbt.ref("int_identity_merges"),

@@ -4,6 +4,8 @@ with
 
     cluster_model as (select * from {{ ref("int_cluster_model") }}),
 
+    prospect_model as (select * from {{ ref("prospect_model") }}),
+
     final as (
         select distinct
             'model' as section, model as item, message as detail, customers as item_count
@@ -25,6 +27,22 @@ with
             count(distinct cluster)
         from cluster_model
         group by model_version, is_accepted
+        union all
+        select
+            'model',
+            'prospects: ' || segmentation,
+            coalesce(
+                'refused: ' || max(text) filter (where parameter = 'reason'),
+                'attributes save ' || cast(
+                    {{ rounded("max(number) filter (where parameter = 'brier_skill') * 100", 1) }}
+                    as {{ dbt.type_string() }}
+                )
+                || ' % of the error'
+            ),
+            cast(coalesce(max(number) filter (where parameter = 'customers'), 0) as bigint)
+        from prospect_model
+        where segment is null
+        group by segmentation
     )
 
 select *

@@ -16,6 +16,7 @@ with
             "seg_firmographic",
             "seg_lifecycle",
             "seg_prospect",
+            "seg_prospect_value",
             "seg_web_visits",
             "seg_web_shopping",
             "seg_archetype",

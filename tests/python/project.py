@@ -10,6 +10,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -41,6 +42,15 @@ Tables = Mapping[str, list[tuple[Any, ...]]]
 # What a build tests: all that an orchestrator's does; all but the seeds, which every landing
 # shares; or nothing, not even at a gate, where only the published tables matter.
 Tests = Literal["all", "data", "none"]
+
+
+@cache
+def _dbt_server() -> subprocess.Popen[str]:
+    """What runs dbt; it ends with this process, which closes its input."""
+    script = Path(__file__).with_name("dbt_server.py")
+    return subprocess.Popen(
+        [sys.executable, script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
 
 
 @dataclass(frozen=True)
@@ -118,15 +128,21 @@ class Project:
     def dbt(
         self, *arguments: str, variables: Mapping[str, Any] | None = None
     ) -> subprocess.CompletedProcess[str]:
-        """Runs dbt in the copy and returns whatever became of it."""
-        return subprocess.run(
-            self.command(*arguments, variables=variables),
-            cwd=self.root,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        """Runs dbt in the copy and returns whatever became of it, all that it printed as stdout."""
+        command = self.command(*arguments, variables=variables)
+        output = self.root / "output.txt"
+        task = {
+            "arguments": command[1:],
+            "cwd": str(self.root),
+            "environment": self.environment,
+            "output": str(output),
+        }
+        server = _dbt_server()
+        assert server.stdin and server.stdout
+        server.stdin.write(json.dumps(task) + "\n")
+        server.stdin.flush()
+        code = int(server.stdout.readline())
+        return subprocess.CompletedProcess(command, code, output.read_text(encoding="utf-8"))
 
     def build_arguments(self, tests: Tests = "data") -> list[str]:
         """What to say to dbt for a build with these tests."""
@@ -147,7 +163,7 @@ class Project:
         # The log file has every statement, which takes its time; one build is asked what is in it.
         log = () if tests == "all" else ("--log-level-file", "none")
         run = self.dbt(*log, *self.build_arguments(tests), *arguments, variables=variables)
-        assert run.returncode == 0, run.stdout[-4000:] + run.stderr[-1000:]
+        assert run.returncode == 0, run.stdout[-4000:]
         self._printed.write_text(run.stdout, encoding="utf-8")
 
     @property

@@ -1,6 +1,7 @@
+{{ config(materialized="ephemeral") }}
 -- How well a buyer fits each cluster: the logarithm of the cluster's weight, less half the
 -- squared distance to its centre in units of its spread. Only differences between clusters mean
--- anything. (A table: as a view its text is longer than Hive's metastore takes.)
+-- anything. (No view: its text is longer than Hive's metastore takes.)
 {% set features = var("cluster_features") %}
 {% set positions = range(1, 11) %}
 with

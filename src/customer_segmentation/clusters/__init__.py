@@ -9,7 +9,6 @@ fitting       all of these in one call, and one long table of the result
 tables        a model as tidy tables
 current       the stored model, or a new one
 key_features  which features tell the segments of any segmentation apart
-prospects     value tiers from what is known before the first order
 reasons       why there is no result
 
 Nothing here knows dbt or a database; int_cluster_scores.sql scores customers from the long table.

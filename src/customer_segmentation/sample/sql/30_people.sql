@@ -77,9 +77,22 @@ placed as (
 drawn as (
     select
         *,
+        pick(
+            ['search', 'search', 'direct', 'direct', 'newsletter', 'social', 'affiliate', 'store'],
+            chance('channel', person_no)
+        ) as source_channel,
+        -- who signs up for a newsletter stays, who follows an advertisement does not
         case
             when kind = 'company' then 0.35
-            else 0.06 * wealth + case when age between 35 and 65 then 0.04 else -0.03 end
+            else 0.12 * wealth
+                + case source_channel
+                    when 'newsletter' then 0.2
+                    when 'store' then 0.1
+                    when 'social' then -0.15
+                    when 'affiliate' then -0.15
+                    else 0
+                end
+                + case when age between 35 and 65 then 0.04 else -0.03 end
                 + case when children > 0 then 0.03 else -0.01 end
         end as loyalty,
         -- demand before the first order, and the share of the rest until the last one
@@ -92,10 +105,6 @@ drawn as (
             when chance('stops', person_no) < 0.4 then chance('stop', person_no)
             else 1
         end as stop_share,
-        pick(
-            ['search', 'search', 'direct', 'direct', 'newsletter', 'social', 'affiliate', 'store'],
-            chance('channel', person_no)
-        ) as source_channel,
     from placed
 ),
 
@@ -154,7 +163,7 @@ buyers as (
             when chance('repeats', person_no) < 0.40 + loyalty
                 then (getvariable('orders') - 1) / 0.2
                     * 1.5 * (power(1 - chance('tail', person_no), -0.4) - 1)
-                    * case when kind = 'company' then 1.5 else 0.95 * exp(0.3 * wealth) end
+                    * case when kind = 'company' then 1.5 else 0.95 * exp(0.7 * wealth) end
             else 0
         end as repeat_rate,
     from fated

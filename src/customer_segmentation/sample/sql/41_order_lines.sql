@@ -32,7 +32,7 @@ chosen as (
             when roll(dice, 1) < 0.7 then second_favourite
             else categories()[1 + cast(floor(9 * roll(dice, 2)) as int)]
         end as category,
-        power(roll(dice, 3), exp(-0.45 * wealth)) as price_draw,
+        power(roll(dice, 3), exp(-0.9 * wealth)) as price_draw,
     from lines_of_orders
 ),
 

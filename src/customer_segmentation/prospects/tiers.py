@@ -1,4 +1,4 @@
-"""How valuable a prospect may become: value tiers from what is known before the first order."""
+"""Which group of buyers a prospect may join, from what is known before the first order."""
 
 from dataclasses import dataclass
 
@@ -60,23 +60,6 @@ class TierModel:
     intercepts: Matrix
     coefficients: Matrix
 
-    def table(self, version: str) -> pd.DataFrame:
-        """Tidy coefficients: model_version, tier, ``TERM_COLUMNS``, coefficient.
-
-        The intercepts are the rows without a feature.
-        """
-        intercept = pd.DataFrame([[None, None, np.nan, np.nan]], columns=TERM_COLUMNS)
-        tables = []
-        for place, tier in enumerate(self.tiers):
-            rows = [
-                intercept.assign(coefficient=self.intercepts[place]),
-                self.terms.assign(coefficient=self.coefficients[:, place]),
-            ]
-            records = [record for table in rows for record in table.to_dict("records")]
-            tables.append(pd.DataFrame(records).assign(model_version=version, tier=tier))
-        columns = ["model_version", "tier", *TERM_COLUMNS, "coefficient"]
-        return pd.concat(tables, ignore_index=True)[columns]
-
 
 @dataclass(frozen=True)
 class TierFit:
@@ -94,7 +77,7 @@ class TierRules:
     max_levels: int = 12
     # A rarer level has no coefficient of its own.
     smallest_level: int = 30
-    smallest_tier: int = 50
+    smallest_tier: int = 10
     # The least share of the base rates' Brier score to be saved.
     useful_brier_skill: float = 0.02
     # The inverse strength of the penalty on squared coefficients.
@@ -106,7 +89,8 @@ def fit_tiers(
 ) -> TierFit:
     """A multinomial logistic regression of the ``tiers`` of buyers on their ``attributes``.
 
-    Customers without a tier are left out. Numbers are standardised; of categories (all other
+    Customers without a tier are left out, and those of a tier with fewer than ``smallest_tier`` of
+    them, of which nothing can be learnt. Numbers are standardised; of categories (all other
     columns) each of the most frequent levels is a term. Calibrated by a temperature: the one factor
     on all coefficients that gives the best log-loss over held-out customers, so that the model
     stays linear. The score is over five folds, each predicted by a model that has not seen it and
@@ -117,10 +101,10 @@ def fit_tiers(
     """
     rules = rules or TierRules()
     known = tiers.dropna().astype(str)
+    known = known[known.groupby(known).transform("size") >= rules.smallest_tier]
     rows = by_customer(attributes.loc[attributes.index.intersection(known.index)])
     names, codes = np.unique(known.loc[rows.index].to_numpy(dtype=str), return_inverse=True)
-    sizes = np.bincount(codes, minlength=len(names))
-    if len(names) < 2 or sizes.min() < rules.smallest_tier:
+    if len(names) < 2:
         return TierFit(None, Reason.TOO_FEW_TIERS, None)
     terms = fit_terms(rows, rules)
     if terms.empty:

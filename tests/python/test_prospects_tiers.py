@@ -1,11 +1,12 @@
-"""Value tiers of prospects."""
+"""Groups of buyers that prospects may join."""
 
 import numpy as np
 import pandas as pd
 import pytest
 from scipy.special import softmax
 
-from customer_segmentation.clusters.prospects import (
+from customer_segmentation.clusters.reasons import Reason
+from customer_segmentation.prospects.tiers import (
     Score,
     TierModel,
     TierRules,
@@ -14,7 +15,6 @@ from customer_segmentation.clusters.prospects import (
     term_matrix,
     tier_weights,
 )
-from customer_segmentation.clusters.reasons import Reason
 
 TIERS = ["high", "low", "middle"]
 
@@ -115,25 +115,6 @@ def test_a_model_that_is_too_sure_of_itself_is_tempered() -> None:
     assert score.log_loss < score.base_log_loss
 
 
-def test_the_table_of_coefficients_is_all_that_scoring_needs(model: TierModel) -> None:
-    _, attributes = buyers()
-    table = model.table("v1")
-    assert not table.duplicated(["tier", "feature", "level"]).any()
-    assert (table["model_version"] == "v1").all()
-    customer = attributes.iloc[1]
-    sums = dict.fromkeys(TIERS, 0.0)
-    for row in table.to_dict("records"):
-        if not isinstance(row["feature"], str):
-            term = 1.0
-        elif isinstance(row["level"], str):
-            term = float(str(customer[row["feature"]]).replace("False", "false") == row["level"])
-        else:
-            term = (customer[row["feature"]] - row["centre"]) / row["scale"]
-        sums[row["tier"]] += row["coefficient"] * term
-    expected = softmax([sums[tier] for tier in TIERS])
-    assert tier_weights(model, attributes).iloc[1].tolist() == pytest.approx(expected)
-
-
 def test_rare_and_many_levels_and_constants_have_no_term() -> None:
     attributes = pd.DataFrame(
         {
@@ -152,6 +133,15 @@ def test_rare_and_many_levels_and_constants_have_no_term() -> None:
     assert term_matrix(attributes, terms).sum(axis=0).tolist() == [40, 31, 30]
 
 
+def test_of_a_tier_with_too_few_customers_nothing_is_learnt() -> None:
+    tiers, attributes = buyers()
+    with_few = tiers.copy()
+    with_few.iloc[:9] = "few"
+    model, score = fitted(with_few, attributes)
+    assert model.tiers == ("high", "low", "middle")
+    assert score.customers == 1191
+
+
 def test_two_tiers_are_enough() -> None:
     tiers, attributes = buyers()
     model, score = fitted(tiers.replace({"middle": "low"}), attributes)
@@ -165,8 +155,8 @@ def test_two_tiers_are_enough() -> None:
         ([], Reason.TOO_FEW_TIERS),
         ([None] * 200, Reason.TOO_FEW_TIERS),
         (["a"] * 200, Reason.TOO_FEW_TIERS),
-        (["a"] * 151 + ["b"] * 49, Reason.TOO_FEW_TIERS),
-        (["a"] * 150 + ["b"] * 50, Reason.NO_USABLE_FEATURE),
+        (["a"] * 191 + ["b"] * 9, Reason.TOO_FEW_TIERS),
+        (["a"] * 190 + ["b"] * 10, Reason.NO_USABLE_FEATURE),
     ],
 )
 def test_what_cannot_be_fitted_has_a_reason(tiers: list[str | None], reason: Reason) -> None:

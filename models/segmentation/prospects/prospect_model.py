@@ -1,0 +1,17 @@
+from customer_segmentation.prospects.tables import prospect_models
+from customer_segmentation.prospects.tiers import TierRules
+from customer_segmentation.relations import model_result, read_table
+
+
+def model(dbt, session):
+    buyers = read_table(dbt.ref("prospect_buyers")).to_pandas()
+    as_of_date = read_table(dbt.ref("as_of"))["as_of_date"][0]
+    least = dbt.config.meta_get("min_skill_percent")
+    models = prospect_models(
+        buyers.set_index("customer_id"),
+        ["historic_value", "rfm"],
+        version=str(as_of_date),
+        seed=int(dbt.config.meta_get("seed")),
+        rules=TierRules(useful_brier_skill=least / 100),
+    )
+    return model_result(session, models)

@@ -1,0 +1,90 @@
+-- Which segment of buyers a prospect may join, with weights: by value so far, and by RFM. The
+-- reason
+-- compares the weight with the share of all buyers.
+{% set text = dbt.type_string() %}
+{% set segmentations = {"historic_value": "prospect_value", "rfm": "prospect_rfm"} %}
+with
+    features as (select * from {{ ref("customer_features") }}),
+
+    scores as (select * from {{ ref("prospect_scores") }}),
+
+    model_rows as (select * from {{ ref("prospect_model") }}),
+
+    -- In whole billionths, so that what rounding leaves goes to the largest exactly.
+    billionths as (
+        select
+            *,
+            cast(floor(weight * 1000000000 + 0.5) as bigint) as billionths,
+            row_number() over (partition by customer_id, segmentation order by weight desc, segment)
+            = 1 as is_primary
+        from scores
+    ),
+
+    weights as (
+        select
+            *,
+            billionths + case
+                when is_primary
+                then
+                    1000000000
+                    - cast(sum(billionths) over (partition by customer_id, segmentation) as bigint)
+                else 0
+            end as whole_billionths
+        from billionths
+    ),
+
+    refusals as (
+        select segmentation, max(text) as reason
+        from model_rows
+        where segment is null
+        group by segmentation
+    ),
+
+    answers as (
+        select
+            customer_id,
+            segmentation,
+            segment,
+            cast(whole_billionths as double) / 1000000000 as weight,
+            is_primary,
+            cast({{ rounded("weight * 100", 0) }} as {{ text }})
+            || ' % of such buyers, '
+            || cast({{ rounded("base_rate * 100", 0) }} as {{ text }})
+            || ' % of all' as reason
+        from weights
+        where whole_billionths > 0
+        union all
+        select
+            features.customer_id,
+            refusals.segmentation,
+            case when features.lifetime_orders > 0 then 'not_applicable' else 'unknown' end,
+            cast(1 as double),
+            true,
+            case
+                when features.lifetime_orders > 0
+                then 'last purchase ' || cast(features.last_order_date as {{ text }})
+                else 'no forecast: ' || refusals.reason
+            end
+        from features
+        cross join refusals
+        where features.lifetime_orders > 0 or refusals.reason is not null
+    ),
+
+    final as (
+        select
+            customer_id,
+            case
+                segmentation
+                {%- for of_buyers, of_prospects in segmentations.items() %}
+                    when '{{ of_buyers }}' then '{{ of_prospects }}'
+                {%- endfor %}
+            end as segmentation,
+            segment,
+            weight,
+            is_primary,
+            reason
+        from answers
+    )
+
+select *
+from final

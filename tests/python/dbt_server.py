@@ -1,0 +1,45 @@
+"""Runs dbt in processes that have imported it already.
+
+Importing dbt, Great Expectations and scikit-learn takes seconds of every build, and the tests build
+often. This script imports them once; for each line of its standard input, a JSON object with
+arguments, cwd, environment and output (a file), it forks a process that is like the command dbt in
+everything else, and answers with its exit code.
+"""
+
+import gc
+import json
+import os
+import sys
+from pathlib import Path
+
+import great_expectations  # noqa: F401
+import sklearn.cluster
+import sklearn.linear_model
+import sklearn.mixture  # noqa: F401
+from dbt.cli.main import cli
+
+
+def main() -> None:
+    # What is shared is never garbage: no process needs to look through it.
+    gc.freeze()
+    for line in sys.stdin:
+        process = os.fork()
+        if process == 0:
+            run(**json.loads(line))
+        _, status = os.waitpid(process, 0)
+        print(os.waitstatus_to_exitcode(status), flush=True)
+
+
+def run(arguments: list[str], cwd: str, environment: dict[str, str], output: str) -> None:
+    """The command, which ends this process, with all that it prints in the file ``output``."""
+    with Path(output).open("wb") as file:
+        for stream in (sys.stdout, sys.stderr):
+            os.dup2(file.fileno(), stream.fileno())
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(cwd)
+    cli(arguments)
+
+
+if __name__ == "__main__":
+    main()

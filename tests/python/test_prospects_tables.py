@@ -1,0 +1,102 @@
+"""The table of what prospects are scored with."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.special import softmax
+
+from customer_segmentation.prospects.tables import SCHEMA, prospect_models
+from customer_segmentation.prospects.tiers import fit_tiers, tier_weights
+
+SEGMENTATIONS = ["value", "mood"]
+
+
+def buyers(count: int = 900) -> pd.DataFrame:
+    """The value follows age and country, the mood nothing; one value is too rare to be learnt."""
+    random = np.random.default_rng(3)
+    age = random.normal(45, 12, count)
+    country = random.choice(["AT", "DE"], count)
+    is_high = random.random(count) < 1 / (1 + np.exp(-(age - 45) / 6 - (country == "DE")))
+    rows = pd.DataFrame(
+        {
+            "value": np.where(is_high, "high", "low").astype(object),
+            "mood": random.choice(["good", "bad"], count),
+            "age_years": age,
+            "country_code": country.astype(object),
+        },
+        index=pd.Index([f"c{number:04d}" for number in range(count)], name="customer_id"),
+    )
+    rows.iloc[:5, 0] = "rare"
+    rows.iloc[5:100, 2:] = None
+    return rows
+
+
+@pytest.fixture(scope="module")
+def models() -> pd.DataFrame:
+    table: pd.DataFrame = prospect_models(
+        buyers(), SEGMENTATIONS, version="2024-06-30", seed=1
+    ).to_pandas()
+    return table
+
+
+def test_the_table_is_all_that_scoring_needs(models: pd.DataFrame) -> None:
+    rows = buyers()
+    fit = fit_tiers(rows["value"], rows.drop(columns=SEGMENTATIONS), seed=1)
+    assert fit.model is not None
+    parameters = models[(models["segmentation"] == "value") & models["segment"].notna()]
+    for place in (0, 5):
+        customer = rows.iloc[place]
+        sums = dict.fromkeys(fit.model.tiers, 0.0)
+        for of in parameters.fillna({"feature": ""}).groupby(["segment", "feature"]):
+            segment, feature = map(str, of[0])
+            number = of[1][of[1]["level"].isna()].set_index("parameter")["number"].to_dict()
+            levels = of[1][of[1]["level"].notna()].set_index("level")["number"].to_dict()
+            if not feature:
+                sums[segment] += number["coefficient"]
+            elif levels:
+                level = "" if pd.isna(customer[feature]) else customer[feature]
+                sums[segment] += levels.get(level, 0)
+            elif not pd.isna(customer[feature]):
+                x = (customer[feature] - number["centre"]) / number["scale"]
+                sums[segment] += number["coefficient"] * x
+        expected = tier_weights(fit.model, rows).iloc[place].to_dict()
+        assert dict(zip(sums, softmax(list(sums.values())), strict=True)) == pytest.approx(expected)
+
+
+def test_each_segmentation_has_its_score(models: pd.DataFrame) -> None:
+    score = models[models["segment"].isna()].set_index(["segmentation", "parameter"])
+    number = score["number"]
+    assert number["value", "customers"] == 895
+    assert number["mood", "customers"] == 900
+    for measure in ("brier", "log_loss"):
+        skill = 1 - number["value", measure] / number["value", f"base_{measure}"]
+        assert number["value", f"{measure}_skill"] == pytest.approx(skill)
+        assert skill > 0.1
+
+
+def test_where_attributes_tell_nothing_there_is_the_reason_and_no_segment(
+    models: pd.DataFrame,
+) -> None:
+    mood = models[models["segmentation"] == "mood"]
+    assert mood["segment"].isna().all()
+    assert mood.set_index("parameter")["text"]["reason"] == "no_lift"
+    assert mood.set_index("parameter")["number"]["brier_skill"] < 0.02
+
+
+def test_base_rates_are_shares_of_all_buyers(models: pd.DataFrame) -> None:
+    rates = models[models["parameter"] == "base_rate"].set_index("segment")["number"]
+    sizes = buyers()["value"].value_counts()
+    assert rates.to_dict() == {name: sizes[name] / 900 for name in ("high", "low")}
+
+
+def test_a_parameter_has_one_row_of_this_version(models: pd.DataFrame) -> None:
+    key = ["segmentation", "segment", "feature", "level", "parameter"]
+    assert not models.duplicated(key).any()
+    assert (models["model_version"] == "2024-06-30").all()
+    assert (models["number"].isna() == models["text"].notna()).all()
+
+
+def test_nobody_has_bought_yet() -> None:
+    table = prospect_models(buyers().iloc[:0], SEGMENTATIONS, version="2024-06-30", seed=1)
+    assert table.schema == SCHEMA
+    assert table["text"].to_pylist() == ["too_few_tiers", "too_few_tiers"]
