@@ -15,7 +15,9 @@ with
         select
             *,
             cast(floor(weight * 1000000000 + 0.5) as bigint) as billionths,
-            row_number() over (partition by customer_id, segmentation order by weight desc, segment)
+            row_number() over (
+                partition by customer_id, segmentation order by weight desc, segment asc
+            )
             = 1 as is_primary
         from scores
     ),
