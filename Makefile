@@ -65,7 +65,7 @@ test-python: $(VENV)/installed-dev ## pytest, end-to-end tests included
 test-spark: $(VENV)/installed-spark ## The same build on Spark, compared with DuckDB; needs Java
 	$(BIN)/pytest -m spark
 
-bench: $(VENV)/installed ## Score a million made-up customers and print how long it takes
+bench: $(VENV)/installed ## Fit and score a million made-up customers and print how long it takes
 	$(BIN)/python benchmarks/scoring.py
 
 clean: ## Remove what a build writes, but not what is published

@@ -163,7 +163,7 @@ buyers as (
             when chance('repeats', person_no) < 0.40 + loyalty
                 then (getvariable('orders') - 1) / 0.2
                     * 1.5 * (power(1 - chance('tail', person_no), -0.4) - 1)
-                    * case when kind = 'company' then 1.5 else 0.95 * exp(0.7 * wealth) end
+                    * case when kind = 'company' then 1.5 else 0.70 * exp(0.7 * wealth) end
             else 0
         end as repeat_rate,
     from fated
