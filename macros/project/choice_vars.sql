@@ -7,6 +7,7 @@
                 "rfm_frequency_ties": ["equal", "row_order"],
                 "value_purchase_model": ["bg_nbd", "mbg_nbd", "pareto_nbd"],
                 "value_forecasts_required": [true, false],
+                "unknown_age_is_too_young": [true, false],
                 "refit": [true, false],
                 "accept_recluster": [true, false],
                 "order_value_includes_tax": [true, false],

@@ -1,6 +1,5 @@
--- Which features tell the segments of a segmentation apart. Those in which nothing differs are
--- left out,
--- as are segmentations that the landing cannot answer.
+-- Which features tell the segments of a segmentation apart. Those in which nothing differs are left
+-- out, as are segmentations that the landing cannot answer.
 with
     key_features as (
         select * from {{ ref("segmentation_key_features") }} where feature_rank is not null

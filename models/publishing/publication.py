@@ -10,6 +10,7 @@ def model(dbt, session):
         "fct_customer_segments": dbt.ref("fct_customer_segments"),
         "agg_segment_profiles": dbt.ref("agg_segment_profiles"),
         "agg_region_demand": dbt.ref("agg_region_demand"),
+        "dim_offer_eligibility": dbt.ref("dim_offer_eligibility"),
         "segmentations": dbt.ref("segmentations"),
         "segments": dbt.ref("segments"),
         "departments": dbt.ref("departments"),

@@ -70,6 +70,7 @@ def test_every_published_table_is_there_and_has_rows(built: Project) -> None:
         "cluster_model",
         "departments",
         "dim_customers",
+        "dim_offer_eligibility",
         "fct_customer_segments",
         "gate_results",
         "goal_segmentations",

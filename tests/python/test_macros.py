@@ -198,6 +198,11 @@ SQL_CASES = [
         ("cast(null as timestamp) as moment, 'Europe/Vienna' as zone", None),
     ),
     *cases(
+        "{{ sorted_list('word') }}",
+        (rows("word", "'pear'", "'apple'", "null", "'pear'"), "apple, pear"),
+        (rows("word", "cast(null as {{ dbt.type_string() }})"), None),
+    ),
+    *cases(
         "{{ exact_mean('number') }}",
         (rows("number", "1", "2", "null"), "1.5"),
         (rows("number", "cast(0.10 as decimal(18, 2))"), "0.1"),

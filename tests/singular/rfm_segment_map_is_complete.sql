@@ -1,7 +1,6 @@
 {{ config(meta={"dagster": {"ref": {"name": "seg_rfm"}}}) }}
 -- Every combination of scores has exactly one segment, and every RFM segment of the catalogue can
--- be
--- reached: by the map, or because seg_rfm gives it to customers without scores.
+-- be reached: by the map, or because seg_rfm gives it to customers without scores.
 with
     one_to_five as (
         select 1 as score

@@ -1,0 +1,64 @@
+-- What a product must not be offered by: declared avoidances that name it, its minimum age, rules.
+-- Words are compared in small letters.
+{% set text = dbt.type_string() %}
+with
+    products as (
+        select
+            *,
+            lower(category) as category_word,
+            lower(subcategory) as subcategory_word,
+            ',' || replace(lower(coalesce(suitability_tags, '')), ' ', '') || ',' as tags
+        from {{ gated("stg_shop__products") }}
+    ),
+
+    rules as (select * from {{ ref("suppression_rules") }}),
+
+    avoidances as (
+        select distinct lower(preference_value) as avoidance
+        from {{ ref("int_declared_preferences") }}
+        where preference_type = 'avoidance'
+    ),
+
+    -- Whoever names a word means the tag, the category or the subcategory.
+    criteria as (
+        select 'rule:' || rule as suppression, product_by, product_value
+        from rules
+        {%- for kind in ["tag", "category", "subcategory"] %}
+            union all
+            select 'declared:' || avoidance, '{{ kind }}', avoidance
+            from avoidances
+        {%- endfor %}
+    ),
+
+    covered_products as (
+        select distinct products.product_id, criteria.suppression
+        from products
+        inner join
+            criteria
+            on case
+                criteria.product_by
+                when 'tag'
+                then {{ dbt.position("',' || criteria.product_value || ','", "products.tags") }} > 0
+                when 'category'
+                then products.category_word = criteria.product_value
+                when 'subcategory'
+                then products.subcategory_word = criteria.product_value
+            end
+        union all
+        select product_id, 'min_age:' || cast(min_age as {{ text }})
+        from products
+        where min_age is not null
+    ),
+
+    final as (
+        select
+            products.product_id,
+            coalesce(products.category, 'unknown') as category,
+            products.min_age,
+            covered_products.suppression
+        from products
+        left join covered_products on products.product_id = covered_products.product_id
+    )
+
+select *
+from final

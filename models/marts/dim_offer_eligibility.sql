@@ -1,0 +1,51 @@
+-- What may be offered to whom. A customer is eligible for a category as long as one product of it
+-- is
+-- left; the reasons say what took the others away.
+with
+    customers as (select * from {{ ref("dim_customers") }}),
+
+    product_suppressions as (select * from {{ ref("int_product_suppressions") }}),
+
+    customer_suppressions as (select * from {{ ref("int_customer_suppressions") }}),
+
+    categories as (
+        select category, count(distinct product_id) as products
+        from product_suppressions
+        group by category
+    ),
+
+    suppressed_categories as (
+        select
+            customer_suppressions.customer_id,
+            product_suppressions.category,
+            count(distinct product_suppressions.product_id) as suppressed_products,
+            {{ sorted_list("customer_suppressions.reason_code") }} as why_not
+        from customer_suppressions
+        inner join
+            product_suppressions
+            on customer_suppressions.suppression = product_suppressions.suppression
+        group by customer_suppressions.customer_id, product_suppressions.category
+    ),
+
+    final as (
+        select
+            cast(customers.customer_id as {{ dbt.type_string() }}) as customer_id,
+            cast(categories.category as {{ dbt.type_string() }}) as category,
+            cast(categories.products as bigint) as products,
+            cast(
+                categories.products
+                - coalesce(suppressed_categories.suppressed_products, 0) as bigint
+            ) as eligible_products,
+            coalesce(suppressed_categories.suppressed_products, 0)
+            < categories.products as is_eligible,
+            cast(suppressed_categories.why_not as {{ dbt.type_string() }}) as why_not
+        from customers
+        cross join categories
+        left join
+            suppressed_categories
+            on customers.customer_id = suppressed_categories.customer_id
+            and categories.category = suppressed_categories.category
+    )
+
+select *
+from final
