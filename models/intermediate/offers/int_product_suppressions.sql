@@ -38,7 +38,7 @@ with
             on case
                 criteria.product_by
                 when 'tag'
-                then {{ dbt.position("',' || criteria.product_value || ','", "products.tags") }} > 0
+                then instr(products.tags, ',' || criteria.product_value || ',') > 0
                 when 'category'
                 then products.category_word = criteria.product_value
                 when 'subcategory'
