@@ -43,11 +43,27 @@ def take_recipe(project: Project, recipe: Path) -> dict[str, Any]:
     with (recipe / "rfm_segment_map.csv").open(newline="") as file:
         names = list(dict.fromkeys(row["segment"] for row in csv.DictReader(file)))
     with (seeds / "segments.csv").open(newline="") as file:
-        header, *catalogue = csv.reader(file)
-    kept = [row for row in catalogue if row[0] != "rfm" or row[1] in ("prospect", "lapsed")]
-    added = [["rfm", name, str(rank), name, recipe.name] for rank, name in enumerate(names, 1)]
+        catalogue = list(csv.DictReader(file))
+    kept = [
+        row
+        for row in catalogue
+        if row["segmentation"] != "rfm" or row["segment"] in ("prospect", "lapsed")
+    ]
+    added = [
+        {
+            "segmentation": "rfm",
+            "segment": name,
+            "sort_order": str(rank),
+            "value_rank": str(rank),
+            "label": name,
+            "description": recipe.name,
+        }
+        for rank, name in enumerate(names, 1)
+    ]
     with (seeds / "segments.csv").open("w", newline="") as file:
-        csv.writer(file).writerows([header, *kept, *added])
+        writer = csv.DictWriter(file, list(catalogue[0]))
+        writer.writeheader()
+        writer.writerows([*kept, *added])
     variables: dict[str, Any] = yaml.safe_load((recipe / "vars.yml").read_text())
     return variables
 
