@@ -19,10 +19,7 @@ with
             segmentations.segmentation,
             case
                 when segmentations.segmentation = 'cluster'
-                then
-                    concat_ws(
-                        ' ', segmentations.definition_version, cluster_models.model_version
-                    )
+                then concat_ws(' ', segmentations.definition_version, cluster_models.model_version)
                 else segmentations.definition_version
             end as definition_version
         from segmentations

@@ -1,4 +1,5 @@
--- Customers by bin, today and on the day that is compared with. The bins of a feature are the tenths
+-- Customers by bin, today and on the day that is compared with. The bins of a feature are the
+-- tenths
 -- of the first day, and stay; those of a segmentation are its segments. A day that runs again is
 -- compared with the day that it was compared with before.
 with
@@ -10,7 +11,9 @@ with
 
     as_of as (select * from {{ ref("as_of") }}),
 
-    landing_days as (select max(logged_on) as last_day from {{ ref("int_last_segmentation_days") }}),
+    landing_days as (
+        select max(logged_on) as last_day from {{ ref("int_last_segmentation_days") }}
+    ),
 
     -- Bins of another landing have no day.
     last_bins as (
@@ -93,9 +96,7 @@ with
                     greatest(
                         1,
                         count(
-                            case
-                                when numbered_bins.least <= feature_values.feature_value then 1
-                            end
+                            case when numbered_bins.least <= feature_values.feature_value then 1 end
                         )
                     )
             end as bin_number
@@ -125,10 +126,7 @@ with
 
     feature_bins as (
         select
-            item,
-            lpad(cast(bin_number as {{ dbt.type_string() }}), 2, '0') as bin,
-            least,
-            frozen_on
+            item, lpad(cast(bin_number as {{ dbt.type_string() }}), 2, '0') as bin, least, frozen_on
         from numbered_bins
     ),
 

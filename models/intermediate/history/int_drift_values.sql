@@ -10,7 +10,9 @@ with
     ),
 
     final as (
-        select item, feature_value, count(*) as customers from all_values group by item, feature_value
+        select item, feature_value, count(*) as customers
+        from all_values
+        group by item, feature_value
     )
 
 select *

@@ -8,8 +8,9 @@ with
     final as (
         select
             as_of.as_of_date,
-            max(case when days.logged_on < as_of.as_of_date then days.logged_on end)
-            as previous_day,
+            max(
+                case when days.logged_on < as_of.as_of_date then days.logged_on end
+            ) as previous_day,
             coalesce(max(days.logged_on) > as_of.as_of_date, false) as is_replay
         from as_of
         left join days on true

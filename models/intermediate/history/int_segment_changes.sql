@@ -33,10 +33,12 @@ with
     definitions as (
         select
             days.segmentation,
-            max(case when days.logged_on = run_day.as_of_date then days.definition_version end)
-            as definition_version,
-            max(case when days.logged_on = run_day.previous_day then days.definition_version end)
-            as previous_version
+            max(
+                case when days.logged_on = run_day.as_of_date then days.definition_version end
+            ) as definition_version,
+            max(
+                case when days.logged_on = run_day.previous_day then days.definition_version end
+            ) as previous_version
         from days
         cross join run_day
         group by days.segmentation

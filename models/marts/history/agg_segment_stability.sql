@@ -28,9 +28,7 @@ with
             segmentation,
             from_date,
             to_date,
-            sum(
-                case when from_segment <> 'entered' then customers else 0 end
-            ) as customers_before,
+            sum(case when from_segment <> 'entered' then customers else 0 end) as customers_before,
             sum(case when from_segment = 'entered' then customers else 0 end) as entered,
             sum(case when to_segment = 'left' then customers else 0 end) as left_customers,
             sum(case when is_staying then customers else 0 end) as stayed,
@@ -41,9 +39,7 @@ with
             ) as segments_before,
             -- In whole billionths, so that no order of rows changes the sum.
             sum(
-                case
-                    when is_staying then cast(round(share * 1000000000) as bigint) else 0
-                end
+                case when is_staying then cast(round(share * 1000000000) as bigint) else 0 end
             ) as staying_billionths
         from moves
         group by segmentation, from_date, to_date
@@ -60,12 +56,13 @@ with
             cast(stayed as bigint) as stayed,
             cast(upgraded as bigint) as upgraded,
             cast(downgraded as bigint) as downgraded,
-            cast({{ exact_ratio("stayed", "customers_before", 4) }} as decimal(18, 4))
-            as retention,
-            cast({{ exact_ratio("upgraded", "customers_before", 4) }} as decimal(18, 4))
-            as upgrade_share,
-            cast({{ exact_ratio("downgraded", "customers_before", 4) }} as decimal(18, 4))
-            as downgrade_share,
+            cast({{ exact_ratio("stayed", "customers_before", 4) }} as decimal(18, 4)) as retention,
+            cast(
+                {{ exact_ratio("upgraded", "customers_before", 4) }} as decimal(18, 4)
+            ) as upgrade_share,
+            cast(
+                {{ exact_ratio("downgraded", "customers_before", 4) }} as decimal(18, 4)
+            ) as downgrade_share,
             case
                 when segments_before > 1
                 then
@@ -75,7 +72,8 @@ with
                                 "(segments_before - staying_billionths / 1000000000.0) / (segments_before - 1)",
                                 4,
                             )
-                        }} as decimal(18, 4)
+                        }}
+                        as decimal(18, 4)
                     )
             end as shorrocks_index
         from totals

@@ -8,10 +8,7 @@ with
 
     run_day as (select * from {{ ref("int_run_day") }}),
 
-    days as (
-        select distinct logged_on
-        from {{ ref("int_last_segmentation_days") }}
-    ),
+    days as (select distinct logged_on from {{ ref("int_last_segmentation_days") }}),
 
     known_customers as (
         select customer_id
@@ -22,9 +19,7 @@ with
     ),
 
     customers_of_log as (
-        select customer_id, min(logged_on) as first_logged_on
-        from last_changes
-        group by customer_id
+        select customer_id, min(logged_on) as first_logged_on from last_changes group by customer_id
     ),
 
     kept_customers as (

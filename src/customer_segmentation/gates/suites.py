@@ -291,8 +291,8 @@ def publish_suites(
             column="verdict",
             value_set=["fail"],
             severity=CRITICAL,
-            description="no feature or segmentation is distributed otherwise than in the run before "
-            "(PSI over .25); accept_drift: true publishes it",
+            description="no feature or segmentation is distributed otherwise than in the run "
+            "before (PSI over .25); accept_drift: true publishes it",
         ),
         gxe.ExpectColumnValuesToNotBeInSet(
             column="verdict",
