@@ -1,6 +1,5 @@
 -- Which segment of buyers a prospect may join, with weights: by value so far, and by RFM. The
--- reason
--- compares the weight with the share of all buyers.
+-- reason compares the weight with the share of all buyers.
 {% set text = dbt.type_string() %}
 {% set segmentations = {"historic_value": "prospect_value", "rfm": "prospect_rfm"} %}
 with
