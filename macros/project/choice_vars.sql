@@ -8,6 +8,7 @@
                 "value_purchase_model": ["bg_nbd", "mbg_nbd", "pareto_nbd"],
                 "value_forecasts_required": [true, false],
                 "unknown_age_is_too_young": [true, false],
+                "allow_special_category": [true, false],
                 "start_history_anew": [true, false],
                 "accept_drift": [true, false],
                 "refit": [true, false],

@@ -1,6 +1,5 @@
 """The sample forty days later: what the published history remembers of the first run."""
 
-import shutil
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,8 +16,7 @@ AGAIN = ("--no-write-json", "build", "--exclude-resource-type", "unit_test", "--
 @pytest.fixture(scope="module")
 def later(built: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """The sample, built for its day and then for the day 40 days later."""
-    project = Project(tmp_path_factory.mktemp("later") / "project")
-    shutil.copytree(built.root, project.root, symlinks=True)
+    project = built.copy(tmp_path_factory.mktemp("later") / "project")
     project.build({"as_of_date": first_day(built) + timedelta(40)}, tests="none")
     return project
 
