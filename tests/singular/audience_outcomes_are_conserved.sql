@@ -22,9 +22,7 @@ with
     ),
 
     members as (
-        select audience, count(*) as members
-        from {{ ref("audience_members") }}
-        group by audience
+        select audience, count(*) as members from {{ ref("audience_members") }} group by audience
     )
 
 select outcomes.audience

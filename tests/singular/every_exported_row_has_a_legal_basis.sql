@@ -1,11 +1,11 @@
 {{ config(meta={"dagster": {"ref": {"name": "audience_exports"}}}) }}
--- Whoever is handed over allowed it for that purpose and channel, did not take it back, is old enough
+-- Whoever is handed over allowed it for that purpose and channel, did not take it back, is old
+-- enough
 -- and is not held out.
 select exports.audience, exports.customer_id
 from {{ ref("audience_exports") }} as exports
 inner join {{ ref("audiences") }} as audiences on exports.audience = audiences.audience
-inner join
-    {{ ref("customer_features") }} as features on exports.customer_id = features.customer_id
+inner join {{ ref("customer_features") }} as features on exports.customer_id = features.customer_id
 left join
     {{ ref("int_customer_consents") }} as consents
     on exports.customer_id = consents.customer_id

@@ -1,7 +1,10 @@
--- Who is in a segment that a campaign is for, and what became of it. The first reason against counts,
+-- Who is in a segment that a campaign is for, and what became of it. The first reason against
+-- counts,
 -- in the order below. Of what is left a customer takes part in the campaign with the best priority;
 -- the holdout of that campaign does not take part in another one either.
-{% set day_of_touch = dbt.datediff("cast(campaign_touches.touched_at as date)", "as_of.as_of_date", "day") %}
+{% set day_of_touch = dbt.datediff(
+    "cast(campaign_touches.touched_at as date)", "as_of.as_of_date", "day"
+) %}
 with
     audiences as (select * from {{ ref("audiences") }}),
 
@@ -20,13 +23,9 @@ with
             and audience_segments.segment = segment_memberships.segment
     ),
 
-    features as (
-        select customer_id, customer_kind, age_years from {{ ref("customer_features") }}
-    ),
+    features as (select customer_id, customer_kind, age_years from {{ ref("customer_features") }}),
 
-    consents as (
-        select * from {{ ref("int_customer_consents") }} where consent_state = 'granted'
-    ),
+    consents as (select * from {{ ref("int_customer_consents") }} where consent_state = 'granted'),
 
     campaign_touches as (select * from {{ ref("int_campaign_touches") }}),
 
@@ -80,8 +79,7 @@ with
             coalesce(consents.legal_basis, 'consent') as legal_basis,
             consents.recorded_at as consent_recorded_at,
             case
-                when
-                    features.customer_kind = 'person' and features.age_years < audiences.min_age
+                when features.customer_kind = 'person' and features.age_years < audiences.min_age
                 then 'too_young'
                 when
                     features.customer_kind = 'person'
