@@ -1,7 +1,6 @@
 {{ config(meta={"dagster": {"ref": {"name": "audience_exports"}}}) }}
--- Whoever is handed over allowed it for that purpose and channel, did not take it back, is old
--- enough
--- and is not held out.
+-- Whoever is handed over allowed it for that purpose and channel on as_of_date, is old enough and
+-- is not held out.
 select exports.audience, exports.customer_id
 from {{ ref("audience_exports") }} as exports
 inner join {{ ref("audiences") }} as audiences on exports.audience = audiences.audience

@@ -1,8 +1,7 @@
 -- Who is in a segment that a campaign is for, and what became of it. The first reason against
--- counts,
--- in the order below. Of what is left a customer takes part in the campaign with the best priority;
--- the holdout of that campaign does not take part in another one either.
-{% set day_of_touch = dbt.datediff(
+-- counts, in the order below. Of the campaigns that are left a customer is in the one with the best
+-- priority; its holdout is in no other one either.
+{% set days_since_touch = dbt.datediff(
     "cast(campaign_touches.touched_at as date)", "as_of.as_of_date", "day"
 ) %}
 with
@@ -57,7 +56,7 @@ with
         cross join as_of
         where
             campaign_touches.touch_type = 'sent'
-            and {{ day_of_touch }} < audiences.frequency_cap_days
+            and {{ days_since_touch }} < audiences.frequency_cap_days
         group by audiences.audience, campaign_touches.customer_id
     ),
 
