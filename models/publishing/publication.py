@@ -1,3 +1,4 @@
+from customer_segmentation.exporting import Exports
 from customer_segmentation.publishing import publish
 
 
@@ -11,6 +12,10 @@ def model(dbt, session):
         "agg_segment_profiles": dbt.ref("agg_segment_profiles"),
         "agg_region_demand": dbt.ref("agg_region_demand"),
         "dim_offer_eligibility": dbt.ref("dim_offer_eligibility"),
+        "audience_members": dbt.ref("audience_members"),
+        "agg_audience_exclusions": dbt.ref("agg_audience_exclusions"),
+        "audiences": dbt.ref("audiences"),
+        "audience_segments": dbt.ref("audience_segments"),
         "segmentations": dbt.ref("segmentations"),
         "segments": dbt.ref("segments"),
         "departments": dbt.ref("departments"),
@@ -39,9 +44,16 @@ def model(dbt, session):
         "gate_results": dbt.ref("gate_results"),
         "run_report": dbt.ref("run_report"),
     }
+    exports = Exports(
+        folder="audiences",
+        rows=dbt.ref("audience_exports"),
+        files=dbt.ref("audiences"),
+        column="audience",
+    )
     return publish(
         session,
         relations,
         path=dbt.config.get("publish_path"),
         schema=dbt.config.get("publish_schema"),
+        exports=exports,
     )
