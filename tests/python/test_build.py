@@ -217,12 +217,11 @@ def test_a_killed_build_leaves_yesterday_and_the_next_one_publishes_the_same_in_
     for file in exports:
         same = project.published.parent / "audiences" / file.name
         assert same.read_bytes() == file.read_bytes()
-    with duckdb.connect(str(project.warehouse), read_only=True) as connection:
-        # Nothing is left of the tables that the gates' new rows passed through.
-        leftovers = "select table_name from duckdb_tables() where table_name like '%__dbt_tmp%'"
-        assert connection.execute(leftovers).fetchall() == []
-        runs = "select distinct run_number from segments_quality.gate_crm order by run_number"
-        assert connection.execute(runs).fetchall() == [(1,), (2,), (3,)]
+    # Nothing is left of the tables that the gates' new rows passed through.
+    leftovers = "select table_name from duckdb_tables() where table_name like '%__dbt_tmp%'"
+    assert project.warehouse_rows(leftovers) == []
+    runs = "select distinct run_number from segments_quality.gate_crm order by run_number"
+    assert project.warehouse_rows(runs) == [(1,), (2,), (3,)]
 
 
 def test_bad_rows_beyond_the_limit_stop_at_the_gate_and_publish_nothing(project: Project) -> None:
@@ -241,20 +240,14 @@ def test_bad_rows_beyond_the_limit_stop_at_the_gate_and_publish_nothing(project:
         in run.stdout
     )
     assert project.published.read_bytes() == before
-    with duckdb.connect(str(project.warehouse), read_only=True) as connection:
-        results = connection.execute(
-            "select message from segments_quality.gate_shop "
-            "where not passed and severity = 'critical'"
-        ).fetchall()
-        # Lines and refunds of quarantined orders are quarantined with them.
-        assert {message.split(".")[0] for (message,) in results} == {
-            "orders",
-            "order_lines",
-            "refunds",
-        }
-        assert connection.execute(
-            "select count(*) from duckdb_tables() where table_name = 'int_orders'"
-        ).fetchall() == [(0,)]
+    results = project.warehouse_rows(
+        "select message from segments_quality.gate_shop where not passed and severity = 'critical'"
+    )
+    # Lines and refunds of quarantined orders are quarantined with them.
+    tables = {message.split(".")[0] for (message,) in results}
+    assert tables == {"orders", "order_lines", "refunds"}
+    built = "select count(*) from duckdb_tables() where table_name = 'int_orders'"
+    assert project.warehouse_rows(built) == [(0,)]
 
 
 SENSELESS_VARS = [
