@@ -86,6 +86,10 @@ def test_every_published_table_is_there_and_has_rows(built: Project) -> None:
         "segmentations",
         "segments",
         "strategies",
+        "survey_confirmations",
+        "survey_frames",
+        "survey_samples",
+        "survey_verdicts",
         "value_back_test",
         "value_parameters",
     }

@@ -1,24 +1,8 @@
--- How many to ask: n0 = z2 p (1 - p) / e2 with p = 1/2, the most that any share takes, and for a
--- segment of N people ceil(n0 / (1 + (n0 - 1) / N)), in whole numbers.
+-- Whom a survey could ask, and of how many of them the answers say enough about the segment.
 with
     studies as (select * from {{ ref("survey_studies") }}),
 
     eligibility as (select * from {{ ref("survey_eligibility") }}),
-
-    -- n0 as a fraction. The squares of z are the quantiles of chi-squared with one degree of
-    -- freedom.
-    precisions as (
-        select
-            *,
-            cast(
-                case
-                    confidence_percent when 90 then 2705543 when 95 then 3841459 else 6634897
-                end as bigint
-            )
-            * 2500 as most_people,
-            cast(margin_percent as bigint) * margin_percent * 1000000 as per_people
-        from studies
-    ),
 
     counted_segments as (
         select
@@ -32,41 +16,28 @@ with
         group by survey_id, segment
     ),
 
-    fractions as (
-        select
-            precisions.survey_id,
-            precisions.segmentation,
-            precisions.label,
-            precisions.seed,
-            precisions.margin_percent,
-            precisions.confidence_percent,
-            counted_segments.segment,
-            counted_segments.customers,
-            counted_segments.without_consent,
-            counted_segments.contacted_lately,
-            counted_segments.frame_size,
-            precisions.most_people * counted_segments.frame_size as dividend,
-            precisions.per_people * (counted_segments.frame_size - 1)
-            + precisions.most_people as divisor
-        from precisions
-        inner join counted_segments on precisions.survey_id = counted_segments.survey_id
-    ),
-
     final as (
         select
-            cast(survey_id as {{ dbt.type_string() }}) as survey_id,
-            cast(segmentation as {{ dbt.type_string() }}) as segmentation,
-            cast(segment as {{ dbt.type_string() }}) as segment,
-            cast(label as {{ dbt.type_string() }}) as label,
-            cast(seed as bigint) as seed,
-            cast(margin_percent as int) as margin_percent,
-            cast(confidence_percent as int) as confidence_percent,
-            cast(customers as bigint) as customers,
-            cast(without_consent as bigint) as without_consent,
-            cast(contacted_lately as bigint) as contacted_lately,
-            cast(frame_size as bigint) as frame_size,
-            {{ whole_quotient("(dividend + divisor - 1)", "divisor") }} as sample_size
-        from fractions
+            cast(studies.survey_id as {{ dbt.type_string() }}) as survey_id,
+            cast(studies.segmentation as {{ dbt.type_string() }}) as segmentation,
+            cast(counted_segments.segment as {{ dbt.type_string() }}) as segment,
+            cast(studies.label as {{ dbt.type_string() }}) as label,
+            cast(studies.seed as bigint) as seed,
+            cast(studies.margin_percent as int) as margin_percent,
+            cast(studies.confidence_percent as int) as confidence_percent,
+            cast(counted_segments.customers as bigint) as customers,
+            cast(counted_segments.without_consent as bigint) as without_consent,
+            cast(counted_segments.contacted_lately as bigint) as contacted_lately,
+            cast(counted_segments.frame_size as bigint) as frame_size,
+            {{
+                sample_size(
+                    "counted_segments.frame_size",
+                    "studies.margin_percent",
+                    "studies.confidence_percent",
+                )
+            }} as sample_size
+        from studies
+        inner join counted_segments on studies.survey_id = counted_segments.survey_id
     )
 
 select *

@@ -44,7 +44,7 @@ with
             cast(channels as {{ dbt.type_string() }}) as channels,
             cast(frame_size as bigint) as frame_size,
             cast(sample_size as bigint) as sample_size,
-            {{ rounded("cast(frame_size as double) / sample_size", 6) }} as weight,
+            {{ exact_ratio("frame_size", "sample_size", 6) }} as weight,
             cast(seed as bigint) as seed,
             cast(draw_rank as bigint) as draw_rank
         from drawn_people

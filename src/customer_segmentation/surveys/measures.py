@@ -86,9 +86,11 @@ def holm(p_values: Sequence[float]) -> list[float]:
 def kappa(
     stated: Sequence[Hashable], recorded: Sequence[Hashable], counts: Sequence[int]
 ) -> float | None:
-    """Cohen's kappa (1960) of pairs that occur ``counts`` times; None where chance explains all."""
-    value = float(cohen_kappa_score(stated, recorded, sample_weight=counts))
-    return value if np.isfinite(value) else None
+    """Cohen's kappa (1960) of pairs that occur ``counts`` times; None with a single label."""
+    pairs = zip(stated, recorded, counts, strict=True)
+    if len({label for *labels, count in pairs if count for label in labels}) < 2:
+        return None
+    return float(cohen_kappa_score(stated, recorded, sample_weight=counts))
 
 
 def _filled(table: Counts) -> Counts:
