@@ -15,21 +15,18 @@ from customer_segmentation.surveys.measures import (
 )
 
 # New York, May to September 1973 (R's data set airquality, which R's help of kruskal.test uses).
-OZONE = [
-    [41, 36, 12, 18, 28, 23, 19, 8, 7, 16, 11, 14, 18, 14, 34, 6, 30, 11, 1, 11, 4, 32, 23, 45]
-    + [115, 37],
-    [29, 71, 39, 23, 21, 37, 20, 12, 13],
-    [135, 49, 32, 64, 40, 77, 97, 97, 85, 10, 27, 7, 48, 35, 61, 79, 63, 16, 80, 108, 20, 52, 82]
-    + [50, 64, 59],
-    [39, 9, 16, 78, 35, 66, 122, 89, 110, 44, 28, 65, 22, 59, 23, 31, 44, 21, 9, 45, 168, 73, 76]
-    + [118, 84, 85],
-    [96, 78, 73, 91, 47, 32, 20, 23, 21, 24, 44, 21, 28, 9, 13, 46, 18, 13, 24, 16, 13, 23, 36, 7]
-    + [14, 30, 14, 18, 20],
-]
+OZONE_BY_MONTH = """
+41 36 12 18 28 23 19 8 7 16 11 14 18 14 34 6 30 11 1 11 4 32 23 45 115 37
+29 71 39 23 21 37 20 12 13
+135 49 32 64 40 77 97 97 85 10 27 7 48 35 61 79 63 16 80 108 20 52 82 50 64 59
+39 9 16 78 35 66 122 89 110 44 28 65 22 59 23 31 44 21 9 45 168 73 76 118 84 85
+96 78 73 91 47 32 20 23 21 24 44 21 28 9 13 46 18 13 24 16 13 23 36 7 14 30 14 18 20
+"""
+OZONE = [[float(value) for value in line.split()] for line in OZONE_BY_MONTH.split("\n") if line]
 # Half-time of mucociliary clearance (Hollander and Wolfe 1973, page 116; R's help of kruskal.test).
 CLEARANCE = [[2.9, 3.0, 2.5, 2.6, 3.2], [3.8, 2.7, 4.0, 2.4], [2.8, 3.4, 3.7, 2.2, 2.0]]
 # Likert answers on three speakers (Mangiafico, R Handbook, Kruskal-Wallis test).
-SPEAKERS = [
+SPEAKERS: list[list[float]] = [
     [3, 5, 4, 4, 4, 4, 4, 4, 5, 5],
     [2, 4, 2, 2, 1, 2, 3, 2, 2, 3],
     [4, 4, 4, 4, 5, 3, 5, 4, 4, 3],

@@ -32,9 +32,11 @@ with
             case
                 when questions.scale = 'ordinal'
                 then
-                    coalesce(
-                        cast(listed_answers.answer_rank as double),
-                        {{ safe_cast_text("answers.answer", "double") }}
+                    cast(
+                        coalesce(
+                            listed_answers.answer_rank,
+                            {{ safe_cast_text("answers.answer", "int") }}
+                        ) as double
                     )
             end as answer_rank
         from answers
