@@ -1,6 +1,5 @@
 -- Whom to ask. The order of a hash with the study's seed is as good as chance, and the same in
--- every
--- build of the day: the frame alone decides who is in it.
+-- every build of the day: the frame alone decides who is in it.
 with
     frames as (select * from {{ ref("survey_frames") }}),
 

@@ -1,6 +1,5 @@
 -- Who did not say, or of whom the segment is not known, confirms nothing. Where survey_answers
--- lists
--- answers of a question, others do not count.
+-- lists answers of a question, others do not count.
 with
     studies as (select * from {{ ref("survey_studies") }}),
 

@@ -1,7 +1,6 @@
 -- Whom a survey may ask, of the people whose segment is known. Consent is that to surveys: who
--- agreed
--- to advertising did not agree to questions. Whoever was sent a campaign or answered any survey a
--- short while ago is left in peace.
+-- agreed to advertising did not agree to questions. Whoever was sent a campaign or answered any
+-- survey a short while ago is left in peace.
 with
     studies as (select * from {{ ref("survey_studies") }}),
 
