@@ -99,6 +99,10 @@ def test_every_published_table_is_there_and_has_rows(built: Project) -> None:
         "segmentations",
         "segments",
         "strategies",
+        "survey_confirmations",
+        "survey_frames",
+        "survey_samples",
+        "survey_verdicts",
         "value_back_test",
         "value_parameters",
     }
@@ -133,6 +137,18 @@ def test_every_listed_segment_has_a_customer_in_the_sample(built: Project) -> No
         ("prospect_value", "unknown"),
         ("service_load", "unknown"),
     ]
+
+
+def test_a_survey_confirms_the_segment_that_enough_people_answer_for(built: Project) -> None:
+    verdicts = dict(built.rows("select segment, verdict from survey_verdicts"))
+    assert verdicts.pop("online") == "confirmed"
+    assert set(verdicts.values()) == {"too_few"}
+    drawn = built.rows(
+        "select segment, count(*), any_value(frame_size) from survey_samples group by segment"
+    )
+    # 37 of 40 for +-5 points, and all of those of whom there are few.
+    assert ("online", 37, 40) in drawn
+    assert all(people == frame for _, people, frame in drawn if frame < 15)
 
 
 def test_prospects_have_the_weights_that_the_model_gives_them(built: Project) -> None:
