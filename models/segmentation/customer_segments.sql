@@ -23,6 +23,7 @@ with
             "seg_preference",
             "seg_service",
             "seg_psychographic",
+            "seg_business",
         ] %}
             select customer_id, segmentation, segment, weight, is_primary, reason
             from {{ ref(model) }} {{ 'union all' if not loop.last }}

@@ -65,6 +65,7 @@ def test_every_published_table_is_there_and_has_rows(built: Project) -> None:
     tables = built.published_tables()
     assert set(tables) == {
         "agg_region_demand",
+        "agg_rule_overlaps",
         "agg_segment_profiles",
         "cluster_features",
         "cluster_model",
@@ -81,7 +82,9 @@ def test_every_published_table_is_there_and_has_rows(built: Project) -> None:
         "prospect_model",
         "quarantined_rows",
         "rfm_cut_points",
+        "rule_memberships",
         "run_report",
+        "segment_rules",
         "segment_strategies",
         "segmentations",
         "segments",
