@@ -1,8 +1,8 @@
 """What a rule can say: operators, conditions, and segments made of them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Literal
 
 # What a feature is. whole: a number without a fraction; segment: another rule segment.
@@ -53,20 +53,34 @@ class Condition:
     row: int = field(compare=False)
 
     def relaxed(self, percent: Decimal) -> "Condition":
-        """The condition with thresholds that are ``percent`` of themselves easier to meet.
+        """The condition with an entry that is ``percent`` of itself easier to reach.
 
         A date has no percentage, nor has equality.
         """
         if self.operator not in THRESHOLDS or self.kind not in NUMBERS:
             return self
-        down = self.operator in ("at_least", "more_than", "between")
-        moves = (-1, 1) if down else (1, -1)
+        is_lower_end_first = self.operator in ("at_least", "more_than", "between")
+        signs = (-1, 1) if is_lower_end_first else (1, -1)
         values = tuple(
-            value + move * abs(value) * percent / 100
-            for value, move in zip(self.values, moves, strict=False)
+            self._relaxed_value(value, sign, percent)
+            for value, sign in zip(self.values, signs, strict=False)
             if isinstance(value, Decimal)
         )
-        return Condition(self.feature, self.kind, self.operator, values, self.width, self.row)
+        return replace(self, values=values)
+
+    def _relaxed_value(self, value: Decimal, sign: int, percent: Decimal) -> Decimal:
+        """A threshold moved down (-1) or up (1)."""
+        is_exclusive = self.operator in ("more_than", "less_than", "not_between")
+        if self.kind != "whole" or self.width is not None or not is_exclusive:
+            return value + sign * abs(value) * percent / 100
+        # More than 1 order are 2 and more: the entry is beside the threshold.
+        if sign < 0:
+            entry = value.to_integral_value(ROUND_FLOOR) + 1
+            relaxed = entry - abs(entry) * percent / 100
+            return min(value, relaxed.to_integral_value(ROUND_CEILING) - 1)
+        entry = value.to_integral_value(ROUND_CEILING) - 1
+        relaxed = entry + abs(entry) * percent / 100
+        return max(value, relaxed.to_integral_value(ROUND_FLOOR) + 1)
 
 
 @dataclass(frozen=True)
