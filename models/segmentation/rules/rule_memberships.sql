@@ -57,9 +57,7 @@ with
         select
             *,
             case
-                when strength >= 0.5e0 or not was_member_before
-                then 0
-                else runs_outside_before + 1
+                when strength >= 0.5e0 or not was_member_before then 0 else runs_outside_before + 1
             end as runs_outside
         from candidates
     ),

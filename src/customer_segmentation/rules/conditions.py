@@ -13,7 +13,7 @@ Value = str | Decimal | date | bool
 Takes = Literal["nothing", "one", "some", "low_and_high"]
 
 NUMBERS = frozenset[Kind]({"whole", "number"})
-_ORDERED = NUMBERS | {"date"}
+_ORDERED = frozenset[Kind]({"whole", "number", "date"})
 _ANY = frozenset[Kind]({"text", "whole", "number", "date", "yes_no"})
 _SEGMENT = frozenset[Kind]({"segment"})
 

@@ -42,7 +42,8 @@ class _Errors:
     def raise_if_any(self) -> None:
         if self.found:
             lines = [text for _, text in sorted(self.found)]
-            raise RulesError(f"segment_rules: {len(lines)} errors\n" + "\n".join(lines))
+            errors = "error" if len(lines) == 1 else "errors"
+            raise RulesError("\n".join([f"segment_rules: {len(lines)} {errors}", *lines]))
 
 
 def rule_segments(
@@ -178,7 +179,9 @@ def _check_groups(segment: str, groups: Sequence[Group], errors: _Errors) -> Non
     for group in groups:
         unreachable = unreachable_feature(group.conditions)
         if unreachable:
-            text = f"nobody can meet this together, {unreachable[0].feature}; expected another group"
+            text = (
+                f"nobody can meet this together, {unreachable[0].feature}; expected another group"
+            )
             errors.add([condition.row for condition in unreachable], segment, text)
     sets = [(group, frozenset(group.conditions)) for group in groups]
     for position, (group, conditions) in enumerate(sets):
@@ -188,7 +191,9 @@ def _check_groups(segment: str, groups: Sequence[Group], errors: _Errors) -> Non
                 position > other_position if is_same else position != other_position
             ):
                 rows = [condition.row for condition in group.conditions]
-                text = f"repeats group {shown(other.name)} and adds nobody; expected another condition"
+                text = (
+                    f"repeats group {shown(other.name)} and adds nobody; expected another condition"
+                )
                 errors.add(rows, segment, f"group {shown(group.name)} {text}")
                 break
 
@@ -206,7 +211,9 @@ def _check_same_segments(groups: Mapping[str, Sequence[Group]], errors: _Errors)
 
 def _levels(groups: Mapping[str, Sequence[Group]], errors: _Errors) -> dict[str, int]:
     """How far up each segment is; errors for those that lead back to themselves."""
-    used = {name: RuleSegment(name, tuple(found), 1).used_segments for name, found in groups.items()}
+    used = {
+        name: RuleSegment(name, tuple(found), 1).used_segments for name, found in groups.items()
+    }
     levels: dict[str, int] = {}
     waiting = {name: segments & used.keys() for name, segments in used.items()}
     while ready := [name for name, segments in waiting.items() if not segments - levels.keys()]:
@@ -227,7 +234,9 @@ def _levels(groups: Mapping[str, Sequence[Group]], errors: _Errors) -> dict[str,
     for name, level in levels.items():
         if level == MOST_LEVELS + 1:
             rows = _rows_that_use(groups[name], max(used[name], key=lambda other: levels[other]))
-            text = f"is above {MOST_LEVELS} others; expected at most {MOST_LEVELS} segments in a row"
+            text = (
+                f"is above {MOST_LEVELS} others; expected at most {MOST_LEVELS} segments in a row"
+            )
             errors.add(rows, name, text)
     return levels
 

@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
-from customer_segmentation.rules.conditions import NUMBERS, Condition, Value
+from customer_segmentation.rules.conditions import Condition, Value
 
 
 def unreachable_feature(conditions: Iterable[Condition]) -> list[Condition]:
@@ -72,8 +73,7 @@ def _candidates(conditions: Sequence[Condition]) -> list[Value | None]:
             beside |= {floor - 1, floor, floor + 1}
     else:
         ends = [numbers[0] - 1, *numbers, numbers[-1] + 1] if numbers else []
-        beside |= {*ends, *((low + high) / 2 for low, high in zip(ends, ends[1:], strict=False))}
-    assert kind in NUMBERS
+        beside |= {*ends, *((low + high) / 2 for low, high in pairwise(ends))}
     return [None, *beside, Decimal(0)]
 
 
@@ -83,5 +83,3 @@ def _days_beside(day: date) -> set[date]:
         for ordinal in (day.toordinal() - 1, day.toordinal() + 1)
         if date.min.toordinal() <= ordinal <= date.max.toordinal()
     }
-
-

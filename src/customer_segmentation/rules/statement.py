@@ -5,13 +5,13 @@ the rules say is bound as parameters. Degrees are whole ten-thousandths, so that
 comes to the same.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Literal, Protocol
 
-from customer_segmentation.rules.conditions import NUMBERS, Condition, Group, Kind, RuleSegment
+from customer_segmentation.rules.conditions import Condition, Group, Kind, RuleSegment
 
 Parameter = str | float | date | bool
 
@@ -89,59 +89,66 @@ _Strictness = Literal["strict", "loose"]
 _STRICTNESSES: tuple[_Strictness, ...] = ("strict", "loose")
 
 
-@dataclass
 class _Writer:
-    segments: Sequence[RuleSegment]
-    features: dict[str, Kind]
-    exit_percent: Decimal
-    dialect: Dialect
-    parameters: dict[str, Parameter] = field(default_factory=dict)
+    """Writes the statement, one CTE for the conditions and one for each level of segments."""
+
+    def __init__(
+        self,
+        segments: Sequence[RuleSegment],
+        features: dict[str, Kind],
+        exit_percent: Decimal,
+        dialect: Dialect,
+    ) -> None:
+        self.segments = segments
+        self.features = features
+        self.exit_percent = exit_percent
+        self.dialect = dialect
+        self.parameters: dict[str, Parameter] = {}
+        self.names = [self._bound(segment.name, "string") for segment in segments]
+        self.positions = {segment.name: number for number, segment in enumerate(segments)}
+        # Of conditions that say the same, one is enough.
+        self.columns: dict[Condition, int] = {}
+        for segment in segments:
+            for group in segment.groups:
+                for condition in group.conditions:
+                    if condition.kind != "segment":
+                        self.columns.setdefault(condition, len(self.columns))
 
     def statement(self, source: str) -> Statement:
         if not self.segments:
             return Statement(_NOBODY.format(source=source), {})
-        positions = {segment.name: position for position, segment in enumerate(self.segments)}
-        names = [self._bound(segment.name, "string") for segment in self.segments]
-        # Of rules that are the same, one is enough.
-        columns: dict[Condition, int] = {}
-        for segment in self.segments:
-            for group in segment.groups:
-                for condition in group.conditions:
-                    if condition.kind != "segment":
-                        columns.setdefault(condition, len(columns))
-        selected = ["*"]
-        for condition, column in columns.items():
-            selected.append(f"{self._points(condition)} as strict_{column}")
-            relaxed = condition.relaxed(self.exit_percent)
-            loose = f"strict_{column}" if relaxed == condition else self._points(relaxed)
-            if relaxed != condition:
-                selected.append(f"{loose} as loose_{column}")
-        self._columns = columns
-        self._positions = positions
-        parts = [f"conditions as (select {_lines(selected)} from {source})"]
-        level_name = "conditions"
+        parts = [f"conditions as (select {_lines(['*', *self._conditions()])} from {source})"]
+        below = "conditions"
         for level in range(1, self.segments[-1].level + 1):
-            selected = ["*"]
-            for position, segment in enumerate(self.segments):
-                if segment.level == level:
-                    for strictness in _STRICTNESSES:
-                        points = self._segment_points(segment, strictness)
-                        selected.append(f"{points} as {strictness}_segment_{position}")
-            parts.append(f"level_{level} as (select {_lines(selected)} from {level_name})")
-            level_name = f"level_{level}"
+            selected = _lines(["*", *self._segments(level)])
+            parts.append(f"level_{level} as (select {selected} from {below})")
+            below = f"level_{level}"
         structs = [
             {
-                "segment": names[position],
-                "points": f"strict_segment_{position}",
-                "loose_points": f"loose_segment_{position}",
-                "reason": self._reason(segment, position, names),
+                "segment": self.names[number],
+                "points": f"strict_segment_{number}",
+                "loose_points": f"loose_segment_{number}",
+                "reason": self._reason(segment, number),
             }
-            for position, segment in enumerate(self.segments)
+            for number, segment in enumerate(self.segments)
         ]
-        parts.append(
-            f"evaluations as (select customer_id, {self.dialect.rows(structs)} from {level_name})"
-        )
+        rows = self.dialect.rows(structs)
+        parts.append(f"evaluations as (select customer_id, {rows} from {below})")
         return Statement("with " + ",\n".join(parts) + _RESULT, self.parameters)
+
+    def _conditions(self) -> Iterator[str]:
+        for condition, number in self.columns.items():
+            yield f"{self._points(condition)} as strict_{number}"
+            relaxed = condition.relaxed(self.exit_percent)
+            if relaxed != condition:
+                yield f"{self._points(relaxed)} as loose_{number}"
+
+    def _segments(self, level: int) -> Iterator[str]:
+        for number, segment in enumerate(self.segments):
+            if segment.level == level:
+                for strictness in _STRICTNESSES:
+                    points = self._segment_points(segment, strictness)
+                    yield f"{points} as {strictness}_segment_{number}"
 
     def _bound(self, value: Parameter, type_name: str) -> str:
         """A parameter with its type, which is not to be guessed."""
@@ -195,14 +202,14 @@ class _Writer:
 
     def _condition_points(self, condition: Condition, strictness: _Strictness) -> str:
         if condition.kind == "segment":
-            position = self._positions[condition.feature]
+            number = self.positions[condition.feature]
             if condition.operator == "extends":
-                return f"{strictness}_segment_{position}"
+                return f"{strictness}_segment_{number}"
             # It takes no less of the other segment to be excluded by it.
-            return f"(10000 - strict_segment_{position})"
+            return f"(10000 - strict_segment_{number})"
         if condition.relaxed(self.exit_percent) == condition:
             strictness = "strict"
-        return f"{strictness}_{self._columns[condition]}"
+        return f"{strictness}_{self.columns[condition]}"
 
     def _group_points(self, group: Group, strictness: _Strictness) -> str:
         points = [self._condition_points(condition, strictness) for condition in group.conditions]
@@ -211,22 +218,22 @@ class _Writer:
     def _segment_points(self, segment: RuleSegment, strictness: _Strictness) -> str:
         return _one_of("greatest", [self._group_points(one, strictness) for one in segment.groups])
 
-    def _reason(self, segment: RuleSegment, position: int, names: Sequence[str]) -> str:
+    def _reason(self, segment: RuleSegment, number: int) -> str:
         """What the first of the strongest groups looks at, with the customer's values."""
         cases = [
-            f"when {self._group_points(group, 'loose')} = loose_segment_{position} "
-            f"then {self._evidence(group, names)}"
+            f"when {self._group_points(group, 'loose')} = loose_segment_{number} "
+            f"then {self._evidence(group)}"
             for group in segment.groups
         ]
-        return f"case when loose_segment_{position} = 0 then null {' '.join(cases)} end"
+        return f"case when loose_segment_{number} = 0 then null {' '.join(cases)} end"
 
-    def _evidence(self, group: Group, names: Sequence[str]) -> str:
+    def _evidence(self, group: Group) -> str:
         # Each feature once, in the order of the rows.
         evidence = {}
         for condition in group.conditions:
             if condition.kind == "segment":
                 word = "in " if condition.operator == "extends" else "not in "
-                text = f"'{word}' || {names[self._positions[condition.feature]]}"
+                text = f"'{word}' || {self.names[self.positions[condition.feature]]}"
             else:
                 text = f"'{condition.feature} ' || {self._shown(condition.feature)}"
             evidence[(condition.feature, condition.kind == "segment")] = text

@@ -25,7 +25,7 @@ def parsed_values(operator: str, kind: Kind, text: str) -> tuple[Value, ...]:
     if takes == "low_and_high" and len(parts) != 2:
         raise ValueError("expected two values, low|high")
     values = [_PARSERS[kind](part.strip()) for part in parts]
-    if kind == "whole" and not takes == "low_and_high" and operator.startswith("is"):
+    if kind == "whole" and takes != "low_and_high" and operator.startswith("is"):
         for value in values:
             if isinstance(value, Decimal) and value != value.to_integral_value():
                 raise ValueError("expected a whole number")
