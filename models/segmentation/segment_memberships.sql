@@ -1,7 +1,7 @@
 {{ config(materialized="view") }}
 -- The segments that a customer counts as a member of: of each segmentation the primary one, and
--- every
--- rule segment. Weights are for those who read shares; whoever acts on a segment needs a yes or no.
+-- every rule segment. Weights are for those who read shares; whoever acts on a segment needs a yes
+-- or no.
 with
     customer_segments as (select * from {{ ref("customer_segments") }}),
 

@@ -154,7 +154,7 @@ def test_the_wide_table_of_customers_has_every_hard_segmentation_that_lists_its_
 
 def test_published_marts_have_contracts_and_described_columns(manifest: dict[str, Any]) -> None:
     public = [node for node in models(manifest).values() if node["access"] == "public"]
-    assert len(public) == 9
+    assert len(public) == 10
     for node in public:
         assert node["config"]["contract"]["enforced"]
         for column in node["columns"].values():
