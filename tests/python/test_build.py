@@ -70,6 +70,7 @@ def test_every_published_table_is_there_and_has_rows(built: Project) -> None:
         "agg_region_demand",
         "agg_rfm_migration",
         "agg_segment_migration",
+        "agg_rule_overlaps",
         "agg_segment_profiles",
         "agg_segment_stability",
         "audience_members",
@@ -93,7 +94,9 @@ def test_every_published_table_is_there_and_has_rows(built: Project) -> None:
         "prospect_model",
         "quarantined_rows",
         "rfm_cut_points",
+        "rule_memberships",
         "run_report",
+        "segment_rules",
         "segment_strategies",
         "segmentation_days",
         "segmentations",
@@ -264,6 +267,32 @@ def test_bad_rows_beyond_the_limit_stop_at_the_gate_and_publish_nothing(project:
     assert tables == {"orders", "order_lines", "refunds"}
     built = "select count(*) from duckdb_tables() where table_name = 'int_orders'"
     assert project.warehouse_rows(built) == [(0,)]
+
+
+def test_rules_that_make_no_sense_are_named_with_their_rows_and_publish_nothing(
+    built: Project, tmp_path: Path
+) -> None:
+    project = Project(tmp_path / "project")
+    shutil.copytree(built.root, project.root)
+    before = project.published.read_bytes()
+    with (project.root / "seeds/business/rules/segment_rules.csv").open("a") as rules:
+        rules.write(
+            "\n"
+            "active_now,bad,lifetme_orders,at_least,2,\n"
+            'active_now,text,city,is,"\'; drop table customers; -- ""x""",\n'
+            "active_now,huge,lifetime_orders,at_least,99999999999999999999999,\n"
+        )
+    run = project.dbt("build", "--select", "segment_rules", "rule_strengths+")
+    assert run.returncode == 1
+    assert "segment_rules: 2 errors\n" in run.stdout
+    wrong = [line for line in run.stdout.splitlines() if "segment 'active_now'" in line]
+    assert [line.partition(";")[0].strip() for line in wrong] == [
+        "row 38, segment 'active_now': feature 'lifetme_orders' is unknown, "
+        "did you mean 'lifetime_orders'?",
+        "row 40, segment 'active_now': value '99999999999999999999999': expected a number of at "
+        "most 1,000,000,000,000,000, because at_least is asked of lifetime_orders, a whole number",
+    ]
+    assert project.published.read_bytes() == before
 
 
 SENSELESS_VARS = [
