@@ -1,13 +1,19 @@
-from customer_segmentation.relations import model_result
-from customer_segmentation.rules.memory import last_memberships
+from customer_segmentation.memory import remembered
 
 
 def model(dbt, session):
-    # The published table is the memory: it outlives the build database.
-    members = last_memberships(
+    return remembered(
         session,
+        "rule_memberships",
+        {
+            "customer_id": "string",
+            "segment": "string",
+            "as_of_date": "date",
+            "is_member": "boolean",
+            "runs_outside": "int",
+            "was_member_before": "boolean",
+            "runs_outside_before": "int",
+        },
         path=dbt.config.meta_get("publish_path"),
         schema=dbt.config.meta_get("publish_schema"),
-        landing=dbt.config.meta_get("landing"),
     )
-    return model_result(session, members)

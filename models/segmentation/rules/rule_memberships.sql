@@ -6,6 +6,11 @@ with
 
     last_memberships as (select * from {{ ref("last_rule_memberships") }}),
 
+    -- Without a day of this landing, the last run was of other customers.
+    landing_days as (
+        select max(logged_on) as last_day from {{ ref("int_last_segmentation_days") }}
+    ),
+
     features as (select * from {{ ref("customer_features") }}),
 
     as_of as (select * from {{ ref("as_of") }}),
@@ -26,6 +31,7 @@ with
                 else last_memberships.runs_outside_before
             end as runs_outside
         from last_memberships
+        inner join landing_days on landing_days.last_day is not null
         cross join as_of
         where last_memberships.as_of_date <= as_of.as_of_date
     ),
