@@ -25,6 +25,11 @@ COVERAGE = {
     "unknown_segments": [0, 0, 0],
 }
 BACK_TEST = {"model": ["mbg_nbd"], "aggregate_error": [-0.1]}
+DRIFT = {
+    "item_kind": ["segmentation", "feature"],
+    "item": ["rfm", "age_years"],
+    "verdict": ["stable", "not_compared"],
+}
 
 PROFILES = {
     "segmentation": ["rfm", "rfm", "age"],

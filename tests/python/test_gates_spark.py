@@ -10,6 +10,7 @@ from gates_data import (
     AS_OF,
     BACK_TEST,
     COVERAGE,
+    DRIFT,
     PROFILES,
     PROJECT,
     column_types,
@@ -84,6 +85,7 @@ def test_publish_suites(spark: Any) -> None:
         "segmentation_coverage": pd.DataFrame(COVERAGE).assign(rows_assigned=[100, 101, 180]),
         "agg_segment_profiles": pd.DataFrame(PROFILES).assign(customer_share=[0.99, 0.01, 1.0]),
         "value_back_test": pd.DataFrame(BACK_TEST),
+        "agg_drift": pd.DataFrame(DRIFT),
     }
     frames = {
         name: spark.createDataFrame(frame.to_dict("records")) for name, frame in tables.items()

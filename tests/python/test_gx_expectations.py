@@ -12,6 +12,7 @@ from gates_data import (
     AS_OF,
     BACK_TEST,
     COVERAGE,
+    DRIFT,
     PROFILES,
     PROJECT,
     column_types,
@@ -160,6 +161,9 @@ def test_publish_checks_agree_and_each_fault_is_found(
     back_test = pd.DataFrame(BACK_TEST)
     connection.register("back_test", back_test)
     connection.execute("create table staging.value_back_test as select * from back_test")
+    drift = pd.DataFrame(DRIFT)
+    connection.register("drift", drift)
+    connection.execute("create table staging.agg_drift as select * from drift")
     results = compare(connection, publish_suites(0.1, 0.2, True))
     failed = [(result.column_name, result.examples) for result in results if not result.passed]
     assert failed == ([(failing_columns, key)] if column else [])
@@ -192,6 +196,22 @@ def test_a_forecast_that_was_off_warns_and_stops_where_forecasts_are_required(
     ]
     results = compare(connection, suites)
     assert [result.severity for result in results if not result.passed] == severities
+
+
+@pytest.mark.parametrize(
+    ("verdict", "severities"),
+    [("stable", []), ("warn", ["warning"]), ("accepted", ["warning"]), ("fail", ["critical"])],
+)
+def test_drift_warns_stops_or_is_accepted(
+    connection: duckdb.DuckDBPyConnection, verdict: str, severities: list[str]
+) -> None:
+    drift = pd.DataFrame({**DRIFT, "verdict": ["not_compared", verdict]})
+    connection.register("drift", drift)
+    connection.execute("create table staging.agg_drift as select * from drift")
+    suites = [suite for suite in publish_suites(0.1, 0.2, True) if suite.table == "agg_drift"]
+    failed = [result for result in compare(connection, suites) if not result.passed]
+    assert [result.severity for result in failed] == severities
+    assert {result.examples for result in failed} <= {"feature/age_years"}
 
 
 def test_every_kind_of_expectation_was_seen_to_pass_and_to_fail() -> None:
