@@ -25,7 +25,7 @@ SHARED_DATA = Path(
 ).absolute()
 
 # Everything that dbt reads.
-_PARTS = ("dbt_project.yml", "profiles", "macros", "models", "seeds", "tests")
+_PARTS = ("dbt_project.yml", "selectors.yml", "profiles", "macros", "models", "seeds", "tests")
 
 
 # The vars of a build that lands what ``Project.land_files`` wrote.
