@@ -137,15 +137,15 @@ with
                     {{ sentence("{category}: {product_views} views of {products} products in ") }}
                     || '{{ var("indecisive_days") }} days up to now, none put in the cart'
                 when 'browsing'
-                then {{ sentence("{events} events within {visit_minutes} minutes") }}
+                then {{ sentence("events of the visit: {events}, in minutes: {visit_minutes}") }}
                 -- Of an abandoned and of an open cart.
                 else
                     case
                         when products_left > 0
-                        then {{ sentence("{products_left} products in the cart") }}
+                        then {{ sentence("products in the cart: {products_left}") }}
                         else 'at the checkout'
                     end
-                    || {{ sentence(", last changed {cart_minutes} minutes ago, not bought") }}
+                    || {{ sentence(", minutes since the last change: {cart_minutes}, not bought") }}
             end as visit_reason,
             started_at,
             last_event_at,

@@ -1,6 +1,6 @@
 -- What goes on now is told by the events after as_of_date, too. Now is the latest moment that is no
 -- typing error: the 24 hours up to it hold at least 5 events (or all there are), and the hour up to
--- it a twentieth of what an hour holds on average, so that a clock that is fast is not believed.
+-- it a tenth of what an hour holds on average, so that a clock that is fast is not believed.
 -- Minutes are counted and not events, of which there may be many.
 {% set minute = whole_quotient(
     microseconds_between("cast('1970-01-01' as timestamp)", "base_events.occurred_at"),
@@ -27,7 +27,10 @@ with
     ),
 
     totals as (
-        select sum(minute_events) as all_events, max(minute_no) - min(minute_no) + 1 as all_minutes
+        select
+            sum(minute_events) as all_events,
+            -- A shop that is new has no hours to compare with.
+            greatest(max(minute_no) - min(minute_no) + 1, 60) as all_minutes
         from minutes
     ),
 
@@ -48,7 +51,7 @@ with
         from counted_minutes
         cross join totals
         where
-            counted_minutes.hour_events * 20 * totals.all_minutes >= totals.all_events * 60
+            counted_minutes.hour_events * 10 * totals.all_minutes >= totals.all_events * 60
             and counted_minutes.day_events >= least(5, totals.all_events)
     ),
 
