@@ -15,6 +15,13 @@
                 ~ "'; expected three capital letters (ISO 4217)"
             ) -%}
         {%- endif -%}
+        {%- if not modules.re.match("^[A-Za-z0-9_.-]+$", var("holdout_salt") | string) -%}
+            {%- do errors.append(
+                "holdout_salt is '"
+                ~ var("holdout_salt")
+                ~ "'; expected letters, digits, dots, hyphens and underscores"
+            ) -%}
+        {%- endif -%}
         {%- for name, allowed in choice_vars().items() -%}
             {%- if var(name) not in allowed -%}
                 {%- do errors.append(

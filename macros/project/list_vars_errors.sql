@@ -2,7 +2,12 @@
 {%- macro list_vars_errors() -%}
     {%- set errors = [] -%}
     {#- Of lists of columns, how many it takes. -#}
-    {%- set columns = {"cluster_features": 2, "prospect_numbers": 0, "prospect_categories": 0} -%}
+    {%- set columns = {
+        "cluster_features": 2,
+        "prospect_numbers": 0,
+        "prospect_categories": 0,
+        "drift_features": 1,
+    } -%}
     {%- for name in columns.keys() | list + ["snowplow_ecommerce_app_ids"] if var(
         name
     ) is string or var(name) is not sequence -%}

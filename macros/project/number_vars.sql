@@ -14,6 +14,7 @@
         "prospect_max_fit_buyers": [100, 100000],
         "prospect_seed": [0, none],
         "prospect_min_skill_percent": [0, 100],
+        "drift_max_days": [1, none],
         "value_annual_discount_rate": [0, none],
         "value_margin": [0, 1],
         "value_high_percent": [0, 100],

@@ -1,3 +1,4 @@
+from customer_segmentation.exporting import Exports
 from customer_segmentation.publishing import publish
 
 
@@ -13,6 +14,10 @@ def model(dbt, session):
         "agg_segment_profiles": dbt.ref("agg_segment_profiles"),
         "agg_region_demand": dbt.ref("agg_region_demand"),
         "dim_offer_eligibility": dbt.ref("dim_offer_eligibility"),
+        "audience_members": dbt.ref("audience_members"),
+        "agg_audience_exclusions": dbt.ref("agg_audience_exclusions"),
+        "audiences": dbt.ref("audiences"),
+        "audience_segments": dbt.ref("audience_segments"),
         "segmentations": dbt.ref("segmentations"),
         "segments": dbt.ref("segments"),
         "departments": dbt.ref("departments"),
@@ -27,15 +32,30 @@ def model(dbt, session):
         "cluster_features": dbt.ref("int_cluster_explanations"),
         "prospect_model": dbt.ref("prospect_model"),
         "key_features": dbt.ref("key_features"),
+        "fct_segment_changes": dbt.ref("fct_segment_changes"),
+        "fct_segment_history": dbt.ref("fct_segment_history"),
+        "segmentation_days": dbt.ref("int_segmentation_days"),
+        "agg_segment_migration": dbt.ref("agg_segment_migration"),
+        "agg_rfm_migration": dbt.ref("agg_rfm_migration"),
+        "agg_segment_stability": dbt.ref("agg_segment_stability"),
+        "agg_drift": dbt.ref("agg_drift"),
+        "drift_bins": dbt.ref("int_drift_bins"),
         "identity_cuts": dbt.ref("int_identity_cuts"),
         "identity_merges": dbt.ref("int_identity_merges"),
         "quarantined_rows": dbt.ref("quarantined_rows"),
         "gate_results": dbt.ref("gate_results"),
         "run_report": dbt.ref("run_report"),
     }
+    exports = Exports(
+        folder="audiences",
+        rows=dbt.ref("audience_exports"),
+        files=dbt.ref("audiences"),
+        column="audience",
+    )
     return publish(
         session,
         relations,
         path=dbt.config.get("publish_path"),
         schema=dbt.config.get("publish_schema"),
+        exports=exports,
     )

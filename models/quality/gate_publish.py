@@ -10,6 +10,7 @@ def model(dbt, session):
             "segmentation_coverage": dbt.ref("segmentation_coverage"),
             "agg_segment_profiles": dbt.ref("agg_segment_profiles"),
             "value_back_test": dbt.ref("int_value_back_test"),
+            "agg_drift": dbt.ref("agg_drift"),
         },
         back_test_warn_percent=dbt.config.meta_get("back_test_warn_percent"),
         back_test_fail_percent=dbt.config.meta_get("back_test_fail_percent"),

@@ -1,5 +1,6 @@
 -- Which segmentations this landing can answer. One whose tables are not supplied would tell guesses
--- ("nobody ever bought"), one in which nobody is known would be a column of unknowns.
+-- ("nobody ever bought"), one in which nobody is known would be a column of unknowns: the data
+-- do not tell, or the model that would was refused.
 with
     segmentations as (select * from {{ ref("segmentations") }}),
 
@@ -23,6 +24,24 @@ with
         group by segmentation
     ),
 
+    refused_models as (
+        select 'cluster' as segmentation, max(text) as reason
+        from {{ ref("int_cluster_model") }}
+        where part = 'model' and parameter = 'reason'
+        union all
+        select
+            case
+                segmentation
+                when 'historic_value'
+                then 'prospect_value'
+                when 'rfm'
+                then 'prospect_rfm'
+            end,
+            text
+        from {{ ref("prospect_model") }}
+        where parameter = 'reason'
+    ),
+
     final as (
         select
             segmentations.segmentation,
@@ -32,12 +51,17 @@ with
                 when needed_tables.supplied = 0
                 then 'needs ' || replace(segmentations.needs, '|', ' or ') || ': not supplied'
                 when known_customers.customers_known is null
-                then 'known of nobody from ' || replace(segmentations.needs, '|', ' or ')
+                then
+                    coalesce(
+                        'model refused: ' || replace(refused_models.reason, '_', ' '),
+                        'known of nobody from ' || replace(segmentations.needs, '|', ' or ')
+                    )
             end as unavailable_reason,
             cast(coalesce(known_customers.customers_known, 0) as bigint) as customers_known
         from segmentations
         left join needed_tables on segmentations.segmentation = needed_tables.segmentation
         left join known_customers on segmentations.segmentation = known_customers.segmentation
+        left join refused_models on segmentations.segmentation = refused_models.segmentation
     )
 
 select *

@@ -1,29 +1,8 @@
 {{ config(materialized="view") }}
--- Every segmentation, those without an answer for anybody included. A new one is one more line
--- here.
+-- Every segmentation, those without an answer for anybody included.
 with
     final as (
-        {% for model in [
-            "seg_rfm",
-            "seg_value",
-            "seg_cluster",
-            "seg_purchase",
-            "seg_purchase_habits",
-            "seg_purchase_mix",
-            "seg_demographic",
-            "seg_household",
-            "seg_geographic",
-            "seg_firmographic",
-            "seg_lifecycle",
-            "seg_prospect",
-            "seg_prospect_value",
-            "seg_web_visits",
-            "seg_web_shopping",
-            "seg_archetype",
-            "seg_preference",
-            "seg_service",
-            "seg_psychographic",
-        ] %}
+        {% for model in segmentation_models() %}
             select customer_id, segmentation, segment, weight, is_primary, reason
             from {{ ref(model) }} {{ 'union all' if not loop.last }}
         {% endfor %}

@@ -31,13 +31,12 @@ with
         where part = 'model' and parameter = 'reason'
     ),
 
-    -- In whole billionths, so that what rounding leaves goes to the largest exactly.
     memberships as (
         {%- for position in range(1, 11) %}
             select
                 customer_id,
                 cluster_{{ position }} as cluster_number,
-                cast(floor(weight_{{ position }} * 1000000000 + 0.5) as bigint) as billionths,
+                {{ rounded("weight_" ~ position, 9) }} as rounded_weight,
                 cluster = cluster_{{ position }} as is_primary,
                 is_ambiguous
             from scores
@@ -51,11 +50,7 @@ with
             cluster_number,
             is_primary,
             is_ambiguous,
-            billionths + case
-                when is_primary
-                then 1000000000 - cast(sum(billionths) over (partition by customer_id) as bigint)
-                else 0
-            end as billionths
+            {{ weight_of_parts("rounded_weight", "is_primary", "customer_id") }} as weight
         from memberships
     ),
 
@@ -64,7 +59,7 @@ with
             weights.customer_id,
             'cluster' as segmentation,
             clusters.segment,
-            cast(weights.billionths as double) / 1000000000 as weight,
+            weights.weight,
             weights.is_primary,
             concat_ws(
                 ', ',
@@ -74,7 +69,7 @@ with
             ) as reason
         from weights
         inner join clusters on weights.cluster_number = clusters.cluster_number
-        where weights.billionths > 0
+        where weights.weight > 0
         union all
         select
             features.customer_id,

@@ -1,6 +1,5 @@
 -- Which segment of buyers a prospect may join, with weights: by value so far, and by RFM. The
--- reason
--- compares the weight with the share of all buyers.
+-- reason compares the weight with the share of all buyers.
 {% set text = dbt.type_string() %}
 {% set segmentations = {"historic_value": "prospect_value", "rfm": "prospect_rfm"} %}
 with
@@ -10,11 +9,10 @@ with
 
     model_rows as (select * from {{ ref("prospect_model") }}),
 
-    -- In whole billionths, so that what rounding leaves goes to the largest exactly.
-    billionths as (
+    rounded_weights as (
         select
             *,
-            cast(floor(weight * 1000000000 + 0.5) as bigint) as billionths,
+            {{ rounded("weight", 9) }} as rounded_weight,
             row_number() over (
                 partition by customer_id, segmentation order by weight desc, segment asc
             )
@@ -25,14 +23,9 @@ with
     weights as (
         select
             *,
-            billionths + case
-                when is_primary
-                then
-                    1000000000
-                    - cast(sum(billionths) over (partition by customer_id, segmentation) as bigint)
-                else 0
-            end as whole_billionths
-        from billionths
+            {{ weight_of_parts("rounded_weight", "is_primary", "customer_id, segmentation") }}
+            as whole_weight
+        from rounded_weights
     ),
 
     refusals as (
@@ -47,14 +40,14 @@ with
             customer_id,
             segmentation,
             segment,
-            cast(whole_billionths as double) / 1000000000 as weight,
+            whole_weight as weight,
             is_primary,
             cast({{ rounded("weight * 100", 0) }} as {{ text }})
             || ' % of such buyers, '
             || cast({{ rounded("base_rate * 100", 0) }} as {{ text }})
             || ' % of all' as reason
         from weights
-        where whole_billionths > 0
+        where whole_weight > 0
         union all
         select
             features.customer_id,

@@ -1,13 +1,11 @@
 """Publish a run's tables all at once: BI tools see yesterday's run or today's, never a mixture.
 
-On DuckDB the tables go into a file of their own, which takes the place of the published file in one
-step of the file system; readers that have the old file open keep reading it. On Spark they go into
-a schema that no published view reads, and the views are then pointed at it, one after the other:
-only for that second can a reader of two views meet two runs.
+On DuckDB the tables go into a file of their own, which takes the place of the published file in
+one step of the file system, and the exports with it; readers that have the old file open keep
+reading it. On Spark they go into a schema that no published view reads, and the views are then
+pointed at it, one after the other: only for that second can a reader of two views meet two runs.
 """
 
-import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,14 +13,22 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from customer_segmentation.exporting import Exports, write_exports
 from customer_segmentation.relations import is_spark, read_table
+from customer_segmentation.switching import replaced_together
 
 _SIDE_PROPERTY = "customer_segmentation.side"
 # Three, because a run that is killed while it switches the views leaves two in use.
 _SIDES = ("a", "b", "c")
 
 
-def publish(session: Any, relations: Mapping[str, Any], path: str, schema: str) -> Any:
+def publish(
+    session: Any,
+    relations: Mapping[str, Any],
+    path: str,
+    schema: str,
+    exports: Exports | None = None,
+) -> Any:
     """Publish ``relations`` and return one row per published table.
 
     Args:
@@ -30,16 +36,23 @@ def publish(session: Any, relations: Mapping[str, Any], path: str, schema: str) 
         relations: published name -> what ``dbt.ref`` returned for it.
         path: DuckDB: the published file, absolute or relative to the working directory.
         schema: Spark: the schema of the published views.
+        exports: files to write beside ``path``, on either engine.
 
     Returns:
         table_name (string) and row_count (bigint) per table: an Arrow table or a Spark DataFrame.
 
     Raises:
-        OSError: the file cannot be written; the published file is as it was.
+        OSError: a file cannot be written; what is published is as it was.
+        ValueError: an export has a name that is none for a file; the same.
     """
-    if is_spark(session):
+    if not is_spark(session):
+        return _publish_file(session, relations, Path(path), exports)
+    if exports is None:
         return _publish_views(session, relations, schema)
-    return _publish_file(session, relations, Path(path))
+    # Not called after the file of DuckDB, which may be published beside.
+    with replaced_together(Path(path).parent, [exports.folder]) as run:
+        write_exports(exports, run)
+        return _publish_views(session, relations, schema)
 
 
 def published_table(session: Any, name: str, path: str, schema: str) -> pa.Table | None:
@@ -60,13 +73,14 @@ def published_table(session: Any, name: str, path: str, schema: str) -> pa.Table
         return read_table(connection.table(name)) if is_there and is_there[0] else None
 
 
-def _publish_file(session: Any, relations: Mapping[str, Any], path: Path) -> pa.Table:
+def _publish_file(
+    session: Any, relations: Mapping[str, Any], path: Path, exports: Exports | None
+) -> pa.Table:
     # dbt keeps a transaction open on its own cursor, and one transaction writes to one file.
     cursor = session.cursor()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".publishing-", dir=path.parent) as directory:
-        unpublished = Path(directory) / path.name
-        quoted = str(unpublished).replace("'", "''")
+    names = [path.name] if exports is None else [path.name, exports.folder]
+    with replaced_together(path.parent, names) as run:
+        quoted = str(run / path.name).replace("'", "''")
         cursor.execute(f"attach '{quoted}' as publication (storage_version 'v1.0.0')")
         try:
             counts = {
@@ -75,8 +89,8 @@ def _publish_file(session: Any, relations: Mapping[str, Any], path: Path) -> pa.
             }
         finally:
             cursor.execute("detach publication")
-        _flush_to_disk(unpublished)
-        unpublished.replace(path)
+        if exports is not None:
+            write_exports(exports, run)
     return pa.table(
         {
             "table_name": pa.array(counts.keys(), pa.string()),
@@ -96,11 +110,6 @@ def _copy_table(cursor: Any, name: str, query: str) -> int:
         literal = comment.replace("'", "''")
         cursor.execute(f"comment on column publication.{name}.{column} is '{literal}'")
     return int(cursor.execute(f"select count(*) from publication.{name}").fetchone()[0])
-
-
-def _flush_to_disk(path: Path) -> None:
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
 
 
 def _publish_views(session: Any, relations: Mapping[str, Any], schema: str) -> Any:

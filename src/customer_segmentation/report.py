@@ -28,10 +28,19 @@ def print_report(path: Path, console: Console) -> None:
             "select segmentation, string_agg(segment || ' ' || customers, ', ' "
             "order by customers desc, segment) from agg_segment_profiles group by segmentation"
         ).fetchall()
+        audiences = connection.execute(
+            "select audience, sum(customers) filter (where outcome = 'contacted'), "
+            "coalesce(sum(customers) filter (where outcome = 'holdout'), 0), "
+            "string_agg(outcome || ' ' || customers, ', ' order by customers desc, outcome) "
+            "filter (where outcome not in ('contacted', 'holdout')) "
+            "from agg_audience_exclusions inner join audiences using (audience) "
+            "group by audience, priority order by priority"
+        ).fetchall()
     largest = {segmentation: _shorten(listing) for segmentation, listing in segments}
     facts = {(section, item): (detail, count) for section, item, detail, count in rows}
 
     console.print(_segmentation_table(rows, largest))
+    console.print(_audience_table(audiences))
     if any(section == "adapter" for section, *_ in rows):
         console.print(_reason_table(rows, "adapter", "What the adapter made of the export"))
     console.print(_reason_table(rows, "quarantine", "Quarantined"))
@@ -55,6 +64,16 @@ def _segmentation_table(rows: list[tuple[str, str, str, int]], largest: dict[str
     for section, item, _, count in rows:
         if section == "segmentation":
             table.add_row(item, f"{count:,}", largest.get(item, ""))
+    return table
+
+
+def _audience_table(audiences: list[tuple[str, int, int, str | None]]) -> Table:
+    table = Table(
+        "audience", "contacted", "held out", "left out", title="Audiences", title_justify="left"
+    )
+    table.columns[1].justify = table.columns[2].justify = "right"
+    for audience, contacted, holdout, reasons in audiences:
+        table.add_row(audience, f"{contacted:,}", f"{holdout:,}", _shorten(reasons or ""))
     return table
 
 

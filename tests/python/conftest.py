@@ -1,6 +1,12 @@
 """What test files share: the parsed and the built sample, and which tests start first."""
 
+import fcntl
+import os
+import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -22,16 +28,43 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def parsed(tmp_path_factory: pytest.TempPathFactory) -> Project:
+def workshop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that the processes of pytest-xdist share."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    return folder / "sample"
+
+
+@pytest.fixture(scope="session")
+def parsed(workshop: Path) -> Project:
     """The project, parsed: what its manifest holds."""
-    project = Project.copy_to(tmp_path_factory.mktemp("sample"), unit_tests="models")
-    run = project.dbt("parse")
-    assert run.returncode == 0, run.stdout[-3000:]
+    with alone(workshop):
+        project = Project(workshop / "parsed")
+        if not project.root.exists():
+            Project.copy_to(project.root, unit_tests="models")
+            run = project.dbt("parse")
+            assert run.returncode == 0, run.stdout[-3000:]
     return project
 
 
 @pytest.fixture(scope="session")
-def built(parsed: Project) -> Project:
-    """The sample, built with all its tests and published."""
-    parsed.build(tests="all")
-    return parsed
+def built(parsed: Project, workshop: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The sample, built with all its tests and published: a copy of this process's own."""
+    with alone(workshop):
+        shared = Project(workshop / "built")
+        if not shared.root.exists():
+            unfinished = Project(workshop / "unfinished")
+            shutil.copytree(parsed.root, unfinished.root)
+            unfinished.build(tests="all")
+            unfinished.root.rename(shared.root)
+    return shared.copy(tmp_path_factory.mktemp("built") / "project")
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Lets one process at a time do what all of them need; the others find it done."""
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

@@ -84,6 +84,11 @@ class Project:
                 file.unlink()
         return cls(root)
 
+    def copy(self, root: Path) -> "Project":
+        """The same in the folder ``root``, with all that was parsed, built and published."""
+        shutil.copytree(self.root, root, symlinks=True)
+        return Project(root)
+
     @property
     def warehouse(self) -> Path:
         """The build database."""

@@ -58,20 +58,32 @@ def without_landing_row(tables: Tables) -> Tables:
     """Published tables without the rows that name the way of landing."""
     report = [row for row in tables["run_report"] if row[:2] != ("run", "landing")]
     model = [row for row in tables["cluster_model"] if "landing" not in row]
-    return {**tables, "run_report": report, "cluster_model": model}
+    days = [row[:-1] for row in tables["segmentation_days"]]
+    return {**tables, "run_report": report, "cluster_model": model, "segmentation_days": days}
 
 
 def test_every_published_table_is_there_and_has_rows(built: Project) -> None:
     tables = built.published_tables()
     assert set(tables) == {
+        "agg_drift",
+        "agg_audience_exclusions",
         "agg_region_demand",
+        "agg_rfm_migration",
+        "agg_segment_migration",
         "agg_segment_profiles",
+        "agg_segment_stability",
+        "audience_members",
+        "audience_segments",
+        "audiences",
         "cluster_features",
         "cluster_model",
         "departments",
         "dim_customers",
         "dim_offer_eligibility",
+        "drift_bins",
         "fct_customer_segments",
+        "fct_segment_changes",
+        "fct_segment_history",
         "gate_results",
         "goal_segmentations",
         "goals",
@@ -83,13 +95,16 @@ def test_every_published_table_is_there_and_has_rows(built: Project) -> None:
         "rfm_cut_points",
         "run_report",
         "segment_strategies",
+        "segmentation_days",
         "segmentations",
         "segments",
         "strategies",
         "value_back_test",
         "value_parameters",
     }
-    assert all(tables.values())
+    # A first run has no earlier day to come from.
+    empty = {"agg_rfm_migration", "agg_segment_migration", "agg_segment_stability"}
+    assert {table for table, rows in tables.items() if not rows} == empty
     assert built.rows("select count(*) from duckdb_views() where not internal") == [(0,)]
 
 
@@ -103,9 +118,9 @@ def test_every_customer_is_in_every_segmentation_once(built: Project) -> None:
         "group by s.segmentation"
     )
     assert len(counts) > 40
-    assert {
-        (distinct, rows) for segmentation, distinct, rows in counts if segmentation not in LEFT_OUT
-    } == {(customers, customers)}
+    answered = {row for row in counts if row[0] not in LEFT_OUT}
+    assert {row[1:] for row in answered} == {(customers, customers)}
+    assert set(counts) - answered == {(segmentation, 0, 0) for segmentation in LEFT_OUT}
 
 
 def test_every_listed_segment_has_a_customer_in_the_sample(built: Project) -> None:
@@ -196,7 +211,12 @@ def test_a_killed_build_leaves_yesterday_and_the_next_one_publishes_the_same_in_
     assert project.published.read_bytes() != yesterday
     expected = without_landing_row(built.published_tables())
     assert differences(without_landing_row(project.published_tables()), expected) == []
-    assert not list(project.published.parent.glob(".publishing-*"))
+    assert len(list(project.published.parent.glob(".customer_segments.duckdb.run-*"))) == 1
+    exports = sorted((built.published.parent / "audiences").iterdir())
+    assert len(exports) > 10
+    for file in exports:
+        same = project.published.parent / "audiences" / file.name
+        assert same.read_bytes() == file.read_bytes()
     with duckdb.connect(str(project.warehouse), read_only=True) as connection:
         # Nothing is left of the tables that the gates' new rows passed through.
         leftovers = "select table_name from duckdb_tables() where table_name like '%__dbt_tmp%'"
@@ -252,6 +272,7 @@ SENSELESS_VARS = [
             "value_purchase_model": "pareto",
             "cluster_features": ["recency_days", "1; drop"],
             "prospect_numbers": ["age_years'"],
+            "holdout_salt": "it's",
         },
         [
             "landing is 'nonsense'; expected one of sample, files, tables",
@@ -265,6 +286,7 @@ SENSELESS_VARS = [
             "value_purchase_model is 'pareto'; expected one of bg_nbd, mbg_nbd, pareto_nbd",
             "cluster_features has '1; drop', which is no name of a column",
             "prospect_numbers has 'age_years'', which is no name of a column",
+            "holdout_salt is 'it's'; expected letters, digits, dots, hyphens and underscores",
         ],
     ),
     (
@@ -348,6 +370,69 @@ def test_no_direct_identifier_leaves_the_build(built: Project) -> None:
         beginnings = {text[start : start + 7] for start in range(len(text))}
         found += [(name, value) for value in values if value[:7] in beginnings and value in text]
     assert found == []
+
+
+def test_nobody_is_exported_without_a_legal_basis_of_the_day(built: Project) -> None:
+    folder = built.published.parent / "audiences"
+    with duckdb.connect(str(built.warehouse), read_only=True) as connection:
+        connection.execute(f"create temp table exports as from '{folder}/*.parquet'")
+        rows = dict(
+            connection.execute("select audience, count(*) from exports group by 1").fetchall()
+        )
+        allowed = dict(
+            connection.execute("""
+                select audience, count(*)
+                from exports
+                inner join segments_business.audiences using (audience, channel)
+                inner join segments_intermediate.int_customer_consents as consents
+                    using (customer_id, purpose, channel)
+                inner join segments_marts.audience_members as members
+                    using (audience, customer_id)
+                inner join segments_intermediate.customer_features as features
+                    using (customer_id)
+                where consents.consent_state = 'granted' and not is_holdout
+                    and (age_years >= min_age or customer_kind = 'company')
+                group by audience
+            """).fetchall()
+        )
+    contacted = built.rows(
+        "select audience, customers from agg_audience_exclusions where outcome = 'contacted'"
+    )
+    assert rows == allowed == dict(contacted)
+    assert len(rows) > 5
+    for audience, count in rows.items():
+        with (folder / f"{audience}.csv").open(newline="", encoding="utf-8") as file:
+            assert len(list(csv.DictReader(file))) == count
+
+
+def test_nobody_who_withdrew_is_written_to(built: Project) -> None:
+    """From what landed to what is handed over, past all models: marketing by e-mail."""
+    statements: dict[str, list[tuple[str, str]]] = {}
+    with (SAMPLE / "sample_consents.csv").open(newline="", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            if row["purpose"] == "marketing" and row["channel"] in ("email", ""):
+                said = (row["recorded_at"], row["status"])
+                statements.setdefault(row["contact_id"], []).append(said)
+    latest = {contact: max(said)[1] for contact, said in statements.items() if contact}
+    with (SAMPLE / "sample_customers.csv").open(newline="", encoding="utf-8") as file:
+        addresses = {
+            row["contact_id"]: row["email"].strip().lower() for row in csv.DictReader(file)
+        }
+    withdrawn, granted = (
+        {addresses[contact] for contact, said in latest.items() if said == status}
+        for status in ("withdrawn", "granted")
+    )
+    folder = built.published.parent / "audiences"
+    written_to = {
+        address
+        for (address,) in duckdb.sql(
+            f"select address from '{folder}/*.parquet' "
+            "where channel = 'email' and audience <> 'make_good'"
+        ).fetchall()
+    }
+    assert len(withdrawn) > 50
+    assert written_to & withdrawn <= granted
+    assert len(written_to & granted) > 100
 
 
 def test_the_bundled_profile_holds_no_secret() -> None:

@@ -8,6 +8,7 @@ that ``values_on`` is asked for, so that every engine has to pass the same cases
 import json
 import shutil
 from dataclasses import dataclass
+from hashlib import md5
 from pathlib import Path
 
 import duckdb
@@ -87,6 +88,13 @@ SQL_CASES = [
         ("", None),
     ),
     *cases("{{ ipv4_number('text') }}", (NULL_TEXT, None)),
+    *texts(
+        "{{ hash_number('text', 10000) }}",
+        ("", "9424"),
+        ("a", "2362"),
+        ("Grüße", "5963"),
+    ),
+    *texts("{{ hash_number('text', 7) }}", ("a", str(int(md5(b"a").hexdigest()[:15], 16) % 7))),
     *texts(
         "{{ matches('text', '[0-9]+') }}",
         ("order 17", "true"),

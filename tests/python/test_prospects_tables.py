@@ -79,7 +79,7 @@ def test_where_attributes_tell_nothing_there_is_the_reason_and_no_segment(
 ) -> None:
     mood = models[models["segmentation"] == "mood"]
     assert mood["segment"].isna().all()
-    assert mood.set_index("parameter")["text"]["reason"] == "no_lift"
+    assert mood.set_index("parameter")["text"]["reason"] == "attributes_say_too_little"
     assert mood.set_index("parameter")["number"]["brier_skill"] < 0.02
 
 

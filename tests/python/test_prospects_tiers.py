@@ -65,7 +65,7 @@ def test_attributes_that_tell_the_tier_give_a_model_with_its_score() -> None:
 def test_a_base_rate_is_all_that_noise_gives() -> None:
     refused = fit_tiers(*buyers(effect=0.0), seed=1)
     assert refused.model is None
-    assert refused.reason is Reason.NO_LIFT
+    assert refused.reason is Reason.ATTRIBUTES_SAY_TOO_LITTLE
     assert refused.score is not None
     assert refused.score.brier_skill < 0.01
     assert refused.score.base_brier == pytest.approx(2 / 3, abs=0.01)
@@ -75,7 +75,7 @@ def test_the_least_useful_skill_is_a_rule() -> None:
     skill = fitted(*buyers())[1].brier_skill
     assert fitted(*buyers(), TierRules(useful_brier_skill=skill))
     above = TierRules(useful_brier_skill=skill + 1e-9)
-    assert fit_tiers(*buyers(), seed=1, rules=above).reason is Reason.NO_LIFT
+    assert fit_tiers(*buyers(), seed=1, rules=above).reason is Reason.ATTRIBUTES_SAY_TOO_LITTLE
 
 
 def test_weights_sum_to_1_also_for_prospects_of_whom_nothing_is_known(model: TierModel) -> None:

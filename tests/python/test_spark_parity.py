@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 import pytest
 from project import REPOSITORY, Project
+from pyarrow import parquet
 
 from customer_segmentation.publishing import publish
 from customer_segmentation.sample import Shape, generate
@@ -117,6 +118,18 @@ def test_every_published_table_is_equal(builds: Builds) -> None:
             if any(rows):
                 differences[table] = rows
     assert not differences
+
+
+def test_every_exported_audience_is_equal(builds: Builds) -> None:
+    folder = builds.project.published.parent
+    exports = sorted((folder / ".customer_segments.duckdb.current" / "audiences").glob("*.csv"))
+    assert len(exports) > 5
+    for file in exports:
+        # Spark published last: the visible link is its own.
+        other = folder / "audiences" / file.name
+        assert other.read_text(encoding="utf-8") == file.read_text(encoding="utf-8")
+        table = parquet.read_table(other.with_suffix(".parquet"))
+        assert table.to_pylist() == parquet.read_table(file.with_suffix(".parquet")).to_pylist()
 
 
 def columns_of(connection: duckdb.DuckDBPyConnection, table: str) -> list[tuple[str, str]]:

@@ -10,6 +10,8 @@ with
         select * from {{ ref("int_declared_preferences") }} where preference_type = 'avoidance'
     ),
 
+    special_categories as (select * from {{ ref("int_consented_special_categories") }}),
+
     minimum_ages as (
         select distinct min_age from {{ ref("int_product_suppressions") }} where min_age is not null
     ),
@@ -47,6 +49,13 @@ with
                 when 'age_below'
                 then features.age_years < {{ safe_cast_text("rules.customer_value", "int") }}
             end
+        union all
+        select special_categories.customer_id, 'rule:' || rules.rule, rules.reason_code
+        from special_categories
+        inner join
+            rules
+            on rules.customer_by = 'special_category'
+            and special_categories.special_category = rules.customer_value
     )
 
 select *

@@ -26,12 +26,17 @@ with
         where customer_id is not null
     ),
 
-    -- Channels of a customer that the seed lacks: what is said about everything is about them too.
-    unlisted_channels as (
-        select distinct statements.customer_id, statements.purpose, statements.channel
+    -- What is said about everything is about the channels of the seed, and about others that the
+    -- customer named.
+    channels_of_everything as (
+        select statements.customer_id, statements.purpose, consent_channels.channel
         from statements
-        left join consent_channels on statements.channel = consent_channels.channel
-        where consent_channels.channel is null and statements.channel <> 'all'
+        cross join consent_channels
+        where statements.channel = 'all'
+        union
+        select customer_id, purpose, channel
+        from statements
+        where channel <> 'all'
     ),
 
     statements_by_channel as (
@@ -41,20 +46,7 @@ with
         select
             statements.customer_id,
             statements.purpose,
-            consent_channels.channel,
-            statements.consent_id,
-            statements.recorded_at,
-            statements.status,
-            statements.legal_basis,
-            statements.expires_at
-        from statements
-        cross join consent_channels
-        where statements.channel = 'all'
-        union all
-        select
-            statements.customer_id,
-            statements.purpose,
-            unlisted_channels.channel,
+            channels_of_everything.channel,
             statements.consent_id,
             statements.recorded_at,
             statements.status,
@@ -62,9 +54,9 @@ with
             statements.expires_at
         from statements
         inner join
-            unlisted_channels
-            on statements.customer_id = unlisted_channels.customer_id
-            and statements.purpose = unlisted_channels.purpose
+            channels_of_everything
+            on statements.customer_id = channels_of_everything.customer_id
+            and statements.purpose = channels_of_everything.purpose
         where statements.channel = 'all'
     ),
 

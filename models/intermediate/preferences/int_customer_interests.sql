@@ -59,14 +59,7 @@ with
             customer_id,
             interest,
             interest_source,
-            cast(
-                case
-                    when position = 1
-                    then 1000000 - sum(millionths) over (partition by customer_id) + millionths
-                    else millionths
-                end as double
-            )
-            / 1000000 as weight,
+            {{ weight_of_parts("millionths", "position = 1", "customer_id", 1000000) }} as weight,
             position = 1 as is_primary,
             evidence
         from ranked_interests

@@ -1,58 +1,9 @@
--- A score is one more than the number of cut points that a customer reaches.
 with
     measures as (select * from {{ ref("int_rfm_measures") }}),
 
     cut_points as (select * from {{ ref("int_rfm_cut_points") }}),
 
-    scores as (
-        select
-            measures.population,
-            measures.customer_id,
-            measures.recency_days,
-            measures.orders,
-            measures.net_amount,
-            1 + count(*) filter (
-                where
-                    cut_points.measure = 'recency' and measures.recency_days <= cut_points.threshold
-            ) as r_score,
-            1 + count(*) filter (
-                where
-                    cut_points.measure = 'frequency' and measures.frequency >= cut_points.threshold
-            ) as f_score,
-            case
-                when measures.net_amount is not null
-                then
-                    1 + count(*) filter (
-                        where
-                            cut_points.measure = 'monetary'
-                            and measures.net_amount >= cut_points.threshold
-                    )
-            end as m_score
-        from measures
-        -- A left join: without any cut point a buyer has score 1 and does not get lost.
-        left join cut_points on measures.population = cut_points.population
-        group by
-            measures.population,
-            measures.customer_id,
-            measures.recency_days,
-            measures.orders,
-            measures.net_amount
-    ),
-
-    final as (
-        select
-            population,
-            customer_id,
-            recency_days,
-            orders,
-            net_amount,
-            cast(r_score as int) as r_score,
-            cast(f_score as int) as f_score,
-            cast(m_score as int) as m_score,
-            -- Half up: (4 + 5) / 2 is 5.
-            cast(floor((f_score + m_score + 1) / 2.0) as int) as fm_score
-        from scores
-    )
+    {{ with_rfm_scores() }}
 
 select *
-from final
+from rfm_scores

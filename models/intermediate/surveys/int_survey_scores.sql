@@ -62,17 +62,9 @@ with
             answers,
             answered_date,
             score,
-            cast(
-                case
-                    when share is null
-                    then 0
-                    when scale_rank = 1
-                    then
-                        1
-                        - sum(rounded_share) over (partition by customer_id, dimension)
-                        + rounded_share
-                    else rounded_share
-                end as double
+            coalesce(
+                {{ weight_of_parts("rounded_share", "scale_rank = 1", "customer_id, dimension") }},
+                0
             ) as weight,
             scale_rank = 1 and share is not null as is_dominant
         from rounded_shares

@@ -1,10 +1,12 @@
 from customer_segmentation.prospects.tables import prospect_models
 from customer_segmentation.prospects.tiers import TierRules
-from customer_segmentation.relations import model_result, read_table
+from customer_segmentation.relations import model_result, read_first, read_table
 
 
 def model(dbt, session):
-    buyers = read_table(dbt.ref("prospect_buyers")).to_pandas()
+    # The first ids, which say nothing about buyers: a fit costs the same however many there are.
+    most = int(dbt.config.meta_get("max_buyers"))
+    buyers = read_first(dbt.ref("prospect_buyers"), "customer_id", most).to_pandas()
     as_of_date = read_table(dbt.ref("as_of"))["as_of_date"][0]
     least = dbt.config.meta_get("min_skill_percent")
     models = prospect_models(

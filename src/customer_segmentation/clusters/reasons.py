@@ -13,4 +13,4 @@ class Reason(StrEnum):
     UNSTABLE = "unstable"
     RECLUSTER_NOT_ACCEPTED = "recluster_not_accepted"
     TOO_FEW_TIERS = "too_few_tiers"
-    NO_LIFT = "no_lift"
+    ATTRIBUTES_SAY_TOO_LITTLE = "attributes_say_too_little"

@@ -286,8 +286,24 @@ def publish_suites(
                 description=f"forecasts are within {back_test_fail:.0%} of what happened",
             )
         )
+    drift = (
+        gxe.ExpectColumnValuesToNotBeInSet(
+            column="verdict",
+            value_set=["fail"],
+            severity=CRITICAL,
+            description="no feature or segmentation is distributed otherwise than in the run "
+            "before (PSI over .25); accept_drift: true publishes it",
+        ),
+        gxe.ExpectColumnValuesToNotBeInSet(
+            column="verdict",
+            value_set=["warn", "accepted"],
+            severity=WARNING,
+            description="no feature or segmentation has drifted from the run before (PSI over .1)",
+        ),
+    )
     return [
         Suite("segmentation_coverage", ("segmentation",), tuple(coverage)),
         Suite("agg_segment_profiles", ("segmentation", "segment"), profiles),
         Suite("value_back_test", ("model",), tuple(back_test)),
+        Suite("agg_drift", ("item_kind", "item"), drift),
     ]

@@ -115,7 +115,7 @@ def fit_tiers(
         held_out, folds = _held_out_logits(matrix, codes, seed, rules)
         score = _score(held_out, folds, codes)
         if score.brier_skill < rules.useful_brier_skill:
-            return TierFit(None, Reason.NO_LIFT, score)
+            return TierFit(None, Reason.ATTRIBUTES_SAY_TOO_LITTLE, score)
         intercepts, coefficients = _regression(matrix, codes, rules)
         factor = _temperature(held_out, codes)
     tiers_found = tuple(str(name) for name in names)

@@ -1,6 +1,5 @@
 -- What may be offered to whom. A customer is eligible for a category as long as one product of it
--- is
--- left; the reasons say what took the others away.
+-- is left; the reasons say what took the others away.
 with
     customers as (select * from {{ ref("dim_customers") }}),
 

@@ -1,0 +1,21 @@
+from customer_segmentation.memory import remembered
+
+
+def model(dbt, session):
+    return remembered(
+        session,
+        "drift_bins",
+        {
+            "item_kind": "string",
+            "item": "string",
+            "bin": "string",
+            "least": "decimal(28, 6)",
+            "frozen_on": "date",
+            "as_of_date": "date",
+            "customers": "bigint",
+            "compared_with": "date",
+            "customers_then": "bigint",
+        },
+        path=dbt.config.meta_get("publish_path"),
+        schema=dbt.config.meta_get("publish_schema"),
+    )

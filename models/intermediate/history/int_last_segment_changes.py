@@ -1,0 +1,19 @@
+from customer_segmentation.memory import remembered
+
+
+def model(dbt, session):
+    return remembered(
+        session,
+        "fct_segment_changes",
+        {
+            "customer_id": "string",
+            "segmentation": "string",
+            "segment": "string",
+            "logged_on": "date",
+            "change": "string",
+            "cause": "string",
+            "definition_version": "string",
+        },
+        path=dbt.config.meta_get("publish_path"),
+        schema=dbt.config.meta_get("publish_schema"),
+    )

@@ -1,0 +1,21 @@
+-- Where this run stands in the history. A replay of a day before the last one changes nothing in
+-- it; the last day may be run again.
+with
+    days as (select distinct logged_on from {{ ref("int_last_segmentation_days") }}),
+
+    as_of as (select * from {{ ref("as_of") }}),
+
+    final as (
+        select
+            as_of.as_of_date,
+            max(
+                case when days.logged_on < as_of.as_of_date then days.logged_on end
+            ) as previous_day,
+            coalesce(max(days.logged_on) > as_of.as_of_date, false) as is_replay
+        from as_of
+        left join days on true
+        group by as_of.as_of_date
+    )
+
+select *
+from final

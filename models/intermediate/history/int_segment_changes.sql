@@ -1,0 +1,125 @@
+-- What changed since the previous day, and why: the first cause that holds.
+{% set nothing_known = "('unknown', 'not_applicable')" %}
+with
+    memberships as (select * from {{ ref("segment_memberships") }}),
+
+    memberships_before as (select * from {{ ref("int_memberships_before") }}),
+
+    run_day as (select * from {{ ref("int_run_day") }} where not is_replay),
+
+    days as (select * from {{ ref("int_segmentation_days") }}),
+
+    merges as (select * from {{ ref("int_identity_merges") }}),
+
+    last_changes as (select * from {{ ref("int_last_segment_changes") }}),
+
+    rfm_by_last_cut_points as (select * from {{ ref("int_rfm_by_last_cut_points") }}),
+
+    changes as (
+        select
+            coalesce(memberships.customer_id, memberships_before.customer_id) as customer_id,
+            coalesce(memberships.segmentation, memberships_before.segmentation) as segmentation,
+            coalesce(memberships.segment, memberships_before.segment) as segment,
+            case when memberships.customer_id is null then 'exit' else 'enter' end as change
+        from memberships
+        full outer join
+            memberships_before
+            on memberships.customer_id = memberships_before.customer_id
+            and memberships.segmentation = memberships_before.segmentation
+            and memberships.segment = memberships_before.segment
+        where memberships.customer_id is null or memberships_before.customer_id is null
+    ),
+
+    definitions as (
+        select
+            days.segmentation,
+            max(
+                case when days.logged_on = run_day.as_of_date then days.definition_version end
+            ) as definition_version,
+            max(
+                case when days.logged_on = run_day.previous_day then days.definition_version end
+            ) as previous_version
+        from days
+        cross join run_day
+        group by days.segmentation
+    ),
+
+    -- Both ends of the moves that took place since: who was absorbed and who took him in.
+    merged_customers as (
+        select merges.absorbed_customer_id as customer_id
+        from merges
+        cross join run_day
+        where merges.merged_on > run_day.previous_day
+        union
+        select merges.customer_id
+        from merges
+        cross join run_day
+        where merges.merged_on > run_day.previous_day
+    ),
+
+    -- One side of a change of segment knows nothing of the customer.
+    unknown_sides as (
+        select distinct customer_id, segmentation from changes where segment in {{ nothing_known }}
+    ),
+
+    known_before as (select distinct customer_id from memberships_before),
+
+    final as (
+        select
+            changes.customer_id,
+            changes.segmentation,
+            changes.segment,
+            run_day.as_of_date as logged_on,
+            changes.change,
+            case
+                -- Run again, the day keeps the causes that it found first.
+                when last_changes.cause is not null
+                then last_changes.cause
+                when definitions.previous_version is null
+                then 'data'
+                when merged_customers.customer_id is not null
+                then 'identity'
+                when known_before.customer_id is null
+                then 'behaviour'
+                when definitions.definition_version is null or unknown_sides.customer_id is not null
+                then 'data'
+                when definitions.definition_version <> definitions.previous_version
+                then 'definition'
+                when rfm_before.segment is not null
+                then 'cut_point'
+                else 'behaviour'
+            end as cause,
+            coalesce(
+                definitions.definition_version, definitions.previous_version
+            ) as definition_version
+        from changes
+        cross join run_day
+        left join definitions on changes.segmentation = definitions.segmentation
+        left join merged_customers on changes.customer_id = merged_customers.customer_id
+        left join known_before on changes.customer_id = known_before.customer_id
+        left join
+            unknown_sides
+            on changes.customer_id = unknown_sides.customer_id
+            and changes.segmentation = unknown_sides.segmentation
+        left join
+            rfm_by_last_cut_points
+            on changes.segmentation = 'rfm'
+            and changes.customer_id = rfm_by_last_cut_points.customer_id
+        left join
+            memberships_before as rfm_before
+            on rfm_before.segmentation = 'rfm'
+            and rfm_by_last_cut_points.customer_id = rfm_before.customer_id
+            -- The map knows no recent_one_off: it is what is not new of the new.
+            and rfm_by_last_cut_points.segment
+            = replace(rfm_before.segment, 'recent_one_off', 'new')
+        left join
+            last_changes
+            on changes.customer_id = last_changes.customer_id
+            and changes.segmentation = last_changes.segmentation
+            and changes.segment = last_changes.segment
+            and changes.change = last_changes.change
+            and run_day.as_of_date = last_changes.logged_on
+    )
+
+select *
+from final

@@ -1,0 +1,33 @@
+-- The days of the history: what each segmentation meant on it.
+with
+    last_days as (select * from {{ ref("int_last_segmentation_days") }}),
+
+    run_day as (select * from {{ ref("int_run_day") }}),
+
+    memberships as (select distinct segmentation from {{ ref("segment_memberships") }}),
+
+    definitions as (select * from {{ ref("segmentation_definitions") }}),
+
+    final as (
+        select
+            last_days.logged_on,
+            last_days.segmentation,
+            last_days.definition_version,
+            last_days.landing
+        from last_days
+        cross join run_day
+        where run_day.is_replay or last_days.logged_on < run_day.as_of_date
+        union all
+        select
+            run_day.as_of_date,
+            memberships.segmentation,
+            definitions.definition_version,
+            '{{ var("landing") }}'
+        from memberships
+        left join definitions on memberships.segmentation = definitions.segmentation
+        cross join run_day
+        where not run_day.is_replay
+    )
+
+select *
+from final

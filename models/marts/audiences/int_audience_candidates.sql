@@ -1,0 +1,172 @@
+-- Who is in a segment that a campaign is for, and what became of it. The first reason against
+-- counts, in the order below. Of the campaigns that are left a customer is in the one with the best
+-- priority; its holdout is in no other one either.
+{% set days_since_touch = dbt.datediff(
+    "cast(campaign_touches.touched_at as date)", "as_of.as_of_date", "day"
+) %}
+with
+    audiences as (select * from {{ ref("audiences") }}),
+
+    memberships as (
+        select
+            audience_segments.audience,
+            audience_segments.kind,
+            segment_memberships.customer_id,
+            segment_memberships.segmentation,
+            segment_memberships.segment,
+            segment_memberships.reason
+        from {{ ref("audience_segments") }} as audience_segments
+        inner join
+            {{ ref("segment_memberships") }} as segment_memberships
+            on audience_segments.segmentation = segment_memberships.segmentation
+            and audience_segments.segment = segment_memberships.segment
+    ),
+
+    features as (select customer_id, customer_kind, age_years from {{ ref("customer_features") }}),
+
+    consents as (select * from {{ ref("int_customer_consents") }} where consent_state = 'granted'),
+
+    campaign_touches as (select * from {{ ref("int_campaign_touches") }}),
+
+    contact_points as (select * from {{ ref("int_contact_points") }}),
+
+    offers as (select * from {{ ref("dim_offer_eligibility") }}),
+
+    as_of as (select * from {{ ref("as_of") }}),
+
+    included_members as (
+        select
+            *,
+            row_number() over (
+                partition by audience, customer_id order by segmentation asc, segment asc
+            ) as segment_rank
+        from memberships
+        where kind = 'include'
+    ),
+
+    excluded_members as (
+        select distinct audience, customer_id from memberships where kind = 'exclude'
+    ),
+
+    -- What was sent today is of day 0.
+    recent_touches as (
+        select audiences.audience, campaign_touches.customer_id, count(*) as touches
+        from audiences
+        inner join campaign_touches on audiences.channel = campaign_touches.channel
+        cross join as_of
+        where
+            campaign_touches.touch_type = 'sent'
+            and {{ days_since_touch }} < audiences.frequency_cap_days
+        group by audiences.audience, campaign_touches.customer_id
+    ),
+
+    unsubscriptions as (
+        select customer_id, channel, max(touched_at) as unsubscribed_at
+        from campaign_touches
+        where touch_type = 'unsubscribed'
+        group by customer_id, channel
+    ),
+
+    checked_members as (
+        select
+            included_members.*,
+            audiences.channel,
+            audiences.purpose,
+            audiences.priority,
+            audiences.holdout_percent,
+            -- Who granted something and named no basis consented.
+            coalesce(consents.legal_basis, 'consent') as legal_basis,
+            consents.recorded_at as consent_recorded_at,
+            case
+                when features.customer_kind = 'person' and features.age_years < audiences.min_age
+                then 'too_young'
+                when
+                    features.customer_kind = 'person'
+                    and features.age_years is null
+                    and {{ var("unknown_age_is_too_young") }}
+                then 'age_not_known'
+                when excluded_members.customer_id is not null
+                then 'excluded_segment'
+                when consents.customer_id is null
+                then 'no_consent'
+                when
+                    audiences.purpose = 'marketing'
+                    and unsubscriptions.unsubscribed_at >= consents.recorded_at
+                then 'unsubscribed'
+                when contact_points.customer_id is null
+                then 'no_address'
+                when coalesce(recent_touches.touches, 0) >= audiences.frequency_cap
+                then 'frequency_cap'
+                when
+                    audiences.offered_category is not null
+                    and not coalesce(offers.is_eligible, false)
+                then 'not_eligible'
+            end as exclusion
+        from included_members
+        inner join audiences on included_members.audience = audiences.audience
+        inner join features on included_members.customer_id = features.customer_id
+        left join
+            excluded_members
+            on included_members.audience = excluded_members.audience
+            and included_members.customer_id = excluded_members.customer_id
+        left join
+            consents
+            on included_members.customer_id = consents.customer_id
+            and audiences.purpose = consents.purpose
+            and audiences.channel = consents.channel
+        left join
+            unsubscriptions
+            on included_members.customer_id = unsubscriptions.customer_id
+            and audiences.channel = unsubscriptions.channel
+        left join
+            contact_points
+            on included_members.customer_id = contact_points.customer_id
+            and audiences.channel = contact_points.channel
+        left join
+            recent_touches
+            on included_members.audience = recent_touches.audience
+            and included_members.customer_id = recent_touches.customer_id
+        left join
+            offers
+            on included_members.customer_id = offers.customer_id
+            and audiences.offered_category = offers.category
+        where included_members.segment_rank = 1
+    ),
+
+    ranked_members as (
+        select
+            *,
+            row_number() over (
+                partition by customer_id
+                order by case when exclusion is null then 0 else 1 end asc, priority asc
+            ) as campaign_rank
+        from checked_members
+    ),
+
+    final as (
+        select
+            audience,
+            customer_id,
+            case
+                when exclusion is not null
+                then exclusion
+                when campaign_rank > 1
+                then 'higher_priority'
+                when
+                    {{ hash_number("'" ~ var("holdout_salt") ~ "|' || customer_id", 10000) }}
+                    < holdout_percent * 100
+                then 'holdout'
+                else 'contacted'
+            end as outcome,
+            segmentation,
+            segment,
+            reason,
+            channel,
+            purpose,
+            legal_basis,
+            consent_recorded_at
+        from ranked_members
+    )
+
+select *
+from final

@@ -1,0 +1,40 @@
+-- agg_segment_migration of the RFM groups as a matrix that can be read: numbers of customers.
+{% set segments = [
+    "champions",
+    "loyal",
+    "potential_loyalist",
+    "new",
+    "recent_one_off",
+    "promising",
+    "needs_attention",
+    "about_to_sleep",
+    "cant_lose",
+    "at_risk",
+    "hibernating",
+    "lost",
+    "lapsed",
+    "prospect",
+    "left",
+] %}
+with
+    migration as (select * from {{ ref("agg_segment_migration") }} where segmentation = 'rfm'),
+
+    final as (
+        select
+            from_segment,
+            from_date,
+            to_date,
+            max(customers_before) as customers_before,
+            {% for segment in segments %}
+                cast(
+                    coalesce(
+                        sum(case when to_segment = '{{ segment }}' then customers end), 0
+                    ) as bigint
+                ) as to_{{ segment }} {{- ',' if not loop.last }}
+            {% endfor %}
+        from migration
+        group by from_segment, from_date, to_date
+    )
+
+select *
+from final

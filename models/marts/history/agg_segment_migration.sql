@@ -1,0 +1,54 @@
+-- From where to where customers went since the previous day of the history. Who is new entered, who
+-- is no customer any more left; customers who are in several segments of a segmentation at once
+-- come from everywhere and are left out.
+with
+    memberships as (
+        select * from {{ ref("segment_memberships") }} where segmentation <> 'business'
+    ),
+
+    memberships_before as (
+        select * from {{ ref("int_memberships_before") }} where segmentation <> 'business'
+    ),
+
+    run_day as (select * from {{ ref("int_run_day") }} where previous_day is not null),
+
+    moves as (
+        select
+            coalesce(memberships.segmentation, memberships_before.segmentation) as segmentation,
+            coalesce(memberships_before.segment, 'entered') as from_segment,
+            coalesce(memberships.segment, 'left') as to_segment
+        from memberships
+        full outer join
+            memberships_before
+            on memberships.customer_id = memberships_before.customer_id
+            and memberships.segmentation = memberships_before.segmentation
+    ),
+
+    cells as (
+        select segmentation, from_segment, to_segment, count(*) as customers
+        from moves
+        group by segmentation, from_segment, to_segment
+    ),
+
+    final as (
+        select
+            cast(cells.segmentation as {{ dbt.type_string() }}) as segmentation,
+            cast(run_day.previous_day as date) as from_date,
+            cast(run_day.as_of_date as date) as to_date,
+            cast(cells.from_segment as {{ dbt.type_string() }}) as from_segment,
+            cast(cells.to_segment as {{ dbt.type_string() }}) as to_segment,
+            cast(cells.customers as bigint) as customers,
+            cast(
+                sum(cells.customers) over (
+                    partition by cells.segmentation, cells.from_segment
+                ) as bigint
+            ) as customers_before,
+            cast(cells.customers as double) / sum(cells.customers) over (
+                partition by cells.segmentation, cells.from_segment
+            ) as share
+        from cells
+        cross join run_day
+    )
+
+select *
+from final

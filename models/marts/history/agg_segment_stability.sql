@@ -1,0 +1,83 @@
+-- How still a segmentation stands. Up and down are by the catalogue's value_rank. The index of
+-- Shorrocks (1978) is (segments - sum of the shares that stay) / (segments - 1): 0 nobody moves,
+-- 1 where one was says nothing of where one is.
+with
+    migration as (select * from {{ ref("agg_segment_migration") }}),
+
+    segments as (select * from {{ ref("segments") }}),
+
+    moves as (
+        select
+            migration.*,
+            migration.from_segment = migration.to_segment as is_staying,
+            ranks_before.value_rank as rank_before,
+            ranks_after.value_rank as rank_after
+        from migration
+        left join
+            segments as ranks_before
+            on migration.segmentation = ranks_before.segmentation
+            and migration.from_segment = ranks_before.segment
+        left join
+            segments as ranks_after
+            on migration.segmentation = ranks_after.segmentation
+            and migration.to_segment = ranks_after.segment
+    ),
+
+    totals as (
+        select
+            segmentation,
+            from_date,
+            to_date,
+            sum(case when from_segment <> 'entered' then customers else 0 end) as customers_before,
+            sum(case when from_segment = 'entered' then customers else 0 end) as entered,
+            sum(case when to_segment = 'left' then customers else 0 end) as left_customers,
+            sum(case when is_staying then customers else 0 end) as stayed,
+            sum(case when rank_after < rank_before then customers else 0 end) as upgraded,
+            sum(case when rank_after > rank_before then customers else 0 end) as downgraded,
+            count(
+                distinct case when from_segment <> 'entered' then from_segment end
+            ) as segments_before,
+            -- In whole billionths, so that no order of rows changes the sum.
+            sum(
+                case when is_staying then cast(round(share * 1000000000) as bigint) else 0 end
+            ) as staying_billionths
+        from moves
+        group by segmentation, from_date, to_date
+    ),
+
+    final as (
+        select
+            cast(segmentation as {{ dbt.type_string() }}) as segmentation,
+            cast(from_date as date) as from_date,
+            cast(to_date as date) as to_date,
+            cast(customers_before as bigint) as customers_before,
+            cast(entered as bigint) as entered,
+            cast(left_customers as bigint) as left_customers,
+            cast(stayed as bigint) as stayed,
+            cast(upgraded as bigint) as upgraded,
+            cast(downgraded as bigint) as downgraded,
+            cast({{ exact_ratio("stayed", "customers_before", 4) }} as decimal(18, 4)) as retention,
+            cast(
+                {{ exact_ratio("upgraded", "customers_before", 4) }} as decimal(18, 4)
+            ) as upgrade_share,
+            cast(
+                {{ exact_ratio("downgraded", "customers_before", 4) }} as decimal(18, 4)
+            ) as downgrade_share,
+            case
+                when segments_before > 1
+                then
+                    cast(
+                        {{
+                            rounded(
+                                "(segments_before - staying_billionths / 1000000000.0) / (segments_before - 1)",
+                                4,
+                            )
+                        }}
+                        as decimal(18, 4)
+                    )
+            end as shorrocks_index
+        from totals
+    )
+
+select *
+from final

@@ -1,0 +1,69 @@
+-- The log: changes of earlier days as they were published, and those of today. Who is no customer
+-- any more and went into no other one leaves the log as well: an erasure empties it. Of a replay,
+-- customers of later days are not known yet and stay.
+with
+    last_changes as (select * from {{ ref("int_last_segment_changes") }}),
+
+    todays_changes as (select * from {{ ref("int_segment_changes") }}),
+
+    run_day as (select * from {{ ref("int_run_day") }}),
+
+    days as (select distinct logged_on from {{ ref("int_last_segmentation_days") }}),
+
+    known_customers as (
+        select customer_id
+        from {{ ref("int_customers") }}
+        union
+        select absorbed_customer_id
+        from {{ ref("int_identity_merges") }}
+    ),
+
+    customers_of_log as (
+        select customer_id, min(logged_on) as first_logged_on from last_changes group by customer_id
+    ),
+
+    kept_customers as (
+        select customers_of_log.customer_id
+        from customers_of_log
+        cross join run_day
+        left join known_customers on customers_of_log.customer_id = known_customers.customer_id
+        where
+            known_customers.customer_id is not null
+            or customers_of_log.first_logged_on > run_day.as_of_date
+    ),
+
+    changes as (
+        select last_changes.*
+        from last_changes
+        inner join days on last_changes.logged_on = days.logged_on
+        inner join kept_customers on last_changes.customer_id = kept_customers.customer_id
+        cross join run_day
+        where run_day.is_replay or last_changes.logged_on < run_day.as_of_date
+        union all
+        select
+            todays_changes.customer_id,
+            todays_changes.segmentation,
+            todays_changes.segment,
+            todays_changes.logged_on,
+            todays_changes.change,
+            todays_changes.cause,
+            todays_changes.definition_version
+        from todays_changes
+        left join known_customers on todays_changes.customer_id = known_customers.customer_id
+        where known_customers.customer_id is not null
+    ),
+
+    final as (
+        select
+            cast(customer_id as {{ dbt.type_string() }}) as customer_id,
+            cast(segmentation as {{ dbt.type_string() }}) as segmentation,
+            cast(segment as {{ dbt.type_string() }}) as segment,
+            cast(logged_on as date) as logged_on,
+            cast(change as {{ dbt.type_string() }}) as change,
+            cast(cause as {{ dbt.type_string() }}) as cause,
+            cast(definition_version as {{ dbt.type_string() }}) as definition_version
+        from changes
+    )
+
+select *
+from final

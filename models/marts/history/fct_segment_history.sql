@@ -1,0 +1,33 @@
+-- The log as intervals: valid_from is in, valid_to is out; nobody left yet where it is empty.
+with
+    changes as (select * from {{ ref("fct_segment_changes") }}),
+
+    changes_with_next as (
+        select
+            *,
+            lead(logged_on) over one_segment as next_logged_on,
+            lead(cause) over one_segment as next_cause
+        from changes
+        window
+            one_segment as (
+                partition by customer_id, segmentation, segment order by logged_on asc, change desc
+            )
+    ),
+
+    final as (
+        select
+            cast(customer_id as {{ dbt.type_string() }}) as customer_id,
+            cast(segmentation as {{ dbt.type_string() }}) as segmentation,
+            cast(segment as {{ dbt.type_string() }}) as segment,
+            cast(logged_on as date) as valid_from,
+            cast(next_logged_on as date) as valid_to,
+            next_logged_on is null as is_current,
+            cast(cause as {{ dbt.type_string() }}) as entered_because,
+            cast(next_cause as {{ dbt.type_string() }}) as left_because,
+            cast(definition_version as {{ dbt.type_string() }}) as definition_version
+        from changes_with_next
+        where change = 'enter'
+    )
+
+select *
+from final

@@ -1,0 +1,39 @@
+-- What is handed over to those who send, with addresses: it leaves the build as files for their
+-- owner alone and is in no published table.
+with
+    members as (select * from {{ ref("audience_members") }} where not is_holdout),
+
+    contact_points as (select * from {{ ref("int_contact_points") }}),
+
+    strategies as (select * from {{ ref("segment_strategies") }}),
+
+    features as (
+        select customer_id, quiet_from_utc, quiet_until_utc from {{ ref("customer_features") }}
+    ),
+
+    final as (
+        select
+            members.audience,
+            members.customer_id,
+            members.channel,
+            contact_points.address,
+            contact_points.language,
+            members.segmentation,
+            members.segment,
+            strategies.strategy,
+            features.quiet_from_utc,
+            features.quiet_until_utc
+        from members
+        inner join
+            contact_points
+            on members.customer_id = contact_points.customer_id
+            and members.channel = contact_points.channel
+        inner join features on members.customer_id = features.customer_id
+        left join
+            strategies
+            on members.segmentation = strategies.segmentation
+            and members.segment = strategies.segment
+    )
+
+select *
+from final

@@ -1,0 +1,101 @@
+"""How far the customers of two days are apart: the population stability index (PSI).
+
+PSI is the sum over bins of (p - q) * ln(p / q), for shares p today and q on the other day. Where
+nothing changed, it is about chi-squared with bins - 1 degrees of freedom times (1/N + 1/M) for N
+and M customers (Yurdakul 2018, Statistical Properties of Population Stability Index): less than
+the 95th percentile of that is chance.
+"""
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from scipy.stats import chi2
+
+WARN_FROM = 0.1
+FAIL_FROM = 0.25
+SCHEMA = pa.schema(
+    {
+        "item_kind": pa.string(),
+        "item": pa.string(),
+        "as_of_date": pa.date32(),
+        "compared_with": pa.date32(),
+        "bins": pa.int64(),
+        "customers": pa.int64(),
+        "customers_then": pa.int64(),
+        "psi": pa.float64(),
+        "chance_bound": pa.float64(),
+        "verdict": pa.string(),
+    }
+)
+
+
+def stability_index(counts: np.ndarray, counts_then: np.ndarray) -> tuple[float, float]:
+    """The PSI of two samples and what chance makes of it at most, 19 times of 20.
+
+    Args:
+        counts: (bins,) customers in each bin.
+        counts_then: (bins,) the same of the other sample.
+
+    Half a customer is added to every bin, so that an empty one is no infinity. A single bin never
+    drifts: (0, 0).
+    """
+    bins = len(counts)
+    shares = (counts + 0.5) / (counts.sum() + 0.5 * bins)
+    shares_then = (counts_then + 0.5) / (counts_then.sum() + 0.5 * bins)
+    index = float(np.sum((shares - shares_then) * np.log(shares / shares_then)))
+    if bins < 2:
+        return index, 0.0
+    bound = (1 / counts.sum() + 1 / counts_then.sum()) * chi2.ppf(0.95, bins - 1)
+    return index, float(bound)
+
+
+def drift(bins: pd.DataFrame, *, max_days: int, is_accepted: bool) -> pa.Table:
+    """One row (``SCHEMA``) per item that is compared: a feature or a segmentation.
+
+    Args:
+        bins: rows of int_drift_bins.
+        max_days: an item that was last looked at longer ago may have changed: it warns at most.
+        is_accepted: whether somebody has looked and accepts what drifted.
+
+    The verdict is not_compared without an earlier day or without customers on one of the two days,
+    else stable, warn (over .1) or fail (over .25), both only above the bound of chance; a fail that
+    is accepted says so.
+    """
+    rows = [
+        _item(str(kind), str(item), group.sort_values("bin"), max_days, is_accepted)
+        for (kind, item), group in bins.groupby(["item_kind", "item"], sort=True)
+    ]
+    return pa.Table.from_pylist(rows, SCHEMA)
+
+
+def _item(
+    kind: str, item: str, group: pd.DataFrame, max_days: int, is_accepted: bool
+) -> dict[str, object]:
+    as_of_date, compared_with = group["as_of_date"].iloc[0], group["compared_with"].iloc[0]
+    row: dict[str, object] = {
+        "item_kind": kind,
+        "item": item,
+        "as_of_date": as_of_date,
+        "compared_with": None if pd.isna(compared_with) else compared_with,
+        "bins": len(group),
+        "customers": int(group["customers"].sum()),
+        "customers_then": int(group["customers_then"].fillna(0).sum()),
+        "verdict": "not_compared",
+    }
+    if row["compared_with"] is None or not row["customers"] or not row["customers_then"]:
+        return row
+    counts = group["customers"].to_numpy(float)
+    index, bound = stability_index(counts, group["customers_then"].to_numpy(float))
+    days = (pd.Timestamp(as_of_date) - pd.Timestamp(compared_with)).days
+    # Rounded, so that the last digit of a logarithm decides nothing.
+    row["psi"], row["chance_bound"] = round(index, 6), round(bound, 6)
+    row["verdict"] = _verdict(round(index, 6), bound, days <= max_days, is_accepted)
+    return row
+
+
+def _verdict(index: float, bound: float, is_recent: bool, is_accepted: bool) -> str:
+    if index <= max(WARN_FROM, bound):
+        return "stable"
+    if index <= FAIL_FROM or not is_recent:
+        return "warn"
+    return "accepted" if is_accepted else "fail"

@@ -1,0 +1,76 @@
+"""What the last run published is the memory of this one."""
+
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pytest
+
+from customer_segmentation.memory import days_of_landing, remembered
+from customer_segmentation.publishing import publish
+
+COLUMNS = {"customer_id": "string", "logged_on": "date", "amount": "decimal(18, 2)"}
+
+
+@pytest.fixture
+def session() -> duckdb.DuckDBPyConnection:
+    return duckdb.connect()
+
+
+def recall(session: duckdb.DuckDBPyConnection, path: Path) -> pa.Table:
+    rows = remembered(session, "log", COLUMNS, path=str(path), schema="")
+    table: pa.Table = rows.to_arrow_table()
+    return table
+
+
+def test_nothing_published_is_no_rows_with_types(
+    session: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    path = tmp_path / "segments.duckdb"
+    publish(session, {"other": session.sql("select 1 as one")}, str(path), "")
+    for file in (path, tmp_path / "never.duckdb"):
+        table = recall(session, file)
+        assert table.num_rows == 0
+        assert table.schema.types == [pa.string(), pa.date32(), pa.decimal128(18, 2)]
+
+
+def test_published_rows_are_read_and_may_be_published_again(
+    session: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    path = tmp_path / "segments.duckdb"
+    log = "select 'c' || i as customer_id, date '2024-06-30' as logged_on, "
+    log += "cast(1.25 as decimal(18, 2)) as amount, 1 as not_wanted from range(5000) as t(i)"
+    for _ in range(2):
+        publish(session, {"log": session.sql(log)}, str(path), "")
+        table = recall(session, path)
+        assert table.num_rows == 5000
+        assert table.column_names == list(COLUMNS)
+
+
+def days(*landings: str) -> pa.Table:
+    return pa.table(
+        {
+            "logged_on": [date(2024, 6, 1 + number) for number in range(len(landings))],
+            "segmentation": ["rfm"] * len(landings),
+            "definition_version": ["v1"] * len(landings),
+            "landing": list(landings),
+        }
+    )
+
+
+def test_the_history_of_the_same_landing_goes_on() -> None:
+    assert days_of_landing(days("files", "files"), "files", start_anew=False).num_rows == 2
+
+
+def test_the_first_run_and_the_one_after_the_sample_begin_a_history() -> None:
+    assert days_of_landing(None, "files", start_anew=False).num_rows == 0
+    assert days_of_landing(days("sample"), "files", start_anew=False).num_rows == 0
+
+
+@pytest.mark.parametrize("landing", ["sample", "tables"])
+def test_the_history_of_another_landing_is_lost_only_when_asked(landing: str) -> None:
+    published = days("files", "files")
+    with pytest.raises(ValueError, match=r"another landing \(files, days: 2\).*start_history_anew"):
+        days_of_landing(published, landing, start_anew=False)
+    assert days_of_landing(published, landing, start_anew=True).num_rows == 0

@@ -1,0 +1,120 @@
+"""What is published on DuckDB: a file of tables, and files to hand over beside it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pytest
+from pyarrow import csv, parquet
+
+from customer_segmentation.exporting import Exports
+from customer_segmentation.publishing import publish, published_table
+
+
+@pytest.fixture
+def session() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as connection:
+        connection.execute("create table numbers as select 1 as number")
+        connection.execute("create table lists as from (values ('a'), ('b'), ('empty')) t(list)")
+        connection.execute(
+            "create table members as from (values ('b', 'Bo, \"x\"', null), ('a', 'Cy', 'de'), "
+            "('a', 'Ann', 'en'), ('a', 'Ann', null)) t(list, name, language)"
+        )
+        yield connection
+
+
+def exports(session: duckdb.DuckDBPyConnection) -> Exports:
+    return Exports("lists", session.table("members"), session.table("lists"), "list")
+
+
+def publish_number(session: duckdb.DuckDBPyConnection, path: Path, with_exports: bool) -> pa.Table:
+    return publish(
+        session,
+        {"numbers": session.table("numbers")},
+        path=str(path),
+        schema="",
+        exports=exports(session) if with_exports else None,
+    )
+
+
+def test_every_name_has_two_files_in_one_order_for_their_owner_alone(
+    session: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    path = tmp_path / "out" / "numbers.duckdb"
+    counts = publish_number(session, path, True)
+    assert counts.to_pylist() == [{"table_name": "numbers", "row_count": 1}]
+    files = sorted((path.parent / "lists").iterdir())
+    assert [file.name for file in files] == [
+        f"{name}.{kind}" for name in ("a", "b", "empty") for kind in ("csv", "parquet")
+    ]
+    assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
+    assert {(path.parent / "lists").stat().st_mode & 0o777} == {0o700}
+    rows = [("a", "Ann", "en"), ("a", "Ann", None), ("a", "Cy", "de")]
+    for table in (parquet.read_table(files[1]), csv.read_csv(files[0])):
+        found = [tuple(value or None for value in row.values()) for row in table.to_pylist()]
+        assert found == rows
+    assert files[2].read_text(encoding="utf-8") == '"list","name","language"\n"b","Bo, ""x""",\n'
+    assert files[4].read_text(encoding="utf-8") == '"list","name","language"\n'
+    assert parquet.read_table(files[5]).num_rows == 0
+    assert parquet.read_table(files[5]).schema.equals(parquet.read_table(files[1]).schema)
+
+
+def test_without_exports_nothing_but_the_file_is_published(
+    session: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    publish_number(session, tmp_path / "numbers.duckdb", False)
+    visible = [path.name for path in tmp_path.iterdir() if path.name[0] != "."]
+    assert visible == ["numbers.duckdb"]
+
+
+def test_a_plain_file_of_an_older_version_is_replaced_and_stays_open_to_its_readers(
+    session: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    path = tmp_path / "numbers.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("create table numbers as select 0 as number")
+    with duckdb.connect(str(path), read_only=True) as reader:
+        publish_number(session, path, True)
+        assert reader.execute("from numbers").fetchall() == [(0,)]
+    table = published_table(session, "numbers", str(path), "")
+    assert table is not None
+    assert table.to_pylist() == [{"number": 1}]
+
+
+def test_a_failed_export_leaves_what_is_published_byte_for_byte(
+    session: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    path = tmp_path / "numbers.duckdb"
+    publish_number(session, path, True)
+    files = [path, *(tmp_path / "lists").iterdir()]
+    before = [file.read_bytes() for file in files]
+    listing = sorted(tmp_path.iterdir())
+    session.execute("update numbers set number = 2")
+    session.execute("insert into lists values ('../secret')")
+    with pytest.raises(ValueError, match="no name for a file"):
+        publish_number(session, path, True)
+    assert [file.read_bytes() for file in files] == before
+    assert sorted(tmp_path.iterdir()) == listing
+
+
+def test_equal_runs_publish_equal_exports(
+    session: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    publish_number(session, tmp_path / "one" / "numbers.duckdb", True)
+    session.execute("create or replace table members as from members order by name desc")
+    publish_number(session, tmp_path / "two" / "numbers.duckdb", True)
+    for file in (tmp_path / "one" / "lists").iterdir():
+        assert file.read_bytes() == (tmp_path / "two" / "lists" / file.name).read_bytes()
+
+
+def test_files_of_two_publications_in_a_folder_are_switched_apart(
+    session: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    publish_number(session, tmp_path / "numbers.duckdb", True)
+    publish_number(session, tmp_path / "cards.duckdb", False)
+    cards = (tmp_path / "cards.duckdb").read_bytes()
+    session.execute("delete from members")
+    publish_number(session, tmp_path / "numbers.duckdb", True)
+    assert (tmp_path / "cards.duckdb").read_bytes() == cards
+    assert parquet.read_table(tmp_path / "lists" / "a.parquet").num_rows == 0

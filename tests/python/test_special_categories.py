@@ -1,0 +1,74 @@
+"""Special categories of personal data (GDPR Art. 9) may remove a product, and leave no trace."""
+
+import csv
+from pathlib import Path
+
+import duckdb
+import pytest
+from project import SAMPLE, Project
+
+pytestmark = pytest.mark.end_to_end
+
+OFFERS = "select customer_id, category, eligible_products, why_not from {} order by all"
+
+
+@pytest.fixture(scope="module")
+def allowing(built: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The sample of a business that allows them; what they may change is built anew."""
+    project = built.copy(tmp_path_factory.mktemp("allowing") / "project")
+    run = project.dbt(
+        *("--no-write-json", "build", "--exclude-resource-type", "unit_test"),
+        *("--select", "int_consented_special_categories+"),
+        variables={"allow_special_category": True},
+    )
+    assert run.returncode == 0, run.stdout[-3000:]
+    return project
+
+
+def attribute_values() -> set[str]:
+    with (SAMPLE / "sample_sensitive_attributes.csv").open(newline="", encoding="utf-8") as file:
+        return {row["attribute_value"].lower() for row in csv.DictReader(file)}
+
+
+def test_they_do_nothing_by_default(built: Project) -> None:
+    with duckdb.connect(str(built.warehouse), read_only=True) as connection:
+        allowed = "select count(*) from segments_intermediate.int_consented_special_categories"
+        assert connection.execute(allowed).fetchone() == (0,)
+
+
+def test_an_allowed_one_removes_products_and_adds_none(built: Project, allowing: Project) -> None:
+    query = OFFERS.format("dim_offer_eligibility")
+    before = {row[:2]: row[2:] for row in built.rows(query)}
+    after = {row[:2]: row[2:] for row in allowing.rows(query)}
+    changed = {key for key in before if before[key] != after[key]}
+    assert changed
+    assert before.keys() == after.keys()
+    for key in changed:
+        assert after[key][0] < before[key][0]
+        assert "declared" in after[key][1]
+    # Segments know nothing of it.
+    assert (
+        allowing.published_tables()["fct_customer_segments"]
+        == (built.published_tables()["fct_customer_segments"])
+    )
+
+
+def test_no_published_table_export_log_or_page_carries_one(
+    built: Project, allowing: Project
+) -> None:
+    values = attribute_values() - {"alcohol free"}  # which products are, too
+    assert len(values) >= 4
+    texts: dict[str, str] = {}
+    for project in (built, allowing):
+        for name, rows in project.published_tables().items():
+            texts[f"{project.root.name} published {name}"] = "\n".join(map(str, rows))
+        for file in readable_files(project):
+            texts[str(file)] = file.read_text(encoding="utf-8")
+    assert len(texts) > 60
+    found = [(name, value) for name, text in texts.items() for value in values if value in text]
+    assert found == []
+
+
+def readable_files(project: Project) -> list[Path]:
+    patterns = ("logs/*", "target/data_docs/**/*.html", "published/**/*.csv")
+    return [file for pattern in patterns for file in project.root.glob(pattern)]

@@ -1,0 +1,29 @@
+{{ config(meta={"dagster": {"ref": {"name": "audience_exports"}}}) }}
+-- Whoever is handed over allowed it for that purpose and channel on as_of_date, is old enough and
+-- is not held out.
+select exports.audience, exports.customer_id
+from {{ ref("audience_exports") }} as exports
+inner join {{ ref("audiences") }} as audiences on exports.audience = audiences.audience
+inner join {{ ref("customer_features") }} as features on exports.customer_id = features.customer_id
+left join
+    {{ ref("int_customer_consents") }} as consents
+    on exports.customer_id = consents.customer_id
+    and audiences.purpose = consents.purpose
+    and audiences.channel = consents.channel
+    and consents.consent_state = 'granted'
+left join
+    {{ ref("audience_members") }} as members
+    on exports.audience = members.audience
+    and exports.customer_id = members.customer_id
+where
+    consents.customer_id is null
+    or exports.channel <> audiences.channel
+    or members.legal_basis is null
+    or members.is_holdout
+    or (
+        features.customer_kind = 'person'
+        and (
+            features.age_years < audiences.min_age
+            {% if var("unknown_age_is_too_young") %} or features.age_years is null {% endif %}
+        )
+    )
