@@ -213,6 +213,12 @@ class Project:
         names = self.rows("select table_name from duckdb_tables() order by table_name")
         return {name: self.rows(f"select * from {name} order by all") for (name,) in names}
 
+    def service_cards(self) -> list[tuple[Any, ...]]:
+        """The published cards of the service."""
+        file = self.published.with_name("service_cards.duckdb")
+        with duckdb.connect(str(file), read_only=True) as connection:
+            return connection.execute("from service_cards order by all").fetchall()
+
 
 def differences(actual: Tables, expected: Tables) -> list[str]:
     """What differs between published tables: per table how many rows, and five of them."""

@@ -91,7 +91,7 @@ def test_an_hour_changes_the_cards_and_nothing_else(built: Project, tmp_path: Pa
 
     project.warehouse.unlink(missing_ok=True)
     shutil.copy(built.warehouse, project.warehouse)
-    shutil.copytree(built.published.parent, project.published.parent)
+    shutil.copytree(built.published.parent, project.published.parent, symlinks=True)
     before = cards(project)
     assert len(before) > 1000
     with duckdb.connect(str(project.warehouse), read_only=True) as connection:
