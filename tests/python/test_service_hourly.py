@@ -66,14 +66,16 @@ def checksum(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def land_more_events(project: Project, rows: list[dict[str, str]]) -> None:
+def land_more_events(project: Project, file_name: str, rows: list[dict[str, str]]) -> None:
     """One more file beside the sample's events, which become a folder of files."""
     folder = project.landing / "events"
-    folder.mkdir()
-    first = (project.landing / "events.csv").rename(folder / "until_yesterday.csv")
+    first = folder / "until_yesterday.csv"
+    if not folder.exists():
+        folder.mkdir()
+        (project.landing / "events.csv").rename(first)
     with first.open(newline="", encoding="utf-8") as file:
         columns = list(csv.DictReader(file).fieldnames or [])
-    with (folder / "last_hour.csv").open("w", newline="", encoding="utf-8") as file:
+    with (folder / file_name).open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, columns, restval="", lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
@@ -126,6 +128,7 @@ def test_an_hour_changes_the_cards_and_nothing_else(built: Project, tmp_path: Pa
 
     land_more_events(
         project,
+        "last_hour.csv",
         [
             event(76, leaver, "product_view", product_id="P001"),
             event(75, leaver, "add_to_cart", product_id="P001", cart_id="left", quantity="1"),
@@ -172,6 +175,13 @@ def test_an_hour_changes_the_cards_and_nothing_else(built: Project, tmp_path: Pa
     differing = {name for name in tables_after if tables_after[name] != tables_before[name]}
     assert differing <= REFRESHED, differing - REFRESHED
     assert {"base_web__events", "service_cards"} <= differing
+
+    # Events without a type: their gate stops the hour, and the cards are those of the last one.
+    land_more_events(project, "broken.csv", [event(0, leaver, "") for _ in range(3000)])
+    run = project.dbt(*HOURLY, variables=FILES)
+    assert run.returncode != 0
+    assert "gate_web_has_no_critical_failure" in run.stdout
+    assert cards(project) == after
 
     # A day that the database does not describe.
     run = project.dbt(*HOURLY, variables={**FILES, "as_of_date": "2024-12-31"})
