@@ -1,8 +1,8 @@
-{#- The session of each event, as the CTE event_sessions (event_id, session_key, visitor_key, is_view,
-    is_start). A session is the tracker's when it gives one, else ends with a gap; midnight does not
-    end it, and none is longer than the cap: what comes after it begins the next part. A session of
-    more events than a person makes is a program's and left out. `relation` has event_id,
-    occurred_at, event_type, page_url, user_agent and the keys of visitor, session and person. -#}
+{#- The session of each event, as the CTE event_sessions (event_id, session_key, visitor_key,
+    is_view, is_start). A session is the tracker's when it gives one, else ends with a gap; midnight
+    does not end it, and none is longer than the cap: what comes after it begins the next part. A
+    session of more events than a person makes is a program's and left out. `relation` has event_id,
+    occurred_at, event_type, page_url and the keys of visitor, session and person. -#}
 {%- macro with_sessions(relation) -%}
     {%- set session_part = whole_quotient(
         "greatest(" ~ microseconds_between("started_at", "occurred_at") ~ " - 1, 0)",

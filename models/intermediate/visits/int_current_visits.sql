@@ -1,7 +1,7 @@
--- What a customer is about, now. A visit is current for service_visit_minutes after its last event,
--- and so long is a cart that has just become abandoned worth a word. Of several states the one that
--- asks most for help counts: an abandoned cart, impulse, indecision, an open cart, browsing. A
--- threshold counts as met where its ramp is at a half, which is on it.
+-- What a customer is about, now. A visit is current for service_visit_minutes after its last
+-- event, and so long is a cart that has just become abandoned worth a word. Of several states
+-- the one that asks most for help counts: an abandoned cart, impulse, indecision, an open cart,
+-- browsing. A threshold counts as met where its ramp is at a half, which is on it.
 {% set minute = 60000000 %}
 {% set abandoned_after = (var("cart_abandoned_service_hours") * 60 * minute) | int %}
 {% set current_for = (var("service_visit_minutes") * minute) | int %}

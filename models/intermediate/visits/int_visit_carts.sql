@@ -1,5 +1,5 @@
--- The last cart of each customer, as in int_customer_carts: who has begun another one has left the
--- first behind.
+-- The last cart of each customer, as in int_customer_carts: who has begun another one has left
+-- the first behind.
 with
     events as (select * from {{ ref("int_visit_events") }} where customer_id is not null),
 

@@ -1,8 +1,6 @@
 -- Recent events that people made, each in its visit, with the customer of the visit: the one
--- contact
--- in it, else the one address, else whom the visitor belongs to. Of two contacts nobody: an agent
--- who
--- takes one for the other tells the one about the other.
+-- contact in it, else the one address, else whom the visitor belongs to. Of two contacts
+-- nobody: an agent who takes one for the other tells the one about the other.
 with
     events as (select * from {{ gated("stg_web__recent_events") }}),
 

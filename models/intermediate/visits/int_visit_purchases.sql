@@ -1,5 +1,5 @@
--- Who has bought lately, on the web up to now and elsewhere up to as_of_date: that person needs no
--- reminder and has decided.
+-- Who has bought lately, on the web up to now and elsewhere up to as_of_date: that person needs
+-- no reminder and has decided.
 with
     events as (select * from {{ ref("int_visit_events") }}),
 

@@ -1,8 +1,7 @@
 -- The session of each event that a person made (macro with_sessions). A program is known by its
--- user
--- agent, or by more events in a session than a person makes.
--- All windows run within one visitor and over few columns; int_web_events joins the others, which
--- takes less than half of the time.
+-- user agent, or by more events in a session than a person makes. All windows run within one
+-- visitor and over few columns; int_web_events joins the others, which takes less than half of
+-- the time.
 with
     events as (select * from {{ gated("stg_web__events") }}),
 

@@ -1,8 +1,8 @@
 -- What an agent sees of a customer: what goes on, what to do and why. The day's segments,
--- preferences
--- and offers are those of the last full build; the visit is that of the last hour.
+-- preferences and offers are those of the last full build; the visit is that of the last hour.
 -- The current visit recommends before any segment, the segments in the order of the seed
--- card_segmentations. Each number stands beside the reason that fct_customer_segments has for it.
+-- card_segmentations. Each number stands beside the reason that fct_customer_segments has for
+-- it.
 {% set text = dbt.type_string() %}
 {% set shown = {
     "preferred_service_channel": "preferred_channel",

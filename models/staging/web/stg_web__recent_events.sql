@@ -1,7 +1,7 @@
--- What goes on now is told by the events after as_of_date, too. Now is the latest moment that is no
--- typing error: the 24 hours up to it hold at least 5 events (or all there are), and the hour up to
--- it a tenth of what an hour holds on average, so that a clock that is fast is not believed.
--- Minutes are counted and not events, of which there may be many.
+-- What goes on now is told by the events after as_of_date, too. Now is the latest moment that
+-- is no typing error: the 24 hours up to it hold at least 5 events (or all there are), and the
+-- hour up to it a tenth of what an hour holds on average, so that a clock that is fast is not
+-- believed. Minutes are counted and not events, of which there may be many.
 {% set minute = whole_quotient(
     microseconds_between("cast('1970-01-01' as timestamp)", "base_events.occurred_at"),
     60000000,
