@@ -22,6 +22,7 @@
                 "seg_preference",
                 "seg_service",
                 "seg_psychographic",
+                "seg_business",
             ]
         )
     }}

@@ -47,6 +47,9 @@ with
             coalesce(customer_orders.window_orders, 0) as window_orders,
             coalesce(customer_orders.window_net_amount, 0) as window_net_amount,
             coalesce(customer_orders.window_units, 0) as window_units,
+            coalesce(customer_orders.orders_30_days, 0) as orders_30_days,
+            coalesce(customer_orders.orders_90_days, 0) as orders_90_days,
+            coalesce(customer_orders.net_amount_90_days, 0) as net_amount_90_days,
             {{
                 amount_per(
                     "customer_orders.lifetime_net_amount", "customer_orders.lifetime_orders"

@@ -1,20 +1,33 @@
 {{ config(materialized="view") }}
--- The segments that a customer counts as a member of: of each segmentation the primary one. Weights
--- are for those who read shares; whoever acts on a segment needs a yes or no.
+-- The segments that a customer counts as a member of: of each segmentation the primary one, and
+-- every rule segment. Weights are for those who read shares; whoever acts on a segment needs a yes
+-- or no.
 with
     customer_segments as (select * from {{ ref("customer_segments") }}),
 
     availability as (select * from {{ ref("segmentation_availability") }}),
 
+    rule_members as (select * from {{ ref("rule_memberships") }} where is_member),
+
+    all_memberships as (
+        select customer_id, segmentation, segment, reason
+        from customer_segments
+        -- Who is in no rule segment.
+        where is_primary and (segmentation <> 'business' or segment = 'no_business_segment')
+        union all
+        select customer_id, 'business', segment, reason
+        from rule_members
+    ),
+
     final as (
         select
-            customer_segments.customer_id,
-            customer_segments.segmentation,
-            customer_segments.segment,
-            customer_segments.reason
-        from customer_segments
-        inner join availability on customer_segments.segmentation = availability.segmentation
-        where customer_segments.is_primary and availability.is_available
+            all_memberships.customer_id,
+            all_memberships.segmentation,
+            all_memberships.segment,
+            all_memberships.reason
+        from all_memberships
+        inner join availability on all_memberships.segmentation = availability.segmentation
+        where availability.is_available
     )
 
 select *

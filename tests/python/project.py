@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import duckdb
+import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SAMPLE = REPOSITORY / "seeds" / "sample"
@@ -208,6 +209,11 @@ class Project:
         with duckdb.connect(str(self.published), read_only=True) as connection:
             return connection.execute(query).fetchall()
 
+    def warehouse_rows(self, query: str) -> list[tuple[Any, ...]]:
+        """Rows of a query over the build database."""
+        with duckdb.connect(str(self.warehouse), read_only=True) as connection:
+            return connection.execute(query).fetchall()
+
     def published_tables(self) -> dict[str, list[tuple[Any, ...]]]:
         """Every published table, each in one definite order of its rows."""
         names = self.rows("select table_name from duckdb_tables() order by table_name")
@@ -218,6 +224,14 @@ class Project:
         file = self.published.with_name("service_cards.duckdb")
         with duckdb.connect(str(file), read_only=True) as connection:
             return connection.execute("from service_cards order by all").fetchall()
+
+
+def needs_data(name: str, *paths: Path) -> pytest.MarkDecorator:
+    """Skips tests where the data called ``name`` are not among ``SHARED_DATA``."""
+    return pytest.mark.skipif(
+        not all(path.exists() for path in paths),
+        reason=f"{name} is not in {SHARED_DATA} (set SEGMENTS_SHARED_DATA)",
+    )
 
 
 def differences(actual: Tables, expected: Tables) -> list[str]:

@@ -70,6 +70,7 @@ def test_every_published_table_is_there_and_has_rows(built: Project) -> None:
         "agg_region_demand",
         "agg_rfm_migration",
         "agg_segment_migration",
+        "agg_rule_overlaps",
         "agg_segment_profiles",
         "agg_segment_stability",
         "audience_members",
@@ -93,12 +94,18 @@ def test_every_published_table_is_there_and_has_rows(built: Project) -> None:
         "prospect_model",
         "quarantined_rows",
         "rfm_cut_points",
+        "rule_memberships",
         "run_report",
+        "segment_rules",
         "segment_strategies",
         "segmentation_days",
         "segmentations",
         "segments",
         "strategies",
+        "survey_confirmations",
+        "survey_frames",
+        "survey_samples",
+        "survey_verdicts",
         "value_back_test",
         "value_parameters",
     }
@@ -133,6 +140,18 @@ def test_every_listed_segment_has_a_customer_in_the_sample(built: Project) -> No
         ("prospect_value", "unknown"),
         ("service_load", "unknown"),
     ]
+
+
+def test_a_survey_confirms_the_segment_that_enough_people_answer_for(built: Project) -> None:
+    verdicts = dict(built.rows("select segment, verdict from survey_verdicts"))
+    assert verdicts.pop("online") == "confirmed"
+    assert set(verdicts.values()) == {"too_few"}
+    drawn = built.rows(
+        "select segment, count(*), any_value(frame_size) from survey_samples group by segment"
+    )
+    # 37 of 40 for +-5 points, and all of those of whom there are few.
+    assert ("online", 37, 40) in drawn
+    assert all(people == frame for _, people, frame in drawn if frame < 15)
 
 
 def test_prospects_have_the_weights_that_the_model_gives_them(built: Project) -> None:
@@ -217,12 +236,11 @@ def test_a_killed_build_leaves_yesterday_and_the_next_one_publishes_the_same_in_
     for file in exports:
         same = project.published.parent / "audiences" / file.name
         assert same.read_bytes() == file.read_bytes()
-    with duckdb.connect(str(project.warehouse), read_only=True) as connection:
-        # Nothing is left of the tables that the gates' new rows passed through.
-        leftovers = "select table_name from duckdb_tables() where table_name like '%__dbt_tmp%'"
-        assert connection.execute(leftovers).fetchall() == []
-        runs = "select distinct run_number from segments_quality.gate_crm order by run_number"
-        assert connection.execute(runs).fetchall() == [(1,), (2,), (3,)]
+    # Nothing is left of the tables that the gates' new rows passed through.
+    leftovers = "select table_name from duckdb_tables() where table_name like '%__dbt_tmp%'"
+    assert project.warehouse_rows(leftovers) == []
+    runs = "select distinct run_number from segments_quality.gate_crm order by run_number"
+    assert project.warehouse_rows(runs) == [(1,), (2,), (3,)]
 
 
 def test_bad_rows_beyond_the_limit_stop_at_the_gate_and_publish_nothing(project: Project) -> None:
@@ -241,20 +259,40 @@ def test_bad_rows_beyond_the_limit_stop_at_the_gate_and_publish_nothing(project:
         in run.stdout
     )
     assert project.published.read_bytes() == before
-    with duckdb.connect(str(project.warehouse), read_only=True) as connection:
-        results = connection.execute(
-            "select message from segments_quality.gate_shop "
-            "where not passed and severity = 'critical'"
-        ).fetchall()
-        # Lines and refunds of quarantined orders are quarantined with them.
-        assert {message.split(".")[0] for (message,) in results} == {
-            "orders",
-            "order_lines",
-            "refunds",
-        }
-        assert connection.execute(
-            "select count(*) from duckdb_tables() where table_name = 'int_orders'"
-        ).fetchall() == [(0,)]
+    results = project.warehouse_rows(
+        "select message from segments_quality.gate_shop where not passed and severity = 'critical'"
+    )
+    # Lines and refunds of quarantined orders are quarantined with them.
+    tables = {message.split(".")[0] for (message,) in results}
+    assert tables == {"orders", "order_lines", "refunds"}
+    built = "select count(*) from duckdb_tables() where table_name = 'int_orders'"
+    assert project.warehouse_rows(built) == [(0,)]
+
+
+def test_rules_that_make_no_sense_are_named_with_their_rows_and_publish_nothing(
+    built: Project, tmp_path: Path
+) -> None:
+    project = Project(tmp_path / "project")
+    shutil.copytree(built.root, project.root)
+    before = project.published.read_bytes()
+    with (project.root / "seeds/business/rules/segment_rules.csv").open("a") as rules:
+        rules.write(
+            "\n"
+            "active_now,bad,lifetme_orders,at_least,2,\n"
+            'active_now,text,city,is,"\'; drop table customers; -- ""x""",\n'
+            "active_now,huge,lifetime_orders,at_least,99999999999999999999999,\n"
+        )
+    run = project.dbt("build", "--select", "segment_rules", "rule_strengths+")
+    assert run.returncode == 1
+    assert "segment_rules: 2 errors\n" in run.stdout
+    wrong = [line for line in run.stdout.splitlines() if "segment 'active_now'" in line]
+    assert [line.partition(";")[0].strip() for line in wrong] == [
+        "row 38, segment 'active_now': feature 'lifetme_orders' is unknown, "
+        "did you mean 'lifetime_orders'?",
+        "row 40, segment 'active_now': value '99999999999999999999999': expected a number of at "
+        "most 1,000,000,000,000,000, because at_least is asked of lifetime_orders, a whole number",
+    ]
+    assert project.published.read_bytes() == before
 
 
 SENSELESS_VARS = [

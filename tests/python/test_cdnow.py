@@ -7,7 +7,7 @@ SEGMENTS_SHARED_DATA, or else beside the repository.
 
 import duckdb
 import pytest
-from project import SHARED_DATA, Project
+from project import SHARED_DATA, Project, needs_data
 
 TRANSACTIONS = SHARED_DATA / "cdnow" / "cdnow_sample.parquet"
 
@@ -25,10 +25,7 @@ VARIABLES = {
 
 pytestmark = [
     pytest.mark.end_to_end,
-    pytest.mark.skipif(
-        not TRANSACTIONS.is_file(),
-        reason=f"CDNOW is not in {SHARED_DATA} (set SEGMENTS_SHARED_DATA)",
-    ),
+    needs_data("CDNOW", TRANSACTIONS),
 ]
 
 
@@ -86,12 +83,11 @@ def test_every_customer_of_the_paper_is_fitted(project: Project) -> None:
 
 def test_the_customer_of_the_paper_is_expected_to_buy_as_often(project: Project) -> None:
     # x = 2, t_x = 30.43 weeks, T = 38.86 weeks; the later days are 39 weeks.
-    with duckdb.connect(str(project.warehouse), read_only=True) as connection:
-        forecasts = connection.execute(
-            "select later_purchases, probability_alive "
-            "from segments_intermediate.int_history_forecasts "
-            "where period = 'calibration' and (repeats, recency_days, age_days) = (2, 213, 272)"
-        ).fetchall()
+    forecasts = project.warehouse_rows(
+        "select later_purchases, probability_alive "
+        "from segments_intermediate.int_history_forecasts "
+        "where period = 'calibration' and (repeats, recency_days, age_days) = (2, 213, 272)"
+    )
     assert [(f"{bought:.3f}", f"{alive:.4f}") for bought, alive in forecasts] == [
         ("1.226", "0.7266")
     ]

@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from project import SHARED_DATA, Project
+from project import SHARED_DATA, Project, needs_data
 
 COMPLETE_JOURNEY = SHARED_DATA / "complete_journey"
 
@@ -24,10 +24,7 @@ VARIABLES = {
 
 pytestmark = [
     pytest.mark.end_to_end,
-    pytest.mark.skipif(
-        not COMPLETE_JOURNEY.is_dir(),
-        reason=f"the Complete Journey is not in {SHARED_DATA} (set SEGMENTS_SHARED_DATA)",
-    ),
+    needs_data("the Complete Journey", COMPLETE_JOURNEY),
 ]
 
 
@@ -47,12 +44,6 @@ def oracle() -> dict[str, Any]:
     return numbers
 
 
-def warehouse_rows(project: Project, sql: str) -> list[tuple[Any, ...]]:
-    """The rows of a query over the build database."""
-    with duckdb.connect(str(project.warehouse), read_only=True) as connection:
-        return connection.execute(sql).fetchall()
-
-
 def export_rows(sql: str) -> list[tuple[Any, ...]]:
     """The rows of a query over the export."""
     with duckdb.connect() as connection:
@@ -66,8 +57,7 @@ def test_the_unit_tests_of_the_adapter_pass(project: Project) -> None:
 def test_the_documented_numbers_of_rows_are_accounted_for(
     project: Project, oracle: dict[str, Any]
 ) -> None:
-    accounts = warehouse_rows(
-        project,
+    accounts = project.warehouse_rows(
         "select line_kind, destination, line_count"
         " from segments_landing_adapters.complete_journey__accounting",
     )
@@ -89,8 +79,7 @@ def test_the_documented_numbers_of_rows_are_accounted_for(
 
 
 def test_every_row_of_the_adapter_is_staged(project: Project, oracle: dict[str, Any]) -> None:
-    counts = warehouse_rows(
-        project,
+    counts = project.warehouse_rows(
         "select table_name, rows_landed, rows_staged"
         " from segments_quality.landing_row_counts where rows_landed > 0 order by table_name",
     )
@@ -104,12 +93,10 @@ def test_every_row_of_the_adapter_is_staged(project: Project, oracle: dict[str, 
 
 
 def test_revenue_is_conserved_to_the_cent(project: Project, oracle: dict[str, Any]) -> None:
-    ((amount,),) = warehouse_rows(
-        project,
+    ((amount,),) = project.warehouse_rows(
         "select sum(amount) from segments_landing_adapters.complete_journey__accounting",
     )
-    ((net, gross_less_discount, customers),) = warehouse_rows(
-        project,
+    ((net, gross_less_discount, customers),) = project.warehouse_rows(
         """
         select sum(net_amount), sum(gross_amount - discount_amount), count(distinct customer_id)
         from segments_intermediate.int_orders
@@ -120,8 +107,7 @@ def test_revenue_is_conserved_to_the_cent(project: Project, oracle: dict[str, An
 
 
 def test_revenue_is_conserved_in_every_basket(project: Project) -> None:
-    baskets_that_differ = warehouse_rows(
-        project,
+    baskets_that_differ = project.warehouse_rows(
         f"""
         with
             baskets as (
@@ -141,8 +127,7 @@ def test_revenue_is_conserved_in_every_basket(project: Project) -> None:
 
 
 def test_revenue_is_conserved_on_every_line_of_goods(project: Project) -> None:
-    lines_that_differ = warehouse_rows(
-        project,
+    lines_that_differ = project.warehouse_rows(
         f"""
         with
             lines as (
@@ -164,8 +149,7 @@ def test_revenue_is_conserved_on_every_line_of_goods(project: Project) -> None:
 
 
 def test_fuel_is_in_gallons(project: Project) -> None:
-    ((lines, least, most),) = warehouse_rows(
-        project,
+    ((lines, least, most),) = project.warehouse_rows(
         """
         select count(*), min(order_lines.unit_price), max(order_lines.quantity)
         from segments_staging.stg_shop__order_lines as order_lines

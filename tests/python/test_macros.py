@@ -75,6 +75,21 @@ def texts(expression: str, *text_and_expected: tuple[str, str | None]) -> list[C
 NULL_TEXT = "cast(null as {{ dbt.type_string() }}) as text"
 
 SQL_CASES = [
+    # 100, 300 and 1,000 are in the table of Krejcie and Morgan (1970), 385 is in any textbook.
+    *cases(
+        "{{ sample_size('people', 'margin', 'confidence') }}",
+        ("0 as people, 5 as margin, 95 as confidence", "0"),
+        ("1 as people, 5 as margin, 95 as confidence", "1"),
+        ("100 as people, 5 as margin, 95 as confidence", "80"),
+        ("300 as people, 5 as margin, 95 as confidence", "169"),
+        ("1000 as people, 5 as margin, 95 as confidence", "278"),
+        ("500000000 as people, 5 as margin, 95 as confidence", "385"),
+        ("500000000 as people, 3 as margin, 95 as confidence", "1068"),
+        ("500000000 as people, 5 as margin, 90 as confidence", "271"),
+        ("500000000 as people, 1 as margin, 99 as confidence", "16587"),
+        ("2 as people, 50 as margin, 90 as confidence", "2"),
+        ("300 as people, 5 as margin, 80 as confidence", None),
+    ),
     *texts(
         "{{ ipv4_number('text') }}",
         ("0.0.0.0", "0"),

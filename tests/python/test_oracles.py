@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 import pytest
 import yaml  # type: ignore[import-untyped]
-from project import REPOSITORY, SHARED_DATA, Project
+from project import REPOSITORY, SHARED_DATA, Project, needs_data
 
 RECIPES = REPOSITORY / "tests" / "recipes"
 ONLINE_RETAIL = SHARED_DATA / "online_retail_2010_2011"
@@ -28,10 +28,8 @@ DEFAULTS = {
 
 pytestmark = [
     pytest.mark.end_to_end,
-    pytest.mark.skipif(
-        not (ONLINE_RETAIL.is_dir() and RSQUARED.is_dir()),
-        reason=f"the oracles' data are not in {SHARED_DATA} (set SEGMENTS_SHARED_DATA)",
-    ),
+    needs_data("Online Retail", ONLINE_RETAIL),
+    needs_data("the data of rsquared", RSQUARED),
 ]
 
 
@@ -71,12 +69,6 @@ def take_recipe(project: Project, recipe: Path) -> dict[str, Any]:
 def query(sql: str) -> list[tuple[Any, ...]]:
     """The rows of a query over files."""
     with duckdb.connect() as connection:
-        return connection.execute(sql).fetchall()
-
-
-def warehouse_rows(project: Project, sql: str) -> list[tuple[Any, ...]]:
-    """The rows of a query over the build database."""
-    with duckdb.connect(str(project.warehouse), read_only=True) as connection:
         return connection.execute(sql).fetchall()
 
 
@@ -241,8 +233,7 @@ def test_by_default_the_units_and_money_of_online_retail_are_conserved(
     online_retail_by_default: Project,
 ) -> None:
     # Up to as_of_date, the day before the last.
-    ((orders, units, gross, net),) = warehouse_rows(
-        online_retail_by_default,
+    ((orders, units, gross, net),) = online_retail_by_default.warehouse_rows(
         "select count(*), sum(units), sum(gross_amount), sum(net_amount)"
         " from segments_intermediate.int_orders",
     )
@@ -261,8 +252,7 @@ def test_by_default_the_units_and_money_of_online_retail_are_conserved(
             and invoicedate < timestamp '2011-12-09'
         """,
     )
-    ((returned_amount,),) = warehouse_rows(
-        online_retail_by_default,
+    ((returned_amount,),) = online_retail_by_default.warehouse_rows(
         "select sum(amount) from segments_landing_adapters.online_retail__refunds"
         " where refunded_at < timestamp '2011-12-09'",
     )
@@ -271,8 +261,7 @@ def test_by_default_the_units_and_money_of_online_retail_are_conserved(
 
 
 def test_every_line_of_online_retail_is_accounted_for(online_retail_by_default: Project) -> None:
-    accounts = warehouse_rows(
-        online_retail_by_default,
+    accounts = online_retail_by_default.warehouse_rows(
         "select line_kind, destination, line_count, amount"
         " from segments_landing_adapters.online_retail__accounting",
     )

@@ -10,17 +10,14 @@ from typing import Any
 
 import duckdb
 import pytest
-from project import SHARED_DATA, Project
+from project import SHARED_DATA, Project, needs_data
 
 SEED = SHARED_DATA / "snowplow_ecommerce_seed"
 EXPECTED_TABLES = ("cart", "checkout", "product", "transaction")
 
 pytestmark = [
     pytest.mark.end_to_end,
-    pytest.mark.skipif(
-        not SEED.is_dir(),
-        reason=f"Snowplow's e-commerce seed is not in {SHARED_DATA} (set SEGMENTS_SHARED_DATA)",
-    ),
+    needs_data("Snowplow's e-commerce seed", SEED),
 ]
 
 # The names of expected columns begin with "their"; text with an offset becomes a time in UTC.
@@ -186,11 +183,10 @@ def test_the_unit_tests_of_the_adapter_pass(project: Project) -> None:
 
 
 def test_every_row_of_the_tracker_is_accounted_for(project: Project) -> None:
-    with duckdb.connect(str(project.warehouse), read_only=True) as connection:
-        accounts = connection.execute(
-            "select line_kind, destination, line_count"
-            " from segments_landing_adapters.snowplow_ecommerce__accounting"
-        ).fetchall()
+    accounts = project.warehouse_rows(
+        "select line_kind, destination, line_count"
+        " from segments_landing_adapters.snowplow_ecommerce__accounting"
+    )
     assert {(kind, destination): count for kind, destination, count in accounts} == {
         ("event: product_view", "events: product_view"): 179,
         ("event: add_to_cart", "events: add_to_cart"): 38,

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from project import SHARED_DATA
+from project import SHARED_DATA, needs_data
 from value_data import BG, MBG, PARETO, random_rows
 
 from customer_segmentation.value.beta_geometric import BgNbd, MbgNbd, fit_bg_nbd, fit_mbg_nbd
@@ -31,9 +31,7 @@ with warnings.catch_warnings():
     import lifetimes
 
 SUMMARY = SHARED_DATA / "cdnow" / "cdnow_customers_summary_with_transactions.parquet"
-needs_cdnow = pytest.mark.skipif(
-    not SUMMARY.is_file(), reason=f"CDNOW is not in {SHARED_DATA} (set SEGMENTS_SHARED_DATA)"
-)
+needs_cdnow = needs_data("CDNOW", SUMMARY)
 
 FITTERS: dict[type, Any] = {
     BgNbd: lifetimes.BetaGeoFitter,

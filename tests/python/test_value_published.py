@@ -7,7 +7,7 @@ figures are those of the note by Fader and Hardie (2013). The data are not part 
 import numpy as np
 import pandas as pd
 import pytest
-from project import SHARED_DATA
+from project import SHARED_DATA, needs_data
 
 from customer_segmentation.value.back_test import back_test, correlation, naive_purchases
 from customer_segmentation.value.beta_geometric import fit_bg_nbd, fit_mbg_nbd
@@ -19,10 +19,7 @@ from customer_segmentation.value.pareto_nbd import fit_pareto_nbd
 TRANSACTIONS = SHARED_DATA / "cdnow" / "cdnow_sample.parquet"
 CALIBRATION_END = pd.Timestamp("1997-09-30")
 
-pytestmark = pytest.mark.skipif(
-    not TRANSACTIONS.is_file(),
-    reason=f"CDNOW is not in {SHARED_DATA} (set SEGMENTS_SHARED_DATA)",
-)
+pytestmark = needs_data("CDNOW", TRANSACTIONS)
 
 
 @pytest.fixture(scope="module")

@@ -30,7 +30,12 @@ with
                 coalesce(
                     sum(units) filter (where days_ago < {{ var("rfm_window_days") }}), 0
                 ) as decimal(18, 3)
-            ) as window_units
+            ) as window_units,
+            count(*) filter (where days_ago < 30) as orders_30_days,
+            count(*) filter (where days_ago < 90) as orders_90_days,
+            cast(
+                coalesce(sum(net_amount) filter (where days_ago < 90), 0) as decimal(18, 2)
+            ) as net_amount_90_days
         from dated_orders
         where customer_id is not null
         group by customer_id

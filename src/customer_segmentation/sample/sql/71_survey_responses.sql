@@ -1,6 +1,6 @@
--- Two surveys. Values and lifestyle: eight statements from 1 (disagree) to 5 (agree), which follow
+-- Three surveys. Values and lifestyle: eight statements from 1 (disagree) to 5 (agree), which follow
 -- wealth, age and habits a little. Segments: what people say about themselves, to be compared with
--- what the data say.
+-- what the data say. Channels: where buyers of the last year buy and why, to confirm segments.
 create table survey_questions as
 select * from (values
     (1, 'lifestyle-2025', 'quality_first'),
@@ -16,14 +16,19 @@ select * from (values
     (13, 'segments-2025', 'stated_price_attitude'),
     (14, 'segments-2025', 'stated_age_band'),
     (15, 'segments-2025', 'stated_household'),
-    (16, 'segments-2025', 'comment')
+    (16, 'segments-2025', 'comment'),
+    (21, 'channels-2025', 'where_i_look_first'),
+    (22, 'channels-2025', 'likes_advice'),
+    (23, 'channels-2025', 'what_counts_most'),
+    (24, 'channels-2025', 'stated_channel'),
+    (25, 'channels-2025', 'stated_age_band')
 ) as listed (question_no, survey_id, question_id);
 
 create view landing.survey_responses as
 with invited as (
     select
         *,
-        unnest(['lifestyle-2025', 'segments-2025']) as survey_id,
+        unnest(['lifestyle-2025', 'segments-2025', 'channels-2025']) as survey_id,
     from people
     where kind = 'contact' and age >= 16 and created_at < date '2025-04-01'
 ),
@@ -31,7 +36,11 @@ with invited as (
 takers as (
     select *, chance('survey day', person_no) as day_draw
     from invited
-    where chance(survey_id, person_no) < 0.15
+    where
+        case
+            when survey_id <> 'channels-2025' then chance(survey_id, person_no) < 0.15
+            else is_buyer and last_share > 0.75 and chance(survey_id, person_no) < 0.32
+        end
 ),
 
 asked as (
@@ -40,9 +49,13 @@ asked as (
         survey_questions.question_no,
         survey_questions.question_id,
         takers.person_no * 100 + survey_questions.question_no as answer_no,
-        date '2025-04-01' + seconds(
-            86400 * 60 * takers.day_draw + 20 * survey_questions.question_no
-        ) as responded_at,
+        case takers.survey_id
+            when 'channels-2025' then date '2025-06-02' + seconds(86400 * 20 * takers.day_draw)
+            else date '2025-04-01' + seconds(86400 * 60 * takers.day_draw)
+        end + seconds(20 * survey_questions.question_no) as responded_at,
+        -- there are no stores elsewhere
+        case when takers.country in ('AT', 'DE', 'CH') then takers.store_share else 0 end
+            as store_habit,
     from takers
     inner join survey_questions using (survey_id)
 ),
@@ -61,8 +74,9 @@ scored as (
     select
         *,
         case
-            when question_no <= 8
+            when question_no <= 8 or question_id = 'likes_advice'
                 then cast(greatest(1, least(5, round(3 + mood + case question_id
+                    when 'likes_advice' then 4 * (store_habit - 0.2)
                     when 'quality_first' then 0.5 * wealth
                     when 'price_first' then case when seeks_deals then 1.5 else -0.4 * wealth end
                     when 'tradition' then (age - 45) / 25
@@ -90,7 +104,7 @@ final as (
         contact_id,
         null as email,
         case
-            when question_no <= 8 then cast(points as varchar)
+            when points is not null then cast(points as varchar)
             -- one in eight answers has nothing to do with the truth
             when answer_draw < 0.12 then null
             when question_id = 'stated_frequency'
@@ -98,6 +112,24 @@ final as (
                     when orders <= 1 then 'once'
                     when orders <= 4 then 'few_times_a_year'
                     else 'monthly'
+                end
+            when question_id = 'where_i_look_first'
+                then case
+                    when mood + 4 * (store_habit - 0.3) > 0.5 then 'store'
+                    when mood < -0.7 then 'leaflet'
+                    else 'website'
+                end
+            when question_id = 'what_counts_most'
+                then case
+                    when seeks_deals or mood > 0.9 then 'price'
+                    when mood + 4 * (store_habit - 0.3) > 0 then 'advice'
+                    else 'convenience'
+                end
+            when survey_id = 'channels-2025' and question_id = 'stated_channel'
+                then case
+                    when store_habit > 0.6 then 'store'
+                    when store_habit > 0.4 then 'both'
+                    else 'online'
                 end
             when question_id = 'stated_channel'
                 then case when store_share > 0.4 then 'store' else 'online' end
@@ -126,7 +158,7 @@ final as (
                 end
         end as answer_code,
         case when dirt = 'answer out of range' and question_no <= 8 then 11.0
-            when question_no <= 8 then points + 0.0
+            when points is not null then points + 0.0
         end as answer_number,
         case
             when question_id = 'comment'

@@ -1,0 +1,44 @@
+-- Whom a survey could ask, and of how many of them the answers say enough about the segment.
+with
+    studies as (select * from {{ ref("survey_studies") }}),
+
+    eligibility as (select * from {{ ref("survey_eligibility") }}),
+
+    counted_segments as (
+        select
+            survey_id,
+            segment,
+            count(*) as customers,
+            count(*) filter (where exclusion = 'without_consent') as without_consent,
+            count(*) filter (where exclusion = 'contacted_lately') as contacted_lately,
+            count(*) filter (where exclusion is null) as frame_size
+        from eligibility
+        group by survey_id, segment
+    ),
+
+    final as (
+        select
+            cast(studies.survey_id as {{ dbt.type_string() }}) as survey_id,
+            cast(studies.segmentation as {{ dbt.type_string() }}) as segmentation,
+            cast(counted_segments.segment as {{ dbt.type_string() }}) as segment,
+            cast(studies.label as {{ dbt.type_string() }}) as label,
+            cast(studies.seed as bigint) as seed,
+            cast(studies.margin_percent as int) as margin_percent,
+            cast(studies.confidence_percent as int) as confidence_percent,
+            cast(counted_segments.customers as bigint) as customers,
+            cast(counted_segments.without_consent as bigint) as without_consent,
+            cast(counted_segments.contacted_lately as bigint) as contacted_lately,
+            cast(counted_segments.frame_size as bigint) as frame_size,
+            {{
+                sample_size(
+                    "counted_segments.frame_size",
+                    "studies.margin_percent",
+                    "studies.confidence_percent",
+                )
+            }} as sample_size
+        from studies
+        inner join counted_segments on studies.survey_id = counted_segments.survey_id
+    )
+
+select *
+from final

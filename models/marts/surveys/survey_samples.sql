@@ -1,0 +1,54 @@
+-- Whom to ask. The order of a hash with the study's seed is as good as chance, and the same in
+-- every build of the day: the frame alone decides who is in it.
+with
+    frames as (select * from {{ ref("survey_frames") }}),
+
+    eligible_people as (select * from {{ ref("survey_eligibility") }} where exclusion is null),
+
+    drawn_people as (
+        select
+            frames.survey_id,
+            frames.segmentation,
+            frames.segment,
+            frames.seed,
+            frames.frame_size,
+            frames.sample_size,
+            eligible_people.customer_id,
+            eligible_people.channels,
+            row_number() over (
+                partition by frames.survey_id, frames.segment
+                order by
+                    md5(
+                        cast(frames.seed as {{ dbt.type_string() }})
+                        || '|'
+                        || frames.survey_id
+                        || '|'
+                        || eligible_people.customer_id
+                    ) asc,
+                    eligible_people.customer_id asc
+            ) as draw_rank
+        from frames
+        inner join
+            eligible_people
+            on frames.survey_id = eligible_people.survey_id
+            and frames.segment = eligible_people.segment
+    ),
+
+    final as (
+        select
+            cast(survey_id as {{ dbt.type_string() }}) as survey_id,
+            cast(segmentation as {{ dbt.type_string() }}) as segmentation,
+            cast(segment as {{ dbt.type_string() }}) as segment,
+            cast(customer_id as {{ dbt.type_string() }}) as customer_id,
+            cast(channels as {{ dbt.type_string() }}) as channels,
+            cast(frame_size as bigint) as frame_size,
+            cast(sample_size as bigint) as sample_size,
+            {{ exact_ratio("frame_size", "sample_size", 6) }} as weight,
+            cast(seed as bigint) as seed,
+            cast(draw_rank as bigint) as draw_rank
+        from drawn_people
+        where draw_rank <= sample_size
+    )
+
+select *
+from final

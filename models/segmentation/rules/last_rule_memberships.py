@@ -1,0 +1,19 @@
+from customer_segmentation.memory import remembered
+
+
+def model(dbt, session):
+    return remembered(
+        session,
+        "rule_memberships",
+        {
+            "customer_id": "string",
+            "segment": "string",
+            "as_of_date": "date",
+            "is_member": "boolean",
+            "runs_outside": "int",
+            "was_member_before": "boolean",
+            "runs_outside_before": "int",
+        },
+        path=dbt.config.meta_get("publish_path"),
+        schema=dbt.config.meta_get("publish_schema"),
+    )

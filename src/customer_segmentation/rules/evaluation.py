@@ -1,0 +1,94 @@
+"""Rule segments over the customers of the session's engine."""
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from customer_segmentation.relations import is_spark, read_table
+from customer_segmentation.rules.conditions import Kind
+from customer_segmentation.rules.lint import rule_segments
+from customer_segmentation.rules.rows import table_rows
+from customer_segmentation.rules.statement import DuckdbDialect, SparkDialect, rule_statement
+
+_VIEW = "customers_of_rules"
+
+
+def evaluated_rules(
+    session: Any,
+    features: Any,
+    rules: Any,
+    catalogue: Any,
+    *,
+    exit_percent: float,
+    file: Path,
+) -> Any:
+    """How far each customer meets each rule segment, as a Python model's result.
+
+    Args:
+        session: what dbt gives a Python model.
+        features: the relation customer_features.
+        rules: the relation segment_rules; ``file`` is its CSV, which numbers the rows in errors.
+        catalogue: the relation segments.
+        exit_percent: how much easier thresholds are to meet for ``loose_strength``.
+
+    Returns:
+        customer_id, segment, strength, loose_strength (0 to 1) and reason, a row for each customer
+        and segment with a loose strength above 0. Read while it is written, never held whole.
+
+    Raises:
+        RulesError: the rules make no sense; nothing was asked of the engine.
+    """
+    names = [
+        row["segment"]
+        for row in read_table(catalogue).to_pylist()
+        if row["segmentation"] == "business"
+    ]
+    kinds = feature_kinds(features)
+    segments = rule_segments(table_rows(read_table(rules), file), kinds, names)
+    if is_spark(session):
+        features.createOrReplaceTempView(_VIEW)
+        statement = rule_statement(
+            segments,
+            kinds,
+            exit_percent=Decimal(str(exit_percent)),
+            dialect=SparkDialect(),
+            source=_VIEW,
+        )
+        return session.sql(statement.sql, args=statement.parameters)
+    statement = rule_statement(
+        segments,
+        kinds,
+        exit_percent=Decimal(str(exit_percent)),
+        dialect=DuckdbDialect(),
+        source=f"({features.sql_query()})",
+    )
+    return session.execute(statement.sql, statement.parameters).to_arrow_reader()
+
+
+def feature_kinds(features: Any) -> dict[str, Kind]:
+    """Columns of a relation and what they hold; those that are nothing for a rule are left out."""
+    if hasattr(type(features), "to_arrow_table"):
+        columns = zip(features.columns, map(str, features.types), strict=True)
+    else:
+        columns = features.dtypes
+    kinds = ((name, _kind(type_name.lower())) for name, type_name in columns)
+    return {name: kind for name, kind in kinds if kind and _is_plain(name)}
+
+
+def _is_plain(name: str) -> bool:
+    """Whether a column's name can stand in a statement as it is."""
+    return name.isascii() and name.isidentifier()
+
+
+def _kind(type_name: str) -> Kind | None:
+    word = type_name.partition("(")[0].partition(" ")[0]
+    return _KINDS.get(word)
+
+
+_KINDS: dict[str, Kind] = {
+    **dict.fromkeys(("varchar", "string"), "text"),
+    **dict.fromkeys(("tinyint", "smallint", "int", "integer", "bigint", "hugeint"), "whole"),
+    **dict.fromkeys(("decimal", "float", "double"), "number"),
+    **dict.fromkeys(("date", "timestamp", "timestamp_ntz"), "date"),
+    "boolean": "yes_no",
+}

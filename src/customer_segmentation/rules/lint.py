@@ -1,0 +1,250 @@
+"""Rows into rule segments, or all that is wrong with them in one error."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+from customer_segmentation.rules.conditions import (
+    OPERATORS,
+    THRESHOLDS,
+    Condition,
+    Group,
+    Kind,
+    RuleSegment,
+)
+from customer_segmentation.rules.reach import unreachable_feature
+from customer_segmentation.rules.rows import Row
+from customer_segmentation.rules.values import parsed_values, parsed_width
+
+# Segments one above the other, each extending or excluding the next.
+MOST_LEVELS = 20
+# What is left of customers beside all rules; the catalogue has it and no rule may make it.
+REMAINDER = "no_business_segment"
+
+_SHOWN_CHARACTERS = 60
+
+
+class RulesError(ValueError):
+    """What is wrong with the rules: one line for each error."""
+
+
+@dataclass
+class _Errors:
+    """Errors by the row where they show; 0 for those of no row."""
+
+    found: list[tuple[int, str]] = field(default_factory=list)
+
+    def add(self, rows: Sequence[int], segment: str, text: str) -> None:
+        where = "rows " + ", ".join(map(str, rows)) if len(rows) > 1 else f"row {rows[0]}"
+        self.found.append((rows[0], f"{where}, segment {shown(segment)}: {text}"))
+
+    def raise_if_any(self) -> None:
+        if self.found:
+            lines = [text for _, text in sorted(self.found)]
+            errors = "error" if len(lines) == 1 else "errors"
+            raise RulesError("\n".join([f"segment_rules: {len(lines)} {errors}", *lines]))
+
+
+def rule_segments(
+    rows: Sequence[Row], features: Mapping[str, Kind], catalogue: Iterable[str]
+) -> list[RuleSegment]:
+    """The rule segments, each after those that it extends or excludes.
+
+    Args:
+        rows: those of the seed.
+        features: columns of customer_features and what they hold.
+        catalogue: the segments that the seed segments lists under business.
+
+    Raises:
+        RulesError: something makes no sense. It lists everything, in the order of the rows.
+    """
+    errors = _Errors()
+    names = {row.segment for row in rows if row.segment}
+    _check_catalogue(rows, names, set(catalogue) - {REMAINDER}, errors)
+    _check_double_rows(rows, errors)
+    conditions: dict[str, dict[str, list[Condition]]] = defaultdict(lambda: defaultdict(list))
+    for row in rows:
+        condition = _condition(row, features, names, errors)
+        if condition and row.segment and row.rule_group:
+            conditions[row.segment][row.rule_group].append(condition)
+    groups = {
+        segment: tuple(Group(name, tuple(found)) for name, found in groups.items())
+        for segment, groups in conditions.items()
+    }
+    for segment, segment_groups in groups.items():
+        _check_groups(segment, segment_groups, errors)
+    _check_same_segments(groups, errors)
+    levels = _levels(groups, errors)
+    errors.raise_if_any()
+    segments = [RuleSegment(name, found, levels[name]) for name, found in groups.items()]
+    return sorted(segments, key=lambda segment: (segment.level, segment.name))
+
+
+def shown(text: str) -> str:
+    """Text of the seed as an error shows it: quoted, on one line and not too long."""
+    return repr(text if len(text) <= _SHOWN_CHARACTERS else text[:_SHOWN_CHARACTERS] + "...")
+
+
+def _condition(
+    row: Row, features: Mapping[str, Kind], segments: set[str], errors: _Errors
+) -> Condition | None:
+    found = len(errors.found)
+    for column, text in (("segment", row.segment), ("rule_group", row.rule_group)):
+        if not text:
+            errors.add([row.number], row.segment, f"{column} is empty; expected a name")
+    if row.operator not in OPERATORS:
+        errors.add(
+            [row.number],
+            row.segment,
+            f"operator {shown(row.operator)} is unknown{_did_you_mean(row.operator, OPERATORS)}; "
+            f"expected one of {', '.join(OPERATORS)}",
+        )
+    is_of_segment = row.operator in ("extends", "excludes")
+    known: Iterable[str] = segments if is_of_segment else features
+    if row.feature not in known:
+        errors.add(
+            [row.number],
+            row.segment,
+            f"{'segment' if is_of_segment else 'feature'} {shown(row.feature)} is unknown"
+            f"{_did_you_mean(row.feature, known)}; expected "
+            + ("another rule segment" if is_of_segment else "a column of customer_features"),
+        )
+    if len(errors.found) > found:
+        return None
+    kind: Kind = "segment" if is_of_segment else features[row.feature]
+    if kind not in OPERATORS[row.operator][1]:
+        fitting = [name for name, (_, kinds) in OPERATORS.items() if kind in kinds]
+        errors.add(
+            [row.number],
+            row.segment,
+            f"operator {row.operator} does not fit {row.feature}, which is {_KINDS[kind]}; "
+            f"expected one of {', '.join(fitting)}",
+        )
+        return None
+    try:
+        column, text = "value", row.value
+        values = parsed_values(row.operator, kind, row.value)
+        column, text = "width", row.width
+        width = parsed_width(row.operator, kind, row.operator in THRESHOLDS, row.width)
+    except ValueError as error:
+        errors.add([row.number], row.segment, f"{column} {shown(text)}: {error}, {_of(row, kind)}")
+        return None
+    return Condition(row.feature, kind, row.operator, values, width, row.number)
+
+
+_KINDS: dict[Kind, str] = {
+    "text": "text",
+    "whole": "a whole number",
+    "number": "a number",
+    "date": "a date",
+    "yes_no": "true or false",
+    "segment": "a segment",
+}
+
+
+def _of(row: Row, kind: Kind) -> str:
+    return f"because {row.operator} is asked of {row.feature}, {_KINDS[kind]}"
+
+
+def _did_you_mean(word: str, known: Iterable[str]) -> str:
+    matches = get_close_matches(word[:_SHOWN_CHARACTERS], sorted(known), 1)
+    return f", did you mean {shown(matches[0])}?" if matches else ""
+
+
+def _check_catalogue(
+    rows: Sequence[Row], names: set[str], catalogue: set[str], errors: _Errors
+) -> None:
+    for name in sorted(names - catalogue):
+        numbers = [row.number for row in rows if row.segment == name]
+        expected = f"expected a segment of {shown('business')} in segments.csv"
+        text = f"the catalogue lacks it{_did_you_mean(name, catalogue)}; {expected}"
+        errors.add(numbers[:1], name, text)
+    for name in sorted(catalogue - names):
+        text = f"segment {shown(name)}: listed in segments.csv; expected rows in segment_rules.csv"
+        errors.found.append((0, text))
+
+
+def _check_double_rows(rows: Sequence[Row], errors: _Errors) -> None:
+    first: dict[tuple[str, ...], Row] = {}
+    for row in rows:
+        earlier = first.setdefault(row.fields, row)
+        if earlier is not row:
+            text = f"is row {earlier.number} again; expected each condition once"
+            errors.add([row.number], row.segment, text)
+
+
+def _check_groups(segment: str, groups: Sequence[Group], errors: _Errors) -> None:
+    """Groups that nobody can be in, and those that let nobody in whom another does not."""
+    for group in groups:
+        unreachable = unreachable_feature(group.conditions)
+        if unreachable:
+            text = (
+                f"nobody can meet this together, {unreachable[0].feature}; expected another group"
+            )
+            errors.add([condition.row for condition in unreachable], segment, text)
+    sets = [(group, frozenset(group.conditions)) for group in groups]
+    for position, (group, conditions) in enumerate(sets):
+        for other_position, (other, other_conditions) in enumerate(sets):
+            is_same = conditions == other_conditions
+            if conditions >= other_conditions and (
+                position > other_position if is_same else position != other_position
+            ):
+                rows = [condition.row for condition in group.conditions]
+                text = (
+                    f"repeats group {shown(other.name)} and adds nobody; expected another condition"
+                )
+                errors.add(rows, segment, f"group {shown(group.name)} {text}")
+                break
+
+
+def _check_same_segments(groups: Mapping[str, Sequence[Group]], errors: _Errors) -> None:
+    first: dict[frozenset[frozenset[Condition]], str] = {}
+    for segment, segment_groups in groups.items():
+        rules = frozenset(frozenset(group.conditions) for group in segment_groups)
+        earlier = first.setdefault(rules, segment)
+        if earlier != segment:
+            rows = [condition.row for group in segment_groups for condition in group.conditions]
+            text = f"has the same rules as {shown(earlier)}; expected another condition"
+            errors.add(rows, segment, text)
+
+
+def _levels(groups: Mapping[str, Sequence[Group]], errors: _Errors) -> dict[str, int]:
+    """How far up each segment is; errors for those that lead back to themselves."""
+    used = {
+        name: RuleSegment(name, tuple(found), 1).used_segments for name, found in groups.items()
+    }
+    levels: dict[str, int] = {}
+    waiting = {name: segments & used.keys() for name, segments in used.items()}
+    while ready := [name for name, segments in waiting.items() if not segments - levels.keys()]:
+        for name in ready:
+            levels[name] = 1 + max((levels[other] for other in waiting.pop(name)), default=0)
+    in_cycles: set[str] = set()
+    for name in waiting:
+        path = [name]
+        while path[-1] not in path[:-1] and path[-1] not in in_cycles:
+            path.append(min(waiting[path[-1]] - levels.keys()))
+        if path[-1] in in_cycles:
+            continue
+        cycle = path[path.index(path[-1]) :]
+        in_cycles |= set(cycle)
+        rows = _rows_that_use(groups[cycle[0]], cycle[1])
+        way = " > ".join(map(shown, cycle))
+        errors.add(rows, cycle[0], f"leads back to itself, {way}; expected an end")
+    for name, level in levels.items():
+        if level == MOST_LEVELS + 1:
+            rows = _rows_that_use(groups[name], max(used[name], key=lambda other: levels[other]))
+            text = (
+                f"is above {MOST_LEVELS} others; expected at most {MOST_LEVELS} segments in a row"
+            )
+            errors.add(rows, name, text)
+    return levels
+
+
+def _rows_that_use(groups: Sequence[Group], segment: str) -> list[int]:
+    return [
+        condition.row
+        for group in groups
+        for condition in group.conditions
+        if condition.kind == "segment" and condition.feature == segment
+    ]

@@ -1,0 +1,85 @@
+"""Whether anybody can meet conditions together."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+
+from customer_segmentation.rules.conditions import Condition, Value
+
+
+def unreachable_feature(conditions: Iterable[Condition]) -> list[Condition]:
+    """The conditions on the first feature that has no value which meets all of them.
+
+    Tried are the values that a condition names, those beside and between them, and none at all:
+    no other value is in a place that these are not in. Met by degrees counts from a half on.
+    """
+    by_feature = defaultdict(list)
+    for condition in conditions:
+        by_feature[(condition.feature, condition.kind)].append(condition)
+    for found in by_feature.values():
+        if not any(all(is_met(one, value) for one in found) for value in _candidates(found)):
+            return found
+    return []
+
+
+def is_met(condition: Condition, value: Value | None) -> bool:
+    """Whether a value meets a condition, by half at least. None is not known."""
+    operator, values = condition.operator, condition.values
+    if operator == "is_missing":
+        return value is None
+    if value is None:
+        return False
+    if operator == "is_known":
+        return True
+    if operator in ("extends", "excludes"):
+        return value is (operator == "extends")
+    if operator in ("is", "is_one_of"):
+        return value in values
+    if operator in ("is_not", "is_none_of"):
+        return value not in values
+    is_inside = values[0] <= value <= values[-1]  # type: ignore[operator]  # of one kind
+    is_on_edge = value in values
+    # A threshold with a width is met by half on it, from either side.
+    counts_on_edge = condition.width is not None or operator in ("at_least", "at_most", "between")
+    if operator == "between":
+        return is_inside
+    if operator == "not_between":
+        return not is_inside or (is_on_edge and counts_on_edge)
+    if is_on_edge:
+        return counts_on_edge
+    is_above = value > values[0]  # type: ignore[operator]
+    return is_above == (operator in ("at_least", "more_than"))
+
+
+def _candidates(conditions: Sequence[Condition]) -> list[Value | None]:
+    kind = conditions[0].kind
+    named = {value for condition in conditions for value in condition.values}
+    if kind in ("yes_no", "segment"):
+        return [None, True, False]
+    if kind == "text":
+        # One that no condition names.
+        return [None, *named, "".join(map(str, named)) + "."]
+    beside: set[Value] = set()
+    if kind == "date":
+        for day in (value for value in named if isinstance(value, date)):
+            beside |= {day, *_days_beside(day)}
+        return [None, *beside, date(2000, 1, 1)]
+    numbers = sorted(value for value in named if isinstance(value, Decimal))
+    if kind == "whole":
+        for number in numbers:
+            floor = number.to_integral_value("ROUND_FLOOR")
+            beside |= {floor - 1, floor, floor + 1}
+    else:
+        ends = [numbers[0] - 1, *numbers, numbers[-1] + 1] if numbers else []
+        beside |= {*ends, *((low + high) / 2 for low, high in pairwise(ends))}
+    return [None, *beside, Decimal(0)]
+
+
+def _days_beside(day: date) -> set[date]:
+    return {
+        date.fromordinal(ordinal)
+        for ordinal in (day.toordinal() - 1, day.toordinal() + 1)
+        if date.min.toordinal() <= ordinal <= date.max.toordinal()
+    }

@@ -1,0 +1,72 @@
+"""The rows of segment_rules as the business wrote them, with their place in the file."""
+
+import csv
+from collections import defaultdict, deque
+from collections.abc import Iterable, Mapping
+from dataclasses import astuple, dataclass
+from pathlib import Path
+
+import pyarrow as pa
+
+COLUMNS = ("segment", "rule_group", "feature", "operator", "value", "width")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: all fields are text without blanks around it, '' for an empty one.
+
+    ``number`` is that of the row in the file, where the header is row 1.
+    """
+
+    number: int
+    segment: str
+    rule_group: str
+    feature: str
+    operator: str
+    value: str
+    width: str
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields without the number."""
+        return astuple(self)[1:]
+
+
+def numbered_rows(records: Iterable[Mapping[str, object]], file: Path | None = None) -> list[Row]:
+    """Rows in the order of the file; empty ones are left out.
+
+    ``records`` are those of the loaded seed. A table has neither an order nor empty lines: where
+    ``file``, the seed's CSV, can be read, it says which row is which. Else rows are counted as
+    they come.
+    """
+    places: dict[tuple[str, ...], deque[int]] = defaultdict(deque)
+    for number, fields in _file_rows(file):
+        places[fields].append(number)
+    rows = []
+    for position, record in enumerate(records, start=2):
+        fields = tuple(_text(record.get(column)) for column in COLUMNS)
+        if any(fields):
+            number = places[fields].popleft() if places[fields] else position
+            rows.append(Row(number, *fields))
+    return sorted(rows, key=lambda row: row.number)
+
+
+def table_rows(table: pa.Table, file: Path | None = None) -> list[Row]:
+    """``numbered_rows`` of a table with the columns ``COLUMNS``."""
+    return numbered_rows(table.select(COLUMNS).to_pylist(), file)
+
+
+def _file_rows(file: Path | None) -> list[tuple[int, tuple[str, ...]]]:
+    if file is None or not file.is_file():
+        return []
+    with file.open(newline="", encoding="utf-8-sig") as lines:
+        header, *rows = list(csv.reader(lines)) or [[]]
+    names = [name.strip().lower() for name in header]
+    return [
+        (number, tuple(_text(dict(zip(names, row, strict=False)).get(name)) for name in COLUMNS))
+        for number, row in enumerate(rows, start=2)
+    ]
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value).strip()

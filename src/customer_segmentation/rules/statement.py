@@ -1,0 +1,304 @@
+"""Rule segments as one SQL statement in which no word of the business stands.
+
+Rendered are names of columns of customer_features, templates of operators and positions; all that
+the rules say is bound as parameters. Degrees are whole ten-thousandths, so that every engine
+comes to the same.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal, Protocol
+
+from customer_segmentation.rules.conditions import Condition, Group, Kind, RuleSegment
+
+Parameter = str | float | date | bool
+
+
+class Dialect(Protocol):
+    """What engines spell differently."""
+
+    def parameter(self, name: str) -> str:
+        """The place of a parameter that is bound by this name."""
+
+    def rows(self, structs: Sequence[dict[str, str]]) -> str:
+        """Select items that make a row of each struct, with its fields as columns."""
+
+
+class DuckdbDialect:
+    """DuckDB's spelling."""
+
+    def parameter(self, name: str) -> str:
+        """As in the protocol."""
+        return f"${name}"
+
+    def rows(self, structs: Sequence[dict[str, str]]) -> str:
+        """As in the protocol."""
+        return f"unnest([{', '.join(map(self._struct, structs))}], recursive := true)"
+
+    def _struct(self, fields: dict[str, str]) -> str:
+        return "{" + ", ".join(f"'{name}': {value}" for name, value in fields.items()) + "}"
+
+
+class SparkDialect:
+    """Spark's spelling."""
+
+    def parameter(self, name: str) -> str:
+        """As in the protocol."""
+        return f":{name}"
+
+    def rows(self, structs: Sequence[dict[str, str]]) -> str:
+        """As in the protocol."""
+        return f"inline(array({', '.join(map(self._struct, structs))}))"
+
+    def _struct(self, fields: dict[str, str]) -> str:
+        items = (f"'{name}', {value}" for name, value in fields.items())
+        return f"named_struct({', '.join(items)})"
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A select over ``source`` and the parameters to bind.
+
+    It gives a row for each customer and segment whose relaxed rules hold to some degree:
+    customer_id, segment, strength and loose_strength (double, 0 to 1), reason (text).
+    """
+
+    sql: str
+    parameters: dict[str, Parameter]
+
+
+def rule_statement(
+    segments: Sequence[RuleSegment],
+    features: dict[str, Kind],
+    *,
+    exit_percent: Decimal,
+    dialect: Dialect,
+    source: str,
+) -> Statement:
+    """One pass over ``source``, a relation with the columns of customer_features.
+
+    ``segments`` come from ``rule_segments``, ``exit_percent`` says how much easier thresholds are
+    to meet for the loose strength; ``features`` are what the columns hold.
+    """
+    return _Writer(segments, features, exit_percent, dialect).statement(source)
+
+
+_Strictness = Literal["strict", "loose"]
+_STRICTNESSES: tuple[_Strictness, ...] = ("strict", "loose")
+
+
+class _Writer:
+    """Writes the statement, one CTE for the conditions and one for each level of segments."""
+
+    def __init__(
+        self,
+        segments: Sequence[RuleSegment],
+        features: dict[str, Kind],
+        exit_percent: Decimal,
+        dialect: Dialect,
+    ) -> None:
+        self.segments = segments
+        self.features = features
+        self.exit_percent = exit_percent
+        self.dialect = dialect
+        self.parameters: dict[str, Parameter] = {}
+        self.names = [self._bound(segment.name, "string") for segment in segments]
+        self.positions = {segment.name: number for number, segment in enumerate(segments)}
+        # Of conditions that say the same, one is enough.
+        self.columns: dict[Condition, int] = {}
+        for segment in segments:
+            for group in segment.groups:
+                for condition in group.conditions:
+                    if condition.kind != "segment":
+                        self.columns.setdefault(condition, len(self.columns))
+
+    def statement(self, source: str) -> Statement:
+        if not self.segments:
+            return Statement(_NOBODY.format(source=source), {})
+        parts = [f"conditions as (select {_lines(['*', *self._conditions()])} from {source})"]
+        below = "conditions"
+        for level in range(1, self.segments[-1].level + 1):
+            selected = _lines(["*", *self._segments(level)])
+            parts.append(f"level_{level} as (select {selected} from {below})")
+            below = f"level_{level}"
+        structs = [
+            {
+                "segment": self.names[number],
+                "points": f"strict_segment_{number}",
+                "loose_points": f"loose_segment_{number}",
+                "reason": self._reason(segment, number),
+            }
+            for number, segment in enumerate(self.segments)
+        ]
+        rows = self.dialect.rows(structs)
+        parts.append(f"evaluations as (select customer_id, {rows} from {below})")
+        return Statement("with " + ",\n".join(parts) + _RESULT, self.parameters)
+
+    def _conditions(self) -> Iterator[str]:
+        for condition, number in self.columns.items():
+            yield f"{self._points(condition)} as strict_{number}"
+            relaxed = condition.relaxed(self.exit_percent)
+            if relaxed != condition:
+                yield f"{self._points(relaxed)} as loose_{number}"
+
+    def _segments(self, level: int) -> Iterator[str]:
+        for number, segment in enumerate(self.segments):
+            if segment.level == level:
+                for strictness in _STRICTNESSES:
+                    points = self._segment_points(segment, strictness)
+                    yield f"{points} as {strictness}_segment_{number}"
+
+    def _bound(self, value: Parameter, type_name: str) -> str:
+        """A parameter with its type, which is not to be guessed."""
+        name = f"p{len(self.parameters)}"
+        self.parameters[name] = value
+        return f"cast({self.dialect.parameter(name)} as {type_name})"
+
+    def _points(self, condition: Condition) -> str:
+        if condition.width is not None:
+            return self._fuzzy_points(condition, condition.width)
+        return f"case when {self._predicate(condition)} then 10000 else 0 end"
+
+    def _predicate(self, condition: Condition) -> str:
+        """A condition that is met or not; null where nothing is known."""
+        feature, operator = _typed(condition.feature, condition.kind), condition.operator
+        if operator in _MISSING:
+            return f"{condition.feature} {_MISSING[operator]}"
+        values = [self._value(condition.kind, value) for value in condition.values]
+        if operator in _LISTS:
+            return f"{feature} {_LISTS[operator]} ({', '.join(values)})"
+        if operator == "between":
+            return f"{feature} between {values[0]} and {values[1]}"
+        if operator == "not_between":
+            return f"{feature} not between {values[0]} and {values[1]}"
+        return f"{feature} {_COMPARISONS[operator]} {values[0]}"
+
+    def _value(self, kind: Kind, value: object) -> str:
+        if isinstance(value, Decimal):
+            return self._bound(float(value), "double")
+        assert isinstance(value, str | date | bool)
+        return self._bound(value, _TYPES[kind])
+
+    def _fuzzy_points(self, condition: Condition, width: Decimal) -> str:
+        """A ramp from the width below a threshold to the width above, or down; null is 0."""
+        ramp_length = self._bound(float(2 * width), "double")
+        feature = _typed(condition.feature, condition.kind)
+        thresholds = [self._value(condition.kind, value) for value in condition.values]
+
+        def ramp(low: str, high: str) -> str:
+            degree = f"({high} - {low}) / {ramp_length} + 0.5e0"
+            clamped = f"least(greatest({degree}, 0e0), 1e0)"
+            return f"coalesce(cast(floor({clamped} * 10000 + 0.5e0) as int), 0)"
+
+        if condition.operator in ("at_least", "more_than"):
+            return ramp(thresholds[0], feature)
+        if condition.operator in ("at_most", "less_than"):
+            return ramp(feature, thresholds[0])
+        if condition.operator == "between":
+            return f"least({ramp(thresholds[0], feature)}, {ramp(feature, thresholds[1])})"
+        return f"greatest({ramp(feature, thresholds[0])}, {ramp(thresholds[1], feature)})"
+
+    def _condition_points(self, condition: Condition, strictness: _Strictness) -> str:
+        if condition.kind == "segment":
+            number = self.positions[condition.feature]
+            if condition.operator == "extends":
+                return f"{strictness}_segment_{number}"
+            # It takes no less of the other segment to be excluded by it.
+            return f"(10000 - strict_segment_{number})"
+        if condition.relaxed(self.exit_percent) == condition:
+            strictness = "strict"
+        return f"{strictness}_{self.columns[condition]}"
+
+    def _group_points(self, group: Group, strictness: _Strictness) -> str:
+        points = [self._condition_points(condition, strictness) for condition in group.conditions]
+        return _one_of("least", points)
+
+    def _segment_points(self, segment: RuleSegment, strictness: _Strictness) -> str:
+        return _one_of("greatest", [self._group_points(one, strictness) for one in segment.groups])
+
+    def _reason(self, segment: RuleSegment, number: int) -> str:
+        """What the first of the strongest groups looks at, with the customer's values."""
+        cases = [
+            f"when {self._group_points(group, 'loose')} = loose_segment_{number} "
+            f"then {self._evidence(group)}"
+            for group in segment.groups
+        ]
+        return f"case when loose_segment_{number} = 0 then null {' '.join(cases)} end"
+
+    def _evidence(self, group: Group) -> str:
+        # Each feature once, in the order of the rows.
+        evidence = {}
+        for condition in group.conditions:
+            if condition.kind == "segment":
+                word = "in " if condition.operator == "extends" else "not in "
+                text = f"'{word}' || {self.names[self.positions[condition.feature]]}"
+            else:
+                text = f"'{condition.feature} ' || {self._shown(condition.feature)}"
+            evidence[(condition.feature, condition.kind == "segment")] = text
+        return " || ', ' || ".join(evidence.values())
+
+    def _shown(self, feature: str) -> str:
+        value = feature
+        if self.features[feature] == "date":
+            value = f"cast({feature} as date)"
+        if self.features[feature] == "number":
+            # In whole hundredths: to round a double is not the same everywhere.
+            clamped = f"least(greatest(cast({feature} as double), -1e15), 1e15)"
+            hundredths = f"cast(floor({clamped} * 100 + 0.5e0) as bigint)"
+            # Nothing is no number, though greatest makes one of it.
+            value = f"case when {feature} is not null then "
+            value += f"cast({hundredths} * 0.01 as decimal(20, 2)) end"
+        return f"coalesce(cast({value} as string), 'unknown')"
+
+
+def _typed(feature: str, kind: Kind) -> str:
+    return f"cast({feature} as {_TYPES[kind]})"
+
+
+def _one_of(function: str, expressions: Sequence[str]) -> str:
+    return f"{function}({', '.join(expressions)})" if len(expressions) > 1 else expressions[0]
+
+
+def _lines(items: Sequence[str]) -> str:
+    return ",\n    ".join(items)
+
+
+_TYPES: dict[Kind, str] = {
+    "text": "string",
+    "whole": "double",
+    "number": "double",
+    "date": "date",
+    "yes_no": "boolean",
+}
+_MISSING = {"is_missing": "is null", "is_known": "is not null"}
+_LISTS = {"is_one_of": "in", "is_none_of": "not in"}
+_COMPARISONS = {
+    "is": "=",
+    "is_not": "<>",
+    "at_least": ">=",
+    "more_than": ">",
+    "at_most": "<=",
+    "less_than": "<",
+}
+_RESULT = """
+select
+    customer_id,
+    segment,
+    cast(points as double) / 10000 as strength,
+    cast(loose_points as double) / 10000 as loose_strength,
+    reason
+from evaluations
+where loose_points > 0
+"""
+_NOBODY = """
+select
+    customer_id,
+    cast(null as string) as segment,
+    cast(null as double) as strength,
+    cast(null as double) as loose_strength,
+    cast(null as string) as reason
+from {source}
+where false
+"""

@@ -1,0 +1,1 @@
+"""Whether people say of themselves what segments say of them."""

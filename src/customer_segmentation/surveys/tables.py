@@ -1,0 +1,150 @@
+"""What a survey says of segments, as the table that dbt's Python model returns."""
+
+from collections.abc import Iterator
+from hashlib import sha256
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from customer_segmentation.surveys.measures import (
+    Difference,
+    holm,
+    kappa,
+    nominal_difference,
+    ordinal_difference,
+)
+
+# What is said of all segments together.
+ALL = "all"
+# Published numbers are rounded, so that they do not depend on the machine.
+DIGITS = 9
+
+SCHEMA = pa.schema(
+    {
+        "survey_id": pa.string(),
+        "segmentation": pa.string(),
+        "segment": pa.string(),
+        "question_id": pa.string(),
+        "role": pa.string(),
+        "states": pa.string(),
+        "answers": pa.int64(),
+        "test": pa.string(),
+        "statistic": pa.float64(),
+        "degrees_of_freedom": pa.int64(),
+        "p_value": pa.float64(),
+        "adjusted_p": pa.float64(),
+        "effect_size": pa.float64(),
+        "agreeing": pa.int64(),
+        "kappa": pa.float64(),
+    }
+)
+
+Row = dict[str, Any]
+
+
+def survey_tests(counts: pa.Table, *, least_answers: int) -> pa.Table:
+    """A row per survey, segment and question (``SCHEMA``); the segment "all" is all of them.
+
+    ``counts`` has a row per survey, question, segment, answer and, where an answer states a
+    segment, the ``recorded`` one: survey_id, segmentation, question_id, role (defining, independent
+    or statement), scale (nominal or ordinal), seed, states (segmentation that the question states),
+    segment, answer, answer_rank (order of an ordinal answer), recorded, answers (how many).
+
+    A segment is tested against all others in each question that is no statement; "all" is the test
+    of segments among themselves. P-values are adjusted over the questions of a segment. Of a
+    statement, ``agreeing`` is how many state what is recorded of them, and ``kappa`` the agreement
+    beyond chance: of a segment against the rest where the study's own segments are stated, of all
+    that is stated in the segment otherwise.
+
+    What fewer than ``least_answers`` have answered, in the segment or in the rest, is neither
+    tested nor counted: ``answers`` is null there. What all have answered in the same way is counted
+    and not tested. The result does not depend on the order of rows.
+    """
+    frame = counts.to_pandas()
+    rows: list[Row] = []
+    for (survey_id, segmentation), survey in frame.groupby(["survey_id", "segmentation"]):
+        for segment in [ALL, *sorted(survey["segment"].unique())]:
+            found = [
+                {"survey_id": survey_id, "segmentation": segmentation, "segment": segment} | row
+                for row in _questions(survey, segment, least_answers)
+            ]
+            tested = [row for row in found if "p_value" in row]
+            adjusted = holm([row["p_value"] for row in tested])
+            for row, value in zip(tested, adjusted, strict=True):
+                row |= {
+                    "p_value": round(row["p_value"], DIGITS),
+                    "adjusted_p": round(value, DIGITS),
+                }
+            rows += found
+    return pa.Table.from_pylist(rows, SCHEMA)
+
+
+def _questions(survey: pd.DataFrame, segment: str, least: int) -> Iterator[Row]:
+    for question_id, question in survey.groupby("question_id"):
+        first = question.iloc[0]
+        row: Row = {
+            "question_id": question_id,
+            "role": first["role"],
+            "states": first["states"] if first["role"] == "statement" else None,
+        }
+        is_member = question["segment"].eq(segment) | (segment == ALL)
+        in_segment = question[is_member]
+        answers = int(in_segment["answers"].sum())
+        rest = int(question.loc[~is_member, "answers"].sum())
+        if answers < least or (segment != ALL and rest < least):
+            yield row
+            continue
+        row["answers"] = answers
+        if first["role"] == "statement":
+            yield row | _agreement(question, in_segment, segment)
+        else:
+            seed = f"{first['seed']}|{first['survey_id']}|{question_id}|{segment}"
+            yield row | _difference(question, segment, least, seed)
+
+
+def _difference(question: pd.DataFrame, segment: str, least: int, seed: str) -> Row:
+    """The test of a segment against the rest, or of all that have enough answers."""
+    is_ordinal = question["scale"].eq("ordinal").all()
+    table = question.pivot_table(
+        index="segment",
+        columns="answer_rank" if is_ordinal else "answer",
+        values="answers",
+        aggfunc="sum",
+        fill_value=0,
+    )
+    if segment != ALL:
+        table = table.groupby(table.index == segment).sum()
+    groups = table[table.sum(axis=1) >= least].to_numpy(dtype=np.int64)
+    found: Difference | None
+    if is_ordinal:
+        found = ordinal_difference(groups)
+    else:
+        digest = sha256(seed.encode()).digest()
+        found = nominal_difference(groups, seed=int.from_bytes(digest[:8], "big"))
+    if found is None:
+        return {}
+    return {
+        "test": found.test,
+        "statistic": round(found.statistic, DIGITS),
+        "degrees_of_freedom": found.degrees_of_freedom,
+        "p_value": found.p_value,
+        "effect_size": round(found.effect_size, DIGITS),
+    }
+
+
+def _agreement(question: pd.DataFrame, in_segment: pd.DataFrame, segment: str) -> Row:
+    """How many state what is recorded of them, and how much more that is than chance."""
+    is_agreeing = in_segment["answer"] == in_segment["recorded"]
+    pairs = in_segment
+    stated, recorded = pairs["answer"], pairs["recorded"]
+    if segment != ALL and question["states"].eq(question["segmentation"]).all():
+        # Everybody in the segment is recorded in it: only the rest says what chance would do.
+        pairs = question
+        stated, recorded = (pairs[column].eq(segment) for column in ("answer", "recorded"))
+    beyond_chance = kappa(list(stated), list(recorded), list(pairs["answers"]))
+    return {
+        "agreeing": int(in_segment.loc[is_agreeing, "answers"].sum()),
+        "kappa": None if beyond_chance is None else round(beyond_chance, DIGITS),
+    }

@@ -1,0 +1,287 @@
+"""What is wrong with rules is said of each row, all at once."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from customer_segmentation.rules.conditions import OPERATORS, Kind
+from customer_segmentation.rules.lint import MOST_LEVELS, RulesError, rule_segments
+from customer_segmentation.rules.rows import COLUMNS, Row, numbered_rows
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+FEATURES: dict[str, Kind] = {
+    "orders": "whole",
+    "amount": "number",
+    "city": "text",
+    "day": "date",
+    "flag": "yes_no",
+}
+
+
+def rows_of(text: str) -> list[Row]:
+    """Lines of segment,group,feature,operator,value,width; the first is row 2."""
+    return [
+        Row(number, *(line.split(",") + [""] * 6)[:6])
+        for number, line in enumerate(text.strip().splitlines(), start=2)
+    ]
+
+
+def errors_of(text: str, catalogue: set[str] | None = None) -> list[str]:
+    rows = rows_of(text)
+    names = {row.segment for row in rows if row.segment} if catalogue is None else catalogue
+    with pytest.raises(RulesError) as error:
+        rule_segments(rows, FEATURES, names)
+    head, *lines = str(error.value).splitlines()
+    assert head == f"segment_rules: {len(lines)} error{'s' if len(lines) > 1 else ''}"
+    return lines
+
+
+@pytest.mark.parametrize(
+    ("rule", "error"),
+    [
+        (
+            "s,g,ordes,is,1",
+            "feature 'ordes' is unknown, did you mean 'orders'?; "
+            "expected a column of customer_features",
+        ),
+        ("s,g,xyz,is,1", "feature 'xyz' is unknown; expected a column of customer_features"),
+        ("s,g,,is,1", "feature '' is unknown; expected a column of customer_features"),
+        ("s,,orders,is,1", "rule_group is empty; expected a name"),
+        (
+            "s,g,orders,atleast,1",
+            "operator 'atleast' is unknown, did you mean 'at_least'?; "
+            f"expected one of {', '.join(OPERATORS)}",
+        ),
+        (
+            "s,g,city,at_least,1",
+            "operator at_least does not fit city, which is text; expected one of "
+            "is, is_not, is_one_of, is_none_of, is_missing, is_known",
+        ),
+        (
+            "s,g,orders,is,many",
+            "value 'many': expected a number such as 12 or 0.5, "
+            "because is is asked of orders, a whole number",
+        ),
+    ],
+)
+def test_an_error_names_the_row_what_is_wrong_and_what_was_expected(rule: str, error: str) -> None:
+    assert errors_of(rule) == [f"row 2, segment 's': {error}"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "wrong", "expected"),
+    [
+        ("s,g,orders,is,", "value ''", "expected a number such as 12 or 0.5"),
+        ("s,g,orders,is,1_000", "value '1_000'", "expected a number such as 12 or 0.5"),
+        ("s,g,orders,is,1e3", "value '1e3'", "expected a number such as 12 or 0.5"),
+        ("s,g,orders,is,٣", "value '٣'", "expected a number such as 12 or 0.5"),
+        ("s,g,amount,at_least,NaN", "value 'NaN'", "expected a number such as 12 or 0.5"),
+        ("s,g,amount,at_least,inf", "value 'inf'", "expected a number such as 12 or 0.5"),
+        ("s,g,amount,at_most,-Infinity", "value", "expected a number such as 12 or 0.5"),
+        (
+            "s,g,amount,at_least,1000000000000000.1",
+            "value '1000000000000000.1'",
+            "expected a number of at most 1,000,000,000,000,000",
+        ),
+        (
+            f"s,g,orders,at_least,-{'9' * 500}",
+            f"value '-{'9' * 59}...'",
+            "expected a number of at most 1,000,000,000,000,000",
+        ),
+        ("s,g,orders,is,1.5", "value '1.5'", "expected a whole number"),
+        ("s,g,orders,is_one_of,1|1.5", "value '1|1.5'", "expected a whole number"),
+        ("s,g,orders,is_one_of,1|1.0", "value '1|1.0'", "expected each value once"),
+        ("s,g,city,is_one_of,Graz||Linz", "value 'Graz||Linz'", "expected a value"),
+        ("s,g,city,is_none_of,", "value ''", "expected a value"),
+        ("s,g,orders,between,1", "value '1'", "expected two values, low|high"),
+        ("s,g,orders,between,1|2|3", "value '1|2|3'", "expected two values, low|high"),
+        ("s,g,orders,between,2|1", "value '2|1'", "expected the lower value first, low|high"),
+        ("s,g,day,at_least,2024-1-1", "value '2024-1-1'", "expected a date YYYY-MM-DD"),
+        ("s,g,day,at_least,2023-02-29", "value '2023-02-29'", "expected a date that exists"),
+        ("s,g,flag,is,yes", "value 'yes'", "expected true or false"),
+        ("s,g,city,is_known,Graz", "value 'Graz'", "expected no value"),
+        ("s,g,orders,at_least,3,-1", "width '-1'", "expected a number above 0"),
+        ("s,g,orders,at_least,3,0", "width '0'", "expected a number above 0"),
+        ("s,g,orders,at_least,3,wide", "width 'wide'", "expected a number such as 12 or 0.5"),
+        ("s,g,orders,is,3,1", "width '1'", "expected no width: is of this feature"),
+        ("s,g,day,at_least,2024-01-01,7", "width '7'", "expected no width: at_least of this"),
+    ],
+)
+def test_a_value_or_a_width_that_does_not_fit_says_what_does(
+    rule: str, wrong: str, expected: str
+) -> None:
+    (error,) = errors_of(rule)
+    assert error.startswith(f"row 2, segment 's': {wrong}")
+    assert expected in error
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "s,g,orders,is,3.0",
+        "s,g,orders,at_least,2.5,0.000000001",
+        "s,g,amount,at_least,-1000000000000000",
+        "s,g,orders,between,3|3",
+        "s,g,day,is,2024-02-29",
+        "s,g,day,between,0001-01-01|9999-12-31",
+        "s,g,flag,is_not,false",
+        "s,g,city,is,'; drop table customers; --",
+        "s,g,city,is_one_of,Graz | Linz",
+    ],
+)
+def test_a_value_on_the_edge_of_what_fits_is_taken(rule: str) -> None:
+    assert rule_segments(rows_of(rule), FEATURES, ["s"])
+
+
+@pytest.mark.parametrize(
+    ("rules", "rows"),
+    [
+        ("s,g,orders,at_least,5\ns,g,orders,at_most,3", "rows 2, 3"),
+        ("s,g,orders,more_than,3\ns,g,orders,less_than,4", "rows 2, 3"),
+        ("s,g,amount,more_than,3\ns,g,amount,at_most,3", "rows 2, 3"),
+        ("s,g,orders,between,3|5\ns,g,orders,not_between,2|6", "rows 2, 3"),
+        ("s,g,orders,is,3\ns,g,city,is_known\ns,g,orders,is_none_of,3|4", "rows 2, 4"),
+        ("s,g,city,is,A\ns,g,city,is,B", "rows 2, 3"),
+        ("s,g,city,is_one_of,A|B\ns,g,city,is_none_of,A|B|C", "rows 2, 3"),
+        ("s,g,city,is_missing\ns,g,city,is_not,B", "rows 2, 3"),
+        ("s,g,city,is_missing\ns,g,city,is_known", "rows 2, 3"),
+        ("s,g,flag,is,true\ns,g,flag,is_not,true", "rows 2, 3"),
+        ("s,g,flag,is_none_of,true|false", "row 2"),
+        ("s,g,day,more_than,2024-02-28\ns,g,day,less_than,2024-02-29", "rows 2, 3"),
+        ("s,g,orders,at_least,5,2\ns,g,orders,at_most,4,2", "rows 2, 3"),
+        ("s,g,t,extends\ns,g,t,excludes\nt,g,flag,is,true", "rows 2, 3"),
+    ],
+)
+def test_conditions_that_nobody_can_meet_together_are_named(rules: str, rows: str) -> None:
+    (error,) = errors_of(rules)
+    assert error.startswith(f"{rows}, segment 's': nobody can meet this together")
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        "s,g,orders,at_least,3\ns,g,orders,at_most,3",
+        "s,g,orders,more_than,3\ns,g,orders,less_than,5",
+        "s,g,amount,more_than,3\ns,g,amount,less_than,3.1",
+        "s,g,amount,more_than,3,1\ns,g,amount,less_than,3,1",
+        "s,g,orders,between,3|5\ns,g,orders,not_between,4|6",
+        "s,g,day,more_than,2024-02-28\ns,g,day,at_most,2024-02-29",
+        "s,g,day,at_most,0001-01-01",
+        "s,g,city,is_one_of,A|B\ns,g,city,is_not,A",
+        "s,g,city,is_not,A\ns,g,city,is_not,B",
+        "s,g,city,is_known\ns,g,city,is_not,B",
+        "s,g,flag,is_not,true",
+        # In different groups nothing contradicts.
+        "s,g,city,is,A\ns,h,city,is,B",
+    ],
+)
+def test_conditions_that_somebody_can_meet_pass(rules: str) -> None:
+    assert rule_segments(rows_of(rules), FEATURES, ["s"])
+
+
+def test_rows_groups_and_segments_that_repeat_others_are_named() -> None:
+    assert errors_of("s,g,orders,is,3\ns,g,orders,is,3") == [
+        "row 3, segment 's': is row 2 again; expected each condition once"
+    ]
+    assert errors_of("s,g,orders,is,3\ns,h,orders,is,3.0") == [
+        "row 3, segment 's': group 'h' repeats group 'g' and adds nobody; "
+        "expected another condition"
+    ]
+    # Who is in the second group is in the first.
+    assert errors_of("s,g,orders,is,3\ns,h,orders,is,3\ns,h,flag,is,true") == [
+        "rows 3, 4, segment 's': group 'h' repeats group 'g' and adds nobody; "
+        "expected another condition"
+    ]
+    assert errors_of("s,g,orders,is_one_of,3|4\nt,h,orders,is_one_of,4|3") == [
+        "row 3, segment 't': has the same rules as 's'; expected another condition"
+    ]
+
+
+def test_rules_and_catalogue_name_the_same_segments() -> None:
+    assert errors_of(
+        "lojal,g,orders,is,3\nlojal,h,orders,is,4", {"loyal", "no_business_segment"}
+    ) == [
+        "segment 'loyal': listed in segments.csv; expected rows in segment_rules.csv",
+        "row 2, segment 'lojal': the catalogue lacks it, did you mean 'loyal'?; "
+        "expected a segment of 'business' in segments.csv",
+    ]
+    # What is left over is no segment that rules make.
+    assert len(errors_of("no_business_segment,g,orders,is,3", {"no_business_segment"})) == 1
+    assert errors_of(",g,orders,is,3", set()) == [
+        "row 2, segment '': segment is empty; expected a name"
+    ]
+
+
+def test_a_segment_extends_what_exists_and_leads_nowhere_back() -> None:
+    assert errors_of("s,g,t,extends\nloyal,g,loyl,excludes", {"s", "loyal"}) == [
+        "row 2, segment 's': segment 't' is unknown; expected another rule segment",
+        "row 3, segment 'loyal': segment 'loyl' is unknown, did you mean 'loyal'?; "
+        "expected another rule segment",
+    ]
+    assert errors_of("s,g,s,extends") == [
+        "row 2, segment 's': leads back to itself, 's' > 's'; expected an end"
+    ]
+    # One error for a circle, none for who leads into it.
+    assert errors_of(
+        "a,g,b,extends\nb,g,c,excludes\nc,g,a,extends\nc,g,orders,is,1\nd,g,a,extends"
+    ) == ["row 2, segment 'a': leads back to itself, 'a' > 'b' > 'c' > 'a'; expected an end"]
+    chain = ["s1,g,orders,is,1", *(f"s{n + 1},g,s{n},extends" for n in range(1, MOST_LEVELS))]
+    segments = rule_segments(rows_of("\n".join(chain)), FEATURES, {f"s{n + 1}" for n in range(20)})
+    assert [segment.level for segment in segments] == list(range(1, MOST_LEVELS + 1))
+    assert errors_of("\n".join([*chain, "s21,g,s20,extends"])) == [
+        "row 22, segment 's21': is above 20 others; expected at most 20 segments in a row"
+    ]
+
+
+def test_all_errors_are_there_in_the_order_of_the_rows() -> None:
+    errors = errors_of(
+        "s,g,ordes,iss,1\ns,g,orders,is,x\nt,g,orders,at_least,5\nt,g,orders,at_most,3",
+        {"s", "t", "u"},
+    )
+    assert [error.partition(":")[0] for error in errors] == [
+        "segment 'u'",
+        "row 2, segment 's'",
+        "row 2, segment 's'",
+        "row 3, segment 's'",
+        "rows 4, 5, segment 't'",
+    ]
+
+
+def test_text_of_the_seed_is_shown_on_one_line_and_cut() -> None:
+    rows = [Row(2, "s", "g", "city\n; drop" + "x" * 500, "is", "1", "")]
+    with pytest.raises(RulesError) as error:
+        rule_segments(rows, FEATURES, ["s"])
+    _, line = str(error.value).splitlines()
+    assert "'city\\n; drop" in line
+    assert len(line) < 200
+
+
+def test_rows_have_their_number_in_the_file_whatever_the_order_of_the_table(tmp_path: Path) -> None:
+    file = tmp_path / "rules.csv"
+    file.write_text(
+        "segment,rule_group,feature,operator,value,width\n"
+        "\n"
+        's,g,city,is,"two\nlines",\n'
+        ",,,,,\n"
+        " s , g ,orders,is,1,\n"
+        "s,g,orders,is,1,\n",
+        encoding="utf-8",
+    )
+    with file.open(newline="", encoding="utf-8") as lines:
+        records = list(csv.DictReader(lines))
+    records.reverse()
+    numbers = [(row.number, row.value) for row in numbered_rows(records, file)]
+    assert numbers == [(3, "two\nlines"), (5, "1"), (6, "1")]
+    # Without the file they are counted as they come.
+    assert [row.number for row in numbered_rows(records)] == [2, 3, 5]
+    assert numbered_rows([dict.fromkeys(COLUMNS)]) == []
+
+
+def test_the_examples_use_every_operator_and_width_groups_and_other_segments() -> None:
+    with (REPOSITORY / "seeds/business/rules/segment_rules.csv").open(encoding="utf-8") as lines:
+        rows = numbered_rows(csv.DictReader(lines))
+    assert {row.operator for row in rows} == OPERATORS.keys()
+    assert any(row.width for row in rows)
+    assert len({row.segment for row in rows}) >= 10
+    assert len({(row.segment, row.rule_group) for row in rows}) > len({row.segment for row in rows})

@@ -1,0 +1,408 @@
+"""The statement gives what the rules say, and nothing that the rules say is in it."""
+
+import csv
+import re
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pytest
+from hypothesis import HealthCheck, Phase, assume, given, settings
+from hypothesis import strategies as st
+from rules_reference import CREATE_CUSTOMERS, FEATURES, Evaluations, evaluations
+
+from customer_segmentation.rules.conditions import Kind
+from customer_segmentation.rules.evaluation import evaluated_rules, feature_kinds
+from customer_segmentation.rules.lint import RulesError, rule_segments
+from customer_segmentation.rules.rows import COLUMNS, Row
+from customer_segmentation.rules.statement import (
+    Dialect,
+    DuckdbDialect,
+    SparkDialect,
+    Statement,
+    rule_statement,
+)
+
+HOSTILE = [
+    "'; drop table customers; --",
+    '"); drop table customers; --',
+    "O'Hara \\' \\\\ \\n",
+    "$p0 :p0 ? {x} {{ var('x') }} %s",
+    "/* */ -- \t",
+    "Île 中文 😀 \u202e",
+]
+TEXTS = [*HOSTILE, "Wien", "wien", "null"]
+CUSTOMERS: list[dict[str, Any]] = [
+    {
+        "customer_id": "average",
+        "orders": 3,
+        "amount": Decimal("12.34"),
+        "ratio": 0.5,
+        "city": "Wien",
+        "day": date(2024, 2, 29),
+        "moment": datetime(2024, 2, 29, 23, 59),
+        "flag": True,
+    },
+    dict.fromkeys(FEATURES) | {"customer_id": "unknown"},
+]
+
+
+def connection_with(customers: Sequence[dict[str, Any]]) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect()
+    connection.execute(CREATE_CUSTOMERS)
+    places = ", ".join("?" for _ in FEATURES)
+    for customer in customers:
+        values = [customer[name] for name in FEATURES]
+        connection.execute(f"insert into customers values ({places})", values)
+    return connection
+
+
+@cache
+def kinds_of_customers() -> dict[str, Kind]:
+    with connection_with([]) as connection:
+        return feature_kinds(connection.table("customers"))
+
+
+def row(
+    feature: str,
+    operator: str,
+    value: str = "",
+    width: str = "",
+    *,
+    segment: str = "s",
+    group: str = "g",
+    number: int = 2,
+) -> Row:
+    return Row(number, segment, group, feature, operator, value, width)
+
+
+def statement_of(
+    rows: Sequence[Row], percent: int = 10, dialect: Dialect | None = None
+) -> Statement:
+    kinds = kinds_of_customers()
+    segments = rule_segments(rows, kinds, {one.segment for one in rows})
+    return rule_statement(
+        segments,
+        kinds,
+        exit_percent=Decimal(percent),
+        dialect=dialect or DuckdbDialect(),
+        source="customers",
+    )
+
+
+def evaluated(
+    rows: Sequence[Row], customers: Sequence[dict[str, Any]], percent: int = 10
+) -> Evaluations:
+    statement = statement_of(rows, percent)
+    with connection_with(customers) as connection:
+        found = connection.execute(statement.sql, statement.parameters).fetchall()
+        assert connection.execute("select count(*) from customers").fetchone() == (len(customers),)
+    assert len(found) == len({line[:2] for line in found})
+    return {(customer, segment): tuple(rest) for customer, segment, *rest in found}
+
+
+@pytest.mark.parametrize(
+    ("feature", "operator", "value", "width", "strength"),
+    [
+        ("orders", "is", "3", "", 1),
+        ("orders", "is", "4", "", 0),
+        ("orders", "is_not", "4", "", 1),
+        ("orders", "is_one_of", "1|3", "", 1),
+        ("orders", "is_none_of", "1|3", "", 0),
+        ("orders", "at_least", "3", "", 1),
+        ("orders", "at_least", "4", "", 0),
+        ("orders", "more_than", "2", "", 1),
+        ("orders", "more_than", "3", "", 0),
+        ("orders", "at_most", "3", "", 1),
+        ("orders", "at_most", "2", "", 0),
+        ("orders", "less_than", "4", "", 1),
+        ("orders", "less_than", "3", "", 0),
+        ("orders", "between", "3|3", "", 1),
+        ("orders", "between", "4|9", "", 0),
+        ("orders", "not_between", "3|9", "", 0),
+        ("orders", "not_between", "4|9", "", 1),
+        # A ramp: half on the threshold, nothing a width before it, all a width behind.
+        ("orders", "at_least", "3", "2", 0.5),
+        ("orders", "more_than", "3", "2", 0.5),
+        ("orders", "at_least", "4", "2", 0.25),
+        ("orders", "at_least", "5", "2", 0),
+        ("orders", "at_least", "2", "2", 0.75),
+        ("orders", "at_least", "1", "2", 1),
+        ("orders", "at_most", "3", "2", 0.5),
+        ("orders", "less_than", "2", "2", 0.25),
+        ("orders", "at_most", "1", "2", 0),
+        ("orders", "at_most", "5", "2", 1),
+        ("orders", "between", "2|9", "2", 0.75),
+        ("orders", "between", "-9|2", "2", 0.25),
+        ("orders", "not_between", "2|9", "2", 0.25),
+        ("orders", "not_between", "-9|2", "2", 0.75),
+        # Decimals and doubles; a corner of the ramp is exact though 0.5 - 0.6 is not -0.1.
+        ("amount", "is", "12.34", "", 1),
+        ("amount", "at_least", "12.35", "", 0),
+        ("ratio", "at_least", "0.6", "0.1", 0),
+        ("ratio", "at_most", "0.4", "0.1", 0),
+        ("city", "is", "Wien", "", 1),
+        ("city", "is", "wien", "", 0),
+        ("city", "is_none_of", "Graz|Linz", "", 1),
+        ("flag", "is", "true", "", 1),
+        ("flag", "is_not", "true", "", 0),
+        ("day", "is", "2024-02-29", "", 1),
+        ("day", "less_than", "2024-02-29", "", 0),
+        ("day", "between", "2024-02-01|2024-02-29", "", 1),
+        # A moment counts as its day.
+        ("moment", "at_most", "2024-02-29", "", 1),
+        ("city", "is_known", "", "", 1),
+        ("city", "is_missing", "", "", 0),
+    ],
+)
+def test_a_condition_is_met_on_its_boundary_and_beside_it(
+    feature: str, operator: str, value: str, width: str, strength: float
+) -> None:
+    found = evaluated([row(feature, operator, value, width)], CUSTOMERS, percent=0)
+    assert found.get(("average", "s"), (0,))[0] == strength
+    # What is not known meets no condition, except that it is missing.
+    assert (("unknown", "s") in found) == (operator == "is_missing")
+
+
+@pytest.mark.parametrize(
+    ("feature", "operator", "value", "width", "loose"),
+    [
+        # 10 % below 3.3 are 2.97, and below 3.4 are 3.06.
+        ("orders", "at_least", "3.3", "", 1),
+        ("orders", "at_least", "3.4", "", 0),
+        # More than 3 are 4 and more, and 10 % below 4 are 3.6; below 21 are 18.9.
+        ("orders", "more_than", "3", "", 0),
+        ("orders", "at_most", "2.8", "", 1),
+        ("orders", "at_most", "2.7", "", 0),
+        ("orders", "less_than", "3", "", 0),
+        ("orders", "between", "3.3|9", "", 1),
+        ("orders", "between", "3.4|9", "", 0),
+        ("orders", "not_between", "2.8|3.1", "", 0),
+        ("orders", "not_between", "0|3", "", 0),
+        ("amount", "more_than", "13.7", "", 1),
+        ("amount", "more_than", "13.8", "", 0),
+        ("amount", "not_between", "12|13.7", "", 1),
+        ("orders", "at_least", "5", "2", 0.125 + 0.125),
+        # Equality and dates have no percentage.
+        ("orders", "is", "4", "", 0),
+        ("day", "at_least", "2024-03-01", "", 0),
+    ],
+)
+def test_the_loose_strength_has_thresholds_that_are_ten_percent_easier(
+    feature: str, operator: str, value: str, width: str, loose: float
+) -> None:
+    found = evaluated([row(feature, operator, value, width)], CUSTOMERS)
+    expected = 0.125 if width else loose
+    assert found.get(("average", "s"), (0, 0))[1] == expected
+
+
+def test_the_entry_of_whole_numbers_is_beside_an_exclusive_threshold() -> None:
+    customers = [CUSTOMERS[0] | {"customer_id": str(n), "orders": n} for n in (17, 18, 19, 20, 21)]
+    found = evaluated([row("orders", "more_than", "20")], customers)
+    assert {customer: loose for (customer, _), (_, loose, _) in found.items()} == {
+        "19": 1,
+        "20": 1,
+        "21": 1,
+    }
+    found = evaluated([row("orders", "less_than", "18")], customers)
+    assert {customer: loose for (customer, _), (_, loose, _) in found.items()} == {"17": 1, "18": 1}
+
+
+def test_the_reason_is_that_of_the_strongest_group() -> None:
+    rows = [
+        row("orders", "at_least", "9", group="many"),
+        row("amount", "more_than", "5", group="much"),
+        row("flag", "is", "true", group="much"),
+        row("amount", "less_than", "50", group="much"),
+        row("s", "extends", segment="t"),
+        row("u", "excludes", segment="t"),
+        row("moment", "is_known", segment="t"),
+        row("city", "is_missing", segment="u"),
+    ]
+    found = evaluated(rows, CUSTOMERS)
+    assert {key: reason for key, (_, _, reason) in found.items()} == {
+        ("average", "s"): "amount 12.34, flag true",
+        ("average", "t"): "in s, not in u, moment 2024-02-29",
+        ("unknown", "u"): "city unknown",
+    }
+
+
+@pytest.mark.parametrize("ratio", [float("inf"), float("-inf"), float("nan"), 1e300, -0.0])
+def test_odd_numbers_of_customers_stop_nobody(ratio: float) -> None:
+    customers = [CUSTOMERS[0] | {"ratio": ratio}]
+    rows = [row("ratio", "is_known"), row("ratio", "at_least", "1", "1", group="h")]
+    assert evaluated(rows, customers)[("average", "s")][0] == 1
+
+
+NUMBERS = st.integers(-300, 300).map(lambda hundredths: f"{hundredths / 100:g}")
+DAYS = st.dates(date(2024, 2, 25), date(2024, 3, 5))
+
+
+@st.composite
+def conditions(draw: st.DrawFn, feature: str) -> tuple[str, str, str, str]:
+    """Feature, operator, value and width that fit each other."""
+    kind = FEATURES[feature]
+    words = {
+        "text": st.sampled_from([text for text in TEXTS if "|" not in text]),
+        "whole": st.integers(-4, 4).map(str),
+        "number": NUMBERS,
+        "date": DAYS.map(str),
+        "yes_no": st.sampled_from(["true", "false"]),
+    }[kind]
+    operators = ["is", "is_not", "is_one_of", "is_none_of", "is_missing", "is_known"]
+    thresholds = ["at_least", "more_than", "at_most", "less_than", "between", "not_between"]
+    operator = draw(st.sampled_from(operators + (thresholds if kind in ORDERED else [])))
+    if operator in ("is_missing", "is_known"):
+        return feature, operator, "", ""
+    if operator in ("is_one_of", "is_none_of"):
+        values = draw(st.lists(words, min_size=1, max_size=3, unique_by=str.strip))
+        return feature, operator, "|".join(values), ""
+    if "between" in operator:
+        pair = [draw(words), draw(words)]
+        pair.sort(key=(str if kind == "date" else float))
+        value = "|".join(pair)
+    else:
+        value = draw(words).strip()
+    has_width = operator in thresholds and kind != "date" and draw(st.booleans())
+    width = draw(st.sampled_from(["0.1", "0.25", "1", "3"])) if has_width else ""
+    return feature, operator, value, width
+
+
+ORDERED = ("whole", "number", "date")
+
+
+@st.composite
+def rule_rows(draw: st.DrawFn) -> list[Row]:
+    """Segments of groups, some of which look at segments before them."""
+    rows: list[Row] = []
+    segments = draw(st.lists(st.sampled_from(TEXTS), min_size=1, max_size=4, unique_by=str.strip))
+    names = [name.strip() for name in segments]
+    for position, segment in enumerate(names):
+        for group in range(draw(st.integers(1, 3))):
+            features = st.sampled_from([name for name in FEATURES if name != "customer_id"])
+            for feature in draw(st.lists(features, min_size=1, max_size=3, unique=True)):
+                fields = draw(conditions(feature))
+                rows.append(Row(len(rows) + 2, segment, str(group), *fields))
+            if position and draw(st.booleans()):
+                other = draw(st.sampled_from(names[:position]))
+                operator = draw(st.sampled_from(["extends", "excludes"]))
+                rows.append(Row(len(rows) + 2, segment, str(group), other, operator, "", ""))
+    return rows
+
+
+CUSTOMER = st.fixed_dictionaries(
+    {
+        "orders": st.none() | st.integers(-5, 5),
+        "amount": st.none() | st.integers(-500, 500).map(lambda cents: Decimal(cents) / 100),
+        "ratio": st.none() | st.integers(-500, 500).map(lambda hundredths: hundredths / 100),
+        "city": st.none() | st.sampled_from([text.strip() for text in TEXTS]),
+        "day": st.none() | DAYS,
+        "moment": st.none() | st.datetimes(datetime(2024, 2, 25), datetime(2024, 3, 5)),
+        "flag": st.none() | st.booleans(),
+    }
+)
+
+
+@settings(
+    max_examples=100,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    phases=[Phase.explicit, Phase.generate],
+)
+@given(rule_rows(), st.lists(CUSTOMER, min_size=1, max_size=8), st.sampled_from([0, 10, 50]))
+def test_the_statement_gives_what_plain_python_works_out(
+    rows: list[Row], customers: list[dict[str, Any]], percent: int
+) -> None:
+    named = [{"customer_id": str(n)} | customer for n, customer in enumerate(customers)]
+    try:
+        found = evaluated(rows, named, percent)
+    except RulesError:
+        assume(False)
+    assert found == evaluations(rows, named, percent)
+
+
+def hostile_rows() -> list[Row]:
+    """500 segments, each with words and numbers of its own."""
+    rows = []
+    for n in range(500):
+        segment = f"marker{n} {HOSTILE[n % len(HOSTILE)]}".strip()
+        group = HOSTILE[n % len(HOSTILE)].strip()
+        rows += [
+            Row(
+                4 * n + 2, segment, group, "city", "is", f"marker{n} {HOSTILE[-n % 6]}".strip(), ""
+            ),
+            Row(
+                4 * n + 3, segment, group, "orders", "at_least", f"{7000000 + n}", f"{8000000 + n}"
+            ),
+            Row(4 * n + 4, segment, "2", "amount", "between", f"-{7000000 + n}|{9000000 + n}", ""),
+            Row(4 * n + 5, segment, "2", "day", "is_one_of", "2077-01-01|2078-01-01", ""),
+        ]
+    return rows
+
+
+@pytest.mark.parametrize("dialect", [DuckdbDialect(), SparkDialect()])
+def test_no_word_and_no_number_of_the_rules_is_in_the_statement(dialect: Dialect) -> None:
+    statement = statement_of(hostile_rows(), dialect=dialect)
+    assert "marker" not in statement.sql
+    assert "drop" not in statement.sql
+    numbers = set(re.findall(r"(?<![\w.])[0-9][\w.]*", statement.sql))
+    assert numbers == {"0", "0e0", "0.5e0", "1e0", "10000", "1e15", "100", "0.01", "20", "2"}
+    # What is there is made of names, operators and positions.
+    assert statement.sql.isascii()
+    assert set(re.findall(r"'([^']*)'", statement.sql)) <= {
+        *("segment", "points", "loose_points", "reason", "unknown", ", "),
+        *(f"{name} " for name in FEATURES),
+    }
+    assert not re.search(r"--|/[*]|;|\\|\"", statement.sql)
+    assert len(statement.parameters) > 2500
+
+
+def test_a_hostile_seed_of_500_segments_is_data_from_the_file_to_the_result(
+    tmp_path: Path,
+) -> None:
+    rows = hostile_rows()
+    file = tmp_path / "segment_rules.csv"
+    with file.open("w", newline="", encoding="utf-8") as lines:
+        writer = csv.writer(lines)
+        writer.writerow(COLUMNS)
+        for one in rows:
+            writer.writerow(one.fields)
+            # Empty lines, and lines of empty fields.
+            writer.writerows([[], [""] * len(COLUMNS)] if one.number % 100 == 2 else [])
+    customers = [
+        CUSTOMERS[0] | {"customer_id": "in 7", "city": rows[28].value, "orders": 99999999},
+        CUSTOMERS[1],
+    ]
+    segments = sorted({one.segment for one in rows})
+    with connection_with(customers) as connection:
+        connection.execute(
+            "create table rules (segment varchar, rule_group varchar, feature varchar, "
+            "operator varchar, value varchar, width varchar)"
+        )
+        # As dbt loads a seed.
+        connection.execute(f"copy rules from '{file}' (format csv, header true, delimiter ',')")
+        catalogue = pa.table({"segmentation": ["business"] * len(segments), "segment": segments})
+        reader = evaluated_rules(
+            connection,
+            connection.table("customers"),
+            connection.table("rules"),
+            connection.from_arrow(catalogue),
+            exit_percent=10,
+            file=file,
+        )
+        found = reader.read_all().to_pylist()
+        tables = connection.execute("select table_name from duckdb_tables()").fetchall()
+    assert [(line["customer_id"], line["segment"]) for line in found] == [
+        ("in 7", rows[28].segment)
+    ]
+    assert found[0]["reason"] == f"city {rows[28].value}, orders 99999999"
+    assert sorted(tables) == [("customers",), ("rules",)]
+
+
+def test_without_rules_nobody_is_anywhere() -> None:
+    assert evaluated([], CUSTOMERS) == {}

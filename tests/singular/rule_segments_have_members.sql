@@ -1,0 +1,14 @@
+{{
+    config(
+        severity="warn",
+        meta={
+            "dagster": {"ref": {"name": "agg_rule_overlaps"}},
+            "looked_at_by": "whoever wrote the rules",
+        },
+    )
+}}
+-- A rule segment of fewer than ten customers is seldom worth an action and often a mistake in a
+-- rule.
+select segment, customers
+from {{ ref("agg_rule_overlaps") }}
+where segment = other_segment and customers < 10
