@@ -46,10 +46,9 @@ def tables(project: Project) -> dict[str, Any]:
 
 
 def staged_events(project: Project) -> list[tuple[Any, ...]]:
-    with duckdb.connect(str(project.warehouse), read_only=True) as connection:
-        return connection.execute(
-            "from segments_staging.base_web__events where row_status <> 'later' order by all"
-        ).fetchall()
+    return project.warehouse_rows(
+        "from segments_staging.base_web__events where row_status <> 'later' order by all"
+    )
 
 
 def cards(project: Project) -> dict[str, dict[str, Any]]:
