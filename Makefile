@@ -57,7 +57,7 @@ lint-sql:
 	$(BIN)/python tests/lint_compiled_sql.py
 
 test-build: $(VENV)/installed-dev ## The sample build with unit tests, gates and data tests, as dbt prints it
-	$(BIN)/dbt build --target ci --vars '{publish_path: target/ci/customer_segments.duckdb}'
+	$(BIN)/dbt build --target ci --vars '{publish_path: target/ci/customer_segments.duckdb, service_publish_path: target/ci/service_cards.duckdb}'
 
 test-python: $(VENV)/installed-dev ## pytest, end-to-end tests included
 	$(BIN)/pytest -m "not spark" -n 2 --dist loadfile --no-loadscope-reorder

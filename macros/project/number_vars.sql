@@ -57,6 +57,7 @@
         "service_load_heavy_from": [1, none],
         "satisfaction_satisfied_from": [1, 5],
         "satisfaction_neutral_from": [1, 5],
+        "service_visit_minutes": [1, none],
         "survey_valid_days": [1, none],
         "survey_neutral_points": [0, none],
         "survey_min_answers": [10, none],

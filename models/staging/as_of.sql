@@ -55,7 +55,7 @@ with
         from believed_days
     ),
 
-    final as (
+    dates_with_horizon as (
         select
             as_of_date,
             last_seen_date,
@@ -69,6 +69,14 @@ with
                 }} as date
             ) as horizon_date
         from dates
+    ),
+
+    final as (
+        select
+            *,
+            -- A build for a past day knows nothing of the days after it.
+            {{ "as_of_date" if var("as_of_date") else "horizon_date" }} as visible_until_date
+        from dates_with_horizon
     )
 
 select *

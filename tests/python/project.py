@@ -26,7 +26,7 @@ SHARED_DATA = Path(
 ).absolute()
 
 # Everything that dbt reads.
-_PARTS = ("dbt_project.yml", "profiles", "macros", "models", "seeds", "tests")
+_PARTS = ("dbt_project.yml", "selectors.yml", "profiles", "macros", "models", "seeds", "tests")
 
 
 # The vars of a build that lands what ``Project.land_files`` wrote.
@@ -218,6 +218,12 @@ class Project:
         """Every published table, each in one definite order of its rows."""
         names = self.rows("select table_name from duckdb_tables() order by table_name")
         return {name: self.rows(f"select * from {name} order by all") for (name,) in names}
+
+    def service_cards(self) -> list[tuple[Any, ...]]:
+        """The published cards of the service."""
+        file = self.published.with_name("service_cards.duckdb")
+        with duckdb.connect(str(file), read_only=True) as connection:
+            return connection.execute("from service_cards order by all").fetchall()
 
 
 def needs_data(name: str, *paths: Path) -> pytest.MarkDecorator:

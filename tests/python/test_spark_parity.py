@@ -132,6 +132,19 @@ def test_every_exported_audience_is_equal(builds: Builds) -> None:
         assert table.to_pylist() == parquet.read_table(file.with_suffix(".parquet")).to_pylist()
 
 
+def test_the_cards_of_the_service_are_equal(builds: Builds) -> None:
+    file = builds.project.published.with_name("service_cards.duckdb")
+    cards = builds.spark_table("service_cards_a", "service_cards")
+    with duckdb.connect(str(file), read_only=True) as connection:
+        connection.execute("set timezone = 'UTC'")
+        assert columns_of(connection, "service_cards") == columns_of(connection, cards)
+        moments = "* replace (cast(seen_until as timestamp) as seen_until, "
+        moments += "cast(visit_last_event_at as timestamp) as visit_last_event_at)"
+        on_spark = f"select {moments} from {cards}"
+        assert connection.sql(f"from service_cards except all {on_spark}").fetchall() == []
+        assert connection.sql(f"{on_spark} except all from service_cards").fetchall() == []
+
+
 def columns_of(connection: duckdb.DuckDBPyConnection, table: str) -> list[tuple[str, str]]:
     description = connection.execute(f"describe from {table}").fetchall()
     # Spark's timestamps are moments; both engines run in UTC.

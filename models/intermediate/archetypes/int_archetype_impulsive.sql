@@ -8,20 +8,13 @@ with
     sessions_with_membership as (
         select
             sessions.*,
-            least(
-                {{ fuzzy_at_least("sessions.products_added", var("impulsive_products_added")) }},
-                {{
-                    fuzzy_at_most(
-                        "sessions.median_view_to_add_seconds",
-                        var("impulsive_view_to_add_seconds"),
-                    )
-                }},
-                {{
-                    fuzzy_at_most(
-                        "sessions.seconds_to_purchase", var("impulsive_order_minutes") * 60
-                    )
-                }}
-            ) as membership
+            {{
+                impulsive_membership(
+                    "sessions.products_added",
+                    "sessions.median_view_to_add_seconds",
+                    "sessions.seconds_to_purchase",
+                )
+            }} as membership
         from sessions
         cross join as_of
         where

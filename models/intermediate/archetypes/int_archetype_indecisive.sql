@@ -12,15 +12,13 @@ with
     undecided_windows as (
         select
             category_windows.*,
-            least(
-                {{ fuzzy_at_least("category_windows.product_views", var("indecisive_views")) }},
-                {{ fuzzy_at_most("category_windows.products", var("indecisive_max_products")) }},
-                {{
-                    fuzzy_at_least(
-                        "category_windows.views_of_product", var("indecisive_product_views")
-                    )
-                }}
-            ) as membership
+            {{
+                indecisive_membership(
+                    "category_windows.product_views",
+                    "category_windows.products",
+                    "category_windows.views_of_product",
+                )
+            }} as membership
         from category_windows
         where
             not exists (

@@ -5,15 +5,7 @@ with
     product_visits_with_seconds as (
         select
             *,
-            case
-                when first_added_at >= first_viewed_at
-                then
-                    {{
-                        whole_quotient(
-                            microseconds_between("first_viewed_at", "first_added_at"), 1000000
-                        )
-                    }}
-            end as view_to_add_seconds,
+            {{ view_to_add_seconds() }} as view_to_add_seconds,
             row_number() over (
                 partition by session_key order by product_views desc, adds desc, product_id asc
             ) as product_rank

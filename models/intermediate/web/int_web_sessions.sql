@@ -17,14 +17,7 @@ with
         select
             session_key,
             max(visitor_key) as visitor_key,
-            case
-                when min(contact_customer_id) = max(contact_customer_id)
-                then min(contact_customer_id)
-                when
-                    count(contact_customer_id) = 0
-                    and min(email_customer_id) = max(email_customer_id)
-                then min(email_customer_id)
-            end as known_customer_id,
+            {{ session_customer() }} as known_customer_id,
             min(occurred_at) as started_at,
             max(occurred_at) as ended_at,
             count(*) as events,

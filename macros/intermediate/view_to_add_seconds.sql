@@ -1,0 +1,9 @@
+{#- Whole seconds from the first view of a product in a session to putting it in the cart; null
+    where it was not seen before. -#}
+{%- macro view_to_add_seconds() -%}
+    case
+        when first_added_at >= first_viewed_at
+        then
+            {{ whole_quotient(microseconds_between("first_viewed_at", "first_added_at"), 1000000) }}
+    end
+{%- endmacro -%}

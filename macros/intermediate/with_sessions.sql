@@ -1,0 +1,111 @@
+{#- The session of each event, as the CTE event_sessions (event_id, session_key, visitor_key,
+    is_view, is_start). A session is the tracker's when it gives one, else ends with a gap; midnight
+    does not end it, and none is longer than the cap: what comes after it begins the next part. A
+    session of more events than a person makes is a program's and left out. `relation` has event_id,
+    occurred_at, event_type, page_url and the keys of visitor, session and person. -#}
+{%- macro with_sessions(relation) -%}
+    {%- set session_part = whole_quotient(
+        "greatest(" ~ microseconds_between("started_at", "occurred_at") ~ " - 1, 0)",
+        (var("session_max_days") * 86400 * 1000000) | int,
+    ) -%}
+    -- Without a visitor the next best thing tells one visit from another.
+    keyed_visitors as (
+        select
+            event_id,
+            occurred_at,
+            event_type,
+            page_url,
+            session_id,
+            case
+                when visitor_id is not null
+                then 'visitor|' || visitor_id
+                when session_id is not null
+                then 'session|' || session_id
+                when contact_id is not null
+                then 'contact|' || contact_id
+                when email is not null
+                then 'email|' || md5(email)
+                else 'event|' || event_id
+            end as visitor_key
+        from {{ relation }}
+    ),
+
+    events_with_previous as (
+        select
+            *,
+            lag(occurred_at) over visitor_events as previous_at,
+            lag(event_type) over visitor_events as previous_type,
+            lag(page_url) over visitor_events as previous_url
+        from keyed_visitors
+        window
+            visitor_events as (partition by visitor_key, session_id order by occurred_at, event_id)
+    ),
+
+    compared_events as (
+        select
+            event_id,
+            occurred_at,
+            session_id,
+            visitor_key,
+            -- A product page that reports itself as a page and as a product is one view.
+            event_type in ('page_view', 'product_view')
+            and not coalesce(
+                previous_type in ('page_view', 'product_view')
+                and previous_type <> event_type
+                and previous_url = page_url,
+                false
+            ) as is_view,
+            case
+                when
+                    previous_at is null
+                    or (
+                        session_id is null
+                        and {{ microseconds_between("previous_at", "occurred_at") }}
+                        > {{ (var("session_gap_minutes") * 60 * 1000000) | int }}
+                    )
+                then occurred_at
+            end as start_at
+        from events_with_previous
+    ),
+
+    -- Starts only grow later, so that the latest one so far is that of the running session.
+    events_with_start as (
+        select
+            *,
+            max(start_at) over (
+                partition by visitor_key, session_id
+                order by occurred_at, event_id
+                rows between unbounded preceding and current row
+            ) as started_at
+        from compared_events
+    ),
+
+    keyed_events as (
+        select
+            event_id,
+            visitor_key,
+            is_view,
+            occurred_at = started_at as is_start,
+            concat_ws(
+                '|',
+                visitor_key,
+                session_id,
+                cast(
+                    {{ microseconds_between("cast('1970-01-01' as timestamp)", "started_at") }}
+                    as {{ dbt.type_string() }}
+                ),
+                cast(nullif({{ session_part }}, 0) as {{ dbt.type_string() }})
+            ) as session_key
+        from events_with_start
+    ),
+
+    counted_events as (
+        select *, count(*) over (partition by session_key) as events_of_session from keyed_events
+    ),
+
+    event_sessions as (
+        select event_id, session_key, visitor_key, is_view, is_start
+        from counted_events
+        where events_of_session <= {{ var("session_max_events") }}
+    )
+{%- endmacro -%}

@@ -1,0 +1,159 @@
+-- What a customer is about, now. A visit is current for service_visit_minutes after its last
+-- event, and so long is a cart that has just become abandoned worth a word. Of several states
+-- the one that asks most for help counts: an abandoned cart, impulse, indecision, an open cart,
+-- browsing. A threshold counts as met where its ramp is at a half, which is on it.
+{% set minute = 60000000 %}
+{% set abandoned_after = (var("cart_abandoned_service_hours") * 60 * minute) | int %}
+{% set current_for = (var("service_visit_minutes") * minute) | int %}
+with
+    events as (select * from {{ ref("int_visit_events") }} where customer_id is not null),
+
+    carts as (select * from {{ ref("int_visit_carts") }}),
+
+    purchases as (select * from {{ ref("int_visit_purchases") }}),
+
+    indecision as (select * from {{ ref("int_visit_indecision") }}),
+
+    product_visits as ({{ product_visits("events") }}),
+
+    product_visits_with_seconds as (
+        select *, {{ view_to_add_seconds() }} as view_to_add_seconds from product_visits
+    ),
+
+    visit_products as (
+        select
+            session_key,
+            count(*) filter (where adds > 0) as products_added,
+            median(view_to_add_seconds) as median_view_to_add_seconds
+        from product_visits_with_seconds
+        group by session_key
+    ),
+
+    visits as (
+        select
+            customer_id,
+            session_key,
+            max(now_at) as now_at,
+            min(occurred_at) as started_at,
+            max(occurred_at) as last_event_at,
+            count(*) as events,
+            min(case when event_type = 'purchase' then occurred_at end) as purchased_at,
+            row_number() over (
+                partition by customer_id order by max(occurred_at) desc, session_key desc
+            ) as last_rank
+        from events
+        group by customer_id, session_key
+    ),
+
+    last_visits as (
+        select
+            visits.customer_id,
+            visits.now_at,
+            visits.started_at,
+            visits.last_event_at,
+            visits.events,
+            visit_products.products_added,
+            visit_products.median_view_to_add_seconds,
+            carts.products_left,
+            carts.has_items
+            and carts.own_purchased_at is null
+            and coalesce(
+                purchases.last_purchased_at < carts.last_changed_at, true
+            ) as has_open_cart,
+            {{ microseconds_between("carts.last_changed_at", "visits.now_at") }} as cart_age,
+            {{ microseconds_between("visits.last_event_at", "visits.now_at") }} as visit_age,
+            {{ microseconds_between("visits.started_at", "visits.last_event_at") }} as duration,
+            -- Who has not ordered yet may still do so.
+            {{
+                whole_quotient(
+                    microseconds_between(
+                        "visits.started_at", "coalesce(visits.purchased_at, visits.now_at)"
+                    ),
+                    1000000,
+                )
+            }} as seconds_to_order,
+            indecision.category,
+            indecision.product_views,
+            indecision.products,
+            -- Only what this visit is about, too.
+            case
+                when indecision.last_viewed_at >= visits.started_at then indecision.membership
+            end as indecisive_membership
+        from visits
+        left join visit_products on visits.session_key = visit_products.session_key
+        left join carts on visits.customer_id = carts.customer_id
+        left join purchases on visits.customer_id = purchases.customer_id
+        left join indecision on visits.customer_id = indecision.customer_id
+        where visits.last_rank = 1
+    ),
+
+    visits_with_state as (
+        select
+            *,
+            {{ whole_quotient("visit_age", minute) }} as minutes_since_event,
+            {{ whole_quotient("cart_age", minute) }} as cart_minutes,
+            {{ whole_quotient("duration", minute) }} as visit_minutes,
+            case
+                when
+                    has_open_cart
+                    and cart_age > {{ abandoned_after }}
+                    and cart_age <= {{ abandoned_after + current_for }}
+                then 'abandoned_cart'
+                when visit_age > {{ current_for }}
+                then null
+                when
+                    {{
+                        impulsive_membership(
+                            "products_added", "median_view_to_add_seconds", "seconds_to_order"
+                        )
+                    }} >= 0.5
+                then 'impulsive'
+                when indecisive_membership >= 0.5
+                then 'indecisive'
+                when has_open_cart
+                then 'open_cart'
+                else 'browsing'
+            end as visit_state
+        from last_visits
+    ),
+
+    final as (
+        select
+            customer_id,
+            visit_state,
+            case
+                visit_state
+                when 'impulsive'
+                then
+                    {{
+                        sentence(
+                            "{products_added} products put in the cart, half of them within "
+                        )
+                    }}
+                    || {{ sentence("{" ~ rounded("median_view_to_add_seconds", 0) ~ "} seconds") }}
+                    || {{ sentence(" of seeing them, in a visit of {visit_minutes} minutes") }}
+                when 'indecisive'
+                then
+                    {{ sentence("{category}: {product_views} views of {products} products in ") }}
+                    || '{{ var("indecisive_days") }} days up to now, none put in the cart'
+                when 'browsing'
+                then {{ sentence("events of the visit: {events}, in minutes: {visit_minutes}") }}
+                -- Of an abandoned and of an open cart.
+                else
+                    case
+                        when products_left > 0
+                        then {{ sentence("products in the cart: {products_left}") }}
+                        else 'at the checkout'
+                    end
+                    || {{ sentence(", minutes since the last change: {cart_minutes}, not bought") }}
+            end as visit_reason,
+            started_at,
+            last_event_at,
+            minutes_since_event,
+            now_at
+        from visits_with_state
+        where visit_state is not null
+    )
+
+select *
+from final

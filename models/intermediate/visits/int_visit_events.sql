@@ -1,0 +1,98 @@
+-- Recent events that people made, each in its visit, with the customer of the visit: the one
+-- contact in it, else the one address, else whom the visitor belongs to. Of two contacts
+-- nobody: an agent who takes one for the other tells the one about the other.
+with
+    events as (select * from {{ gated("stg_web__recent_events") }}),
+
+    products as (select * from {{ gated("stg_shop__products") }}),
+
+    bot_patterns as (select * from {{ ref("bot_user_agents") }}),
+
+    identifiers as (select * from {{ ref("int_customer_identifiers") }}),
+
+    -- The running day may bring user agents that int_web_bots has not seen.
+    user_agents as (select distinct user_agent from events where user_agent is not null),
+
+    bots as (
+        select distinct user_agents.user_agent
+        from user_agents
+        inner join bot_patterns on contains(lower(user_agents.user_agent), bot_patterns.pattern)
+    ),
+
+    human_events as (
+        select events.*
+        from events
+        left join bots on events.user_agent = bots.user_agent
+        where bots.user_agent is null
+    ),
+
+    {{ with_sessions("human_events") }},
+
+    named_events as (
+        select
+            human_events.*,
+            event_sessions.session_key,
+            event_sessions.visitor_key,
+            contacts.customer_id as contact_customer_id,
+            addresses.customer_id as email_customer_id
+        from human_events
+        inner join event_sessions on human_events.event_id = event_sessions.event_id
+        left join
+            identifiers as contacts
+            on contacts.identifier_type = 'contact'
+            and human_events.contact_id = contacts.identifier
+        left join
+            identifiers as addresses
+            on addresses.identifier_type = 'email'
+            and human_events.email = addresses.identifier
+    ),
+
+    visits as (
+        select
+            session_key,
+            max(visitor_key) as visitor_key,
+            {{ session_customer() }} as known_customer_id,
+            coalesce(
+                min(contact_customer_id) <> max(contact_customer_id), false
+            ) as has_two_contacts
+        from named_events
+        group by session_key
+    ),
+
+    visits_with_customer as (
+        select
+            visits.session_key,
+            case
+                when not visits.has_two_contacts
+                then coalesce(visits.known_customer_id, visitors.customer_id)
+            end as customer_id
+        from visits
+        left join
+            identifiers as visitors
+            on visitors.identifier_type = 'visitor'
+            and visits.visitor_key = 'visitor|' || visitors.identifier
+    ),
+
+    final as (
+        select
+            named_events.event_id,
+            named_events.session_key,
+            named_events.visitor_key,
+            visits_with_customer.customer_id,
+            named_events.occurred_at,
+            named_events.event_type,
+            named_events.product_id,
+            coalesce(products.category, named_events.category) as category,
+            named_events.cart_id,
+            named_events.quantity,
+            named_events.unit_price,
+            named_events.checkout_step,
+            named_events.now_at
+        from named_events
+        inner join
+            visits_with_customer on named_events.session_key = visits_with_customer.session_key
+        left join products on named_events.product_id = products.product_id
+    )
+
+select *
+from final

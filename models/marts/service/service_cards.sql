@@ -1,0 +1,201 @@
+-- What an agent sees of a customer: what goes on, what to do and why. The day's segments,
+-- preferences and offers are those of the last full build; the visit is that of the last hour.
+-- The current visit recommends before any segment, the segments in the order of the seed
+-- card_segmentations. Each number stands beside the reason that fct_customer_segments has for
+-- it.
+{% set text = dbt.type_string() %}
+{% set shown = {
+    "preferred_service_channel": "preferred_channel",
+    "communication_style": "preferred_style",
+    "contact_hours": "contact_hours",
+    "marketing_consent": "marketing_consent",
+    "satisfaction": "satisfaction",
+} %}
+with
+    customers as (select * from {{ ref("dim_customers") }}),
+
+    visits as (select * from {{ ref("int_current_visits") }}),
+
+    moment as (select max(now_at) as now_at from {{ ref("int_visit_events") }}),
+
+    memberships as (select * from {{ ref("segment_memberships") }}),
+
+    customer_segments as (select * from {{ ref("fct_customer_segments") }}),
+
+    eligibility as (select * from {{ ref("dim_offer_eligibility") }}),
+
+    segmentations as (select * from {{ ref("segmentations") }}),
+
+    segments as (select * from {{ ref("segments") }}),
+
+    card_segmentations as (select * from {{ ref("card_segmentations") }}),
+
+    segment_strategies as (select * from {{ ref("segment_strategies") }}),
+
+    visit_strategies as (select * from {{ ref("visit_strategies") }}),
+
+    strategies as (select * from {{ ref("strategies") }}),
+
+    goals as (select * from {{ ref("goals") }}),
+
+    candidates as (
+        select
+            visits.customer_id,
+            0 as priority,
+            visit_strategies.strategy,
+            'visit ' || visits.visit_state as recommended_by,
+            visits.visit_reason as reason
+        from visits
+        inner join visit_strategies on visits.visit_state = visit_strategies.visit_state
+        union all
+        select
+            memberships.customer_id,
+            card_segmentations.priority,
+            segment_strategies.strategy,
+            memberships.segmentation || ' ' || memberships.segment,
+            memberships.reason
+        from memberships
+        inner join card_segmentations on memberships.segmentation = card_segmentations.segmentation
+        inner join
+            segment_strategies
+            on memberships.segmentation = segment_strategies.segmentation
+            and memberships.segment = segment_strategies.segment
+    ),
+
+    ranked_candidates as (
+        select
+            *,
+            row_number() over (
+                partition by customer_id order by priority asc, recommended_by asc
+            ) as candidate_rank
+        from candidates
+    ),
+
+    recommendations as (
+        select
+            ranked_candidates.customer_id,
+            ranked_candidates.strategy,
+            strategies.label,
+            strategies.description,
+            strategies.goal,
+            goals.department,
+            ranked_candidates.recommended_by,
+            ranked_candidates.reason
+        from ranked_candidates
+        inner join strategies on ranked_candidates.strategy = strategies.strategy
+        inner join goals on strategies.goal = goals.goal
+        where ranked_candidates.candidate_rank = 1
+    ),
+
+    segment_lines as (
+        select
+            memberships.customer_id,
+            segmentations.label
+            || ': '
+            || coalesce(segments.label, memberships.segment)
+            || coalesce(
+                case
+                    when not segmentations.is_hard
+                    then ' ' || cast({{ rounded("customer_segments.weight", 2) }} as {{ text }})
+                end,
+                ''
+            )
+            || coalesce(' (' || memberships.reason || ')', '') as segment_line
+        from memberships
+        inner join card_segmentations on memberships.segmentation = card_segmentations.segmentation
+        inner join segmentations on memberships.segmentation = segmentations.segmentation
+        left join
+            segments
+            on memberships.segmentation = segments.segmentation
+            and memberships.segment = segments.segment
+        left join
+            customer_segments
+            on memberships.customer_id = customer_segments.customer_id
+            and memberships.segmentation = customer_segments.segmentation
+            and memberships.segment = customer_segments.segment
+        where memberships.segment not in ('unknown', 'not_applicable', 'no_business_segment')
+    ),
+
+    segment_lists as (
+        select customer_id, {{ sorted_list("segment_line", "; ") }} as segments
+        from segment_lines
+        group by customer_id
+    ),
+
+    shown_segments as (
+        select
+            customer_id,
+            {%- for segmentation, column in shown.items() %}
+                max(case when segmentation = '{{ segmentation }}' then segment end) as {{ column }},
+                max(
+                    case when segmentation = '{{ segmentation }}' then reason end
+                ) as {{ column }}_reason {{- ',' if not loop.last }}
+            {%- endfor %}
+        from memberships
+        group by customer_id
+    ),
+
+    refused_categories as (
+        select
+            customer_id,
+            category || case
+                when is_eligible
+                then {{ sentence(": {products - eligible_products} of {products} products") }}
+                else ''
+            end
+            || ' ('
+            || why_not
+            || ')' as refusal
+        from eligibility
+        where why_not is not null
+    ),
+
+    refusals as (
+        select customer_id, {{ sorted_list("refusal", "; ") }} as do_not_offer
+        from refused_categories
+        group by customer_id
+    ),
+
+    final as (
+        select
+            cast(customers.customer_id as {{ text }}) as customer_id,
+            cast(customers.customer_kind as {{ text }}) as customer_kind,
+            cast(moment.now_at as timestamp) as seen_until,
+            cast(coalesce(visits.visit_state, 'none') as {{ text }}) as visit_state,
+            cast(
+                coalesce(
+                    visits.visit_reason, 'no visit in {{ var("service_visit_minutes") }} minutes'
+                ) as {{ text }}
+            ) as visit_reason,
+            cast(visits.last_event_at as timestamp) as visit_last_event_at,
+            cast(recommendations.strategy as {{ text }}) as recommended_strategy,
+            cast(recommendations.label as {{ text }}) as recommended_strategy_label,
+            cast(recommendations.description as {{ text }}) as what_to_do,
+            cast(recommendations.recommended_by as {{ text }}) as recommended_by,
+            cast(
+                coalesce(
+                    recommendations.reason, 'neither the visit nor a segment has a strategy'
+                ) as {{ text }}
+            ) as recommended_reason,
+            cast(recommendations.goal as {{ text }}) as goal,
+            cast(recommendations.department as {{ text }}) as department,
+            cast(segment_lists.segments as {{ text }}) as segments,
+            {%- for column in shown.values() %}
+                cast(shown_segments.{{ column }} as {{ text }}) as {{ column }},
+                cast(shown_segments.{{ column }}_reason as {{ text }}) as {{ column }}_reason,
+            {%- endfor %}
+            cast(customers.time_zone as {{ text }}) as time_zone,
+            cast(customers.quiet_from_utc as {{ text }}) as quiet_from_utc,
+            cast(customers.quiet_until_utc as {{ text }}) as quiet_until_utc,
+            cast(refusals.do_not_offer as {{ text }}) as do_not_offer
+        from customers
+        cross join moment
+        left join visits on customers.customer_id = visits.customer_id
+        left join recommendations on customers.customer_id = recommendations.customer_id
+        left join segment_lists on customers.customer_id = segment_lists.customer_id
+        left join shown_segments on customers.customer_id = shown_segments.customer_id
+        left join refusals on customers.customer_id = refusals.customer_id
+    )
+
+select *
+from final

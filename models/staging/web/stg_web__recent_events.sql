@@ -1,0 +1,69 @@
+-- What goes on now is told by the events after as_of_date, too. Now is the latest moment that
+-- is no typing error: the 24 hours up to it hold at least 5 events (or all there are), and the
+-- hour up to it a tenth of what an hour holds on average, so that a clock that is fast is not
+-- believed. Minutes are counted and not events, of which there may be many.
+{% set minute = whole_quotient(
+    microseconds_between("cast('1970-01-01' as timestamp)", "base_events.occurred_at"),
+    60000000,
+) %}
+with
+    as_of as (select * from {{ ref("as_of") }}),
+
+    events as (
+        select base_events.*, {{ minute }} as minute_no
+        from {{ ref("base_web__events") }} as base_events
+        cross join as_of
+        where
+            base_events.row_status in ('staged', 'later')
+            and base_events.occurred_at
+            >= {{ dbt.dateadd("day", -var("indecisive_days"), "as_of.as_of_date") }}
+            and base_events.occurred_at < {{ next_day("as_of.visible_until_date") }}
+    ),
+
+    minutes as (
+        select minute_no, max(occurred_at) as last_at, count(*) as minute_events
+        from events
+        group by minute_no
+    ),
+
+    totals as (
+        select
+            sum(minute_events) as all_events,
+            -- A shop that is new has no hours to compare with.
+            greatest(max(minute_no) - min(minute_no) + 1, 60) as all_minutes
+        from minutes
+    ),
+
+    counted_minutes as (
+        select
+            last_at,
+            sum(minute_events) over (
+                order by minute_no range between 59 preceding and current row
+            ) as hour_events,
+            sum(minute_events) over (
+                order by minute_no range between 1439 preceding and current row
+            ) as day_events
+        from minutes
+    ),
+
+    moment as (
+        select max(counted_minutes.last_at) as now_at
+        from counted_minutes
+        cross join totals
+        where
+            counted_minutes.hour_events * 10 * totals.all_minutes >= totals.all_events * 60
+            and counted_minutes.day_events >= least(5, totals.all_events)
+    ),
+
+    final as (
+        select {{ columns_with("events") }}, moment.now_at
+        from events
+        cross join moment
+        where
+            events.occurred_at <= moment.now_at
+            and {{ microseconds_between("events.occurred_at", "moment.now_at") }}
+            < {{ (var("indecisive_days") * 86400000000) | int }}
+    )
+
+select *
+from final

@@ -1,0 +1,189 @@
+"""The agents' cards every hour: what the selection service_hourly changes, and what it leaves."""
+
+import csv
+import hashlib
+import shutil
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from project import FILES, Project
+
+pytestmark = pytest.mark.end_to_end
+
+HOURLY = ("--no-write-json", "build", "--selector", "service_hourly")
+
+# Of the whole database only these may differ after an hour.
+REFRESHED = {
+    "base_web__events",
+    "gate_web",
+    "int_current_visits",
+    "int_visit_carts",
+    "int_visit_events",
+    "int_visit_indecision",
+    "int_visit_purchases",
+    "landing_row_counts",
+    "service_cards",
+    "service_publication",
+    "stg_web__recent_events",
+}
+
+
+def tables(project: Project) -> dict[str, Any]:
+    """A checksum of every table of the build database, whatever the order of its rows."""
+    with duckdb.connect(str(project.warehouse), read_only=True) as connection:
+        names = connection.execute(
+            "select schema_name || '.' || table_name from duckdb_tables()"
+        ).fetchall()
+        return {
+            name.split(".")[1]: connection.execute(
+                f"select count(*), sum(hash(content)::hugeint) from {name} as content"
+            ).fetchone()
+            for (name,) in names
+        }
+
+
+def staged_events(project: Project) -> list[tuple[Any, ...]]:
+    return project.warehouse_rows(
+        "from segments_staging.base_web__events where row_status <> 'later' order by all"
+    )
+
+
+def cards(project: Project) -> dict[str, dict[str, Any]]:
+    with duckdb.connect(
+        str(project.published.with_name("service_cards.duckdb")), read_only=True
+    ) as connection:
+        found = connection.execute("from service_cards")
+        columns = [column[0] for column in found.description]
+        rows = [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
+    return {row["customer_id"]: row for row in rows}
+
+
+def checksum(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def land_more_events(project: Project, file_name: str, rows: list[dict[str, str]]) -> None:
+    """One more file beside the sample's events, which become a folder of files."""
+    folder = project.landing / "events"
+    first = folder / "until_yesterday.csv"
+    if not folder.exists():
+        folder.mkdir()
+        (project.landing / "events.csv").rename(first)
+    with first.open(newline="", encoding="utf-8") as file:
+        columns = list(csv.DictReader(file).fieldnames or [])
+    with (folder / file_name).open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, columns, restval="", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def test_an_hour_changes_the_cards_and_nothing_else(built: Project, tmp_path: Path) -> None:
+    project = Project.copy_to(tmp_path / "project")
+    project.land_files(lambda table, rows: rows)
+
+    # Before a full build there is nothing to refresh, and the run says so.
+    run = project.dbt(*HOURLY, variables=FILES)
+    assert run.returncode != 0
+    assert "build everything once (dbt build)" in run.stdout
+    assert "dim_customers" in run.stdout
+
+    project.warehouse.unlink(missing_ok=True)
+    shutil.copy(built.warehouse, project.warehouse)
+    shutil.copytree(built.published.parent, project.published.parent, symlinks=True)
+    before = cards(project)
+    assert len(before) > 1000
+    with duckdb.connect(str(project.warehouse), read_only=True) as connection:
+        # Contacts without an event of late, so that only the new events tell of them.
+        contacts = connection.execute(
+            "select identifier, customer_id from segments_intermediate.int_customer_identifiers "
+            "where identifier_type = 'contact' and customer_id not in ("
+            "select customer_id from segments_intermediate.int_visit_events "
+            "where customer_id is not null) and customer_id not in ("
+            "select customer_id from segments_intermediate.int_visit_purchases) "
+            "order by identifier limit 4"
+        ).fetchall()
+    (leaver, leaver_id), (waverer, waverer_id), (one, one_id), (other, other_id) = contacts
+    noon = max(row["seen_until"] for row in before.values()) + timedelta(hours=2)
+    number = 0
+
+    def event(
+        minutes: int, contact: str, kind: str, session: str = "", **more: str
+    ) -> dict[str, str]:
+        nonlocal number
+        number += 1
+        moment: datetime = noon - timedelta(minutes=minutes)
+        return {
+            "event_id": f"new {number}",
+            "occurred_at": moment.isoformat(sep=" "),
+            "visitor_id": f"device of {session or contact}",
+            "session_id": f"session of {session or contact}",
+            "contact_id": contact,
+            "event_type": kind,
+            **more,
+        }
+
+    land_more_events(
+        project,
+        "last_hour.csv",
+        [
+            event(76, leaver, "product_view", product_id="P001"),
+            event(75, leaver, "add_to_cart", product_id="P001", cart_id="left", quantity="1"),
+            *[event(20 - turn, waverer, "product_view", product_id="P001") for turn in range(6)],
+            event(10, one, "page_view", session="a shared device"),
+            event(9, other, "page_view", session="a shared device"),
+            event(0, waverer, "page_view"),
+        ],
+    )
+    tables_before, staged_before = tables(project), staged_events(project)
+    daily = checksum(project.published)
+
+    run = project.dbt(*HOURLY, variables=FILES)
+    assert run.returncode == 0, run.stdout[-4000:]
+    assert "WARN" not in run.stdout.replace("WARN=0", "")
+
+    after = cards(project)
+    assert after.keys() == before.keys()
+    card = after[leaver_id]
+    assert card["visit_state"] == "abandoned_cart"
+    assert card["visit_reason"] == (
+        "products in the cart: 1, minutes since the last change: 75, not bought"
+    )
+    assert card["recommended_strategy"] == "remind_of_cart"
+    assert card["recommended_by"] == "visit abandoned_cart"
+    assert card["recommended_reason"] == card["visit_reason"]
+    assert card["seen_until"] == noon
+    assert after[waverer_id]["visit_state"] == "indecisive"
+    assert after[waverer_id]["recommended_strategy"] == "help_to_choose"
+    # Two contacts in one visit: it belongs to neither.
+    assert {after[customer]["visit_state"] for customer in (one_id, other_id)} == {"none"}
+    changed = {
+        customer
+        for customer, card in after.items()
+        if {**card, "seen_until": None} != {**before[customer], "seen_until": None}
+    }
+    current_before = {key for key, card in before.items() if card["visit_state"] != "none"}
+    assert changed == {leaver_id, waverer_id} | current_before
+
+    assert checksum(project.published) == daily
+    assert staged_events(project) == staged_before
+    tables_after = tables(project)
+    assert tables_after.keys() == tables_before.keys()
+    differing = {name for name in tables_after if tables_after[name] != tables_before[name]}
+    assert differing <= REFRESHED, differing - REFRESHED
+    assert {"base_web__events", "service_cards"} <= differing
+
+    # Events without a type: their gate stops the hour, and the cards are those of the last one.
+    land_more_events(project, "broken.csv", [event(0, leaver, "") for _ in range(3000)])
+    run = project.dbt(*HOURLY, variables=FILES)
+    assert run.returncode != 0
+    assert "gate_web_has_no_critical_failure" in run.stdout
+    assert cards(project) == after
+
+    # A day that the database does not describe.
+    run = project.dbt(*HOURLY, variables={**FILES, "as_of_date": "2024-12-31"})
+    assert run.returncode != 0
+    assert "was built for" in run.stdout
+    assert cards(project) == after
