@@ -9,7 +9,7 @@ with
 
     days as (select * from {{ ref("int_segmentation_days") }}),
 
-    merges as (select * from {{ ref("int_identity_merges") }}),
+    identity_merges as (select * from {{ ref("int_identity_merges") }}),
 
     last_changes as (select * from {{ ref("int_last_segment_changes") }}),
 
@@ -46,15 +46,15 @@ with
 
     -- Both ends of the moves that took place since: who was absorbed and who took him in.
     merged_customers as (
-        select merges.absorbed_customer_id as customer_id
-        from merges
+        select identity_merges.absorbed_customer_id as customer_id
+        from identity_merges
         cross join run_day
-        where merges.merged_on > run_day.previous_day
+        where identity_merges.merged_on > run_day.previous_day
         union
-        select merges.customer_id
-        from merges
+        select identity_merges.customer_id
+        from identity_merges
         cross join run_day
-        where merges.merged_on > run_day.previous_day
+        where identity_merges.merged_on > run_day.previous_day
     ),
 
     -- One side of a change of segment knows nothing of the customer.

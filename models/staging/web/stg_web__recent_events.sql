@@ -56,7 +56,7 @@ with
     ),
 
     final as (
-        select {{ columns_with("events") }}, moment.now_at
+        select {{ columns_with("events", relation="events") }}, moment.now_at
         from events
         cross join moment
         where
