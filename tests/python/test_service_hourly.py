@@ -20,6 +20,7 @@ REFRESHED = {
     "base_web__events",
     "gate_web",
     "int_current_visits",
+    "int_next_best_actions",
     "int_visit_carts",
     "int_visit_events",
     "int_visit_indecision",

@@ -1,8 +1,6 @@
 -- What an agent sees of a customer: what goes on, what to do and why. The day's segments,
 -- preferences and offers are those of the last full build; the visit is that of the last hour.
--- The current visit recommends before any segment, the segments in the order of the seed
--- card_segmentations. Each number stands beside the reason that fct_customer_segments has for
--- it.
+-- Each number stands beside the reason that fct_customer_segments has for it.
 {% set text = dbt.type_string() %}
 {% set shown = {
     "preferred_service_channel": "preferred_channel",
@@ -30,62 +28,7 @@ with
 
     card_segmentations as (select * from {{ ref("card_segmentations") }}),
 
-    segment_strategies as (select * from {{ ref("segment_strategies") }}),
-
-    visit_strategies as (select * from {{ ref("visit_strategies") }}),
-
-    strategies as (select * from {{ ref("strategies") }}),
-
-    goals as (select * from {{ ref("goals") }}),
-
-    candidates as (
-        select
-            visits.customer_id,
-            0 as priority,
-            visit_strategies.strategy,
-            'visit ' || visits.visit_state as recommended_by,
-            visits.visit_reason as reason
-        from visits
-        inner join visit_strategies on visits.visit_state = visit_strategies.visit_state
-        union all
-        select
-            memberships.customer_id,
-            card_segmentations.priority,
-            segment_strategies.strategy,
-            memberships.segmentation || ' ' || memberships.segment,
-            memberships.reason
-        from memberships
-        inner join card_segmentations on memberships.segmentation = card_segmentations.segmentation
-        inner join
-            segment_strategies
-            on memberships.segmentation = segment_strategies.segmentation
-            and memberships.segment = segment_strategies.segment
-    ),
-
-    ranked_candidates as (
-        select
-            *,
-            row_number() over (
-                partition by customer_id order by priority asc, recommended_by asc
-            ) as candidate_rank
-        from candidates
-    ),
-
-    recommendations as (
-        select
-            ranked_candidates.customer_id,
-            ranked_candidates.strategy,
-            strategies.label,
-            strategies.description,
-            strategies.goal,
-            goals.department,
-            ranked_candidates.recommended_by,
-            ranked_candidates.reason
-        from ranked_candidates
-        inner join strategies on ranked_candidates.strategy = strategies.strategy
-        inner join goals on strategies.goal = goals.goal
-        where ranked_candidates.candidate_rank = 1
-    ),
+    actions as (select * from {{ ref("int_next_best_actions") }}),
 
     segment_lines as (
         select
@@ -168,17 +111,17 @@ with
                 ) as {{ text }}
             ) as visit_reason,
             cast(visits.last_event_at as timestamp) as visit_last_event_at,
-            cast(recommendations.strategy as {{ text }}) as recommended_strategy,
-            cast(recommendations.label as {{ text }}) as recommended_strategy_label,
-            cast(recommendations.description as {{ text }}) as what_to_do,
-            cast(recommendations.recommended_by as {{ text }}) as recommended_by,
+            cast(actions.strategy as {{ text }}) as recommended_strategy,
+            cast(actions.strategy_label as {{ text }}) as recommended_strategy_label,
+            cast(actions.what_to_do as {{ text }}) as what_to_do,
+            cast(actions.recommended_by as {{ text }}) as recommended_by,
             cast(
                 coalesce(
-                    recommendations.reason, 'neither the visit nor a segment has a strategy'
+                    actions.reason, 'neither the visit nor a segment has a strategy'
                 ) as {{ text }}
             ) as recommended_reason,
-            cast(recommendations.goal as {{ text }}) as goal,
-            cast(recommendations.department as {{ text }}) as department,
+            cast(actions.goal as {{ text }}) as goal,
+            cast(actions.department as {{ text }}) as department,
             cast(segment_lists.segments as {{ text }}) as segments,
             {%- for column in shown.values() %}
                 cast(shown_segments.{{ column }} as {{ text }}) as {{ column }},
@@ -191,7 +134,7 @@ with
         from customers
         cross join moment
         left join visits on customers.customer_id = visits.customer_id
-        left join recommendations on customers.customer_id = recommendations.customer_id
+        left join actions on customers.customer_id = actions.customer_id
         left join segment_lists on customers.customer_id = segment_lists.customer_id
         left join shown_segments on customers.customer_id = shown_segments.customer_id
         left join refusals on customers.customer_id = refusals.customer_id

@@ -1,0 +1,69 @@
+-- What to do with a customer next. The current visit recommends before any segment, the segments
+-- in the order of the seed card_segmentations.
+{% set text = dbt.type_string() %}
+with
+    visits as (select * from {{ ref("int_current_visits") }}),
+
+    memberships as (select * from {{ ref("segment_memberships") }}),
+
+    card_segmentations as (select * from {{ ref("card_segmentations") }}),
+
+    segment_strategies as (select * from {{ ref("segment_strategies") }}),
+
+    visit_strategies as (select * from {{ ref("visit_strategies") }}),
+
+    strategies as (select * from {{ ref("strategies") }}),
+
+    goals as (select * from {{ ref("goals") }}),
+
+    candidates as (
+        select
+            visits.customer_id,
+            0 as priority,
+            visit_strategies.strategy,
+            'visit ' || visits.visit_state as recommended_by,
+            visits.visit_reason as reason
+        from visits
+        inner join visit_strategies on visits.visit_state = visit_strategies.visit_state
+        union all
+        select
+            memberships.customer_id,
+            card_segmentations.priority,
+            segment_strategies.strategy,
+            memberships.segmentation || ' ' || memberships.segment,
+            memberships.reason
+        from memberships
+        inner join card_segmentations on memberships.segmentation = card_segmentations.segmentation
+        inner join
+            segment_strategies
+            on memberships.segmentation = segment_strategies.segmentation
+            and memberships.segment = segment_strategies.segment
+    ),
+
+    ranked_candidates as (
+        select
+            *,
+            row_number() over (
+                partition by customer_id order by priority asc, recommended_by asc
+            ) as candidate_rank
+        from candidates
+    ),
+
+    final as (
+        select
+            cast(ranked_candidates.customer_id as {{ text }}) as customer_id,
+            cast(ranked_candidates.strategy as {{ text }}) as strategy,
+            cast(strategies.label as {{ text }}) as strategy_label,
+            cast(strategies.description as {{ text }}) as what_to_do,
+            cast(strategies.goal as {{ text }}) as goal,
+            cast(goals.department as {{ text }}) as department,
+            cast(ranked_candidates.recommended_by as {{ text }}) as recommended_by,
+            cast(ranked_candidates.reason as {{ text }}) as reason
+        from ranked_candidates
+        inner join strategies on ranked_candidates.strategy = strategies.strategy
+        inner join goals on strategies.goal = goals.goal
+        where ranked_candidates.candidate_rank = 1
+    )
+
+select *
+from final
