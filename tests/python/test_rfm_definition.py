@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 MODELS = Path(__file__).parents[2] / "models" / "intermediate" / "rfm"
+SCORES_MACRO = MODELS.parents[2] / "macros" / "intermediate" / "with_rfm_scores.sql"
 
 # R and M: 1 + least(4, floor(5 * percent_rank)); F: 1 is exactly one order, the repeat buyers share
 # 2 to 5 by quarters.
@@ -41,7 +42,8 @@ BUYERS = st.lists(
 
 def sql_of(model: str) -> str:
     """A model's SQL, each ref as the plain name of the model that it names."""
-    return jinja2.Template((MODELS / f"{model}.sql").read_text()).render(ref=lambda name: name)
+    template = SCORES_MACRO.read_text() + (MODELS / f"{model}.sql").read_text()
+    return jinja2.Template(template).render(ref=lambda name: name)
 
 
 MEASURES = """
