@@ -23,8 +23,21 @@ if not hasattr(sys.modules["__main__"], "__file__"):
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Builds start first, so that no core waits for the last one."""
-    items.sort(key=lambda item: item.get_closest_marker("end_to_end") is None)
+    """Builds start first, so that no core waits for the last one, nor for the sample of another.
+
+    One file has the sample built; those that build something else come next, and then those that
+    find it built.
+    """
+    end_to_end = {item.path for item in items if item.get_closest_marker("end_to_end")}
+    of_sample = {item.path for item in items if "built" in getattr(item, "fixturenames", ())}
+    first = min(of_sample & end_to_end, default=None)
+
+    def turn(item: pytest.Item) -> int:
+        if item.path not in end_to_end:
+            return 3
+        return 0 if item.path == first else 2 if item.path in of_sample else 1
+
+    items.sort(key=turn)
 
 
 @pytest.fixture(scope="session")
