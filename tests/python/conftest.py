@@ -2,7 +2,6 @@
 
 import fcntl
 import os
-import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -50,25 +49,24 @@ def workshop(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def parsed(workshop: Path) -> Project:
-    """The project, parsed: what its manifest holds."""
+def parsed(workshop: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The project, parsed: what its manifest holds. A copy of this process's own."""
+    shared = Project(workshop / "parsed")
     with alone(workshop):
-        project = Project(workshop / "parsed")
-        if not project.root.exists():
-            Project.copy_to(project.root, unit_tests="models")
-            run = project.dbt("parse")
+        if not shared.root.exists():
+            Project.copy_to(shared.root, unit_tests="models")
+            run = shared.dbt("parse")
             assert run.returncode == 0, run.stdout[-3000:]
-    return project
+    return shared.copy(tmp_path_factory.mktemp("parsed") / "project")
 
 
 @pytest.fixture(scope="session")
 def built(parsed: Project, workshop: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """The sample, built with all its tests and published: a copy of this process's own."""
+    """The sample, built with all its tests and published. A copy of this process's own."""
+    shared = Project(workshop / "built")
     with alone(workshop):
-        shared = Project(workshop / "built")
         if not shared.root.exists():
-            unfinished = Project(workshop / "unfinished")
-            shutil.copytree(parsed.root, unfinished.root)
+            unfinished = parsed.copy(workshop / "unfinished")
             unfinished.build(tests="all")
             unfinished.root.rename(shared.root)
     return shared.copy(tmp_path_factory.mktemp("built") / "project")
