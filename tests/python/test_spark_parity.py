@@ -3,8 +3,9 @@
 import csv
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -107,17 +108,22 @@ def test_every_published_table_is_equal(builds: Builds) -> None:
     assert scores == [("quantile",)]
     assert published["cluster_features"]
     assert published["value_back_test"]
-    differences = {}
+    assert not differences(builds, "customer_segments_a", published)
+
+
+def differences(builds: Builds, schema: str, tables: Iterable[str]) -> dict[str, Any]:
+    """Rows that only one engine published, by table."""
+    found = {}
     with duckdb.connect(str(builds.project.published), read_only=True) as connection:
-        for table in published:
-            spark_table = builds.spark_table("customer_segments_a", table)
+        for table in tables:
+            spark_table = builds.spark_table(schema, table)
             assert columns_of(connection, table) == columns_of(connection, spark_table), table
             only_duckdb = f"from {table} except all from {spark_table} limit 3"
             only_spark = f"from {spark_table} except all from {table} limit 3"
             rows = [connection.sql(query).fetchall() for query in (only_duckdb, only_spark)]
             if any(rows):
-                differences[table] = rows
-    assert not differences
+                found[table] = rows
+    return found
 
 
 def test_every_exported_audience_is_equal(builds: Builds) -> None:
@@ -177,6 +183,28 @@ def test_a_second_run_adds_to_a_gate(builds: Builds) -> None:
     first_size = duckdb.sql(sizes).fetchall()
     builds.project.build(VARIABLES, "--target", "spark", "--select", "gate_service")
     assert duckdb.sql(sizes).fetchall() == first_size * 2
+
+
+def test_a_week_later_both_remember_the_first_run(builds: Builds) -> None:
+    """Segments are not built anew: everybody stays, and a day is added."""
+    project = builds.project
+    day = project.rows("select max(logged_on) from segmentation_days")[0][0]
+    variables = {**VARIABLES, "as_of_date": day + timedelta(7)}
+    nodes = ["last_rule_memberships", "rule_memberships", "publication"]
+    folders = ["models/intermediate/history", "models/marts/history"]
+    for target in ("dev", "spark"):
+        arguments = ["--target", target, "--select", "as_of", *folders, *nodes]
+        project.build(variables, *arguments, tests="none")
+    remembered = [
+        *("fct_segment_changes", "fct_segment_history", "segmentation_days", "rule_memberships"),
+        *("agg_segment_migration", "agg_rfm_migration", "agg_segment_stability"),
+        *("agg_drift", "drift_bins"),
+    ]
+    assert all(project.rows(f"select count(*) from {table}")[0][0] for table in remembered)
+    assert project.rows("select distinct retention from agg_segment_stability") == [(1,)]
+    assert project.rows("select distinct psi from agg_drift where verdict = 'stable'") == [(0,)]
+    assert project.rows("select bool_and(was_member_before) from rule_memberships") == [(True,)]
+    assert not differences(builds, "customer_segments_b", remembered)
 
 
 def test_nothing_is_written_outside_the_warehouse(builds: Builds) -> None:
