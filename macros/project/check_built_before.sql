@@ -1,5 +1,6 @@
 {#- Stops a run of a selection before any model when what it reads, and does not build itself, has
-    never been built or describes another day than the run is to. -#}
+    never been built or is of another day than the run is to describe; and a selection that publishes
+    besides the full build, when what it reads was not published or is of another landing. -#}
 {%- macro check_built_before() -%}
     {%- if execute and flags.WHICH in ("run", "build") and not flags.DEFER -%}
         {%- set missing = [] -%}
@@ -10,26 +11,15 @@
                 {%- do read.update({parent: graph.nodes[parent]}) -%}
             {%- endfor -%}
         {%- endfor -%}
+        {%- set relations = {} -%}
         {%- for node in read.values() if node.config.materialized != "ephemeral" -%}
             {%- set relation = load_relation(
                 api.Relation.create(
                     database=node.database, schema=node.schema, identifier=node.alias
                 )
             ) -%}
-            {%- if not relation -%} {%- do missing.append(node.name) -%}
-            {%- elif node.name == "as_of" and var("as_of_date") -%}
-                {%- set built_for = run_query("select as_of_date from " ~ relation)[0][0] -%}
-                {%- if built_for | string != var("as_of_date") | string -%}
-                    {{
-                        exceptions.raise_compiler_error(
-                            "as_of_date is '"
-                            ~ var("as_of_date")
-                            ~ "', but what this selection reads was built for "
-                            ~ built_for
-                        )
-                    }}
-                {%- endif -%}
-            {%- endif -%}
+            {%- do relations.update({node.name: relation}) -%}
+            {%- if not relation -%} {%- do missing.append(node.name) -%} {%- endif -%}
         {%- endfor -%}
         {%- if missing -%}
             {{
@@ -41,5 +31,6 @@
                 )
             }}
         {%- endif -%}
+        {%- if relations.as_of -%} {{ check_built_for(relations) }} {%- endif -%}
     {%- endif -%}
 {%- endmacro -%}

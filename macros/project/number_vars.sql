@@ -15,6 +15,7 @@
         "prospect_seed": [0, none],
         "prospect_min_skill_percent": [0, 100],
         "drift_max_days": [1, none],
+        "history_max_forgotten_percent": [0, 100],
         "rule_exit_percent": [0, 100],
         "rule_exit_runs": [1, none],
         "value_annual_discount_rate": [0, none],

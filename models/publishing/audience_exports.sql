@@ -1,7 +1,10 @@
 -- What is handed over to those who send, with addresses: it leaves the build as files for their
--- owner alone and is in no published table.
+-- owner alone and is in no published table. Of a past day nothing is: its consents may have been
+-- withdrawn.
 with
     members as (select * from {{ ref("audience_members") }} where not is_holdout),
+
+    run_day as (select * from {{ ref("int_run_day") }} where not is_replay and not is_past),
 
     contact_points as (select * from {{ ref("int_contact_points") }}),
 
@@ -15,6 +18,7 @@ with
         select
             members.audience,
             members.customer_id,
+            run_day.as_of_date,
             members.channel,
             contact_points.address,
             contact_points.language,
@@ -24,6 +28,7 @@ with
             features.quiet_from_utc,
             features.quiet_until_utc
         from members
+        cross join run_day
         inner join
             contact_points
             on members.customer_id = contact_points.customer_id

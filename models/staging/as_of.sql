@@ -75,7 +75,10 @@ with
         select
             *,
             -- A build for a past day knows nothing of the days after it.
-            {{ "as_of_date" if var("as_of_date") else "horizon_date" }} as visible_until_date
+            {{ "as_of_date" if var("as_of_date") else "horizon_date" }} as visible_until_date,
+            '{{ var("landing") }}' as landing,
+            -- For the hour, which must not publish what a build left unfinished.
+            '{{ invocation_id }}' as run_id
         from dates_with_horizon
     )
 

@@ -57,9 +57,9 @@ def drift(bins: pd.DataFrame, *, max_days: int, is_accepted: bool) -> pa.Table:
         max_days: an item that was last looked at longer ago may have changed: it warns at most.
         is_accepted: whether somebody has looked and accepts what drifted.
 
-    The verdict is not_compared without an earlier day or without customers on one of the two days,
-    else stable, warn (over .1) or fail (over .25), both only above the bound of chance; a fail that
-    is accepted says so.
+    The verdict is not_compared without an earlier day or customers on it, warn without customers
+    today, else stable, warn (over .1) or fail (over .25), both only above the bound of chance; a
+    fail that is accepted says so.
     """
     rows = [
         _item(str(kind), str(item), group.sort_values("bin"), max_days, is_accepted)
@@ -82,8 +82,11 @@ def _item(
         "customers_then": int(group["customers_then"].fillna(0).sum()),
         "verdict": "not_compared",
     }
-    if row["compared_with"] is None or not row["customers"] or not row["customers_then"]:
+    if row["compared_with"] is None or not row["customers_then"]:
         return row
+    if not row["customers"]:
+        # What is there no longer: the run report says why.
+        return row | {"verdict": "warn"}
     counts = group["customers"].to_numpy(float)
     index, bound = stability_index(counts, group["customers_then"].to_numpy(float))
     days = (pd.Timestamp(as_of_date) - pd.Timestamp(compared_with)).days

@@ -76,6 +76,7 @@ def days_of_landing(days: pa.Table | None, landing: str, start_anew: bool) -> pa
         raise ValueError(
             f"what is published holds the history of another landing ({', '.join(others)}, days: "
             f"{count}), which this run of landing '{landing}' would replace. Publish elsewhere "
-            "(publish_path, publish_schema), or give up that history with start_history_anew: true"
+            "(publish_path and service_publish_path in another folder, or publish_schema and "
+            "service_publish_schema), or give up that history with start_history_anew: true"
         )
     return days.slice(0, 0) if others else days

@@ -93,6 +93,10 @@ def test_nothing_to_compare_with_is_no_drift() -> None:
     assert verdict([4500, 500], [0, 0]) == "not_compared"
 
 
+def test_what_is_there_no_longer_warns() -> None:
+    assert verdict([0, 0], [4500, 500]) == "warn"
+
+
 def test_the_order_of_bins_and_items_does_not_matter() -> None:
     rows = pd.concat([bins([5, 6, 9], [7, 7, 1]), bins([1, 2], [2, 1]).assign(item="web")])
     shuffled = rows.sample(frac=1, random_state=3)

@@ -21,7 +21,7 @@ MOVED, NEW = 20, 3
 EARLIER = [
     "update fct_segment_changes set logged_on = logged_on - 40",
     "update segmentation_days set logged_on = logged_on - 40",
-    "update drift_bins set as_of_date = as_of_date - 40, frozen_on = frozen_on - 40",
+    "update memory_of_drift set as_of_date = as_of_date - 40, frozen_on = frozen_on - 40",
     "update fct_segment_changes set segment = 'champions' where segmentation = 'rfm' "
     "and customer_id in (select customer_id from fct_customer_segments "
     f"where segmentation = 'rfm' and segment = 'lost' order by customer_id limit {MOVED})",
@@ -29,7 +29,7 @@ EARLIER = [
     f"where lifetime_orders > 0 order by customer_id desc limit {NEW})",
     "insert into fct_segment_changes select 'erased', * exclude (customer_id) "
     "from fct_segment_changes where customer_id = (select min(customer_id) from dim_customers)",
-    "update drift_bins set customers = case bin when 'missing' then 1400 else 1 end "
+    "update memory_of_drift set customers = case bin when 'missing' then 1400 else 1 end "
     "where item = 'age_years'",
 ]
 

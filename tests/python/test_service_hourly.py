@@ -32,6 +32,11 @@ REFRESHED = {
 }
 
 
+def change_as_of(project: Project, change: str) -> None:
+    with duckdb.connect(str(project.warehouse)) as connection:
+        connection.execute(f"update segments_staging.as_of set {change}")
+
+
 def tables(project: Project) -> dict[str, Any]:
     """A checksum of every table of the build database, whatever the order of its rows."""
     with duckdb.connect(str(project.warehouse), read_only=True) as connection:
@@ -96,6 +101,11 @@ def test_an_hour_changes_the_cards_and_nothing_else(built: Project, tmp_path: Pa
     shutil.copytree(built.published.parent, project.published.parent, symlinks=True)
     before = cards(project)
     assert len(before) > 1000
+    run = project.dbt(*HOURLY, variables=FILES)
+    assert run.returncode != 0
+    assert "landing is 'files', but what this selection reads was built from sample" in run.stdout
+    # The same rows, had they been landed as files.
+    change_as_of(project, "landing = 'files'")
     with duckdb.connect(str(project.warehouse), read_only=True) as connection:
         # Contacts without an event of late, so that only the new events tell of them.
         contacts = connection.execute(
@@ -181,6 +191,13 @@ def test_an_hour_changes_the_cards_and_nothing_else(built: Project, tmp_path: Pa
     run = project.dbt(*HOURLY, variables=FILES)
     assert run.returncode != 0
     assert "gate_web_has_no_critical_failure" in run.stdout
+    assert cards(project) == after
+
+    # A build that a gate refused after it had changed the database.
+    change_as_of(project, "run_id = 'refused'")
+    run = project.dbt(*HOURLY, variables=FILES)
+    assert run.returncode != 0
+    assert "what this selection reads was not published" in run.stdout
     assert cards(project) == after
 
     # A day that the database does not describe.

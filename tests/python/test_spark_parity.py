@@ -198,7 +198,7 @@ def test_a_week_later_both_remember_the_first_run(builds: Builds) -> None:
     remembered = [
         *("fct_segment_changes", "fct_segment_history", "segmentation_days", "rule_memberships"),
         *("agg_segment_migration", "agg_rfm_migration", "agg_segment_stability"),
-        *("agg_drift", "drift_bins"),
+        *("agg_drift", "memory_of_drift", "memory_of_rfm_cut_points", "memory_of_rules"),
     ]
     assert all(project.rows(f"select count(*) from {table}")[0][0] for table in remembered)
     assert project.rows("select distinct retention from agg_segment_stability") == [(1,)]

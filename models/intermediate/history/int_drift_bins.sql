@@ -42,6 +42,9 @@ with
         group by item_kind, item
     ),
 
+    -- A feature that nobody had on the first day has its tenths from the day on which somebody has.
+    frozen_items as (select distinct item from last_bins where least is not null),
+
     running_totals as (
         select
             item,
@@ -69,9 +72,8 @@ with
         select tenths.item, min(tenths.feature_value), as_of.as_of_date
         from tenths
         cross join as_of
-        left join
-            earlier_days on earlier_days.item_kind = 'feature' and tenths.item = earlier_days.item
-        where earlier_days.item is null
+        left join frozen_items on tenths.item = frozen_items.item
+        where frozen_items.item is null
         group by tenths.item, tenths.tenth, as_of.as_of_date
     ),
 

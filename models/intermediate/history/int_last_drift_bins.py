@@ -4,7 +4,7 @@ from customer_segmentation.memory import remembered
 def model(dbt, session):
     return remembered(
         session,
-        "drift_bins",
+        "memory_of_drift",
         {
             "item_kind": "string",
             "item": "string",

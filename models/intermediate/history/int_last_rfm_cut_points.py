@@ -4,7 +4,7 @@ from customer_segmentation.memory import remembered
 def model(dbt, session):
     return remembered(
         session,
-        "rfm_cut_points",
+        "memory_of_rfm_cut_points",
         {
             "population": "string",
             "measure": "string",

@@ -7,11 +7,26 @@ with
 
     segment_map as (select * from {{ ref("rfm_segment_map") }}),
 
+    members as (select * from {{ ref("int_rfm_populations") }} where population = 'customers'),
+
+    as_of as (select * from {{ ref("as_of") }}),
+
     {{ with_rfm_scores() }},
 
     final as (
-        select rfm_scores.customer_id, segment_map.segment
+        select
+            rfm_scores.customer_id,
+            case
+                when
+                    segment_map.segment = 'new'
+                    and {{ dbt.datediff("members.first_order_date", "as_of.as_of_date", "day") }}
+                    > {{ var("new_customer_days") }}
+                then 'recent_one_off'
+                else segment_map.segment
+            end as segment
         from rfm_scores
+        cross join as_of
+        inner join members on rfm_scores.customer_id = members.customer_id
         inner join
             segment_map
             on rfm_scores.r_score = coalesce(segment_map.r_score, rfm_scores.r_score)

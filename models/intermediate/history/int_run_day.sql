@@ -11,10 +11,13 @@ with
             max(
                 case when days.logged_on < as_of.as_of_date then days.logged_on end
             ) as previous_day,
-            coalesce(max(days.logged_on) > as_of.as_of_date, false) as is_replay
+            coalesce(max(days.logged_on) > as_of.as_of_date, false) as is_replay,
+            -- The last complete day is the one before the last one seen.
+            as_of.as_of_date
+            < cast({{ dbt.dateadd("day", -1, "as_of.last_seen_date") }} as date) as is_past
         from as_of
         left join days on true
-        group by as_of.as_of_date
+        group by as_of.as_of_date, as_of.last_seen_date
     )
 
 select *

@@ -109,9 +109,7 @@ with
             memberships_before as rfm_before
             on rfm_before.segmentation = 'rfm'
             and rfm_by_last_cut_points.customer_id = rfm_before.customer_id
-            -- The map knows no recent_one_off: it is what is not new of the new.
-            and rfm_by_last_cut_points.segment
-            = replace(rfm_before.segment, 'recent_one_off', 'new')
+            and rfm_by_last_cut_points.segment = rfm_before.segment
         left join
             last_changes
             on changes.customer_id = last_changes.customer_id

@@ -9,7 +9,9 @@ with
             survey_id,
             segment,
             count(*) as customers,
+            count(*) filter (where exclusion = 'too_young') as too_young,
             count(*) filter (where exclusion = 'without_consent') as without_consent,
+            count(*) filter (where exclusion = 'without_address') as without_address,
             count(*) filter (where exclusion = 'contacted_lately') as contacted_lately,
             count(*) filter (where exclusion is null) as frame_size
         from eligibility
@@ -26,7 +28,9 @@ with
             cast(studies.margin_percent as int) as margin_percent,
             cast(studies.confidence_percent as int) as confidence_percent,
             cast(counted_segments.customers as bigint) as customers,
+            cast(counted_segments.too_young as bigint) as too_young,
             cast(counted_segments.without_consent as bigint) as without_consent,
+            cast(counted_segments.without_address as bigint) as without_address,
             cast(counted_segments.contacted_lately as bigint) as contacted_lately,
             cast(counted_segments.frame_size as bigint) as frame_size,
             {{

@@ -4,7 +4,7 @@ from customer_segmentation.memory import remembered
 def model(dbt, session):
     return remembered(
         session,
-        "rule_memberships",
+        "memory_of_rules",
         {
             "customer_id": "string",
             "segment": "string",

@@ -1,6 +1,7 @@
 -- Whom a survey may ask, of the people whose segment is known. Consent is that to surveys: who
 -- agreed to advertising did not agree to questions. Whoever was sent a campaign or answered any
--- survey a short while ago is left in peace.
+-- survey a short while ago is left in peace. Children are not asked, and nobody by a channel that
+-- reaches others.
 with
     studies as (select * from {{ ref("survey_studies") }}),
 
@@ -10,13 +11,19 @@ with
         where segment not in ('unknown', 'not_applicable')
     ),
 
-    people as (select * from {{ ref("int_customers") }} where customer_kind = 'person'),
+    people as (
+        select customer_id, age_years
+        from {{ ref("customer_features") }}
+        where customer_kind = 'person'
+    ),
 
     consents as (
         select *
         from {{ ref("int_customer_consents") }}
         where purpose = 'survey' and consent_state = 'granted' and channel <> 'all'
     ),
+
+    contact_points as (select * from {{ ref("int_contact_points") }}),
 
     touches as (
         select * from {{ ref("int_campaign_touches") }} where touch_type in ('sent', 'delivered')
@@ -27,9 +34,13 @@ with
     as_of as (select * from {{ ref("as_of") }}),
 
     askable_people as (
-        select customer_id, {{ sorted_list("channel") }} as channels
+        select consents.customer_id, {{ sorted_list("contact_points.channel") }} as channels
         from consents
-        group by customer_id
+        left join
+            contact_points
+            on consents.customer_id = contact_points.customer_id
+            and consents.channel = contact_points.channel
+        group by consents.customer_id
     ),
 
     contacts as (
@@ -54,8 +65,15 @@ with
             memberships.customer_id,
             askable_people.channels,
             case
+                when
+                    coalesce(
+                        people.age_years < studies.min_age, {{ var("unknown_age_is_too_young") }}
+                    )
+                then 'too_young'
                 when askable_people.customer_id is null
                 then 'without_consent'
+                when askable_people.channels is null
+                then 'without_address'
                 when
                     {{ dbt.datediff("last_contacts.last_contact_date", "as_of.as_of_date", "day") }}
                     < studies.min_days_since_contact

@@ -93,7 +93,7 @@ def _questions(survey: pd.DataFrame, segment: str, least: int) -> Iterator[Row]:
         in_segment = question[is_member]
         answers = int(in_segment["answers"].sum())
         rest = int(question.loc[~is_member, "answers"].sum())
-        if answers < least or (segment != ALL and rest < least):
+        if answers < least or (segment != ALL and rest < least) or _tells(question, segment, least):
             yield row
             continue
         row["answers"] = answers
@@ -102,6 +102,13 @@ def _questions(survey: pd.DataFrame, segment: str, least: int) -> Iterator[Row]:
         else:
             seed = f"{first['seed']}|{first['survey_id']}|{question_id}|{segment}"
             yield row | _difference(question, segment, least, seed)
+
+
+def _tells(question: pd.DataFrame, segment: str, least: int) -> bool:
+    """Whether the sum of all would tell what small segments answered that are kept back."""
+    sizes = question.groupby("segment")["answers"].sum()
+    kept_back = sizes[sizes < least].sum()
+    return segment == ALL and 0 < kept_back < least
 
 
 def _difference(question: pd.DataFrame, segment: str, least: int, seed: str) -> Row:

@@ -1,0 +1,25 @@
+{#- The rows of a table that the next run remembers: those of this run, but of a replay those that the last
+    run remembered, so that what is known of later days stays. -#}
+{%- macro kept_in_replays(model, last_model, columns) -%}
+    with
+        todays_rows as (select * from {{ ref(model) }}),
+
+        last_rows as (select * from {{ ref(last_model) }}),
+
+        run_day as (select is_replay from {{ ref("int_run_day") }}),
+
+        final as (
+            select {{ columns | join(", ") }}
+            from todays_rows
+            cross join run_day
+            where not run_day.is_replay
+            union all
+            select {{ columns | join(", ") }}
+            from last_rows
+            cross join run_day
+            where run_day.is_replay
+        )
+
+    select *
+    from final
+{%- endmacro -%}

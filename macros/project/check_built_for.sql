@@ -1,0 +1,47 @@
+{#- Compares what is built with the run: its day, and for a selection that publishes besides
+    the full build its landing, and whether all of it was published. -#}
+{%- macro check_built_for(relations) -%}
+    {%- set query = (
+        "select as_of_date, visible_until_date, landing, run_id from " ~ relations.as_of
+    ) -%}
+    {%- set built = run_query(query)[0] -%}
+    {%- set built_for = built[0] | string -%}
+    {%- set is_past = built_for == built[1] | string -%}
+    {%- set errors = [] -%}
+    {%- if var("as_of_date") and var("as_of_date") | string != built_for -%}
+        {%- do errors.append(
+            "as_of_date is '"
+            ~ var("as_of_date")
+            ~ "', but what this selection reads was built for "
+            ~ built_for
+        ) -%}
+    {%- endif -%}
+    {%- if relations.published_run -%}
+        {%- if is_past and not var("as_of_date") -%}
+            {%- do errors.append(
+                "what this selection reads was built for as_of_date " ~ built_for
+            ) -%}
+        {%- endif -%}
+        {%- if built[2] != var("landing") -%}
+            {%- do errors.append(
+                "landing is '"
+                ~ var("landing")
+                ~ "', but what this selection reads was built from "
+                ~ built[2]
+            ) -%}
+        {%- endif -%}
+        {%- set published = run_query("select max(run_id) from " ~ relations.published_run)[0][
+            0
+        ] -%}
+        {%- if published != built[3] -%}
+            {%- do errors.append("what this selection reads was not published") -%}
+        {%- endif -%}
+    {%- endif -%}
+    {%- if errors -%}
+        {{
+            exceptions.raise_compiler_error(
+                errors | join("; ") ~ ": build everything (dbt build) before it"
+            )
+        }}
+    {%- endif -%}
+{%- endmacro -%}

@@ -1,0 +1,17 @@
+{{
+    kept_in_replays(
+        "int_drift_bins",
+        "int_last_drift_bins",
+        [
+            "item_kind",
+            "item",
+            "bin",
+            "least",
+            "frozen_on",
+            "as_of_date",
+            "customers",
+            "compared_with",
+            "customers_then",
+        ],
+    )
+}}

@@ -1,0 +1,12 @@
+{{
+    kept_in_replays(
+        "int_rfm_cut_points",
+        "int_last_rfm_cut_points",
+        [
+            "population",
+            "measure",
+            "score",
+            "threshold",
+        ],
+    )
+}}

@@ -1,0 +1,15 @@
+{{
+    kept_in_replays(
+        "rule_memberships",
+        "last_rule_memberships",
+        [
+            "customer_id",
+            "segment",
+            "as_of_date",
+            "is_member",
+            "runs_outside",
+            "was_member_before",
+            "runs_outside_before",
+        ],
+    )
+}}

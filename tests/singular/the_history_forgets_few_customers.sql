@@ -1,0 +1,24 @@
+{{ config(meta={"dagster": {"ref": {"name": "fct_segment_changes"}}}) }}
+-- Customers of the history who are unknown all at once were hardly erased: their rows are missing,
+-- and what is known of them would be gone with the next publication.
+with
+    remembered_customers as (
+        select distinct changes.customer_id
+        from {{ ref("int_last_segment_changes") }} as changes
+        inner join
+            {{ ref("int_last_segmentation_days") }} as days on changes.logged_on = days.logged_on
+    ),
+
+    kept_customers as (select distinct customer_id from {{ ref("fct_segment_changes") }}),
+
+    counts as (
+        select
+            count(*) as remembered,
+            count(*) filter (where kept_customers.customer_id is null) as forgotten
+        from remembered_customers
+        left join kept_customers on remembered_customers.customer_id = kept_customers.customer_id
+    )
+
+select remembered, forgotten
+from counts
+where forgotten * 100 > remembered * {{ var("history_max_forgotten_percent") }}
