@@ -9,12 +9,18 @@
         run_day as (select is_replay from {{ ref("int_run_day") }}),
 
         final as (
-            select {{ columns | join(", ") }}
+            select
+                {% for column in columns %}
+                    todays_rows.{{ column }} {{- "," if not loop.last }}
+                {% endfor %}
             from todays_rows
             cross join run_day
             where not run_day.is_replay
             union all
-            select {{ columns | join(", ") }}
+            select
+                {% for column in columns %}
+                    last_rows.{{ column }} {{- "," if not loop.last }}
+                {% endfor %}
             from last_rows
             cross join run_day
             where run_day.is_replay
