@@ -102,11 +102,20 @@ def test_a_segment_is_tested_against_all_others() -> None:
 
 
 def test_all_is_the_segments_among_themselves_without_those_of_few_answers() -> None:
-    found = by_question(example())["all", "words"]
+    letters = answers("words", WORDS, {("letter", "price"): 5})
+    found = by_question([*example(), *letters])["all", "words"]
     expected = nominal_difference(np.array([[20, 40], [31, 9]]), seed=1)
     assert expected is not None
-    assert found["answers"] == 109
+    assert found["answers"] == 114
     assert found["statistic"] == pytest.approx(expected.statistic)
+
+
+def test_all_is_kept_back_where_it_would_tell_what_few_answered() -> None:
+    """Of 109, the stores' 40 and the web's 60 leave the telephone's 9."""
+    found = by_question(example())
+    assert found["phone", "words"]["answers"] is None
+    assert found["all", "words"]["answers"] is None
+    assert found["all", "numbers"]["answers"] == 70
 
 
 def test_p_values_are_adjusted_over_the_questions_of_a_segment() -> None:
