@@ -63,11 +63,8 @@ with
     weights as (
         select
             *,
-            case
-                when segment_position = 1
-                then share_points + 10000 - sum(share_points) over (partition by customer_id)
-                else share_points
-            end as weight_points
+            {{ weight_of_parts("share_points", "segment_position = 1", "customer_id", 10000) }}
+            as weight
         from shares
     ),
 
@@ -76,11 +73,11 @@ with
             customer_id,
             'business' as segmentation,
             segment,
-            cast(weight_points as double) / 10000 as weight,
+            weight,
             segment_position = 1 as is_primary,
             reason
         from weights
-        where weight_points > 0
+        where weight > 0
     )
 
 select *
