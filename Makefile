@@ -18,16 +18,15 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help build report docs sample test lint lint-python lint-sql test-build test-python test-spark bench clean
+.PHONY: help build report docs sample test lint lint-python lint-sql test-python test-builds test-spark bench clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # ---- what a user does ------------------------------------------------------------------------------
 
-# Without the unit tests, which test the project and not the data: `make test` runs them.
 build: $(VENV)/installed ## Build and publish the segments of LANDING (the bundled sample by default)
-	$(BIN)/dbt build --target $(TARGET) --exclude-resource-type unit_test --vars '$(DBT_VARS)'
+	$(BIN)/dbt build --target $(TARGET) --vars '$(DBT_VARS)'
 	@$(BIN)/python -m customer_segmentation report $(PUBLISHED)
 
 report: $(VENV)/installed ## Print again what is published
@@ -42,7 +41,7 @@ sample: $(VENV)/installed ## Write the bundled sample anew (seeds/sample)
 
 # ---- what a contributor does -----------------------------------------------------------------------
 
-test: lint test-python ## Everything but Spark: lint, and pytest with builds, gates and unit tests
+test: lint test-python ## Lint, and pytest with the gated build of the sample and all unit tests
 
 lint: $(VENV)/installed-dev ## Format, types and SQL style
 	@$(MAKE) --no-print-directory -j2 lint-python lint-sql
@@ -56,11 +55,13 @@ lint-sql:
 	$(BIN)/sqlfmt --check --no-progressbar models macros tests
 	$(BIN)/python tests/lint_compiled_sql.py
 
-test-build: $(VENV)/installed-dev ## The sample build with unit tests, gates and data tests, as dbt prints it
-	$(BIN)/dbt build --target ci --vars '{publish_path: target/ci/customer_segments.duckdb, service_publish_path: target/ci/service_cards.duckdb}'
+PYTEST := $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-test-python: $(VENV)/installed-dev ## pytest, end-to-end tests included
-	$(BIN)/pytest -m "not spark" -n 2 --dist loadfile --no-loadscope-reorder
+test-python: $(VENV)/installed-dev ## pytest, the end-to-end tests of the sample included
+	$(PYTEST) -m "not spark and not other_build"
+
+test-builds: $(VENV)/installed-dev ## Builds of other landings, days and vars than the sample's
+	$(PYTEST) -m other_build
 
 test-spark: $(VENV)/installed-spark ## The same build on Spark, compared with DuckDB; needs Java
 	$(BIN)/pytest -m spark

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from project import Project
+from project import FILES, SAMPLE, Project
 
 # The same examples every time; `pytest --hypothesis-profile=default` looks for others.
 settings.register_profile("repeatable", derandomize=True)
@@ -24,8 +25,8 @@ if not hasattr(sys.modules["__main__"], "__file__"):
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Builds start first, so that no core waits for the last one, nor for the sample of another.
 
-    One file has the sample built; those that build something else come next, and then those that
-    find it built.
+    One file has the sample built; those that build something else come next, then those that find
+    it built, and last what is short and fills the gaps.
     """
     end_to_end = {item.path for item in items if item.get_closest_marker("end_to_end")}
     of_sample = {item.path for item in items if "built" in getattr(item, "fixturenames", ())}
@@ -52,19 +53,38 @@ def workshop(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def parsed(workshop: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """The project, parsed: what its manifest holds. A copy of this process's own."""
     shared = Project(workshop / "parsed")
-    with alone(workshop):
+    with alone(shared):
         if not shared.root.exists():
-            Project.copy_to(shared.root, unit_tests="models")
+            Project.copy_to(shared.root)
             run = shared.dbt("parse")
             assert run.returncode == 0, run.stdout[-3000:]
     return shared.copy(tmp_path_factory.mktemp("parsed") / "project")
 
 
 @pytest.fixture(scope="session")
+def parsed_for_files(workshop: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A project that lands files and works with one thread. A copy of this process's own."""
+    shared = Project(workshop / "parsed_for_files")
+    with alone(shared):
+        if not shared.root.exists():
+            Project.copy_to(shared.root)
+            profile = shared.root / "profiles" / "profiles.yml"
+            text = profile.read_text(encoding="utf-8")
+            assert "settings: {TimeZone: UTC}" in text
+            text = text.replace("{TimeZone: UTC}", "{TimeZone: UTC, threads: 1}")
+            profile.write_text(text, encoding="utf-8")
+            shared.landing.mkdir()
+            shutil.copy(SAMPLE / "sample_orders.csv", shared.landing / "orders.csv")
+            run = shared.dbt("parse", variables=FILES)
+            assert run.returncode == 0, run.stdout[-3000:]
+    return shared.copy(tmp_path_factory.mktemp("parsed_for_files") / "project")
+
+
+@pytest.fixture(scope="session")
 def built(parsed: Project, workshop: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """The sample, built with all its tests and published. A copy of this process's own."""
     shared = Project(workshop / "built")
-    with alone(workshop):
+    with alone(shared):
         if not shared.root.exists():
             unfinished = parsed.copy(workshop / "unfinished")
             unfinished.build(tests="all")
@@ -72,10 +92,20 @@ def built(parsed: Project, workshop: Path, tmp_path_factory: pytest.TempPathFact
     return shared.copy(tmp_path_factory.mktemp("built") / "project")
 
 
+@pytest.fixture
+def files_today(built: Project, parsed_for_files: Project) -> Project:
+    """A project that built and published the sample yesterday and lands files today."""
+    parsed_for_files.forget_builds()
+    shutil.copy(built.warehouse, parsed_for_files.warehouse)
+    parsed_for_files.published.parent.mkdir()
+    shutil.copy(built.published, parsed_for_files.published)
+    return parsed_for_files
+
+
 @contextmanager
-def alone(folder: Path) -> Iterator[None]:
-    """Lets one process at a time do what all of them need; the others find it done."""
-    folder.mkdir(exist_ok=True)
-    with (folder / "lock").open("w") as file:
+def alone(shared: Project) -> Iterator[None]:
+    """Lets one process at a time make what all of them need; the others find it made."""
+    shared.root.parent.mkdir(exist_ok=True)
+    with shared.root.with_suffix(".lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield

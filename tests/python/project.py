@@ -25,6 +25,9 @@ SHARED_DATA = Path(
     os.environ.get("SEGMENTS_SHARED_DATA", REPOSITORY.parent / "shared" / "data")
 ).absolute()
 
+# The files of unit tests.
+_UNIT_TESTS = "_*__unit_tests.yml"
+
 # Everything that dbt reads.
 _PARTS = ("dbt_project.yml", "selectors.yml", "profiles", "macros", "models", "seeds", "tests")
 
@@ -36,6 +39,9 @@ FILES = {
     # The sample has its places of IP addresses; whoever lands files supplies them.
     "ip_ranges_path": "seeds/demo/demo_ip_ranges.csv",
 }
+
+# For a build in a database that has them: no landing changes a seed.
+SEEDED = ("--exclude-resource-type", "seed")
 
 Rows = list[dict[str, str]]
 Tables = Mapping[str, list[tuple[Any, ...]]]
@@ -68,22 +74,26 @@ class Project:
     def copy_to(cls, root: Path, unit_tests: str | None = None) -> "Project":
         """Copies what dbt reads into the folder ``root``.
 
-        Of the unit tests, which a build runs as well, only those below the folder ``unit_tests``:
-        they test the project and not the data, and once is enough.
+        Of the unit tests only those below the folder ``unit_tests``, which run in the target ci:
+        once is enough, and dbt takes long to parse them.
         """
         for part in _PARTS:
             source = REPOSITORY / part
             if source.is_dir():
-                shutil.copytree(
-                    source, root / part, ignore=shutil.ignore_patterns("__pycache__", "python")
-                )
+                unwanted = shutil.ignore_patterns("__pycache__", "python", _UNIT_TESTS)
+                shutil.copytree(source, root / part, ignore=unwanted)
             else:
                 root.mkdir(parents=True, exist_ok=True)
                 shutil.copy(source, root / part)
-        for file in root.glob("models/**/_*__unit_tests.yml"):
-            if unit_tests is None or not file.is_relative_to(root / unit_tests):
-                file.unlink()
-        return cls(root)
+        project = cls(root)
+        if unit_tests:
+            project.take_unit_tests(unit_tests)
+        return project
+
+    def take_unit_tests(self, folder: str) -> None:
+        """Adds the unit tests below ``folder`` of the project."""
+        for file in (REPOSITORY / folder).rglob(_UNIT_TESTS):
+            shutil.copy(file, self.root / file.relative_to(REPOSITORY))
 
     def copy(self, root: Path) -> "Project":
         """The same in the folder ``root``, with all that was parsed, built and published."""
@@ -118,6 +128,7 @@ class Project:
             str(Path(sys.executable).with_name("dbt")),
             "--no-use-colors",
             *arguments,
+            *(() if "--target" in arguments else ("--target", "ci")),
             *("--vars", json.dumps(dict(variables or {}), default=str)),
         ]
 
@@ -170,16 +181,12 @@ class Project:
         log = () if tests == "all" else ("--log-level-file", "none")
         run = self.dbt(*log, *self.build_arguments(tests), *arguments, variables=variables)
         assert run.returncode == 0, run.stdout[-4000:]
-        self._printed.write_text(run.stdout, encoding="utf-8")
+        self.printed.write_text(run.stdout, encoding="utf-8")
 
     @property
-    def _printed(self) -> Path:
+    def printed(self) -> Path:
+        """What dbt printed in the last build that succeeded."""
         return self.root / "printed.txt"
-
-    @property
-    def passed_unit_tests(self) -> list[str]:
-        """The unit tests that passed in the last build."""
-        return re.findall(r" PASS \w+::(\w+)", self._printed.read_text(encoding="utf-8"))
 
     def land_files(self, change: Callable[[str, Rows], Rows | None]) -> None:
         """Writes the sample as landing files, each table as ``change`` returns it."""
@@ -224,6 +231,11 @@ class Project:
         file = self.published.with_name("service_cards.duckdb")
         with duckdb.connect(str(file), read_only=True) as connection:
             return connection.execute("from service_cards order by all").fetchall()
+
+
+def passed_unit_tests(printed: str) -> list[str]:
+    """The unit tests that passed, by what dbt printed."""
+    return re.findall(r" PASS \w+::(\w+)", printed)
 
 
 def needs_data(name: str, *paths: Path) -> pytest.MarkDecorator:

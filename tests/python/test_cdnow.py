@@ -25,6 +25,7 @@ VARIABLES = {
 
 pytestmark = [
     pytest.mark.end_to_end,
+    pytest.mark.other_build,
     needs_data("CDNOW", TRANSACTIONS),
 ]
 

@@ -10,6 +10,8 @@ import pytest
 import yaml  # type: ignore[import-untyped]
 from project import REPOSITORY, Project
 
+pytestmark = pytest.mark.end_to_end
+
 THIS_RUN = "'{{ invocation_id }}'"
 
 
@@ -35,6 +37,10 @@ def unique(name: str, rows: list[str], failures: int) -> Case:
     return Case(name, "unique_combination", "a, b", rows, failures, {"columns": ["a", "b"]})
 
 
+def key(name: str, rows: list[str], failures: int) -> Case:
+    return Case(name, "primary_key", "a, b", rows, failures, {"columns": ["a", "b"]})
+
+
 def ranges(name: str, rows: list[str], failures: int) -> Case:
     arguments = {"first": "begins", "last": "ends"}
     return Case(name, "ranges_do_not_overlap", "begins, ends", rows, failures, arguments)
@@ -54,6 +60,12 @@ CASES = [
     unique("combinations_that_differ_in_one_column", ["1, 1", "1, 2", "2, 1"], 0),
     unique("combinations_that_repeat", ["1, 1", "1, 1", "2, 2", "2, 2", "2, 2", "3, 1"], 2),
     unique("combinations_that_repeat_with_a_null", ["1, null", "1, null", "null, 1"], 1),
+    key("keys_that_differ_in_one_column", ["1, 1", "1, 2", "2, 1"], 0),
+    key("keys_that_repeat", ["1, 1", "1, 1", "2, 2", "2, 2", "2, 2", "3, 1"], 2),
+    key("keys_with_a_null", ["1, null", "null, 1", "2, 1"], 2),
+    Case(
+        "keys_of_one_column", "primary_key", "a", ["1", "1", "null", "2"], 2, {"column_name": "a"}
+    ),
     ranges("ranges_side_by_side_in_any_order", ["16, 110", "0, 12", "13, 15"], 0),
     ranges("ranges_of_one_number", ["1, 1", "2, 2"], 0),
     ranges("ranges_that_share_a_number", ["0, 13", "13, 15"], 1),

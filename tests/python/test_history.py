@@ -11,7 +11,7 @@ pytestmark = pytest.mark.end_to_end
 
 # Makes the history anew from memberships that are built.
 AGAIN = (
-    *("--no-write-json", "build", "--exclude-resource-type", "unit_test", "--select"),
+    *("--no-write-json", "--log-level-file", "none", "build", "--select"),
     *("models/intermediate/history", "models/marts/history", "publication"),
 )
 MOVED, NEW = 20, 3

@@ -16,6 +16,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from project import Project
 
+pytestmark = pytest.mark.end_to_end
+
 MODELS = (
     "int_web_bots",
     "int_identity_events",
@@ -44,9 +46,9 @@ Edge = tuple[int, int]
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+def project(parsed: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """The project, compiled, with the seeds that identity reads."""
-    copy = Project.copy_to(tmp_path_factory.mktemp("identity"))
+    copy = parsed.copy(tmp_path_factory.mktemp("identity") / "project")
     (copy.root / "models" / "components_of_links.sql").write_text(
         "with links as (select * from links), "
         f"{{{{ connected_components('links', {MAX_SIZE}) }}}} select * from components",

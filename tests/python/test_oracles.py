@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 import pytest
 import yaml  # type: ignore[import-untyped]
-from project import REPOSITORY, SHARED_DATA, Project, needs_data
+from project import REPOSITORY, SHARED_DATA, Project, needs_data, passed_unit_tests
 
 RECIPES = REPOSITORY / "tests" / "recipes"
 ONLINE_RETAIL = SHARED_DATA / "online_retail_2010_2011"
@@ -28,6 +28,7 @@ DEFAULTS = {
 
 pytestmark = [
     pytest.mark.end_to_end,
+    pytest.mark.other_build,
     needs_data("Online Retail", ONLINE_RETAIL),
     needs_data("the data of rsquared", RSQUARED),
 ]
@@ -205,7 +206,7 @@ def test_online_retail_cut_points_are_the_quantiles_of_the_published_recipe() ->
 
 
 def test_the_unit_tests_of_the_adapter_pass(online_retail_by_default: Project) -> None:
-    assert len(online_retail_by_default.passed_unit_tests) == 12
+    assert len(passed_unit_tests(online_retail_by_default.printed.read_text())) == 12
 
 
 def test_by_default_every_customer_of_online_retail_has_one_rfm_segment(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from project import FILES, SAMPLE, Project, Rows, differences
 
-pytestmark = pytest.mark.end_to_end
+pytestmark = [pytest.mark.end_to_end, pytest.mark.other_build]
 
 
 def test_a_past_date_shows_only_what_was_known_then(tmp_path: Path) -> None:

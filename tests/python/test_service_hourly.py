@@ -13,7 +13,7 @@ from project import FILES, Project
 
 pytestmark = pytest.mark.end_to_end
 
-HOURLY = ("--no-write-json", "build", "--selector", "service_hourly")
+HOURLY = ("--no-write-json", "--log-level-file", "none", "build", "--selector", "service_hourly")
 
 # Of the whole database only these may differ after an hour.
 REFRESHED = {
@@ -86,8 +86,11 @@ def land_more_events(project: Project, file_name: str, rows: list[dict[str, str]
         writer.writerows(rows)
 
 
-def test_an_hour_changes_the_cards_and_nothing_else(built: Project, tmp_path: Path) -> None:
-    project = Project.copy_to(tmp_path / "project")
+def test_an_hour_changes_the_cards_and_nothing_else(
+    built: Project, parsed_for_files: Project, tmp_path: Path
+) -> None:
+    project = parsed_for_files.copy(tmp_path / "project")
+    project.forget_builds()
     project.land_files(lambda table, rows: rows)
 
     # Before a full build there is nothing to refresh, and the run says so.
@@ -200,8 +203,9 @@ def test_an_hour_changes_the_cards_and_nothing_else(built: Project, tmp_path: Pa
     assert "what this selection reads was not published" in run.stdout
     assert cards(project) == after
 
-    # A day that the database does not describe.
-    run = project.dbt(*HOURLY, variables={**FILES, "as_of_date": "2024-12-31"})
+    # A build for a past day.
+    change_as_of(project, "visible_until_date = as_of_date")
+    run = project.dbt(*HOURLY, variables=FILES)
     assert run.returncode != 0
-    assert "was built for" in run.stdout
+    assert "what this selection reads was built for as_of_date" in run.stdout
     assert cards(project) == after

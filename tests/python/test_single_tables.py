@@ -8,7 +8,7 @@ import duckdb
 import pytest
 from project import SAMPLE, Project, Tests
 
-pytestmark = pytest.mark.end_to_end
+pytestmark = [pytest.mark.end_to_end, pytest.mark.other_build]
 
 
 @pytest.fixture(scope="module")

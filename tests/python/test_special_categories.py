@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from project import SAMPLE, Project
 
-pytestmark = pytest.mark.end_to_end
+pytestmark = [pytest.mark.end_to_end, pytest.mark.other_build]
 
 OFFERS = "select customer_id, category, eligible_products, why_not from {} order by all"
 
@@ -16,7 +16,7 @@ def allowing(built: Project, tmp_path_factory: pytest.TempPathFactory) -> Projec
     """The sample of a business that allows them; what they may change is built anew."""
     project = built.copy(tmp_path_factory.mktemp("allowing") / "project")
     run = project.dbt(
-        *("--no-write-json", "build", "--exclude-resource-type", "unit_test"),
+        *("--no-write-json", "build"),
         *("--select", "int_consented_special_categories+"),
         variables={"allow_special_category": True},
     )
