@@ -4,14 +4,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 # make build LANDING=files LANDING_PATH=/some/folder AS_OF_DATE=2011-12-10 VARS='rfm_window_days: 400'
-LANDING ?= sample
+LANDING ?=
 LANDING_PATH ?=
 AS_OF_DATE ?=
 VARS ?=
 TARGET ?= dev
 PUBLISHED ?= published/customer_segments.duckdb
-DBT_VARS = {landing: "$(LANDING)", landing_path: "$(LANDING_PATH)", as_of_date: "$(AS_OF_DATE)"$(if $(VARS),$(comma) $(VARS))}
+# Only what is set: dbt parses everything anew when vars differ from those of the run before.
+var = $(if $($(2)),$(1): "$($(2))"$(comma) )
 comma := ,
+DBT_VARS = {$(call var,landing,LANDING)$(call var,landing_path,LANDING_PATH)$(call var,as_of_date,AS_OF_DATE)$(VARS)}
 
 export DBT_PROFILES_DIR := profiles
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
