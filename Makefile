@@ -8,12 +8,13 @@ LANDING ?=
 LANDING_PATH ?=
 AS_OF_DATE ?=
 VARS ?=
-TARGET ?= dev
+TARGET ?=
 PUBLISHED ?= published/customer_segments.duckdb
-# Only what is set: dbt parses everything anew when vars differ from those of the run before.
+# Only what is set: dbt parses everything anew when its arguments differ from those of the run before.
 var = $(if $($(2)),$(1): "$($(2))"$(comma) )
 comma := ,
 DBT_VARS = {$(call var,landing,LANDING)$(call var,landing_path,LANDING_PATH)$(call var,as_of_date,AS_OF_DATE)$(VARS)}
+DBT_ARGUMENTS = $(if $(TARGET),--target $(TARGET)) --vars '$(DBT_VARS)'
 
 export DBT_PROFILES_DIR := profiles
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
@@ -28,14 +29,14 @@ help: ## This list
 # ---- what a user does ------------------------------------------------------------------------------
 
 build: $(VENV)/installed ## Build and publish the segments of LANDING (the bundled sample by default)
-	$(BIN)/dbt build --target $(TARGET) --vars '$(DBT_VARS)'
+	$(BIN)/dbt build $(DBT_ARGUMENTS)
 	@$(BIN)/python -m customer_segmentation report $(PUBLISHED)
 
 report: $(VENV)/installed ## Print again what is published
 	@$(BIN)/python -m customer_segmentation report $(PUBLISHED)
 
 docs: $(VENV)/installed ## Write the documentation and lineage as one page: target/static_index.html
-	$(BIN)/dbt docs generate --static --target $(TARGET) --vars '$(DBT_VARS)'
+	$(BIN)/dbt docs generate --static $(DBT_ARGUMENTS)
 	@echo "written: target/static_index.html"
 
 sample: $(VENV)/installed ## Write the bundled sample anew (seeds/sample)
