@@ -44,6 +44,8 @@ sample: $(VENV)/installed ## Write the bundled sample anew (seeds/sample)
 
 # ---- what a contributor does -----------------------------------------------------------------------
 
+PYTEST := $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+
 test: lint test-python ## Lint, and pytest with the gated build of the sample and all unit tests
 
 lint: $(VENV)/installed-dev ## Format, types and SQL style
@@ -57,8 +59,6 @@ lint-python:
 lint-sql:
 	$(BIN)/sqlfmt --check --no-progressbar models macros tests
 	$(BIN)/python tests/lint_compiled_sql.py
-
-PYTEST := $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 test-python: $(VENV)/installed-dev ## pytest, the end-to-end tests of the sample included
 	$(PYTEST) -m "not spark and not other_build"

@@ -4,13 +4,12 @@ import fcntl
 import os
 import shutil
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from project import FILES, SAMPLE, Project
+from project import FILES, Project
 
 # The same examples every time; `pytest --hypothesis-profile=default` looks for others.
 settings.register_profile("repeatable", derandomize=True)
@@ -52,44 +51,39 @@ def workshop(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def parsed(workshop: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """The project, parsed: what its manifest holds. A copy of this process's own."""
-    shared = Project(workshop / "parsed")
-    with alone(shared):
-        if not shared.root.exists():
-            Project.copy_to(shared.root)
-            run = shared.dbt("parse")
-            assert run.returncode == 0, run.stdout[-3000:]
-    return shared.copy(tmp_path_factory.mktemp("parsed") / "project")
+
+    def make(root: Path) -> None:
+        Project.copy_to(root).parse()
+
+    return made_once(workshop / "parsed", make).copy(tmp_path_factory.mktemp("parsed") / "project")
 
 
 @pytest.fixture(scope="session")
 def parsed_for_files(workshop: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A project that lands files and works with one thread. A copy of this process's own."""
-    shared = Project(workshop / "parsed_for_files")
-    with alone(shared):
-        if not shared.root.exists():
-            Project.copy_to(shared.root)
-            profile = shared.root / "profiles" / "profiles.yml"
-            text = profile.read_text(encoding="utf-8")
-            assert "settings: {TimeZone: UTC}" in text
-            text = text.replace("{TimeZone: UTC}", "{TimeZone: UTC, threads: 1}")
-            profile.write_text(text, encoding="utf-8")
-            shared.landing.mkdir()
-            shutil.copy(SAMPLE / "sample_orders.csv", shared.landing / "orders.csv")
-            run = shared.dbt("parse", variables=FILES)
-            assert run.returncode == 0, run.stdout[-3000:]
+
+    def make(root: Path) -> None:
+        project = Project.copy_to(root)
+        profile = root / "profiles" / "profiles.yml"
+        text = profile.read_text(encoding="utf-8")
+        assert "{TimeZone: UTC}" in text
+        text = text.replace("{TimeZone: UTC}", "{TimeZone: UTC, threads: 1}")
+        profile.write_text(text, encoding="utf-8")
+        project.land_files(lambda table, rows: rows)
+        project.parse(FILES)
+
+    shared = made_once(workshop / "parsed_for_files", make)
     return shared.copy(tmp_path_factory.mktemp("parsed_for_files") / "project")
 
 
 @pytest.fixture(scope="session")
 def built(parsed: Project, workshop: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """The sample, built with all its tests and published. A copy of this process's own."""
-    shared = Project(workshop / "built")
-    with alone(shared):
-        if not shared.root.exists():
-            unfinished = parsed.copy(workshop / "unfinished")
-            unfinished.build(tests="all")
-            unfinished.root.rename(shared.root)
-    return shared.copy(tmp_path_factory.mktemp("built") / "project")
+
+    def make(root: Path) -> None:
+        parsed.copy(root).build(tests="all")
+
+    return made_once(workshop / "built", make).copy(tmp_path_factory.mktemp("built") / "project")
 
 
 @pytest.fixture
@@ -102,10 +96,18 @@ def files_today(built: Project, parsed_for_files: Project) -> Project:
     return parsed_for_files
 
 
-@contextmanager
-def alone(shared: Project) -> Iterator[None]:
-    """Lets one process at a time make what all of them need; the others find it made."""
-    shared.root.parent.mkdir(exist_ok=True)
-    with shared.root.with_suffix(".lock").open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+def made_once(root: Path, make: Callable[[Path], None]) -> Project:
+    """What ``make`` makes in a folder: one process at a time does, the others find it made.
+
+    It stays where it was made: dbt reads a seed where it was parsed, whatever copy it runs in.
+    """
+    root.parent.mkdir(exist_ok=True)
+    made = root.with_suffix(".made")
+    with root.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            # What failed half way fails again with the same error.
+            shutil.rmtree(root, ignore_errors=True)
+            make(root)
+            made.touch()
+    return Project(root)

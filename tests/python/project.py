@@ -40,6 +40,9 @@ FILES = {
     "ip_ranges_path": "seeds/demo/demo_ip_ranges.csv",
 }
 
+# Without the artifacts and the log that no test reads.
+LEAN = ("--no-write-json", "--log-level-file", "none")
+
 # For a build in a database that has them: no landing changes a seed.
 SEEDED = ("--exclude-resource-type", "seed")
 
@@ -160,6 +163,11 @@ class Project:
         server.stdin.flush()
         code = int(server.stdout.readline())
         return subprocess.CompletedProcess(command, code, output.read_text(encoding="utf-8"))
+
+    def parse(self, variables: Mapping[str, Any] | None = None) -> None:
+        """Parses, so that the next command with the same vars, in a copy too, need not."""
+        run = self.dbt("parse", variables=variables)
+        assert run.returncode == 0, run.stdout[-4000:]
 
     def build_arguments(self, tests: Tests = "data") -> list[str]:
         """What to say to dbt for a build with these tests."""

@@ -5,13 +5,13 @@ from typing import Any
 
 import duckdb
 import pytest
-from project import Project
+from project import LEAN, Project
 
 pytestmark = pytest.mark.end_to_end
 
 # Makes the history anew from memberships that are built.
 AGAIN = (
-    *("--no-write-json", "--log-level-file", "none", "build", "--select"),
+    *(*LEAN, "build", "--select"),
     *("models/intermediate/history", "models/marts/history", "publication"),
 )
 MOVED, NEW = 20, 3

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from project import FILES, SAMPLE, Project, Rows, differences
+from project import FILES, LEAN, SAMPLE, Project, Rows, differences
 
 pytestmark = [pytest.mark.end_to_end, pytest.mark.other_build]
 
@@ -66,7 +66,7 @@ def test_a_past_date_shows_only_what_was_known_then(tmp_path: Path) -> None:
 
     # The cards of another day than the one that is built are refused.
     run = project.dbt(
-        *("--no-write-json", "build", "--selector", "service_hourly"),
+        *(*LEAN, "build", "--selector", "service_hourly"),
         variables={**FILES, "as_of_date": "2025-01-31"},
     )
     assert run.returncode != 0

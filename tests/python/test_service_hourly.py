@@ -9,11 +9,11 @@ from typing import Any
 
 import duckdb
 import pytest
-from project import FILES, Project
+from project import FILES, LEAN, Project
 
 pytestmark = pytest.mark.end_to_end
 
-HOURLY = ("--no-write-json", "--log-level-file", "none", "build", "--selector", "service_hourly")
+HOURLY = (*LEAN, "build", "--selector", "service_hourly")
 
 # Of the whole database only these may differ after an hour.
 REFRESHED = {

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from project import REPOSITORY, Project
+from project import LEAN, REPOSITORY, Project
 
 pytestmark = pytest.mark.end_to_end
 
@@ -24,7 +24,7 @@ def walked(built: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
         seed = project.root / name
         seed.write_text(seed.read_text(encoding="utf-8").rstrip("\n") + "\n" + rows)
     run = project.dbt(
-        *("--no-write-json", "--log-level-file", "none", "build", "--select"),
+        *(*LEAN, "build", "--select"),
         *(f"{Path(name).stem}+" for name, _ in added),
     )
     assert run.returncode == 0, run.stdout[-3000:]
