@@ -24,7 +24,7 @@
                 when contact_id is not null
                 then 'contact|' || contact_id
                 when email is not null
-                then 'email|' || md5(email)
+                then 'email|' || {{ keyed_hash("email") }}
                 else 'event|' || event_id
             end as visitor_key
         from {{ relation }}

@@ -55,6 +55,7 @@ def print_report(path: Path, console: Console) -> None:
         f"RFM scores: {facts['rfm', 'score_method'][0]}",
         highlight=False,
     )
+    console.print(f"customer ids: {facts['run', 'customer_ids'][0]}", highlight=False)
     console.print(f"published: [bold]{path}[/]", highlight=False, soft_wrap=True)
 
 

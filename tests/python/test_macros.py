@@ -8,7 +8,7 @@ that ``values_on`` is asked for, so that every engine has to pass the same cases
 import json
 import shutil
 from dataclasses import dataclass
-from hashlib import md5
+from hashlib import md5, sha256
 from pathlib import Path
 
 import duckdb
@@ -57,6 +57,15 @@ class Case:
 
 def cases(expression: str, *given_and_expected: tuple[str, str | None]) -> list[Case]:
     return [Case(expression, given, expected) for given, expected in given_and_expected]
+
+
+SECRET = "0123456789abcdef0123456789abcdef"
+
+
+def keyed(text: str) -> str:
+    """The keyed hash by its definition."""
+    inner = sha256(f"{SECRET}|{text}".encode()).hexdigest()
+    return sha256(f"{SECRET}|{inner}".encode()).hexdigest()[:32]
 
 
 def rows(column: str, *values: str) -> str:
@@ -109,6 +118,10 @@ SQL_CASES = [
         ("a", "2362"),
         ("Grüße", "5963"),
     ),
+    *texts(
+        "{{ keyed_hash('text') }}", ("a", keyed("a")), ("", keyed("")), ("Grüße", keyed("Grüße"))
+    ),
+    *cases("{{ keyed_hash('text') }}", (NULL_TEXT, None)),
     *texts("{{ hash_number('text', 7) }}", ("a", str(int(md5(b"a").hexdigest()[:15], 16) % 7))),
     *texts(
         "{{ matches('text', '[0-9]+') }}",
@@ -545,7 +558,9 @@ def tiny_project(root: Path) -> Project:
 
 def values_on(target: str, root: Path) -> list[str | None]:
     """The values of all cases, in their order, on a target of the profile."""
-    run = tiny_project(root).dbt("run", "--target", target)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SEGMENTS_ID_SECRET", SECRET)
+        run = tiny_project(root).dbt("run", "--target", target)
     assert run.returncode == 0, run.stdout[-4000:]
     lines = [line for line in run.stdout.splitlines() if line.startswith("value ")]
     values = dict(json.loads(line.removeprefix("value ")) for line in lines)

@@ -51,11 +51,15 @@ with
     ),
 
     final as (
-        select identifier_type, identifier, md5('account|' || identifier) as customer_id
+        select
+            identifier_type, identifier, {{ keyed_hash("'account|' || identifier") }} as customer_id
         from accounts
         where not is_test
         union all
-        select members.identifier_type, members.identifier, md5(owned_groups.oldest_identifier)
+        select
+            members.identifier_type,
+            members.identifier,
+            {{ keyed_hash("owned_groups.oldest_identifier") }}
         from members
         inner join owned_groups on members.group_key = owned_groups.group_key
         where
@@ -64,7 +68,10 @@ with
             and not owned_groups.is_test
             and not members.is_test
         union all
-        select members.identifier_type, members.identifier, md5('account|' || accounts.identifier)
+        select
+            members.identifier_type,
+            members.identifier,
+            {{ keyed_hash("'account|' || accounts.identifier") }}
         from members
         inner join owned_groups on members.group_key = owned_groups.group_key
         inner join accounts on owned_groups.account_id = accounts.identifier

@@ -8,7 +8,7 @@ with
         select
             'key' as cut_kind,
             identifier_type,
-            md5(identifier_type || '|' || identifier) as cut_key,
+            {{ keyed_hash("identifier_type || '|' || identifier") }} as cut_key,
             cut_rule,
             cast(1 as bigint) as identifiers,
             contacts,
@@ -20,7 +20,7 @@ with
         select
             'group',
             'group',
-            md5(substr(component, 14)),
+            {{ keyed_hash("substr(component, 14)") }},
             component_cut_rule,
             count(*),
             sum(case when identifier_type = 'contact' then 1 else 0 end),

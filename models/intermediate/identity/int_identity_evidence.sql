@@ -26,7 +26,12 @@ with
             -- Compared, never shown. A name in letters other than Latin ones is unknown.
             case
                 when {{ place_key("first_name") }} <> '' and {{ place_key("last_name") }} <> ''
-                then md5({{ place_key("first_name") }} || ' ' || {{ place_key("last_name") }})
+                then
+                    {{
+                        keyed_hash(
+                            place_key("first_name") ~ " || ' ' || " ~ place_key("last_name")
+                        )
+                    }}
             end as name_hash,
             birth_date
         from contacts

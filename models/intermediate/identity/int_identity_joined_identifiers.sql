@@ -14,7 +14,8 @@ with
             identifiers.age_rank,
             -- It could be an id, and is not the one that the customer has.
             identifiers.is_customer
-            and owned.customer_id <> md5(substr(identifiers.age_rank, 14)) as is_candidate
+            and owned.customer_id
+            <> {{ keyed_hash("substr(identifiers.age_rank, 14)") }} as is_candidate
         from identifiers
         inner join
             owned

@@ -73,7 +73,7 @@ with
 
     final as (
         select
-            md5(substr(absorptions.age_rank, 14)) as absorbed_customer_id,
+            {{ keyed_hash("substr(absorptions.age_rank, 14)") }} as absorbed_customer_id,
             absorptions.customer_id,
             absorptions.merged_on,
             -- That a lead was converted says most.
@@ -92,7 +92,7 @@ with
             and absorptions.merged_on = merging_links.link_date
         group by absorptions.age_rank, absorptions.customer_id, absorptions.merged_on
         union all
-        select md5(substr(other, 14)), customer_id, min(link_date), min(evidence)
+        select {{ keyed_hash("substr(other, 14)") }}, customer_id, min(link_date), min(evidence)
         from identity_links
         where
             is_of_company

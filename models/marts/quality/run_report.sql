@@ -31,6 +31,16 @@ with
         select 'run', 'landing', '{{ var("landing") }}', null
         union all
         select 'run', 'reporting_currency', '{{ var("reporting_currency") }}', null
+        union all
+        select
+            'run',
+            'customer_ids',
+            case
+                when {{ id_secret() }} = ''
+                then 'can be guessed from a list of addresses: set SEGMENTS_ID_SECRET'
+                else 'keyed with SEGMENTS_ID_SECRET'
+            end,
+            null
     ),
 
     rfm_facts as (

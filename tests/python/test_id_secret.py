@@ -1,0 +1,89 @@
+"""Customer ids keyed with a secret: who lacks it cannot compute them, and nothing holds it."""
+
+from hashlib import md5, sha256
+
+import pytest
+from project import Project
+
+pytestmark = pytest.mark.end_to_end
+
+SECRET = "correct-horse-battery-staple-0123456789"
+IDS = ("build", "--select", "int_identity_evidence", "int_customer_identifiers", "run_report")
+
+
+def keyed_id(text: str) -> str:
+    """The id of an identifier, by the definition in macros/sql/keyed_hash.sql."""
+    inner = sha256(f"{SECRET}|{text}".encode()).hexdigest()
+    return sha256(f"{SECRET}|{inner}".encode()).hexdigest()[:32]
+
+
+def account_ids(project: Project) -> dict[str, str]:
+    """The customer ids of companies, by account id."""
+    query = "from segments_intermediate.int_customer_identifiers where identifier_type = 'account'"
+    ids = project.warehouse_rows(f"select identifier, customer_id {query}")
+    assert ids
+    return dict(ids)
+
+
+def reported(project: Project) -> str:
+    """What the run report says of the ids."""
+    query = "select detail from segments_marts.run_report where item = 'customer_ids'"
+    return str(project.warehouse_rows(query)[0][0])
+
+
+def test_ids_are_keyed_and_the_secret_is_nowhere(
+    built: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert account_ids(built) == {
+        account: md5(f"account|{account}".encode()).hexdigest() for account in account_ids(built)
+    }
+    assert "can be guessed" in reported(built)
+
+    monkeypatch.setenv("SEGMENTS_ID_SECRET", SECRET)
+    run = built.dbt(*IDS)
+    assert run.returncode == 0, run.stdout[-4000:]
+    assert account_ids(built) == {
+        account: keyed_id(f"account|{account}") for account in account_ids(built)
+    }
+    assert reported(built) == "keyed with SEGMENTS_ID_SECRET"
+    holders = [
+        path
+        for path in built.root.rglob("*")
+        if path.is_file() and SECRET.encode() in path.read_bytes()
+    ]
+    assert (built.root / "logs" / "dbt.log").is_file()
+    assert holders == []
+
+
+def test_a_short_secret_stops_the_run(built: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEGMENTS_ID_SECRET", "summer")
+    run = built.dbt(*IDS)
+    assert run.returncode != 0
+    assert "SEGMENTS_ID_SECRET has fewer than 32 characters" in run.stdout
+    assert "summer" not in run.stdout
+
+
+def test_a_secret_with_a_quote_stops_the_run(
+    built: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SEGMENTS_ID_SECRET", SECRET + "'")
+    run = built.dbt(*IDS)
+    assert run.returncode != 0
+    assert "SEGMENTS_ID_SECRET may only have letters" in run.stdout
+    assert SECRET not in run.stdout
+
+
+def test_a_profile_that_does_not_hand_the_secret_over_stops_the_run(
+    built: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SEGMENTS_ID_SECRET", SECRET)
+    profile = built.root / "profiles" / "profiles.yml"
+    text = profile.read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if "plugins:" not in line]
+    try:
+        profile.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        run = built.dbt(*IDS)
+    finally:
+        profile.write_text(text, encoding="utf-8")
+    assert run.returncode != 0
+    assert "the profile does not hand it to the session" in run.stdout
