@@ -9,12 +9,13 @@
     {{ return("coalesce(cast(getvariable('segments_id_secret') as varchar), '')") }}
 {%- endmacro -%}
 
-{#- Spark puts the value of a property in here. Where the profile has none, the text stays as it is. -#}
+{#- Spark puts the value of a property in here. Where the profile has none, the text stays as it is. The
+    name may not have the word secret in it: Spark would put asterisks in. -#}
 {%- macro spark__id_secret() -%}
     {{
         return(
-            "case when '${spark.segments.id_secret}' like '$%' then '' "
-            ~ "else '${spark.segments.id_secret}' end"
+            "case when '${spark.segments.id_key}' like '$%' then '' "
+            ~ "else '${spark.segments.id_key}' end"
         )
     }}
 {%- endmacro -%}

@@ -1,8 +1,13 @@
-{#- How many times one whole number that is not negative holds another, without the remainder. A plain
-    division gives a double on both engines, a whole one here. -#}
+{#- How many times one whole number that is not negative holds another, without the remainder: a plain
+    division would give a double, which is not exact above 2^53. -#}
 {%- macro whole_quotient(dividend, divisor) -%}
-    cast(
-        (cast({{ dividend }} as bigint) - cast({{ dividend }} as bigint) % {{ divisor }})
-        / {{ divisor }} as bigint
-    )
+    {{ return(adapter.dispatch("whole_quotient", "customer_segmentation")(dividend, divisor)) }}
+{%- endmacro -%}
+
+{%- macro duckdb__whole_quotient(dividend, divisor) -%}
+    (cast({{ dividend }} as bigint)  -- cast({{ divisor }} as bigint))
+{%- endmacro -%}
+
+{%- macro spark__whole_quotient(dividend, divisor) -%}
+    (cast({{ dividend }} as bigint) div cast({{ divisor }} as bigint))
 {%- endmacro -%}

@@ -59,6 +59,12 @@ def cases(expression: str, *given_and_expected: tuple[str, str | None]) -> list[
     return [Case(expression, given, expected) for given, expected in given_and_expected]
 
 
+# Spark would compile code for every case, which takes longer than running it.
+UNCOMPILED = (
+    "--conf spark.sql.codegen.wholeStage=false --conf spark.sql.codegen.factoryMode=NO_CODEGEN "
+    "pyspark-shell"
+)
+
 SECRET = "0123456789abcdef0123456789abcdef"
 
 
@@ -577,3 +583,17 @@ def test_a_macro_gives_the_expected_value_on_duckdb(
     number: int, duckdb_values: list[str | None]
 ) -> None:
     assert duckdb_values[number] == CASES[number].expected, CASES[number]
+
+
+@pytest.mark.spark
+def test_every_macro_gives_the_expected_value_on_spark(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("dbt.adapters.spark", reason="needs requirements-spark.txt")
+    monkeypatch.setenv("SPARK_WAREHOUSE", str(tmp_path / "spark"))
+    monkeypatch.setenv("PYSPARK_SUBMIT_ARGS", UNCOMPILED)
+    values = values_on("spark", tmp_path / "project")
+    wrong = [
+        (case, value) for case, value in zip(CASES, values, strict=True) if case.expected != value
+    ]
+    assert wrong == []
