@@ -13,8 +13,10 @@ from dbt.plugins.manager import dbtPlugin
 
 from customer_segmentation.memory import publication_problem, views_problem
 from customer_segmentation.paths import project_path
+from customer_segmentation.privacy import keep_private
 
 _CALLABLE = {
+    "keep_private": keep_private,
     "project_path": project_path,
     "publication_problem": publication_problem,
     "views_problem": views_problem,
