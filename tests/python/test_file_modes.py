@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from project import Project
+from project import LEAN, Project
 
 from customer_segmentation.privacy import keep_private
 from customer_segmentation.publishing import publish
@@ -36,6 +36,23 @@ def test_only_the_owner_reads_what_a_build_wrote(built: Project) -> None:
     assert any(name.endswith(".html") for name in names)
     assert {mode(path) for path in files} == {0o600}
     assert {mode(path) for path in folders} == {0o700}
+
+
+@pytest.mark.end_to_end
+def test_the_group_reads_where_the_environment_says_so(
+    parsed: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = parsed.copy(tmp_path / "project")
+    arguments = (*LEAN, "run", "--select", "int_last_segment_changes")
+    monkeypatch.setenv("SEGMENTS_UMASK", "everybody")
+    run = project.dbt(*arguments)
+    assert run.returncode != 0
+    assert "SEGMENTS_UMASK is 'everybody'; expected three octal digits" in run.stdout
+    project.warehouse.unlink()
+    monkeypatch.setenv("SEGMENTS_UMASK", "027")
+    run = project.dbt(*arguments)
+    assert run.returncode == 0, run.stdout[-2000:]
+    assert mode(project.warehouse) == 0o640
 
 
 @pytest.mark.parametrize(
