@@ -9,7 +9,7 @@ LANDING_PATH ?=
 AS_OF_DATE ?=
 VARS ?=
 TARGET ?=
-PUBLISHED ?= published/customer_segments.duckdb
+PUBLISHED ?= $(or $(SEGMENTS_PUBLISHED),published/customer_segments.duckdb)
 # Only what is set: dbt parses everything anew when its arguments differ from those of the run before.
 var = $(if $($(2)),$(1): "$($(2))"$(comma) )
 comma := ,

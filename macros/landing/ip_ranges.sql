@@ -1,7 +1,7 @@
 {#- The ranges of IP addresses and their places: the file of ip_ranges_path, in the sample a seed made
     up for it, else no rows. Something that can stand after `from`. -#}
 {%- macro ip_ranges() -%}
-    {%- set path = var("ip_ranges_path") -%}
+    {%- set path = modules.customer_segmentation.project_path(var("ip_ranges_path")) -%}
     {%- if path and execute -%}
         {{ return(read_files(path, "csv" if path.endswith(".csv") else "parquet")) }}
     {%- elif path -%} {{ return("ip_ranges_path") }}

@@ -2,7 +2,7 @@
     `from`, or none when there is no such file. Column names are the contract's. -#}
 {%- macro landing_file(table_name) -%}
     {%- set found = [] -%}
-    {%- for file in list_files(var("landing_path")) -%}
+    {%- for file in list_files(modules.customer_segmentation.project_path(var("landing_path"))) -%}
         {%- set parts = file.split("/") -%}
         {%- set name = parts[-1] -%}
         {%- if name in (table_name ~ ".parquet", table_name ~ ".csv") -%}

@@ -1,4 +1,5 @@
 from customer_segmentation.exporting import Exports
+from customer_segmentation.memory import MEMORY_VERSION
 from customer_segmentation.publishing import publish
 
 
@@ -47,8 +48,10 @@ def model(dbt, session):
         "agg_segment_stability": dbt.ref("agg_segment_stability"),
         "agg_drift": dbt.ref("agg_drift"),
         "memory_of_drift": dbt.ref("memory_of_drift"),
+        "memory_of_frozen_cut_points": dbt.ref("memory_of_frozen_cut_points"),
         "memory_of_rfm_cut_points": dbt.ref("memory_of_rfm_cut_points"),
         "memory_of_rules": dbt.ref("memory_of_rules"),
+        "memory_version": session.sql(f"select {MEMORY_VERSION} as version"),
         "identity_cuts": dbt.ref("int_identity_cuts"),
         "identity_merges": dbt.ref("int_identity_merges"),
         "quarantined_rows": dbt.ref("quarantined_rows"),

@@ -18,9 +18,9 @@ def commands() -> None:
 
 @app.command()
 def report(
-    path: Annotated[Path, typer.Argument(help="The published DuckDB file.")] = Path(
-        "published/customer_segments.duckdb"
-    ),
+    path: Annotated[
+        Path, typer.Argument(help="The published DuckDB file.", envvar="SEGMENTS_PUBLISHED")
+    ] = Path("published/customer_segments.duckdb"),
 ) -> None:
     """Print what the last run published and what it left out."""
     try:

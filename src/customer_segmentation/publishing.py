@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 
 from customer_segmentation.exporting import Exports, write_exports
-from customer_segmentation.relations import is_spark, read_table
+from customer_segmentation.paths import project_path
+from customer_segmentation.relations import is_spark
 from customer_segmentation.switching import replaced_together
 
 _SIDE_PROPERTY = "customer_segmentation.side"
@@ -34,43 +34,28 @@ def publish(
     Args:
         session: what dbt gives a Python model: a DuckDB connection or a Spark session.
         relations: published name -> what ``dbt.ref`` returned for it.
-        path: DuckDB: the published file, absolute or relative to the working directory.
+        path: DuckDB: the published file, absolute or relative to the project.
         schema: Spark: the schema of the published views.
         exports: files to write beside ``path``, on either engine.
 
     Returns:
-        table_name (string) and row_count (bigint) per table: an Arrow table or a Spark DataFrame.
+        table_name (string), row_count (bigint), published_to and built_in (string) per table: an
+        Arrow table or a Spark DataFrame. The last two say where, to notice when the next run would
+        publish elsewhere.
 
     Raises:
         OSError: a file cannot be written; what is published is as it was.
         ValueError: an export has a name that is none for a file; the same.
     """
+    file = Path(project_path(path))
     if not is_spark(session):
-        return _publish_file(session, relations, Path(path), exports)
+        return _publish_file(session, relations, file, exports)
     if exports is None:
         return _publish_views(session, relations, schema)
     # Not called after the file of DuckDB, which may be published beside.
-    with replaced_together(Path(path).parent, [exports.folder]) as run:
+    with replaced_together(file.parent, [exports.folder]) as run:
         write_exports(exports, run)
         return _publish_views(session, relations, schema)
-
-
-def published_table(session: Any, name: str, path: str, schema: str) -> pa.Table | None:
-    """What the last run published under ``name``; None where there is nothing.
-
-    For what has to outlive the build database. ``session``, ``path`` and ``schema`` are those of
-    ``publish``.
-    """
-    if is_spark(session):
-        view = f"{schema}.{name}"
-        return read_table(session.table(view)) if session.catalog.tableExists(view) else None
-    if not Path(path).is_file():
-        return None
-    with duckdb.connect(path, read_only=True) as connection:
-        is_there = connection.execute(
-            "select count(*) > 0 from duckdb_tables() where table_name = ?", [name]
-        ).fetchone()
-        return read_table(connection.table(name)) if is_there and is_there[0] else None
 
 
 def _publish_file(
@@ -78,6 +63,9 @@ def _publish_file(
 ) -> pa.Table:
     # dbt keeps a transaction open on its own cursor, and one transaction writes to one file.
     cursor = session.cursor()
+    [(database,)] = cursor.execute(
+        "select path from duckdb_databases() where database_name = current_database()"
+    ).fetchall()
     names = [path.name] if exports is None else [path.name, exports.folder]
     with replaced_together(path.parent, names) as run:
         quoted = str(run / path.name).replace("'", "''")
@@ -95,6 +83,8 @@ def _publish_file(
         {
             "table_name": pa.array(counts.keys(), pa.string()),
             "row_count": pa.array(counts.values(), pa.int64()),
+            "published_to": pa.array([str(path.parent.resolve() / path.name)] * len(counts)),
+            "built_in": pa.array([database] * len(counts), pa.string()),
         }
     )
 
@@ -123,7 +113,8 @@ def _publish_views(session: Any, relations: Mapping[str, Any], schema: str) -> A
     counts = []
     for name, relation in relations.items():
         relation.write.saveAsTable(f"{unpublished}.{name}", format="parquet")
-        counts.append((name, session.table(f"{unpublished}.{name}").count()))
+        count = session.table(f"{unpublished}.{name}").count()
+        counts.append((name, count, schema, None))
     for name in relations:
         session.sql(
             f"create or replace view {schema}.{name} "
@@ -132,7 +123,9 @@ def _publish_views(session: Any, relations: Mapping[str, Any], schema: str) -> A
         )
     for name in sides_in_use.keys() - relations.keys():
         session.sql(f"drop view if exists {schema}.{name}")
-    return session.createDataFrame(counts, "table_name string, row_count bigint")
+    return session.createDataFrame(
+        counts, "table_name string, row_count bigint, published_to string, built_in string"
+    )
 
 
 def _sides_in_use(session: Any, schema: str) -> dict[str, str]:

@@ -58,8 +58,10 @@ def test_every_published_table_is_there_and_has_rows(built: Project) -> None:
         "identity_merges",
         "key_features",
         "memory_of_drift",
+        "memory_of_frozen_cut_points",
         "memory_of_rfm_cut_points",
         "memory_of_rules",
+        "memory_version",
         "prospect_model",
         "quarantined_rows",
         "rfm_cut_points",
@@ -78,8 +80,9 @@ def test_every_published_table_is_there_and_has_rows(built: Project) -> None:
         "value_back_test",
         "value_parameters",
     }
-    # A first run has no earlier day to come from.
+    # A first run has no earlier day to come from, and no cut points are frozen.
     empty = {"agg_rfm_migration", "agg_segment_migration", "agg_segment_stability"}
+    empty.add("memory_of_frozen_cut_points")
     assert {table for table, rows in tables.items() if not rows} == empty
     assert built.rows("select count(*) from duckdb_views() where not internal") == [(0,)]
 

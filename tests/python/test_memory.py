@@ -18,9 +18,14 @@ def session() -> duckdb.DuckDBPyConnection:
     return duckdb.connect()
 
 
-def recall(session: duckdb.DuckDBPyConnection, path: Path) -> pa.Table:
-    rows = remembered(session, "log", COLUMNS, path=str(path), schema="")
+def recall(
+    session: duckdb.DuckDBPyConnection, path: Path, *names: str, start_anew: bool = False
+) -> pa.Table:
+    names = names or ("log",)
+    rows = remembered(session, names, COLUMNS, path=str(path), schema="", start_anew=start_anew)
     table: pa.Table = rows.to_arrow_table()
+    assert table.column_names == list(COLUMNS)
+    assert table.schema.types == [pa.string(), pa.date32(), pa.decimal128(18, 2)]
     return table
 
 
@@ -30,9 +35,7 @@ def test_nothing_published_is_no_rows_with_types(
     path = tmp_path / "segments.duckdb"
     publish(session, {"other": session.sql("select 1 as one")}, str(path), "")
     for file in (path, tmp_path / "never.duckdb"):
-        table = recall(session, file)
-        assert table.num_rows == 0
-        assert table.schema.types == [pa.string(), pa.date32(), pa.decimal128(18, 2)]
+        assert recall(session, file).num_rows == 0
 
 
 def test_published_rows_are_read_and_may_be_published_again(
@@ -43,18 +46,48 @@ def test_published_rows_are_read_and_may_be_published_again(
     log += "cast(1.25 as decimal(18, 2)) as amount, 1 as not_wanted from range(5000) as t(i)"
     for _ in range(2):
         publish(session, {"log": session.sql(log)}, str(path), "")
-        table = recall(session, path)
-        assert table.num_rows == 5000
-        assert table.column_names == list(COLUMNS)
+        assert recall(session, path).num_rows == 5000
 
 
-def days(*landings: str) -> pa.Table:
+def test_a_column_that_an_older_version_lacks_is_null(
+    session: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    path = tmp_path / "segments.duckdb"
+    old = "select 'a' as customer_id, 7 as amount"
+    publish(session, {"log": session.sql(old)}, str(path), "")
+    assert recall(session, path).to_pylist() == [
+        {"customer_id": "a", "logged_on": None, "amount": 7}
+    ]
+
+
+def test_an_older_name_is_read_until_the_new_one_is_published(
+    session: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    path = tmp_path / "segments.duckdb"
+    tables = {name: session.sql(f"select '{name}' as customer_id") for name in ("old", "new")}
+    publish(session, {"old": tables["old"]}, str(path), "")
+    assert recall(session, path, "new", "old")["customer_id"].to_pylist() == ["old"]
+    publish(session, tables, str(path), "")
+    assert recall(session, path, "new", "old")["customer_id"].to_pylist() == ["new"]
+
+
+def test_an_unreadable_file_is_no_new_history_unless_asked_for(
+    session: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    path = tmp_path / "segments.duckdb"
+    path.write_text("no database")
+    with pytest.raises(ValueError, match=r"cannot be read.*start_history_anew: true"):
+        recall(session, path)
+    assert recall(session, path, start_anew=True).num_rows == 0
+
+
+def days(*landings: str | None) -> pa.Table:
     return pa.table(
         {
             "logged_on": [date(2024, 6, 1 + number) for number in range(len(landings))],
             "segmentation": ["rfm"] * len(landings),
             "definition_version": ["v1"] * len(landings),
-            "landing": list(landings),
+            "landing": pa.array(landings, pa.string()),
         }
     )
 
@@ -63,8 +96,13 @@ def test_the_history_of_the_same_landing_goes_on() -> None:
     assert days_of_landing(days("files", "files"), "files", start_anew=False).num_rows == 2
 
 
+def test_days_without_a_landing_are_of_this_one() -> None:
+    kept = days_of_landing(days(None, "files"), "files", start_anew=False)
+    assert kept["landing"].to_pylist() == ["files", "files"]
+
+
 def test_the_first_run_and_the_one_after_the_sample_begin_a_history() -> None:
-    assert days_of_landing(None, "files", start_anew=False).num_rows == 0
+    assert days_of_landing(days(), "files", start_anew=False).num_rows == 0
     assert days_of_landing(days("sample"), "files", start_anew=False).num_rows == 0
 
 

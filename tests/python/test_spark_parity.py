@@ -207,6 +207,16 @@ def test_a_week_later_both_remember_the_first_run(builds: Builds) -> None:
     assert not differences(builds, "customer_segments_b", remembered)
 
 
+def test_another_schema_of_views_does_not_begin_a_history(builds: Builds) -> None:
+    variables = {**VARIABLES, "publish_schema": "elsewhere"}
+    run = builds.project.dbt(
+        *("run", "--target", "spark", "--select", "int_last_segment_changes"), variables=variables
+    )
+    assert run.returncode != 0
+    assert "the last run published the schema customer_segments" in run.stdout
+    assert "Set publish_schema: customer_segments" in " ".join(run.stdout.split())
+
+
 def test_nothing_is_written_outside_the_warehouse(builds: Builds) -> None:
     names = {path.name for path in builds.project.root.iterdir()}
     assert not names & {"metastore_db", "derby.log", "spark-warehouse"}

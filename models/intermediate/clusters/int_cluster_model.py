@@ -1,5 +1,5 @@
 from customer_segmentation.clusters.current import current_model
-from customer_segmentation.publishing import published_table
+from customer_segmentation.memory import remembered
 from customer_segmentation.relations import model_result, read_first, read_table
 
 
@@ -8,15 +8,27 @@ def model(dbt, session):
     sample = read_first(dbt.ref("int_cluster_features"), "customer_id", most).to_pandas()
     as_of_date = read_table(dbt.ref("as_of"))["as_of_date"][0]
     # The published model is the memory: it outlives the build database.
-    stored = published_table(
+    stored = remembered(
         session,
-        "cluster_model",
+        ["cluster_model"],
+        {
+            "model_version": "string",
+            "is_accepted": "boolean",
+            "part": "string",
+            "k": "bigint",
+            "cluster": "bigint",
+            "feature": "string",
+            "parameter": "string",
+            "number": "double",
+            "text": "string",
+        },
         path=dbt.config.meta_get("publish_path"),
         schema=dbt.config.meta_get("publish_schema"),
+        start_anew=dbt.config.meta_get("start_anew"),
     )
     rows = current_model(
         sample.set_index("customer_id"),
-        None if stored is None else stored.to_pandas(),
+        read_table(stored).to_pandas(),
         day=str(as_of_date),
         landing=dbt.config.meta_get("landing"),
         seed=int(dbt.config.meta_get("seed")),

@@ -4,7 +4,7 @@ from customer_segmentation.memory import remembered
 def model(dbt, session):
     return remembered(
         session,
-        "memory_of_drift",
+        ["memory_of_drift"],
         {
             "item_kind": "string",
             "item": "string",
@@ -18,4 +18,5 @@ def model(dbt, session):
         },
         path=dbt.config.meta_get("publish_path"),
         schema=dbt.config.meta_get("publish_schema"),
+        start_anew=dbt.config.meta_get("start_anew"),
     )

@@ -4,7 +4,7 @@ from customer_segmentation.memory import remembered
 def model(dbt, session):
     return remembered(
         session,
-        "memory_of_rfm_cut_points",
+        ["memory_of_rfm_cut_points"],
         {
             "population": "string",
             "measure": "string",
@@ -13,4 +13,5 @@ def model(dbt, session):
         },
         path=dbt.config.meta_get("publish_path"),
         schema=dbt.config.meta_get("publish_schema"),
+        start_anew=dbt.config.meta_get("start_anew"),
     )

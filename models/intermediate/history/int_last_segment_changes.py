@@ -4,7 +4,7 @@ from customer_segmentation.memory import remembered
 def model(dbt, session):
     return remembered(
         session,
-        "fct_segment_changes",
+        ["fct_segment_changes"],
         {
             "customer_id": "string",
             "segmentation": "string",
@@ -16,4 +16,5 @@ def model(dbt, session):
         },
         path=dbt.config.meta_get("publish_path"),
         schema=dbt.config.meta_get("publish_schema"),
+        start_anew=dbt.config.meta_get("start_anew"),
     )

@@ -17,6 +17,7 @@ from dbt_common.invocation import get_invocation_id
 from customer_segmentation.gates.contract import load_contract
 from customer_segmentation.gates.runner import Suite, run_gate
 from customer_segmentation.gates.suites import landing_suites, publish_suites
+from customer_segmentation.paths import project_path
 from customer_segmentation.relations import read_table
 
 
@@ -71,7 +72,7 @@ def run_dbt_gate(
 ) -> Any:
     """The rows of any gate model, named after it: ``relations`` are what ``dbt.ref`` gave.
 
-    The data docs go to ``docs_path``, relative to the working directory; none if it is empty.
+    The data docs go to ``docs_path``, absolute or relative to the project; none if it is empty.
     """
     return run_gate(
         session,
@@ -80,7 +81,7 @@ def run_dbt_gate(
         relations={name: _location(relation) for name, relation in relations.items()},
         run_id=get_invocation_id(),
         run_number=_last_run_number(dbt, session) + 1,
-        docs_directory=Path(docs_path) if docs_path else None,
+        docs_directory=Path(project_path(docs_path)) if docs_path else None,
     )
 
 

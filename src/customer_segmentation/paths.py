@@ -1,0 +1,13 @@
+"""Relative paths begin in the folder of the dbt project, whatever the working directory is."""
+
+import os
+
+from dbt.flags import get_flags
+
+
+def project_path(path: str) -> str:
+    """The ``path`` as seen from the working directory; unchanged if it is absolute or empty."""
+    if not path or ":/" in path:
+        return path
+    folder = getattr(get_flags(), "PROJECT_DIR", None) or "."
+    return os.path.normpath(os.path.join(os.path.relpath(folder), path))  # noqa: PTH118

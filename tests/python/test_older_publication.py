@@ -1,0 +1,115 @@
+"""Builds over what an older version published, each in a build database of its own."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from project import LEAN, Project
+
+pytestmark = [pytest.mark.end_to_end, pytest.mark.other_build]
+
+OLDER = Path(__file__).parent / "fixtures" / "published_by_6dacf91"
+VARIABLES: dict[str, Any] = {
+    "landing": "files",
+    "landing_path": "landing",
+    "rfm_score_method": "frozen",
+    "rfm_min_buyers": 20,
+    "rfm_max_days_since_last_order": 90,
+}
+CUT_POINTS = "select population, measure, score, threshold from {} where {} order by all"
+
+
+@pytest.fixture(scope="module")
+def older() -> Iterator[duckdb.DuckDBPyConnection]:
+    """What the older version published."""
+    with duckdb.connect() as connection:
+        for file in (OLDER / "tables").glob("*.parquet"):
+            connection.execute(f"create table {file.stem} as from '{file}'")
+        yield connection
+
+
+@pytest.fixture(scope="module")
+def project(older: duckdb.DuckDBPyConnection, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The next day is built over it, and four days later the build database is a new one."""
+    project = Project.copy_to(tmp_path_factory.mktemp("older") / "project")
+    shutil.copytree(OLDER / "landing", project.landing)
+    project.published.parent.mkdir()
+    older.execute(f"attach '{project.published}' as published")
+    older.execute("copy from database memory to published")
+    older.execute("detach published")
+    for day in ("2025-06-21", "2025-06-25"):
+        project.warehouse.unlink(missing_ok=True)
+        project.build({**VARIABLES, "as_of_date": day}, tests="none")
+    return project
+
+
+def test_the_history_keeps_its_days_and_changes(
+    older: duckdb.DuckDBPyConnection, project: Project
+) -> None:
+    days = "select distinct cast(logged_on as varchar) from segmentation_days order by all"
+    assert [day for (day,) in project.rows(days)] == [
+        *("2025-05-20", "2025-06-20", "2025-06-21", "2025-06-25")
+    ]
+    changes = (
+        "select customer_id, segmentation, segment, logged_on, change, cause, definition_version "
+        "from fct_segment_changes where logged_on <= date '2025-06-20' order by all"
+    )
+    assert project.rows(changes) == older.execute(changes).fetchall()
+
+
+def test_stays_in_a_segment_keep_their_start(
+    older: duckdb.DuckDBPyConnection, project: Project
+) -> None:
+    country = "segmentation = 'country' and logged_on = date '2025-05-20'"
+    starts = older.execute(
+        f"select customer_id, logged_on from fct_segment_changes where {country} order by all"
+    ).fetchall()
+    assert len(starts) > 200
+    since = "segmentation = 'country' and valid_from = date '2025-05-20'"
+    assert starts == project.rows(
+        f"select customer_id, valid_from from fct_segment_history where {since} order by all"
+    )
+
+
+def test_the_next_run_knows_rules_and_drift_of_the_older_one(project: Project) -> None:
+    kept = "select count(*) > 100 from memory_of_rules where was_member_before"
+    assert project.rows(kept) == [(True,)]
+    bins = "select min(frozen_on) from memory_of_drift where frozen_on is not null"
+    assert str(project.rows(bins)[0][0]) == "2025-05-20"
+
+
+def test_cut_points_stay_frozen_without_the_build_database(
+    older: duckdb.DuckDBPyConnection, project: Project
+) -> None:
+    in_force = CUT_POINTS.format("rfm_cut_points", "score_method = 'frozen'")
+    frozen = older.execute(in_force).fetchall()
+    assert len(frozen) == 12
+    assert project.rows(in_force) == frozen
+    assert project.rows(CUT_POINTS.format("memory_of_frozen_cut_points", "true")) == frozen
+    # Today's buyers would be cut elsewhere.
+    quantiles = CUT_POINTS.format(
+        "segments_intermediate.int_rfm_quantile_cut_points", "population = 'customers'"
+    )
+    assert project.warehouse_rows(quantiles) != frozen
+
+
+def test_a_replay_changes_no_frozen_cut_points(
+    project: Project, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    replay = project.copy(tmp_path_factory.mktemp("replay") / "project")
+    variables = {**VARIABLES, "as_of_date": "2025-05-25", "rfm_cut_version": "v2"}
+    folders = ["path:models/intermediate/rfm", "path:models/intermediate/history"]
+    run = replay.dbt(*LEAN, "run", "--select", "as_of", *folders, variables=variables)
+    assert run.returncode == 0, run.stdout[-2000:]
+    schema = "segments_intermediate"
+    versions = "select distinct cut_version, is_new from {} order by all"
+    assert replay.warehouse_rows(versions.format(f"{schema}.int_rfm_frozen_cut_points")) == [
+        ("v1", False),
+        ("v2", True),
+    ]
+    memory = CUT_POINTS.format(f"{schema}.memory_of_frozen_cut_points", "true")
+    before = project.rows(CUT_POINTS.format("memory_of_frozen_cut_points", "true"))
+    assert replay.warehouse_rows(memory) == before

@@ -1,0 +1,188 @@
+"""A run goes on with what was published, or says at once why it cannot."""
+
+import os
+import shutil
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from customer_segmentation.memory import MEMORY_VERSION, publication_problem, views_problem
+
+LAST_DAY = date(2024, 6, 30)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    folder = tmp_path / "project" / "published"
+    folder.mkdir(parents=True)
+    return folder / "segments.duckdb"
+
+
+def write(file: Path, last_day: date = LAST_DAY, version: int = MEMORY_VERSION) -> None:
+    with duckdb.connect(str(file)) as connection:
+        connection.execute("create table run_report as from range(100000)")
+        connection.execute(f"create table memory_version as select {version} as version")
+        connection.execute(f"create table segmentation_days as select date '{last_day}' logged_on")
+
+
+def problem(file: Path, database: Path | None = None, **last: Any) -> str:
+    """What a run says whose build database is beside the folder of ``file``."""
+    found = publication_problem(
+        str(file),
+        "run_report",
+        **{
+            "has_history": True,
+            "database": str(database or file.parent.parent / "warehouse.duckdb"),
+            **last,
+        },
+    )
+    return found or ""
+
+
+def published(file: Path) -> dict[str, Any]:
+    """What the build database says after a run that published ``file``."""
+    return {
+        "was_published": True,
+        "last_place": str(file),
+        "last_database": str(file.parent.parent / "warehouse.duckdb"),
+        "last_day": LAST_DAY,
+    }
+
+
+def cut_off(file: Path) -> None:
+    write(file)
+    os.truncate(file, file.stat().st_size - 1)
+
+
+def foreign(file: Path) -> None:
+    with duckdb.connect(str(file)) as connection:
+        connection.execute("create table invoices as select 1 as number")
+
+
+def moved_without_the_hidden(file: Path) -> None:
+    file.with_name(f".{file.name}.current").symlink_to("gone")
+
+
+UNREADABLE: dict[str, tuple[Callable[[Path], object], str]] = {
+    "is a link to what is not there": (lambda file: file.symlink_to("gone"), "Restore it"),
+    "moved or deleted without what is hidden": (moved_without_the_hidden, "Restore it"),
+    "is a folder": (lambda file: file.mkdir(), "Publish to another path"),
+    "not a valid DuckDB database": (lambda file: file.write_text("x" * 9000), "Restore it"),
+    "cannot be read": (lambda file: file.touch(), "Restore it"),
+    "was cut off": (cut_off, "Restore it"),
+    "has not published": (foreign, "Publish to another path"),
+    "newer version": (lambda file: write(file, version=MEMORY_VERSION + 1), "Update the project"),
+}
+
+
+@pytest.mark.parametrize("reason", UNREADABLE)
+def test_what_cannot_be_read_is_named_with_what_to_do(file: Path, reason: str) -> None:
+    damage, remedy = UNREADABLE[reason]
+    damage(file)
+    found = problem(file)
+    assert reason in found
+    assert str(file) in found
+    assert f"{remedy}" in found
+    assert "start_history_anew: true" in found
+
+
+def test_a_first_run_and_one_without_a_build_database_may_publish(file: Path) -> None:
+    assert problem(file) == ""
+    write(file)
+    assert problem(file) == ""
+
+
+def test_a_published_file_may_be_older_than_the_version_number(file: Path) -> None:
+    write(file)
+    with duckdb.connect(str(file)) as connection:
+        connection.execute("drop table memory_version")
+    assert problem(file, **published(file)) == ""
+
+
+def test_a_published_file_that_is_gone_is_missed(file: Path) -> None:
+    found = problem(file, **published(file))
+    assert f"{file} is missing, which the last run published. Restore it" in found
+    # A build database of an older version of this project does not say where.
+    assert problem(file, was_published=True) == found
+
+
+def test_a_copy_of_the_project_does_not_begin_a_history(file: Path, tmp_path: Path) -> None:
+    write(file)
+    copied = tmp_path / "copy" / "published" / file.name
+    database = file.parent.parent / "warehouse.duckdb"
+    found = problem(copied, database, **published(file))
+    assert f"the last run published {file}, but this one would publish {copied}" in found
+    assert "SEGMENTS_PUBLISHED to the absolute path" in found
+
+
+def test_a_copy_that_an_earlier_run_left_does_not_go_on(file: Path, tmp_path: Path) -> None:
+    copied = tmp_path / "copy" / "published" / file.name
+    copied.parent.mkdir(parents=True)
+    database = file.parent.parent / "warehouse.duckdb"
+    write(copied, date(2024, 6, 29))
+    assert "SEGMENTS_PUBLISHED" in problem(copied, database, **published(file))
+    copied.unlink()
+    # The published file itself was moved, and the run was told where.
+    write(copied)
+    assert problem(copied, database, **published(file)) == ""
+
+
+def test_project_and_build_database_may_move_together(file: Path, tmp_path: Path) -> None:
+    last = published(file)
+    write(file)
+    moved = tmp_path / "moved"
+    file.parent.parent.rename(moved)
+    assert problem(moved / "published" / file.name, **last) == ""
+    shutil.rmtree(moved / "published")
+    assert "is missing" in problem(moved / "published" / file.name, **last)
+
+
+def test_a_link_to_the_folder_is_the_same_place(file: Path, tmp_path: Path) -> None:
+    write(file)
+    linked = tmp_path / "copy" / "published"
+    linked.parent.mkdir()
+    linked.symlink_to(file.parent)
+    database = tmp_path / "elsewhere" / "warehouse.duckdb"
+    assert problem(linked / file.name, database, **published(file)) == ""
+
+
+def test_cards_are_written_anew_but_nowhere_else(file: Path, tmp_path: Path) -> None:
+    last = {**published(file), "has_history": False}
+    assert problem(file, **last) == ""
+    file.write_text("no database")
+    assert problem(file, **last) == ""
+    copied = tmp_path / "copy" / "published" / file.name
+    database = file.parent.parent / "warehouse.duckdb"
+    assert "SEGMENTS_SERVICE_PUBLISHED" in problem(copied, database, **last)
+    file.unlink()
+    foreign(file)
+    assert "has not published" in problem(file, **last)
+
+
+def test_views_go_on_or_say_why_not() -> None:
+    names = ["memory_version", "run_report"]
+
+    def found(schema: str, views: list[str], tables: list[str], version: int | None = None) -> str:
+        return (
+            views_problem(
+                schema,
+                views,
+                tables,
+                version,
+                has_history=True,
+                was_published=True,
+                last_place="segments",
+            )
+            or ""
+        )
+
+    assert found("segments", names, names, MEMORY_VERSION) == ""
+    assert "run_report" in found("segments", names, ["memory_version"])
+    assert "missing" in found("segments", [], [])
+    assert "Set publish_schema: segments" in found("test", [], [])
+    assert "newer version" in found("segments", names, names, MEMORY_VERSION + 1)
+    assert views_problem("segments", [], [], None, has_history=True) is None
