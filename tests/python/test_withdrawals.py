@@ -1,12 +1,16 @@
 """Nobody who said no, in whatever words and wherever, is in a file that is handed over."""
 
 import csv
+import io
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 import duckdb
 import pytest
 from project import Project
+from rich.console import Console
+
+from customer_segmentation.report import print_report
 
 pytestmark = [pytest.mark.end_to_end, pytest.mark.other_build]
 
@@ -120,6 +124,9 @@ REFUSING = {
     ),
     "a grant by a channel that no list has": Person(
         (grant(channel="pigeon post"),), grants_plainly=False
+    ),
+    "a grant whose end cannot be read": Person(
+        (grant(expires_at="31.12.2030"),), grants_plainly=False
     ),
     "a grant of this very day": Person((grant(recorded_at=NOW),), grants_plainly=False),
     "a grant that names two people": Person((grant(email="{other}"),), grants_plainly=False),
@@ -298,6 +305,12 @@ def test_words_that_no_list_has_are_reported_with_their_rows(project: Project) -
         ("consents.status", '"gone fishing": read as withdrawn', 1),
         ("consents.status", "nothing: read as withdrawn", 1),
     ]
+
+
+def test_the_printed_report_names_them(project: Project) -> None:
+    printed = io.StringIO()
+    print_report(project.published, Console(file=printed, width=200))
+    assert '"gone fishing": read as withdrawn' in printed.getvalue()
 
 
 def test_a_statement_that_names_nobody_stops_the_run(project: Project) -> None:
