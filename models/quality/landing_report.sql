@@ -7,6 +7,8 @@ with
 
     quarantined_rows as (select * from {{ ref("quarantined_rows") }}),
 
+    unknown_words as (select * from {{ ref("unknown_words") }}),
+
     final as (
         select
             'landing' as section,
@@ -32,6 +34,9 @@ with
         select 'quarantine', table_name, quarantine_reason, count(*)
         from quarantined_rows
         group by table_name, quarantine_reason
+        union all
+        select 'unknown word', item, word || ': ' || reading, row_count
+        from unknown_words
         {% if adapter_accounts %}
             -- What an adapter made of its export, rows that it left out included.
             union all

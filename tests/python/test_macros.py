@@ -405,6 +405,32 @@ STAGING_CASES = [
         ("ada@@example.org", None),
         ("ada l@example.org", None),
         ("@example.org", None),
+        # What people and mail programs put around an address.
+        ('"Ada Lovelace" <Ada@Example.ORG>', "ada@example.org"),
+        ("Ada <ada@example.org>;", "ada@example.org"),
+        ("<mailto:ada@example.org>", "ada@example.org"),
+        ("mailto:ada@example.org?subject=no", "ada@example.org"),
+        ("\u200bada@example.org\u00a0", "ada@example.org"),
+        ("\tada@example.org.", "ada@example.org"),
+        ('"ada@example.org",', "ada@example.org"),
+        ("\u201cada@example.org\u201d", "ada@example.org"),
+        ("ada@example.org (Ada)", "ada@example.org"),
+        ("E-Mail: ada@example.org", "ada@example.org"),
+        # Nobody knows which of the two it is.
+        ("ada@example.org, bob@example.org", None),
+        ("ada@example.org;bob@example.org", None),
+        ("Ada <ada@example.org> Bob <bob@example.org>", None),
+        ("<ada>", None),
+    ),
+    *texts(
+        "{{ folded_word('text') }}",
+        ("Opt-Out.", "optout"),
+        (" opt_out ", "optout"),
+        ("E\u2011Mail", "email"),
+        ("\u201cno\u201d\u00a0", "no"),
+        ("ZUR\u00dcCK", "zur\u00fcck"),
+        ("n/a", "na"),
+        ("-", ""),
     ),
     *[
         Case("{{ normalised_phone('phone', 'given') }}", PLACE.format(phone, *country), expected)

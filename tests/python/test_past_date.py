@@ -10,6 +10,19 @@ from project import FILES, LEAN, SAMPLE, Project, Rows, differences
 pytestmark = [pytest.mark.end_to_end, pytest.mark.other_build]
 
 
+# Who may be reached is known at the moment of the build; everything else is as it was.
+REACHED = ("audience_members", "agg_audience_exclusions", "survey_frames", "survey_samples")
+
+REFUSED_SINCE = """
+    select customer_id
+    from segments_intermediate.int_consent_statements
+    where status = 'withdrawn' and recorded_at >= timestamp '2025-01-01'
+    union
+    select customer_id
+    from segments_intermediate.int_customer_bounces
+"""
+
+
 def test_a_past_date_shows_only_what_was_known_then(tmp_path: Path) -> None:
     as_of = date(2024, 12, 31)
     known_at = {
@@ -53,6 +66,7 @@ def test_a_past_date_shows_only_what_was_known_then(tmp_path: Path) -> None:
     last = project.rows("select max(last_order_date), max(first_seen_date) from dim_customers")
     assert last[0][0] <= as_of
     assert last[0][1] <= as_of
+    refused_since = {customer for (customer,) in project.warehouse_rows(REFUSED_SINCE)}
 
     project.forget_builds()
     project.land_files(known_then)
@@ -62,7 +76,17 @@ def test_a_past_date_shows_only_what_was_known_then(tmp_path: Path) -> None:
     for tables in (replayed, then):
         for table in ("gate_results", "quarantined_rows", "run_report"):
             del tables[table]
+    reached = {table: (replayed.pop(table), then.pop(table)) for table in REACHED}
     assert differences(replayed, then) == []
+    # Of the audiences, those change who refused since.
+    members, members_then = map(set, reached["audience_members"])
+    changed = {row[1] for row in members ^ members_then}
+    assert changed
+    assert changed <= refused_since
+    # Everybody is still counted.
+    for table, customers in (("agg_audience_exclusions", 2), ("survey_frames", 7)):
+        now, before = (sum(row[customers] for row in rows) for rows in reached[table])
+        assert now == before > 0
 
     # The cards of another day than the one that is built are refused.
     run = project.dbt(

@@ -1,7 +1,12 @@
--- Touches of people whom nobody knows by their contact or address are left out: they are no
--- customer's.
+-- What was sent and what became of it. Touches of people whom nobody knows by their contact or
+-- address are left out: they are no customer's. Who unsubscribed or complained is in
+-- int_consent_statements, what came back in int_customer_bounces.
 with
-    campaign_touches as (select * from {{ gated("stg_web__campaign_touches") }}),
+    campaign_touches as (
+        select *
+        from {{ gated("stg_web__campaign_touches") }}
+        where touch_type not in ('unsubscribed', 'complained', 'bounced_hard')
+    ),
 
     identifiers as (select * from {{ ref("int_customer_identifiers") }}),
 

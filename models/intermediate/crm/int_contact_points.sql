@@ -1,6 +1,7 @@
 -- Where a customer can be reached. Of several addresses or numbers the one that the CRM has for the
 -- contact counts, then the latest lead's, then any that belongs to the customer. One that identity
--- takes for shared belongs to nobody: what is written to it, others read.
+-- takes for shared belongs to nobody: what is written to it, others read. One from which the last
+-- thing came back for good is none.
 with
     customers as (select * from {{ ref("int_customers") }}),
 
@@ -13,6 +14,8 @@ with
     contacts as (select * from {{ gated("stg_crm__customers") }}),
 
     leads as (select * from {{ gated("stg_crm__leads") }}),
+
+    bounces as (select * from {{ ref("int_customer_bounces") }}),
 
     ranked_identifiers as (
         select
@@ -68,6 +71,12 @@ with
         from contact_points
         inner join customers on contact_points.customer_id = customers.customer_id
         left join contacts on customers.contact_id = contacts.contact_id
+        left join
+            bounces
+            on contact_points.customer_id = bounces.customer_id
+            and bounces.channel in (contact_points.channel, 'all')
+            and bounces.address in (contact_points.address, 'any')
+        where bounces.customer_id is null
     )
 
 select *

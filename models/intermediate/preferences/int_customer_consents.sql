@@ -1,97 +1,117 @@
--- What a customer allows on as_of_date. The latest statement counts; one without a channel is about
--- every channel, those of the seed consent_channels and those that the customer ever named, and is
--- also the state of the channel all. Of two statements at the same moment the withdrawal counts.
+-- What a customer allows. The latest statement counts, a withdrawal without a time after
+-- all others; of two at the same moment the withdrawal. One without a channel is about
+-- every channel, and is also the state of the channel all; one without a purpose is about
+-- every purpose.
+--
+-- Whoever is to be reached withdraws until the moment of the build (consent_state). What a
+-- past day is described by is what was known then (consent_state_of_day).
 with
-    consents as (select * from {{ gated("stg_crm__consents") }}),
-
-    identifiers as (select * from {{ ref("int_customer_identifiers") }}),
+    statements as (select * from {{ ref("int_consent_statements") }}),
 
     consent_channels as (select * from {{ ref("consent_channels") }}),
 
+    purpose_words as (select * from {{ ref("consent_purpose_words") }}),
+
     as_of as (select * from {{ ref("as_of") }}),
 
-    {{ with_customer("consents") }},
-
-    statements as (
-        select
-            customer_id,
-            purpose,
-            coalesce(channel, 'all') as channel,
-            consent_id,
-            recorded_at,
-            status,
-            legal_basis,
-            expires_at
-        from rows_with_customer
-        where customer_id is not null
-    ),
-
-    -- What is said about everything is about the channels of the seed, and about others that the
-    -- customer named.
-    channels_of_everything as (
-        select statements.customer_id, statements.purpose, consent_channels.channel
-        from statements
-        cross join consent_channels
-        where statements.channel = 'all'
-        union
-        select customer_id, purpose, channel
-        from statements
-        where channel <> 'all'
-    ),
-
-    statements_by_channel as (
-        select *
-        from statements
+    channels as (
+        select channel as stated_channel, channel
+        from consent_channels
         union all
+        select 'all', channel
+        from consent_channels
+        union all
+        select 'all', 'all'
+    ),
+
+    purposes as (
+        select purpose as stated_purpose, purpose
+        from purpose_words
+        union
+        select 'all', purpose
+        from purpose_words
+    ),
+
+    statements_by_use as (
         select
             statements.customer_id,
-            statements.purpose,
-            channels_of_everything.channel,
-            statements.consent_id,
-            statements.recorded_at,
+            purposes.purpose,
+            channels.channel,
+            statements.stated_by,
+            statements.statement_id,
             statements.status,
             statements.legal_basis,
-            statements.expires_at
+            statements.recorded_at,
+            statements.expires_at,
+            -- Valid to the end of the day that the build describes.
+            case
+                when statements.status = 'withdrawn' and statements.stated_by = 'campaign'
+                then 'unsubscribed'
+                when statements.status = 'withdrawn'
+                then 'withdrawn'
+                when statements.expires_at < {{ next_day("as_of.as_of_date") }}
+                then 'expired'
+                else 'granted'
+            end as consent_state,
+            -- Nobody knows of which hour a day without one is: a withdrawal is of its end.
+            case
+                when
+                    statements.status = 'withdrawn'
+                    and statements.recorded_at
+                    = cast(cast(statements.recorded_at as date) as timestamp)
+                then {{ next_day("statements.recorded_at") }}
+                else statements.recorded_at
+            end as counts_from,
+            coalesce(
+                statements.recorded_at < {{ next_day("as_of.as_of_date") }}
+                -- The last complete day is the one before the last one seen.
+                or as_of.as_of_date
+                >= cast({{ dbt.dateadd("day", -1, "as_of.last_seen_date") }} as date),
+                true
+            ) as is_of_day
         from statements
-        inner join
-            channels_of_everything
-            on statements.customer_id = channels_of_everything.customer_id
-            and statements.purpose = channels_of_everything.purpose
-        where statements.channel = 'all'
+        inner join channels on statements.channel = channels.stated_channel
+        inner join purposes on coalesce(statements.purpose, 'all') = purposes.stated_purpose
+        cross join as_of
     ),
 
+    {# A withdrawal has a time or counts after all others; a grant has one. #}
+    {%- set latest_first -%}
+        case when recorded_at is null then 1 else 2 end asc,
+        counts_from desc nulls last,
+        case when status = 'withdrawn' then 1 else 2 end asc,
+        expires_at asc nulls last,
+        stated_by asc,
+        statement_id asc
+    {%- endset -%}
     ranked_statements as (
         select
             *,
             row_number() over (
-                partition by customer_id, purpose, channel
-                order by
-                    recorded_at desc,
-                    case when status = 'withdrawn' then 1 else 2 end asc,
-                    consent_id asc
-            ) as recency_rank
-        from statements_by_channel
+                partition by customer_id, purpose, channel order by {{ latest_first }}
+            ) as recency_rank,
+            row_number() over (
+                partition by customer_id, purpose, channel, is_of_day order by {{ latest_first }}
+            ) as recency_rank_of_day
+        from statements_by_use
     ),
 
     final as (
         select
-            ranked_statements.customer_id,
-            ranked_statements.purpose,
-            ranked_statements.channel,
-            case
-                when ranked_statements.status = 'withdrawn'
-                then 'withdrawn'
-                -- Valid to the end of the day that the build describes.
-                when ranked_statements.expires_at < {{ next_day("as_of.as_of_date") }}
-                then 'expired'
-                else 'granted'
-            end as consent_state,
-            ranked_statements.legal_basis,
-            ranked_statements.recorded_at,
-            ranked_statements.expires_at
+            customer_id,
+            purpose,
+            channel,
+            {%- for column in ["consent_state", "legal_basis", "recorded_at", "expires_at"] %}
+                max(case when recency_rank = 1 then {{ column }} end) as {{ column }},
+            {%- endfor %}
+            max(
+                case when is_of_day and recency_rank_of_day = 1 then consent_state end
+            ) as consent_state_of_day,
+            max(
+                case when is_of_day and recency_rank_of_day = 1 then recorded_at end
+            ) as recorded_at_of_day
         from ranked_statements
-        cross join as_of
-        where ranked_statements.recency_rank = 1
+        group by customer_id, purpose, channel
     )
 
 select *

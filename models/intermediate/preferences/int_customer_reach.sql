@@ -1,9 +1,10 @@
--- Consents to marketing, condensed: a text message reaches the same telephone as a call.
+-- Consents to marketing as they were on as_of_date, condensed: a text message reaches the same
+-- telephone as a call.
 with
     consents as (
-        select *, consent_state = 'granted' as is_granted
+        select *, consent_state_of_day = 'granted' as is_granted
         from {{ ref("int_customer_consents") }}
-        where purpose = 'marketing'
+        where purpose = 'marketing' and consent_state_of_day is not null
     ),
 
     reach as (
@@ -14,7 +15,7 @@ with
                 bool_or(is_granted) filter (where channel in ('phone', 'sms')), false
             ) as by_phone,
             coalesce(bool_or(is_granted) filter (where channel <> 'all'), false) as by_any_channel,
-            cast(max(recorded_at) as date) as last_statement_date,
+            cast(max(recorded_at_of_day) as date) as last_statement_date,
             concat_ws(
                 ', '
                 {%- for channel in ["email", "phone", "sms", "letter", "push"] %}

@@ -24,7 +24,7 @@ with
 
     features as (select customer_id, customer_kind, age_years from {{ ref("customer_features") }}),
 
-    consents as (select * from {{ ref("int_customer_consents") }} where consent_state = 'granted'),
+    consents as (select * from {{ ref("int_customer_consents") }}),
 
     campaign_touches as (select * from {{ ref("int_campaign_touches") }}),
 
@@ -60,13 +60,6 @@ with
         group by audiences.audience, campaign_touches.customer_id
     ),
 
-    unsubscriptions as (
-        select customer_id, channel, max(touched_at) as unsubscribed_at
-        from campaign_touches
-        where touch_type = 'unsubscribed'
-        group by customer_id, channel
-    ),
-
     checked_members as (
         select
             included_members.*,
@@ -87,12 +80,10 @@ with
                 then 'age_not_known'
                 when excluded_members.customer_id is not null
                 then 'excluded_segment'
-                when consents.customer_id is null
-                then 'no_consent'
-                when
-                    audiences.purpose = 'marketing'
-                    and unsubscriptions.unsubscribed_at >= consents.recorded_at
+                when consents.consent_state = 'unsubscribed'
                 then 'unsubscribed'
+                when coalesce(consents.consent_state, 'none') <> 'granted'
+                then 'no_consent'
                 when contact_points.customer_id is null
                 then 'no_address'
                 when coalesce(recent_touches.touches, 0) >= audiences.frequency_cap
@@ -114,10 +105,6 @@ with
             on included_members.customer_id = consents.customer_id
             and audiences.purpose = consents.purpose
             and audiences.channel = consents.channel
-        left join
-            unsubscriptions
-            on included_members.customer_id = unsubscriptions.customer_id
-            and audiences.channel = unsubscriptions.channel
         left join
             contact_points
             on included_members.customer_id = contact_points.customer_id

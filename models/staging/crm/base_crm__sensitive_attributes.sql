@@ -1,3 +1,5 @@
+-- What is not plainly a consent is a refusal. A refusal counts without a key, a time, an attribute
+-- and a value, and whenever it was made.
 with
     landed as (select * from {{ landing("sensitive_attributes") }}),
 
@@ -11,11 +13,13 @@ with
                     {
                         "attribute": "lower(landed.attribute)",
                         "attribute_value": "lower(landed.attribute_value)",
+                        "recorded_at": plausible_time("landed.recorded_at"),
+                        "has_explicit_consent": "coalesce(landed.has_explicit_consent, false)",
                     },
                     relation="landed",
                 )
             }},
-            landed.type_error,
+            case when landed.has_explicit_consent then landed.type_error end as type_error,
             landed.unread_values,
             as_of.as_of_date,
             as_of.horizon_date
@@ -23,27 +27,51 @@ with
         cross join as_of
     ),
 
-    checked_rows as (
+    rows_with_statement as (
         select
             *,
             {{
+                statement_of_withdrawal(
+                    "not has_explicit_consent",
+                    ["recorded_at", "contact_id", "attribute", "attribute_value"],
+                )
+            }} as statement
+        from normalised_rows
+    ),
+
+    checked_rows as (
+        select
+            {{
+                columns_with(
+                    "sensitive_attributes",
+                    {"attribute_id": "coalesce(attribute_id, 'made of ' || md5(statement))"},
+                )
+            }},
+            statement,
+            unread_values,
+            as_of_date,
+            {{
                 first_broken_rule(
                     {
-                        "attribute_id is missing": "attribute_id is null",
-                        "recorded_at is missing": "recorded_at is null",
                         "contact_id is missing": "contact_id is null",
-                        "attribute is missing": "attribute is null",
-                        "has_explicit_consent is missing": "has_explicit_consent is null",
-                        "recorded_at is in the future": is_in_the_future("recorded_at"),
+                        "attribute_id is missing": "attribute_id is null and statement is null",
+                        "recorded_at is missing": "recorded_at is null and statement is null",
+                        "attribute is missing": "attribute is null and statement is null",
+                        "recorded_at is in the future": (
+                            is_in_the_future("recorded_at") ~ " and statement is null"
+                        ),
                     }
                 )
             }} as quarantine_reason
-        from normalised_rows
+        from rows_with_statement
     ),
 
     {{
         with_row_status(
-            "sensitive_attributes", "checked_rows", key="attribute_id", known_at="recorded_at"
+            "sensitive_attributes",
+            "checked_rows",
+            key="attribute_id, statement",
+            known_at="case when statement is null then recorded_at end",
         )
     }}
 

@@ -202,12 +202,18 @@ def _quarantine(domain: str, row_counts: Sequence[Mapping[str, Any]]) -> Suite:
             row_condition=(Column("domain") == domain)
             & (Column("table_name") == counts["table_name"]),
             severity=CRITICAL,
-            description=f"at most {counts['max_quarantined_share']:.1%} of rows are in quarantine",
+            description=_quarantine_limit(counts["max_quarantined_share"]),
             meta={"table": counts["table_name"]},
         )
         for counts in row_counts
     ]
     return Suite("landing_row_counts", ("domain", "table_name"), tuple(expectations))
+
+
+def _quarantine_limit(share: float) -> str:
+    if share == 0:
+        return "no row may be in quarantine"
+    return f"at most {share:.1%} of rows are in quarantine"
 
 
 def publish_suites(

@@ -1,0 +1,121 @@
+-- Every statement about consent, with whom it is about. A grant is about one customer, if
+-- its keys do not name two. A withdrawal is about every customer that one of its keys
+-- names, also by another address of the contact and by the one contact that has the
+-- address. To unsubscribe withdraws marketing and surveys by the channel, to complain by
+-- all. An empty purpose is every one.
+with
+    consents as (select * from {{ gated("stg_crm__consents") }} where status <> 'void'),
+
+    campaign_touches as (
+        select *
+        from {{ gated("stg_web__campaign_touches") }}
+        where touch_type in ('unsubscribed', 'complained')
+    ),
+
+    consent_channels as (select * from {{ ref("consent_channels") }}),
+
+    contact_emails as (select * from {{ gated("stg_crm__contact_emails") }}),
+
+    identifiers as (select * from {{ ref("int_customer_identifiers") }}),
+
+    contacts as (select * from identifiers where identifier_type = 'contact'),
+
+    emails as (select * from identifiers where identifier_type = 'email'),
+
+    statements as (
+        select
+            'consent' as stated_by,
+            consent_id as statement_id,
+            recorded_at,
+            contact_id,
+            email,
+            purpose,
+            coalesce(channel, 'all') as channel,
+            status,
+            legal_basis,
+            expires_at
+        from consents
+        {% for purpose in ["marketing", "survey"] -%}
+            union all
+            select
+                'campaign',
+                campaign_touches.touch_id,
+                campaign_touches.touched_at,
+                campaign_touches.contact_id,
+                campaign_touches.email,
+                '{{ purpose }}',
+                case
+                    when campaign_touches.touch_type = 'unsubscribed'
+                    then coalesce(consent_channels.channel, 'all')
+                    else 'all'
+                end,
+                'withdrawn',
+                null,
+                null
+            from campaign_touches
+            left join consent_channels on campaign_touches.channel = consent_channels.channel
+        {% endfor %}
+    ),
+
+    grants_of_customers as (
+        select
+            statements.*,
+            case
+                when statements.contact_id is null
+                then emails.customer_id
+                when coalesce(emails.customer_id, contacts.customer_id) = contacts.customer_id
+                then contacts.customer_id
+            end as customer_id
+        from statements
+        left join contacts on statements.contact_id = contacts.identifier
+        left join emails on statements.email = emails.identifier
+        where statements.status = 'granted'
+    ),
+
+    withdrawals as (select * from statements where status = 'withdrawn'),
+
+    withdrawals_of_identifiers as (
+        select *, 'contact' as identifier_type, contact_id as identifier
+        from withdrawals
+        union all
+        select *, 'email', email
+        from withdrawals
+        union all
+        select withdrawals.*, 'email', contact_emails.email
+        from withdrawals
+        inner join contact_emails on withdrawals.contact_id = contact_emails.contact_id
+        union all
+        select withdrawals.*, 'contact', contact_emails.contact_id
+        from withdrawals
+        inner join contact_emails on withdrawals.email = contact_emails.email
+        where contact_emails.contacts = 1
+    ),
+
+    withdrawals_of_customers as (
+        select withdrawals_of_identifiers.*, identifiers.customer_id
+        from withdrawals_of_identifiers
+        inner join
+            identifiers
+            on withdrawals_of_identifiers.identifier_type = identifiers.identifier_type
+            and withdrawals_of_identifiers.identifier = identifiers.identifier
+    ),
+
+    final as (
+        {%- for statements_of_customers in ["grants_of_customers", "withdrawals_of_customers"] %}
+            select distinct
+                customer_id,
+                stated_by,
+                statement_id,
+                recorded_at,
+                purpose,
+                channel,
+                status,
+                legal_basis,
+                expires_at
+            from {{ statements_of_customers }}
+            where customer_id is not null {{ "union all" if not loop.last }}
+        {%- endfor %}
+    )
+
+select *
+from final
