@@ -37,7 +37,9 @@ PARENTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
 # A sum of random numbers about as large as 1 is 0 where it is less; rounding makes 1e-10 of 0.
 _ZERO = 1e-6
 _RIDGE = 1e-9
-_MOST_DENSE_ROWS = 4000
+_MOST_DENSE_ROWS = 10_000
+# How many sets are looked at in a round: each takes memory for all amounts.
+_MOST_SETS = 200
 
 
 @dataclass(frozen=True)
@@ -153,7 +155,7 @@ def _to_hide(
         # Amounts may differ by these and no shown sum does. A set whose sum does is not determined.
         noise = np.random.default_rng(0).standard_normal((protected.shape[1], 1))
         unseen = noise - sums.nearest(noise)
-        exposed = protected[np.flatnonzero(np.abs(protected @ unseen) < _ZERO)]
+        exposed = protected[np.flatnonzero(np.abs(protected @ unseen) < _ZERO)[:_MOST_SETS]]
         for weights in np.abs(sums.weights(exposed.T.toarray()))[:-1].T:
             # Of sums that can stand in for each other, each has a small weight.
             needed = np.zeros(len(hidden), dtype=bool)
@@ -192,21 +194,21 @@ class _Sums:
 
     def nearest(self, targets: NDArray[np.float64]) -> NDArray[np.float64]:
         # The nearest to each target (a column) that follows from what is shown.
-        nearest: NDArray[np.float64] = self._matrix.T @ self._solve(targets)
+        nearest: NDArray[np.float64] = self._matrix.T @ self._solve(targets, 1e-13)
         return nearest
 
     def weights(self, targets: NDArray[np.float64]) -> NDArray[np.float64]:
         # By how much each sum counts in that, the shortest way.
-        weights: NDArray[np.float64] = self._scale * self._solve(targets)
+        weights: NDArray[np.float64] = self._scale * self._solve(targets, 1e-8)
         return weights
 
-    def _solve(self, targets: NDArray[np.float64]) -> NDArray[np.float64]:
+    def _solve(self, targets: NDArray[np.float64], precision: float) -> NDArray[np.float64]:
         matrix = self._matrix
         found = np.zeros((matrix.shape[0], targets.shape[1]))
         if self._factor is None:
-            most = 20 * sum(matrix.shape)
+            limits = {"atol": precision, "btol": precision, "maxiter": 20 * sum(matrix.shape)}
             for column, target in enumerate(targets.T):
-                found[:, column] = lsmr(matrix.T, target, atol=1e-13, btol=1e-13, maxiter=most)[0]
+                found[:, column] = lsmr(matrix.T, target, **limits)[0]
             return found
         # Each round takes away what the ridge left.
         for _ in range(4):
