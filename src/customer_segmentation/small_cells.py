@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -9,7 +10,6 @@ import pyarrow as pa
 from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 from scipy.linalg import cho_factor, cho_solve
-from scipy.sparse.linalg import lsmr
 
 SCHEMA = pa.schema({"cell": pa.int64(), "is_hidden": pa.bool_()})
 
@@ -37,7 +37,8 @@ PARENTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
 # A sum of random numbers about as large as 1 is 0 where it is less; rounding makes 1e-10 of 0.
 _ZERO = 1e-6
 _RIDGE = 1e-9
-_MOST_DENSE_ROWS = 10_000
+# Above so many, the sums of all cells together take too long.
+_MOST_SHOWN_CELLS = 5_000
 # How many sets are looked at in a round: each takes memory for all amounts.
 _MOST_SETS = 200
 
@@ -59,23 +60,28 @@ def hidden_cells(cells: pa.Table, members: pa.Table, least: int) -> pa.Table:
     are shown and the total. While that determines the amount of one customer, of a hidden cell of
     few people, or of the hidden cells of a group (``GROUPS``) that are few people together, the
     smallest cell that it takes is hidden too. The reader is assumed to know who is in which cell.
+    Without ``members``, and above 5,000 shown cells, a reader subtracts within groups alone.
 
     Args:
         cells: one row per cell: cell, kind, the columns of ``GROUPS``, customers, buyers.
         members: one row per cell and customer, and category where the cell is about one: cell,
             customer_id, category, is_buyer. A part of the customers is enough: what their amounts
-            leave open, the amounts of all leave open.
+            leave open, the amounts of all leave open. None where they are too many.
         least: the fewest customers of whom an amount is shown; 1 hides nothing.
     """
     frame = cells.to_pandas().sort_values("cell").reset_index(drop=True)
     customers, buyers = frame["customers"].to_numpy(np.int64), frame["buyers"].to_numpy(np.int64)
-    hidden = (customers < least) | ((buyers > 0) & (buyers < least))
+    hidden = _are_few(customers, buyers, least)
     hidden &= least > 1
     if least > 1 and len(frame):
         parents = _parents(frame)
-        systems = _systems(frame, members.to_pandas())
         hidden = _with_children(hidden, parents)
-        while (found := _to_hide(systems, hidden, customers, least)).size:
+        if len(members) and (~hidden).sum() <= _MOST_SHOWN_CELLS:
+            systems = _systems(frame, members.to_pandas())
+            exposed = partial(_exposed_by_all, systems, customers, least)
+        else:
+            exposed = partial(_exposed_by_groups, _groups(frame), customers, buyers, least)
+        while (found := exposed(hidden)).size:
             hidden[found] = True
             hidden = _with_children(hidden, parents)
     return pa.table({"cell": frame["cell"].to_numpy(np.int64), "is_hidden": hidden}, schema=SCHEMA)
@@ -140,8 +146,48 @@ def _ones(rows: ArrayLike, columns: ArrayLike, shape: tuple[int, int]) -> sparse
     return sparse.csr_matrix((np.ones(len(places[0])), places), shape=shape)
 
 
-def _to_hide(
-    systems: list[_System], hidden: NDArray[np.bool_], customers: NDArray[np.int64], least: int
+def _are_few(
+    customers: NDArray[np.int64], buyers: NDArray[np.int64], least: int
+) -> NDArray[np.bool_]:
+    return (customers < least) | ((buyers > 0) & (buyers < least))
+
+
+def _exposed_by_groups(
+    groups: sparse.csr_matrix,
+    customers: NDArray[np.int64],
+    buyers: NDArray[np.int64],
+    least: int,
+    hidden: NDArray[np.bool_],
+) -> NDArray[np.int64]:
+    # A reader knows the total of each group and subtracts what is shown or was found so before.
+    unknown = hidden.copy()
+    passed = np.zeros(groups.shape[0], dtype=bool)
+    while True:
+        left = groups @ unknown
+        few = (left > 0) & _are_few(
+            groups @ (unknown * customers), groups @ (unknown * buyers), least
+        )
+        found = unknown & (groups[left == 1].sum(axis=0).A1 > 0)
+        if few.any() or not found.any():
+            break
+        passed |= left == 1
+        unknown &= ~found
+    # What was found before led there.
+    exposed = passed if few.any() and passed.any() else few
+    # The smallest shown cell of each such group; two groups may share it.
+    places = groups[exposed].tocoo()
+    order = np.argsort(customers, kind="stable")
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order] = np.arange(len(order))
+    shown = pd.DataFrame({"group": places.row, "rank": rank[places.col]})[~hidden[places.col]]
+    return np.unique(order[shown.groupby("group")["rank"].min().to_numpy(np.int64)])
+
+
+def _exposed_by_all(
+    systems: list[_System],
+    customers: NDArray[np.int64],
+    least: int,
+    hidden: NDArray[np.bool_],
 ) -> NDArray[np.int64]:
     found: set[int] = set()
     order = np.argsort(customers, kind="stable")
@@ -186,30 +232,22 @@ class _Sums:
         lengths = np.sqrt(np.maximum(np.asarray(matrix.sum(axis=1)).ravel(), 1))
         self._scale = 1 / lengths[:, None]
         self._matrix = (sparse.diags(1 / lengths) @ matrix).tocsr()
-        rows = matrix.shape[0]
-        self._factor = None
-        if rows <= _MOST_DENSE_ROWS:
-            squares = (self._matrix @ self._matrix.T).toarray()
-            self._factor = cho_factor(squares + _RIDGE * np.eye(rows))
+        squares = (self._matrix @ self._matrix.T).toarray()
+        self._factor = cho_factor(squares + _RIDGE * np.eye(matrix.shape[0]))
 
     def nearest(self, targets: NDArray[np.float64]) -> NDArray[np.float64]:
         # The nearest to each target (a column) that follows from what is shown.
-        nearest: NDArray[np.float64] = self._matrix.T @ self._solve(targets, 1e-13)
+        nearest: NDArray[np.float64] = self._matrix.T @ self._solve(targets)
         return nearest
 
     def weights(self, targets: NDArray[np.float64]) -> NDArray[np.float64]:
         # By how much each sum counts in that, the shortest way.
-        weights: NDArray[np.float64] = self._scale * self._solve(targets, 1e-8)
+        weights: NDArray[np.float64] = self._scale * self._solve(targets)
         return weights
 
-    def _solve(self, targets: NDArray[np.float64], precision: float) -> NDArray[np.float64]:
+    def _solve(self, targets: NDArray[np.float64]) -> NDArray[np.float64]:
         matrix = self._matrix
         found = np.zeros((matrix.shape[0], targets.shape[1]))
-        if self._factor is None:
-            limits = {"atol": precision, "btol": precision, "maxiter": 20 * sum(matrix.shape)}
-            for column, target in enumerate(targets.T):
-                found[:, column] = lsmr(matrix.T, target, **limits)[0]
-            return found
         # Each round takes away what the ridge left.
         for _ in range(4):
             found += cho_solve(self._factor, matrix @ (targets - matrix.T @ found))

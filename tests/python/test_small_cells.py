@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from project import Project
 
-from customer_segmentation import small_cells
 from customer_segmentation.small_cells import hidden_cells
 
 KEYS = ["market_region", "country_code", "region", "segmentation", "segment", "category"]
@@ -54,9 +53,9 @@ def segments(segmentation: str, sizes: dict[str, int], buyers: int | None = None
     return members
 
 
-def hidden_keys(members: Iterable[Member], least: int = 10) -> set[str]:
+def hidden_keys(members: Iterable[Member], least: int = 10, with_members: bool = True) -> set[str]:
     cells, rows = cells_of(members)
-    decisions = hidden_cells(cells, rows, least).to_pandas()
+    decisions = hidden_cells(cells, rows if with_members else rows[:0], least).to_pandas()
     named = cells.to_pandas().merge(decisions, on="cell")
     named = named[named["is_hidden"]]
     return {"/".join(key for key in row if key) for row in named[KEYS].fillna("").to_numpy()}
@@ -141,17 +140,68 @@ def test_what_a_hidden_cell_contains_is_hidden() -> None:
         }
 
 
-def test_many_sums_are_solved_as_few_are(monkeypatch: pytest.MonkeyPatch) -> None:
-    rng = np.random.default_rng(1)
-    members = [
-        ("segment", {"segmentation": name, "segment": str(segment)}, f"{customer:04}", True)
-        for name in ("a", "b", "c")
-        for customer, segment in enumerate(rng.choice(6, 150, p=[0.6, 0.2, 0.1, 0.05, 0.03, 0.02]))
-    ]
-    few = hidden_keys(members)
-    monkeypatch.setattr(small_cells, "_MOST_DENSE_ROWS", 0)
-    assert hidden_keys(members) == few
-    assert few
+def hidden_by_groups(members: Iterable[Member], least: int = 10) -> set[str]:
+    """What is hidden where nobody is handed over, as in large shops."""
+    return hidden_keys(members, least, with_members=False)
+
+
+def test_groups_alone_hide_the_next_smallest() -> None:
+    sizes = {"x": 9, "y": 10, "z": 30, "w": 11}
+    assert hidden_by_groups(segments("a", sizes)) == {"a/x", "a/y"}
+    assert hidden_by_groups(segments("a", sizes | {"x": 10})) == set()
+    assert hidden_by_groups(segments("a", {"x": 5, "y": 5, "z": 30})) == {"a/x", "a/y"}
+    assert hidden_by_groups(segments("a", {"x": 5, "y": 4, "z": 30})) == {"a/x", "a/y", "a/z"}
+    assert hidden_by_groups(segments("a", {"x": 9})) == {"a/x"}
+    assert hidden_by_groups(segments("a", {"x": 30, "y": 40}, buyers=9)) == {"a/x", "a/y"}
+    assert hidden_by_groups(segments("a", {"x": 1, "y": 40}), least=1) == set()
+    assert hidden_by_groups([]) == set()
+
+
+def regional(sizes: dict[tuple[str, str], int]) -> list[Member]:
+    """Customers in regions and segments, as the table of demand by region has them."""
+    members: list[Member] = []
+    for (region, segment), size in sizes.items():
+        place = {"market_region": "m", "country_code": "c", "region": region}
+        keys = {"segmentation": "rfm", "segment": segment}
+        for number in range(size):
+            customer = f"{region} {segment} {number}"
+            members += [
+                ("segment", keys, customer, True),
+                ("region", place, customer, True),
+                ("region_segment", {**place, **keys}, customer, True),
+            ]
+    return members
+
+
+def test_a_small_cell_is_hidden_along_both_sides_of_its_table() -> None:
+    sizes = {(region, segment): 20 for region in "ABC" for segment in ("x", "y", "z")}
+    sizes["A", "x"] = 4
+    found = hidden_by_groups(regional(sizes))
+    assert len(found) == 4, "the corners of a rectangle"
+    assert "m/c/A/rfm/x" in found
+    regions = [key.split("/")[2] for key in found]
+    names = [key.split("/")[4] for key in found]
+    assert {regions.count(name) for name in regions} == {names.count(name) for name in names} == {2}
+
+
+def test_what_subtraction_finds_helps_to_find_more() -> None:
+    """A large cell that stands alone in its row is known, and no help in its column."""
+    sizes = {(region, segment): 40 for region in "ABC" for segment in ("x", "y", "z")}
+    sizes |= {("A", "x"): 4, ("A", "y"): 20, ("B", "x"): 21}
+    found = hidden_by_groups(regional(sizes))
+    unknown = {key for key in found if "rfm" in key}
+    left = set(unknown)
+    while True:
+        alone = {
+            key
+            for key in left
+            for side in (2, 4)
+            if sum(other.split("/")[side] == key.split("/")[side] for other in left) == 1
+        }
+        if not alone:
+            break
+        left -= alone
+    assert "m/c/A/rfm/x" in left
 
 
 class Sums:

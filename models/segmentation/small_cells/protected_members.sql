@@ -1,6 +1,7 @@
 {{ config(materialized="view") }}
 -- Whose amounts are tried to tell apart: everybody in a small cell, and others by chance. What the
--- amounts of some people leave open, the amounts of all leave open.
+-- amounts of some people leave open, the amounts of all leave open. Nobody where more people are in
+-- small cells than can be calculated with: subtraction is then tried within groups of cells.
 {%- set keys = [
     "kind",
     "market_region",
@@ -11,6 +12,7 @@
     "category",
 ] %}
 {%- set others = 5000 %}
+{%- set most_people = 20000 %}
 with
     members as (select * from {{ ref("cell_members") }}),
 
@@ -27,6 +29,8 @@ with
         where {{ is_small_cell("cells.customers", "cells.buyers") }}
     ),
 
+    counts as (select count(*) as people from people_of_small_cells),
+
     other_people as (
         select
             features.customer_id,
@@ -39,12 +43,15 @@ with
     ),
 
     people as (
-        select customer_id
+        select people_of_small_cells.customer_id
         from people_of_small_cells
+        cross join counts
+        where counts.people <= {{ most_people }}
         union all
-        select customer_id
+        select other_people.customer_id
         from other_people
-        where draw_rank <= {{ others }}
+        cross join counts
+        where other_people.draw_rank <= {{ others }} and counts.people <= {{ most_people }}
     ),
 
     members_of_people as (
