@@ -61,6 +61,7 @@
         "service_visit_minutes": [1, none],
         "survey_valid_days": [1, none],
         "survey_neutral_points": [0, none],
+        "min_cell_customers": [1, none],
         "survey_min_answers": [10, none],
         "survey_max_p": [0, 1],
         "survey_min_cramers_v": [0, 1],

@@ -1,14 +1,21 @@
 -- Demand within the window, for distribution. Each customer is in one segment of each segmentation
 -- and in one region, so that the rows of a segmentation add up to all purchases of customers.
-{% set segmentations = ["rfm", "lifecycle"] %}
+-- Amounts
+-- of few customers are hidden: a row `hidden` has their sum over the segments of a region or, where
+-- the region is hidden itself, over all such regions.
+{% set place = "market_region, country_code, region" %}
 with
     segments as (
         select *
         from {{ ref("fct_customer_segments") }}
-        where is_primary and segmentation in ('{{ segmentations | join("', '") }}')
+        where is_primary and segmentation in ('{{ regional_segmentations() | join("', '") }}')
     ),
 
     features as (select * from {{ ref("customer_features") }}),
+
+    hidden_cells as (select * from {{ ref("hidden_cells") }} where kind = 'region_segment'),
+
+    hidden_regions as (select * from {{ ref("hidden_cells") }} where kind = 'region'),
 
     located_customers as (
         select
@@ -24,6 +31,93 @@ with
         inner join features on segments.customer_id = features.customer_id
     ),
 
+    totals as (
+        select
+            {{ place }},
+            segmentation,
+            segment,
+            count(*) as customers,
+            count(*) filter (where window_orders > 0) as buyers,
+            sum(window_orders) as orders,
+            sum(window_units) as units,
+            sum(window_net_amount) as net_amount
+        from located_customers
+        group by {{ place }}, segmentation, segment
+    ),
+
+    judged_totals as (
+        select
+            totals.*,
+            hidden_cells.cell is not null as is_hidden,
+            hidden_regions.cell is not null as is_region_hidden
+        from totals
+        left join
+            hidden_cells
+            on totals.market_region = hidden_cells.market_region
+            and totals.country_code = hidden_cells.country_code
+            and totals.region = hidden_cells.region
+            and totals.segmentation = hidden_cells.segmentation
+            and totals.segment = hidden_cells.segment
+        left join
+            hidden_regions
+            on totals.market_region = hidden_regions.market_region
+            and totals.country_code = hidden_regions.country_code
+            and totals.region = hidden_regions.region
+    ),
+
+    hidden_rows as (
+        select
+            {%- for column in ["market_region", "country_code", "region"] %}
+                case when is_region_hidden then 'hidden' else {{ column }} end as {{ column }},
+            {%- endfor %}
+            segmentation,
+            customers,
+            buyers,
+            orders,
+            units,
+            net_amount
+        from judged_totals
+        where is_hidden
+    ),
+
+    hidden_totals as (
+        select
+            {{ place }},
+            segmentation,
+            sum(customers) as customers,
+            sum(buyers) as buyers,
+            sum(orders) as orders,
+            sum(units) as units,
+            sum(net_amount) as net_amount
+        from hidden_rows
+        group by {{ place }}, segmentation
+    ),
+
+    demand as (
+        select
+            {{ place }},
+            segmentation,
+            segment,
+            customers,
+            case when is_hidden then customers else 0 end as hidden_customers,
+            case when not is_hidden then buyers end as buyers,
+            case when not is_hidden then orders end as orders,
+            case when not is_hidden then units end as units,
+            case when not is_hidden then net_amount end as net_amount
+        from judged_totals
+        union all
+        select
+            {{ place }},
+            segmentation,
+            'hidden',
+            null,
+            customers
+            {%- for total in ["buyers", "orders", "units", "net_amount"] %}
+                , case when not {{ is_small_cell("customers", "buyers") }} then {{ total }} end
+            {%- endfor %}
+        from hidden_totals
+    ),
+
     final as (
         select
             cast(market_region as {{ dbt.type_string() }}) as market_region,
@@ -31,13 +125,13 @@ with
             cast(region as {{ dbt.type_string() }}) as region,
             cast(segmentation as {{ dbt.type_string() }}) as segmentation,
             cast(segment as {{ dbt.type_string() }}) as segment,
-            cast(count(*) as bigint) as customers,
-            cast(count(*) filter (where window_orders > 0) as bigint) as buyers,
-            cast(sum(window_orders) as bigint) as orders,
-            cast(sum(window_units) as decimal(18, 3)) as units,
-            cast(sum(window_net_amount) as decimal(18, 2)) as net_amount
-        from located_customers
-        group by market_region, country_code, region, segmentation, segment
+            cast(customers as bigint) as customers,
+            cast(hidden_customers as bigint) as hidden_customers,
+            cast(buyers as bigint) as buyers,
+            cast(orders as bigint) as orders,
+            cast(units as decimal(18, 3)) as units,
+            cast(net_amount as decimal(18, 2)) as net_amount
+        from demand
     )
 
 select *

@@ -1,4 +1,5 @@
--- What a segment looks like. top_features are the three features whose mean in the segment lies
+-- What a segment looks like. Amounts and rates of few customers are hidden, and added up in the row
+-- `hidden` of the segmentation. top_features are the three features whose mean in the segment lies
 -- farthest from the mean of all customers, in standard deviations. Every sum is over integers or
 -- decimals, so that no order of rows changes a digit.
 {% set profiled_features = [
@@ -16,6 +17,8 @@ with
 
     features as (select * from {{ ref("customer_features") }}),
 
+    hidden_cells as (select * from {{ ref("hidden_cells") }} where kind = 'segment'),
+
     segment_totals as (
         select
             segments.segmentation,
@@ -25,7 +28,12 @@ with
             sum(features.window_orders) as orders,
             sum(features.window_net_amount) as net_amount
             {%- for feature in profiled_features %}
-                , {{ exact_mean("features." ~ feature) }} as mean_{{ feature }}
+                ,
+                -- The mean of a few is not told.
+                case
+                    when not {{ is_small_cell("count(features." ~ feature ~ ")") }}
+                    then {{ exact_mean("features." ~ feature) }}
+                end as mean_{{ feature }}
             {%- endfor %}
         from segments
         inner join features on segments.customer_id = features.customer_id
@@ -95,31 +103,81 @@ with
         group by segmentation, segment
     ),
 
+    judged_segments as (
+        select segment_totals.*, hidden_cells.cell is not null as is_hidden
+        from segment_totals
+        left join
+            hidden_cells
+            on segment_totals.segmentation = hidden_cells.segmentation
+            and segment_totals.segment = hidden_cells.segment
+    ),
+
+    hidden_totals as (
+        select
+            segmentation,
+            sum(customers) as customers,
+            sum(buyers) as buyers,
+            sum(orders) as orders,
+            sum(net_amount) as net_amount
+        from judged_segments
+        where is_hidden
+        group by segmentation
+    ),
+
+    profiles as (
+        select
+            segmentation,
+            segment,
+            customers,
+            case when is_hidden then customers else 0 end as hidden_customers,
+            case when not {{ is_small_cell("customers") }} then customers end as shared_customers,
+            case when not is_hidden then buyers end as buyers,
+            case when not is_hidden then orders end as orders,
+            case when not is_hidden then net_amount end as net_amount,
+            case when not is_hidden then mean_recency_days end as mean_recency_days,
+            is_hidden
+        from judged_segments
+        union all
+        select
+            segmentation,
+            'hidden',
+            null,
+            customers,
+            null,
+            {%- for total in ["buyers", "orders", "net_amount"] %}
+                case when not {{ is_small_cell("customers", "buyers") }} then {{ total }} end,
+            {%- endfor %}
+            null,
+            true
+        from hidden_totals
+    ),
+
     final as (
         select
-            cast(segment_totals.segmentation as {{ dbt.type_string() }}) as segmentation,
-            cast(segment_totals.segment as {{ dbt.type_string() }}) as segment,
-            cast(segment_totals.customers as bigint) as customers,
+            cast(profiles.segmentation as {{ dbt.type_string() }}) as segmentation,
+            cast(profiles.segment as {{ dbt.type_string() }}) as segment,
+            cast(profiles.customers as bigint) as customers,
+            cast(profiles.hidden_customers as bigint) as hidden_customers,
             cast(
-                cast(segment_totals.customers as double) / population.customers as double
+                cast(profiles.shared_customers as double) / population.customers as double
             ) as customer_share,
-            cast(segment_totals.buyers as bigint) as buyers,
-            cast(segment_totals.orders as bigint) as orders,
-            cast(segment_totals.net_amount as decimal(18, 2)) as net_amount,
+            cast(profiles.buyers as bigint) as buyers,
+            cast(profiles.orders as bigint) as orders,
+            cast(profiles.net_amount as decimal(18, 2)) as net_amount,
             cast(
-                cast(segment_totals.net_amount as double)
+                cast(profiles.net_amount as double)
                 / nullif(cast(population.net_amount as double), 0) as double
             ) as net_amount_share,
-            {{ amount_per("segment_totals.net_amount", "segment_totals.orders") }}
-            as average_order_value,
-            cast(segment_totals.mean_recency_days as double) as mean_recency_days,
+            {{ amount_per("profiles.net_amount", "profiles.orders") }} as average_order_value,
+            cast(profiles.mean_recency_days as double) as mean_recency_days,
             cast(top_features.top_features as {{ dbt.type_string() }}) as top_features
-        from segment_totals
+        from profiles
         cross join population
         left join
             top_features
-            on segment_totals.segmentation = top_features.segmentation
-            and segment_totals.segment = top_features.segment
+            on profiles.segmentation = top_features.segmentation
+            and profiles.segment = top_features.segment
+            and not profiles.is_hidden
     )
 
 select *

@@ -14,9 +14,22 @@ with
             cast(key_features.feature_rank as int) as feature_rank,
             cast(key_features.kind as {{ dbt.type_string() }}) as kind,
             cast(key_features.measure as {{ dbt.type_string() }}) as measure,
-            cast(key_features.effect as double) as effect,
-            cast(key_features.strength as double) as strength,
-            cast(key_features.p_value as double) as p_value,
+            cast(
+                case
+                    when not {{ is_small_cell("key_features.customers") }} then key_features.effect
+                end as double
+            ) as effect,
+            cast(
+                case
+                    when not {{ is_small_cell("key_features.customers") }}
+                    then key_features.strength
+                end as double
+            ) as strength,
+            cast(
+                case
+                    when not {{ is_small_cell("key_features.customers") }} then key_features.p_value
+                end as double
+            ) as p_value,
             cast(key_features.customers as bigint) as customers,
             cast(key_features.unknown_customers as bigint) as unknown_customers
         from key_features

@@ -14,6 +14,7 @@ def model(dbt, session):
         "fct_customer_segments": dbt.ref("fct_customer_segments"),
         "agg_segment_profiles": dbt.ref("agg_segment_profiles"),
         "agg_region_demand": dbt.ref("agg_region_demand"),
+        "agg_region_category_demand": dbt.ref("agg_region_category_demand"),
         "dim_offer_eligibility": dbt.ref("dim_offer_eligibility"),
         "audience_members": dbt.ref("audience_members"),
         "agg_audience_exclusions": dbt.ref("agg_audience_exclusions"),

@@ -26,7 +26,8 @@ def print_report(path: Path, console: Console) -> None:
         ).fetchall()
         segments = connection.execute(
             "select segmentation, string_agg(segment || ' ' || customers, ', ' "
-            "order by customers desc, segment) from agg_segment_profiles group by segmentation"
+            "order by customers desc, segment) from agg_segment_profiles "
+            "where segment <> 'hidden' group by segmentation"
         ).fetchall()
         audiences = connection.execute(
             "select audience, sum(customers) filter (where outcome = 'contacted'), "

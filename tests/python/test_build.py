@@ -34,6 +34,7 @@ def test_every_published_table_is_there_and_has_rows(built: Project) -> None:
     assert set(tables) == {
         "agg_drift",
         "agg_audience_exclusions",
+        "agg_region_category_demand",
         "agg_region_demand",
         "agg_rfm_migration",
         "agg_segment_migration",

@@ -38,7 +38,7 @@ def publish_number(session: duckdb.DuckDBPyConnection, path: Path, with_exports:
     )
 
 
-def test_every_name_has_two_files_in_one_order_for_their_owner_alone(
+def test_every_name_has_three_files_in_one_order_for_their_owner_alone(
     session: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
     path = tmp_path / "out" / "numbers.duckdb"
@@ -47,7 +47,7 @@ def test_every_name_has_two_files_in_one_order_for_their_owner_alone(
     assert counts.to_pylist() == [{**counted, "published_to": str(path), "built_in": None}]
     files = sorted((path.parent / "lists").iterdir())
     assert [file.name for file in files] == [
-        f"{name}.{kind}" for name in ("a", "b", "empty") for kind in ("csv", "parquet")
+        f"{name}.{kind}" for name in ("a", "b", "empty") for kind in ("csv", "parquet", "xlsx")
     ]
     assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
     assert {(path.parent / "lists").stat().st_mode & 0o777} == {0o700}
@@ -55,10 +55,10 @@ def test_every_name_has_two_files_in_one_order_for_their_owner_alone(
     for table in (parquet.read_table(files[1]), csv.read_csv(files[0])):
         found = [tuple(value or None for value in row.values()) for row in table.to_pylist()]
         assert found == rows
-    assert files[2].read_text(encoding="utf-8") == '"list","name","language"\n"b","Bo, ""x""",\n'
-    assert files[4].read_text(encoding="utf-8") == '"list","name","language"\n'
-    assert parquet.read_table(files[5]).num_rows == 0
-    assert parquet.read_table(files[5]).schema.equals(parquet.read_table(files[1]).schema)
+    assert files[3].read_text(encoding="utf-8") == '"list","name","language"\n"b","Bo, ""x""",\n'
+    assert files[6].read_text(encoding="utf-8") == '"list","name","language"\n'
+    assert parquet.read_table(files[7]).num_rows == 0
+    assert parquet.read_table(files[7]).schema.equals(parquet.read_table(files[1]).schema)
 
 
 def test_without_exports_nothing_but_the_file_is_published(

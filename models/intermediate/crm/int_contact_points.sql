@@ -1,14 +1,16 @@
 -- Where a customer can be reached. Of several addresses or numbers the one that the CRM has for the
 -- contact counts, then the latest lead's, then any that belongs to the customer. One that identity
--- takes for shared belongs to nobody: what is written to it, others read. One from which the last
--- thing came back for good is none.
+-- takes for shared belongs to nobody: what is written to it, others read. One that cannot be
+-- written to as it stands, or from which the last thing came back for good, is none.
 with
     customers as (select * from {{ ref("int_customers") }}),
 
     identifiers as (
         select *
         from {{ ref("int_customer_identifiers") }}
-        where identifier_type in ('email', 'phone')
+        where
+            (identifier_type = 'email' and {{ is_sendable_email("identifier") }})
+            or (identifier_type = 'phone' and {{ is_sendable_phone("identifier") }})
     ),
 
     contacts as (select * from {{ gated("stg_crm__customers") }}),
@@ -40,6 +42,22 @@ with
         left join leads on customers.lead_id = leads.lead_id
     ),
 
+    letters as (
+        select
+            customers.customer_id,
+            {{
+                on_one_line(
+                    "concat_ws(', ', "
+                    "nullif(concat_ws(' ', contacts.first_name, contacts.last_name), ''), "
+                    "contacts.address_line, concat_ws(' ', contacts.postcode, contacts.city), "
+                    "contacts.country)"
+                )
+            }} as address
+        from customers
+        inner join contacts on customers.contact_id = contacts.contact_id
+        where contacts.address_line is not null and contacts.city is not null
+    ),
+
     contact_points as (
         {%- for channel, kind in [("email", "email"), ("phone", "phone"), ("sms", "phone")] %}
             select customer_id, '{{ channel }}' as channel, identifier as address
@@ -47,19 +65,9 @@ with
             where identifier_type = '{{ kind }}' and trust_rank = 1
             union all
         {%- endfor %}
-        select
-            customers.customer_id,
-            'letter',
-            concat_ws(
-                ', ',
-                nullif(concat_ws(' ', contacts.first_name, contacts.last_name), ''),
-                contacts.address_line,
-                concat_ws(' ', contacts.postcode, contacts.city),
-                contacts.country
-            )
-        from customers
-        inner join contacts on customers.contact_id = contacts.contact_id
-        where contacts.address_line is not null and contacts.city is not null
+        select customer_id, 'letter', address
+        from letters
+        where {{ is_sendable_letter("address") }}
     ),
 
     final as (

@@ -43,9 +43,13 @@ with
                     partition by cells.segmentation, cells.from_segment
                 ) as bigint
             ) as customers_before,
-            cast(cells.customers as double) / sum(cells.customers) over (
-                partition by cells.segmentation, cells.from_segment
-            ) as share
+            case
+                when not {{ is_small_cell("cells.customers") }}
+                then
+                    cast(cells.customers as double) / sum(cells.customers) over (
+                        partition by cells.segmentation, cells.from_segment
+                    )
+            end as share
         from cells
         cross join run_day
     )

@@ -39,11 +39,22 @@ with
             ) as segments_before,
             -- In whole billionths, so that no order of rows changes the sum.
             sum(
-                case when is_staying then cast(round(share * 1000000000) as bigint) else 0 end
+                case
+                    when is_staying
+                    then
+                        cast(
+                            round(
+                                cast(customers as double) / customers_before * 1000000000
+                            ) as bigint
+                        )
+                    else 0
+                end
             ) as staying_billionths
         from moves
         group by segmentation, from_date, to_date
     ),
+
+    judged_totals as (select *, {{ is_small_cell("customers_before") }} as is_small from totals),
 
     final as (
         select
@@ -56,15 +67,20 @@ with
             cast(stayed as bigint) as stayed,
             cast(upgraded as bigint) as upgraded,
             cast(downgraded as bigint) as downgraded,
-            cast({{ exact_ratio("stayed", "customers_before", 4) }} as decimal(18, 4)) as retention,
-            cast(
-                {{ exact_ratio("upgraded", "customers_before", 4) }} as decimal(18, 4)
-            ) as upgrade_share,
-            cast(
-                {{ exact_ratio("downgraded", "customers_before", 4) }} as decimal(18, 4)
-            ) as downgrade_share,
             case
-                when segments_before > 1
+                when not is_small
+                then cast({{ exact_ratio("stayed", "customers_before", 4) }} as decimal(18, 4))
+            end as retention,
+            case
+                when not is_small
+                then cast({{ exact_ratio("upgraded", "customers_before", 4) }} as decimal(18, 4))
+            end as upgrade_share,
+            case
+                when not is_small
+                then cast({{ exact_ratio("downgraded", "customers_before", 4) }} as decimal(18, 4))
+            end as downgrade_share,
+            case
+                when segments_before > 1 and not is_small
                 then
                     cast(
                         {{
@@ -76,7 +92,7 @@ with
                         as decimal(18, 4)
                     )
             end as shorrocks_index
-        from totals
+        from judged_totals
     )
 
 select *

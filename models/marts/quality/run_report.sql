@@ -12,7 +12,7 @@ with
 
     cut_points as (select * from {{ ref("int_rfm_cut_points") }}),
 
-    profiles as (select * from {{ ref("agg_segment_profiles") }}),
+    profiles as (select * from {{ ref("agg_segment_profiles") }} where segment <> 'hidden'),
 
     gate_results as (select * from {{ ref("gate_results") }}),
 

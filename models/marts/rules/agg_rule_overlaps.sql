@@ -46,10 +46,16 @@ with
             cast(pairs.other_segment as {{ dbt.type_string() }}) as other_segment,
             cast(pairs.customers as bigint) as customers,
             cast(
-                cast(pairs.customers as double) / nullif(pairs.segment_customers, 0) as double
+                case
+                    when not {{ is_small_cell("pairs.customers") }}
+                    then cast(pairs.customers as double) / nullif(pairs.segment_customers, 0)
+                end as double
             ) as segment_share,
             cast(
-                cast(pairs.customers as double) / nullif(customer_totals.customers, 0) as double
+                case
+                    when not {{ is_small_cell("pairs.customers") }}
+                    then cast(pairs.customers as double) / nullif(customer_totals.customers, 0)
+                end as double
             ) as customer_share
         from pairs
         cross join customer_totals

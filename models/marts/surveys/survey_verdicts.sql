@@ -68,7 +68,7 @@ with
                 case
                     when is_too_few
                     then
-                        'fewer than {{ var("survey_min_answers") }} answers, or as few from the rest'
+                        'fewer than {{ [var("survey_min_answers") | int, var("min_cell_customers") | int] | max }} answers, or as few from the rest'
                     when defining_differs and independent_differs and is_stated
                     then 'stated, and different in ' || distinct_questions
                     else

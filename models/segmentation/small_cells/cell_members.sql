@@ -1,0 +1,78 @@
+{{ config(materialized="view") }}
+-- Who is in which cell of the published aggregates that show money. A cell without a category is
+-- about all that its customers bought.
+with
+    customers as (
+        select
+            customer_id,
+            coalesce(market_region, 'unknown') as market_region,
+            coalesce(country_code, 'unknown') as country_code,
+            coalesce(region, 'unknown') as region,
+            window_orders > 0 as is_buyer
+        from {{ ref("customer_features") }}
+    ),
+
+    segments as (
+        select customer_id, segmentation, segment
+        from {{ ref("customer_segments") }}
+        where is_primary
+    ),
+
+    regional_segments as (
+        select *
+        from segments
+        where segmentation in ('{{ regional_segmentations() | join("', '") }}')
+    ),
+
+    categories as (select customer_id, category from {{ ref("int_customer_category_totals") }}),
+
+    cells_of_customers as (
+        select
+            'segment' as kind,
+            customer_id,
+            segmentation,
+            segment,
+            cast(null as {{ dbt.type_string() }}) as category
+        from segments
+        union all
+        select 'region', customer_id, null, null, null
+        from customers
+        union all
+        select 'region_segment', customer_id, segmentation, segment, null
+        from regional_segments
+        union all
+        select 'category', customer_id, null, null, category
+        from categories
+        union all
+        select 'region_category', customer_id, null, null, category
+        from categories
+        union all
+        select
+            'region_segment_category',
+            categories.customer_id,
+            regional_segments.segmentation,
+            regional_segments.segment,
+            categories.category
+        from categories
+        inner join regional_segments on categories.customer_id = regional_segments.customer_id
+    ),
+
+    final as (
+        select
+            cells_of_customers.kind,
+            {%- for column in ["market_region", "country_code", "region"] %}
+                case
+                    when cells_of_customers.kind like 'region%' then customers.{{ column }}
+                end as {{ column }},
+            {%- endfor %}
+            cells_of_customers.segmentation,
+            cells_of_customers.segment,
+            cells_of_customers.category,
+            customers.customer_id,
+            customers.is_buyer
+        from cells_of_customers
+        inner join customers on cells_of_customers.customer_id = customers.customer_id
+    )
+
+select *
+from final

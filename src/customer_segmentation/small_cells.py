@@ -1,0 +1,254 @@
+"""Decide which cells of published aggregates are hidden, so that no sum tells of a few people."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from numpy.typing import ArrayLike, NDArray
+from scipy import sparse
+from scipy.linalg import cho_factor, cho_solve
+
+SCHEMA = pa.schema({"cell": pa.int64(), "is_hidden": pa.bool_()})
+
+PLACE = ("market_region", "country_code", "region")
+# The columns that cells of a kind share which add up to something.
+GROUPS: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    "segment": (("segmentation",),),
+    "region": ((),),
+    "category": ((),),
+    "region_segment": (("segmentation", *PLACE), ("segmentation", "segment")),
+    "region_category": (PLACE, ("category",)),
+    "region_segment_category": (
+        ("segmentation", *PLACE, "category"),
+        ("segmentation", *PLACE, "segment"),
+        ("segmentation", "segment", "category"),
+    ),
+}
+# The kind of cell that a cell lies in. What a hidden one contains is hidden.
+PARENTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "region_segment": ("region", PLACE),
+    "region_category": ("category", ("category",)),
+    "region_segment_category": ("region_category", (*PLACE, "category")),
+}
+
+# A sum of random numbers about as large as 1 is 0 where it is less; rounding makes 1e-10 of 0.
+_ZERO = 1e-6
+_RIDGE = 1e-9
+# Above so many, the sums of all cells together take too long.
+_MOST_SHOWN_CELLS = 5_000
+# How many sets are looked at in a round: each takes memory for all amounts.
+_MOST_SETS = 200
+
+
+@dataclass(frozen=True)
+class _System:
+    # Cells as sums (rows) of unknown amounts (columns), groups as sums of cells, and the person of
+    # each amount.
+    cells: sparse.csr_matrix
+    groups: sparse.csr_matrix
+    people: sparse.csr_matrix
+
+
+def hidden_cells(cells: pa.Table, members: pa.Table, least: int) -> pa.Table:
+    """Which cells are hidden, as a table (``SCHEMA``).
+
+    A cell of fewer than ``least`` customers, or in which fewer bought and somebody did, is hidden.
+    So is every cell within a hidden one (``PARENTS``). A reader can add and subtract the cells that
+    are shown and the total. While that determines the amount of one customer, of a hidden cell of
+    few people, or of the hidden cells of a group (``GROUPS``) that are few people together, the
+    smallest cell that it takes is hidden too. The reader is assumed to know who is in which cell.
+    Without ``members``, and above 5,000 shown cells, a reader subtracts within groups alone.
+
+    Args:
+        cells: one row per cell: cell, kind, the columns of ``GROUPS``, customers, buyers.
+        members: one row per cell and customer, and category where the cell is about one: cell,
+            customer_id, category, is_buyer. A part of the customers is enough: what their amounts
+            leave open, the amounts of all leave open. None where they are too many.
+        least: the fewest customers of whom an amount is shown; 1 hides nothing.
+    """
+    frame = cells.to_pandas().sort_values("cell").reset_index(drop=True)
+    customers, buyers = frame["customers"].to_numpy(np.int64), frame["buyers"].to_numpy(np.int64)
+    hidden = _are_few(customers, buyers, least)
+    hidden &= least > 1
+    if least > 1 and len(frame):
+        parents = _parents(frame)
+        hidden = _with_children(hidden, parents)
+        if len(members) and (~hidden).sum() <= _MOST_SHOWN_CELLS:
+            systems = _systems(frame, members.to_pandas())
+            exposed = partial(_exposed_by_all, systems, customers, least)
+        else:
+            exposed = partial(_exposed_by_groups, _groups(frame), customers, buyers, least)
+        while (found := exposed(hidden)).size:
+            hidden[found] = True
+            hidden = _with_children(hidden, parents)
+    return pa.table({"cell": frame["cell"].to_numpy(np.int64), "is_hidden": hidden}, schema=SCHEMA)
+
+
+def _parents(cells: pd.DataFrame) -> NDArray[np.int64]:
+    parents = np.full(len(cells), -1)
+    for kind, (parent_kind, columns) in PARENTS.items():
+        of_kind = cells.index[cells["kind"] == kind]
+        above = cells.loc[cells["kind"] == parent_kind, list(columns)].reset_index(names="parent")
+        found = cells.loc[of_kind, list(columns)].merge(above, on=list(columns), how="left")
+        parents[of_kind] = found["parent"]
+    return parents
+
+
+def _with_children(hidden: NDArray[np.bool_], parents: NDArray[np.int64]) -> NDArray[np.bool_]:
+    for _ in PARENTS:
+        hidden = hidden | ((parents >= 0) & hidden[parents])
+    return hidden
+
+
+def _systems(cells: pd.DataFrame, members: pd.DataFrame) -> list[_System]:
+    is_whole = members["category"].isna()
+    parts = members.loc[~is_whole, ["cell", "customer_id", "category"]]
+    people = members[["customer_id", "is_buyer"]].drop_duplicates("customer_id")
+    # A customer has an amount in each category; who has none has one amount all the same.
+    amounts = parts[["customer_id", "category"]].drop_duplicates()
+    others = people.loc[~people["customer_id"].isin(amounts["customer_id"]), ["customer_id"]]
+    amounts = pd.concat([amounts, others]).merge(people)
+    amounts = amounts.sort_values(["customer_id", "category"]).reset_index(drop=True)
+    amounts["amount"] = amounts.index
+    entries = pd.concat(
+        [
+            members.loc[is_whole, ["cell", "customer_id"]].merge(amounts, on="customer_id"),
+            parts.merge(amounts, on=["customer_id", "category"]),
+        ]
+    )
+    positions = pd.Series(cells.index, index=cells["cell"])
+    sums = _ones(positions[entries["cell"]], entries["amount"], (len(cells), len(amounts)))
+    owners = pd.factorize(amounts["customer_id"])[0]
+    owned = _ones(amounts["amount"], owners, (len(amounts), len(people)))
+    groups = _groups(cells)
+    # A reader may know that somebody who did not buy has no amount, or may not know it.
+    bought = np.flatnonzero(amounts["is_buyer"])
+    return [_System(sums, groups, owned), _System(sums[:, bought].tocsr(), groups, owned[bought])]
+
+
+def _groups(cells: pd.DataFrame) -> sparse.csr_matrix:
+    groups = []
+    for kind, listing in GROUPS.items():
+        of_kind = cells.loc[cells["kind"] == kind]
+        for columns in listing:
+            by = of_kind.groupby(list(columns) or "kind", sort=False)
+            codes = by.ngroup().to_numpy(np.int64)
+            shape = (int(codes.max(initial=-1)) + 1, len(cells))
+            groups.append(_ones(codes, of_kind.index, shape))
+    return sparse.vstack(groups).tocsr()
+
+
+def _ones(rows: ArrayLike, columns: ArrayLike, shape: tuple[int, int]) -> sparse.csr_matrix:
+    places = np.asarray(rows), np.asarray(columns)
+    return sparse.csr_matrix((np.ones(len(places[0])), places), shape=shape)
+
+
+def _are_few(
+    customers: NDArray[np.int64], buyers: NDArray[np.int64], least: int
+) -> NDArray[np.bool_]:
+    return (customers < least) | ((buyers > 0) & (buyers < least))
+
+
+def _exposed_by_groups(
+    groups: sparse.csr_matrix,
+    customers: NDArray[np.int64],
+    buyers: NDArray[np.int64],
+    least: int,
+    hidden: NDArray[np.bool_],
+) -> NDArray[np.int64]:
+    # A reader knows the total of each group and subtracts what is shown or was found so before.
+    unknown = hidden.copy()
+    passed = np.zeros(groups.shape[0], dtype=bool)
+    while True:
+        left = groups @ unknown
+        few = (left > 0) & _are_few(
+            groups @ (unknown * customers), groups @ (unknown * buyers), least
+        )
+        found = unknown & (groups[left == 1].sum(axis=0).A1 > 0)
+        if few.any() or not found.any():
+            break
+        passed |= left == 1
+        unknown &= ~found
+    # What was found before led there.
+    exposed = passed if few.any() and passed.any() else few
+    # The smallest shown cell of each such group; two groups may share it.
+    places = groups[exposed].tocoo()
+    order = np.argsort(customers, kind="stable")
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order] = np.arange(len(order))
+    shown = pd.DataFrame({"group": places.row, "rank": rank[places.col]})[~hidden[places.col]]
+    return np.unique(order[shown.groupby("group")["rank"].min().to_numpy(np.int64)])
+
+
+def _exposed_by_all(
+    systems: list[_System],
+    customers: NDArray[np.int64],
+    least: int,
+    hidden: NDArray[np.bool_],
+) -> NDArray[np.int64]:
+    found: set[int] = set()
+    order = np.argsort(customers, kind="stable")
+    shown = np.flatnonzero(~hidden)
+    for system in systems:
+        protected = _sets_of_few(system, hidden, least)
+        if not protected.shape[0]:
+            continue
+        total = sparse.csr_matrix(np.ones((1, protected.shape[1])))
+        sums = _Sums(sparse.vstack([system.cells[shown], total]).tocsr())
+        # Amounts may differ by these and no shown sum does. A set whose sum does is not determined.
+        noise = np.random.default_rng(0).standard_normal((protected.shape[1], 1))
+        unseen = noise - sums.nearest(noise)
+        exposed = protected[np.flatnonzero(np.abs(protected @ unseen) < _ZERO)[:_MOST_SETS]]
+        for weights in np.abs(sums.weights(exposed.T.toarray()))[:-1].T:
+            # Of sums that can stand in for each other, each has a small weight.
+            needed = np.zeros(len(hidden), dtype=bool)
+            needed[shown] = weights > max(weights.max(initial=0) / 2, _ZERO)
+            # What this round hides already may be enough.
+            if not found.intersection(np.flatnonzero(needed).tolist()):
+                found.update(order[needed[order]][:1].tolist())
+    return np.array(sorted(found), dtype=np.int64)
+
+
+def _sets_of_few(system: _System, hidden: NDArray[np.bool_], least: int) -> sparse.csr_matrix:
+    pools = system.groups @ sparse.diags(hidden.astype(np.float64)) @ system.cells
+    one = sparse.eye(system.people.shape[0])
+    listing = [system.cells[np.flatnonzero(hidden)], pools, system.people.T, one]
+    sets = sparse.vstack(listing).tocsr()
+    sets.data[:] = 1
+    people = np.diff((sets @ system.people).tocsr().indptr)
+    few = sets[np.flatnonzero((people > 0) & (people < least))]
+    few.sort_indices()
+    ends = few.indptr
+    keys = [few.indices[ends[row] : ends[row + 1]].tobytes() for row in range(few.shape[0])]
+    return few[sorted({key: row for row, key in enumerate(keys)}.values())]
+
+
+class _Sums:
+    # The span of what is shown.
+    def __init__(self, matrix: sparse.csr_matrix) -> None:
+        lengths = np.sqrt(np.maximum(np.asarray(matrix.sum(axis=1)).ravel(), 1))
+        self._scale = 1 / lengths[:, None]
+        self._matrix = (sparse.diags(1 / lengths) @ matrix).tocsr()
+        squares = (self._matrix @ self._matrix.T).toarray()
+        self._factor = cho_factor(squares + _RIDGE * np.eye(matrix.shape[0]))
+
+    def nearest(self, targets: NDArray[np.float64]) -> NDArray[np.float64]:
+        # The nearest to each target (a column) that follows from what is shown.
+        nearest: NDArray[np.float64] = self._matrix.T @ self._solve(targets)
+        return nearest
+
+    def weights(self, targets: NDArray[np.float64]) -> NDArray[np.float64]:
+        # By how much each sum counts in that, the shortest way.
+        weights: NDArray[np.float64] = self._scale * self._solve(targets)
+        return weights
+
+    def _solve(self, targets: NDArray[np.float64]) -> NDArray[np.float64]:
+        matrix = self._matrix
+        found = np.zeros((matrix.shape[0], targets.shape[1]))
+        # Each round takes away what the ridge left.
+        for _ in range(4):
+            found += cho_solve(self._factor, matrix @ (targets - matrix.T @ found))
+        return found

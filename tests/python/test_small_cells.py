@@ -1,0 +1,369 @@
+"""Which cells of published aggregates are hidden, and that no calculation finds what is hidden."""
+
+from collections.abc import Iterable
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from project import Project
+
+from customer_segmentation.small_cells import hidden_cells
+
+KEYS = ["market_region", "country_code", "region", "segmentation", "segment", "category"]
+PRIME = 2_147_483_647
+
+Member = tuple[str, dict[str, str], str, bool]
+
+
+def cells_of(members: Iterable[Member]) -> tuple[pa.Table, pa.Table]:
+    """Cells and members as the models hand them over: kind, keys, customer, whether a buyer."""
+    rows = [
+        {"kind": kind, **dict.fromkeys(KEYS), **keys, "customer_id": customer, "is_buyer": buyer}
+        for kind, keys, customer, buyer in members
+    ]
+    frame = pd.DataFrame(rows, columns=["kind", *KEYS, "customer_id", "is_buyer"])
+    by = frame.groupby(["kind", *KEYS], dropna=False)
+    frame["cell"] = by.ngroup()
+    counts = {"customers": ("customer_id", "size"), "buyers": ("is_buyer", "sum")}
+    cells = frame.groupby(["cell", "kind", *KEYS], dropna=False).agg(**counts).reset_index()
+    texts = dict.fromkeys(["kind", *KEYS], pa.string())
+    numbers = dict.fromkeys(["cell", "customers", "buyers"], pa.int64())
+    typed = {"cell": pa.int64(), "customer_id": pa.string(), "category": pa.string()}
+    return (
+        pa.Table.from_pandas(cells, pa.schema({**texts, **numbers}), preserve_index=False),
+        pa.Table.from_pandas(
+            frame, pa.schema({**typed, "is_buyer": pa.bool_()}), preserve_index=False
+        ),
+    )
+
+
+def segments(segmentation: str, sizes: dict[str, int], buyers: int | None = None) -> list[Member]:
+    """Customers 0, 1 ... in segments one after the other, the first of each as buyers."""
+    members: list[Member] = []
+    for segment, size in sizes.items():
+        keys = {"segmentation": segmentation, "segment": segment}
+        for number in range(size):
+            is_buyer = buyers is None or number < buyers
+            members.append(("segment", keys, f"{len(members):04}", is_buyer))
+    return members
+
+
+def hidden_keys(members: Iterable[Member], least: int = 10, with_members: bool = True) -> set[str]:
+    cells, rows = cells_of(members)
+    decisions = hidden_cells(cells, rows if with_members else rows[:0], least).to_pandas()
+    named = cells.to_pandas().merge(decisions, on="cell")
+    named = named[named["is_hidden"]]
+    return {"/".join(key for key in row if key) for row in named[KEYS].fillna("").to_numpy()}
+
+
+def test_nothing_is_hidden_where_all_cells_are_large() -> None:
+    assert hidden_keys(segments("a", {"x": 10, "y": 10, "z": 30})) == set()
+
+
+def test_nine_are_hidden_with_the_next_smallest_and_ten_are_not() -> None:
+    sizes = {"x": 9, "y": 10, "z": 30, "w": 11}
+    assert hidden_keys(segments("a", sizes)) == {"a/x", "a/y"}
+    assert hidden_keys(segments("a", sizes | {"x": 10})) == set()
+
+
+def test_small_cells_that_are_enough_together_need_no_other() -> None:
+    assert hidden_keys(segments("a", {"x": 5, "y": 5, "z": 30})) == {"a/x", "a/y"}
+    assert hidden_keys(segments("a", {"x": 5, "y": 4, "z": 30, "w": 40})) == {"a/x", "a/y", "a/z"}
+
+
+def test_a_cell_alone_is_hidden_where_it_is_small() -> None:
+    assert hidden_keys(segments("a", {"x": 9})) == {"a/x"}
+    assert hidden_keys(segments("a", {"x": 10})) == set()
+
+
+def test_few_buyers_of_many_customers_are_few() -> None:
+    assert hidden_keys(segments("a", {"x": 30, "y": 40}, buyers=9)) == {"a/x", "a/y"}
+    assert hidden_keys(segments("a", {"x": 30, "y": 40}, buyers=10)) == set()
+    assert hidden_keys(segments("a", {"x": 30, "y": 40}, buyers=0)) == set()
+
+
+def test_a_least_of_one_hides_nothing() -> None:
+    assert hidden_keys(segments("a", {"x": 1, "y": 40}), least=1) == set()
+
+
+def test_no_customers_are_no_cells() -> None:
+    assert hidden_keys([]) == set()
+
+
+def test_a_cell_that_another_segmentation_shows_does_not_protect() -> None:
+    """x and y of a are together u of b, so that y of a must be hidden - and z does not help."""
+    members = segments("a", {"x": 4, "y": 20, "z": 12}) + segments("b", {"u": 24, "v": 12})
+    assert hidden_keys(members) == {"a/x", "a/y"}
+    # Where y is a cell of b itself, a cell of each has to go.
+    members = segments("a", {"x": 4, "y": 20, "z": 12}) + segments("b", {"u": 4, "v": 20, "w": 12})
+    assert hidden_keys(members) == {"a/x", "a/z", "b/u", "b/w"}
+
+
+def test_the_difference_of_large_cells_is_not_one_customer() -> None:
+    members = segments("a", {"x": 20, "y": 40}) + segments("b", {"u": 21, "v": 39})
+    assert hidden_keys(members) == {"a/x", "b/u", "b/v"}
+    members = segments("a", {"x": 20, "y": 40}) + segments("b", {"u": 20, "v": 40})
+    assert hidden_keys(members) == set()
+
+
+def test_what_a_hidden_cell_contains_is_hidden() -> None:
+    large = {"market_region": "m", "country_code": "c", "region": "large"}
+    small = {"market_region": "m", "country_code": "c", "region": "small"}
+    rfm = {"segmentation": "rfm", "segment": "loyal"}
+    members: list[Member] = []
+    for number in range(60):
+        place = small if number < 9 else {**large, "region": f"large {number % 2}"}
+        customer = f"{number:04}"
+        members += [
+            ("region", place, customer, True),
+            ("region_segment", {**place, **rfm}, customer, True),
+            ("category", {"category": "toys"}, customer, True),
+            ("region_category", {**place, "category": "toys"}, customer, True),
+            ("region_segment_category", {**place, **rfm, "category": "toys"}, customer, True),
+        ]
+    found = hidden_keys(members)
+    regions = {key.split("/")[2] for key in found}
+    assert "small" in regions
+    assert len(regions) == 2, "one other region is hidden with it"
+    for region in regions:
+        inside = f"m/c/{region}"
+        assert found >= {
+            inside,
+            f"{inside}/rfm/loyal",
+            f"{inside}/toys",
+            f"{inside}/rfm/loyal/toys",
+        }
+
+
+def hidden_by_groups(members: Iterable[Member], least: int = 10) -> set[str]:
+    """What is hidden where nobody is handed over, as in large shops."""
+    return hidden_keys(members, least, with_members=False)
+
+
+def test_groups_alone_hide_the_next_smallest() -> None:
+    sizes = {"x": 9, "y": 10, "z": 30, "w": 11}
+    assert hidden_by_groups(segments("a", sizes)) == {"a/x", "a/y"}
+    assert hidden_by_groups(segments("a", sizes | {"x": 10})) == set()
+    assert hidden_by_groups(segments("a", {"x": 5, "y": 5, "z": 30})) == {"a/x", "a/y"}
+    assert hidden_by_groups(segments("a", {"x": 5, "y": 4, "z": 30})) == {"a/x", "a/y", "a/z"}
+    assert hidden_by_groups(segments("a", {"x": 9})) == {"a/x"}
+    assert hidden_by_groups(segments("a", {"x": 30, "y": 40}, buyers=9)) == {"a/x", "a/y"}
+    assert hidden_by_groups(segments("a", {"x": 1, "y": 40}), least=1) == set()
+    assert hidden_by_groups([]) == set()
+
+
+def regional(sizes: dict[tuple[str, str], int]) -> list[Member]:
+    """Customers in regions and segments, as the table of demand by region has them."""
+    members: list[Member] = []
+    for (region, segment), size in sizes.items():
+        place = {"market_region": "m", "country_code": "c", "region": region}
+        keys = {"segmentation": "rfm", "segment": segment}
+        for number in range(size):
+            customer = f"{region} {segment} {number}"
+            members += [
+                ("segment", keys, customer, True),
+                ("region", place, customer, True),
+                ("region_segment", {**place, **keys}, customer, True),
+            ]
+    return members
+
+
+def test_a_small_cell_is_hidden_along_both_sides_of_its_table() -> None:
+    sizes = {(region, segment): 20 for region in "ABC" for segment in ("x", "y", "z")}
+    sizes["A", "x"] = 4
+    found = hidden_by_groups(regional(sizes))
+    assert len(found) == 4, "the corners of a rectangle"
+    assert "m/c/A/rfm/x" in found
+    regions = [key.split("/")[2] for key in found]
+    names = [key.split("/")[4] for key in found]
+    assert {regions.count(name) for name in regions} == {names.count(name) for name in names} == {2}
+
+
+def test_what_subtraction_finds_helps_to_find_more() -> None:
+    """A large cell that stands alone in its row is known, and no help in its column."""
+    sizes = {(region, segment): 40 for region in "ABC" for segment in ("x", "y", "z")}
+    sizes |= {("A", "x"): 4, ("A", "y"): 20, ("B", "x"): 21}
+    found = hidden_by_groups(regional(sizes))
+    unknown = {key for key in found if "rfm" in key}
+    left = set(unknown)
+    while True:
+        alone = {
+            key
+            for key in left
+            for side in (2, 4)
+            if sum(other.split("/")[side] == key.split("/")[side] for other in left) == 1
+        }
+        if not alone:
+            break
+        left -= alone
+    assert "m/c/A/rfm/x" in left
+
+
+class Sums:
+    """The span of 0/1 rows, by elimination modulo a prime: what it says to follow, follows."""
+
+    def __init__(self, rows: NDArray[np.int64]) -> None:
+        self.rows = rows % PRIME
+        self.pivots: list[int] = []
+        for row in range(len(self.rows)):
+            columns = np.flatnonzero(self.rows[row])
+            if len(columns):
+                pivot = columns[0]
+                inverse = pow(int(self.rows[row, pivot]), -1, PRIME)
+                self.rows[row] = self.rows[row] * inverse % PRIME
+                factors = self.rows[:, pivot].copy()
+                factors[row] = 0
+                touched = np.flatnonzero(factors)
+                self.rows[touched] -= factors[touched, None] * self.rows[row] % PRIME
+                self.rows[touched] %= PRIME
+                self.pivots.append(pivot)
+        self.rows = self.rows[self.rows.any(axis=1)]
+
+    def determine(self, sets: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """For each row whether its sum follows from the others."""
+        left = sets % PRIME
+        for row, pivot in zip(self.rows, self.pivots, strict=True):
+            touched = np.flatnonzero(left[:, pivot])
+            left[touched] = (left[touched] - left[touched, pivot, None] * row % PRIME) % PRIME
+        return np.asarray(~left.any(axis=1))
+
+
+def incidence(rows: pd.DataFrame, cells: pd.Series, customers: pd.Index) -> NDArray[np.int64]:
+    matrix = np.zeros((len(cells), len(customers)), dtype=np.int64)
+    places = pd.Series(range(len(cells)), index=cells)
+    matrix[places[rows["cell"]], customers.get_indexer(pd.Index(rows["customer_id"]))] = 1
+    return matrix
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.lists(st.integers(0, 4), min_size=40, max_size=40), min_size=1, max_size=3),
+    st.integers(2, 12),
+)
+def test_no_sum_of_shown_cells_is_of_a_hidden_cell_of_few(
+    labels: list[list[int]], least: int
+) -> None:
+    members: list[Member] = [
+        ("segment", {"segmentation": str(number), "segment": str(label)}, f"{customer:02}", True)
+        for number, of_segmentation in enumerate(labels)
+        for customer, label in enumerate(of_segmentation)
+    ]
+    cells, rows = cells_of(members)
+    decisions = hidden_cells(cells, rows, least)["is_hidden"].to_numpy()
+    sizes = cells["customers"].to_numpy()
+    assert decisions[sizes < least].all()
+    frame = rows.to_pandas()
+    matrix = incidence(frame, cells["cell"].to_pandas(), pd.Index(sorted(set(frame.customer_id))))
+    shown = Sums(np.vstack([matrix[~decisions], np.ones((1, matrix.shape[1]), dtype=np.int64)]))
+    protected = list(matrix[sizes < least])
+    for segmentation in set(cells["segmentation"].to_pylist()):
+        of_it = np.array([name == segmentation for name in cells["segmentation"].to_pylist()])
+        pool = matrix[of_it & decisions].sum(axis=0)
+        if 0 < pool.sum() < least:
+            protected.append(pool)
+    assert not protected or not shown.determine(np.array(protected)).any()
+
+
+PLACE = "market_region || '/' || country_code || '/' || region"
+# The published cells, and the amounts that they are sums of: one of each customer and category.
+ATTACK = f"""
+    create temp table customers as
+    select
+        customer_id,
+        coalesce(market_region, 'unknown') || '/' || coalesce(country_code, 'unknown')
+        || '/' || coalesce(region, 'unknown') as place,
+        window_orders > 0 as is_buyer
+    from segments_intermediate.customer_features;
+
+    create temp table amounts as
+    select customer_id, coalesce(category, '') as category, is_buyer
+    from customers
+    left join segments_intermediate.int_customer_category_totals using (customer_id);
+
+    create temp table segments as
+    select customer_id, segmentation, segment
+    from published_file.fct_customer_segments
+    where is_primary;
+
+    create temp table published as
+    select
+        '' as place, segmentation, segment, '' as category,
+        customers, hidden_customers, net_amount
+    from published_file.agg_segment_profiles
+    union all
+    select {PLACE}, segmentation, segment, '', customers, hidden_customers, net_amount
+    from published_file.agg_region_demand
+    union all
+    select {PLACE}, segmentation, segment, category, customers, hidden_customers, net_amount
+    from published_file.agg_region_category_demand;
+
+    create temp table members as
+    select '' as place, segmentation, segment, '' as category, customer_id, category as part
+    from segments
+    inner join amounts using (customer_id)
+    union all
+    select place, segmentation, segment, '', customer_id, category
+    from segments
+    inner join customers using (customer_id)
+    inner join amounts using (customer_id)
+    where segmentation in ('rfm', 'lifecycle')
+    union all
+    select place, segmentation, segment, category, customer_id, category
+    from segments
+    inner join customers using (customer_id)
+    inner join amounts using (customer_id)
+    where segmentation in ('rfm', 'lifecycle') and category <> '';
+"""
+
+
+@pytest.mark.end_to_end
+@pytest.mark.parametrize("knows_buyers", [False, True])
+def test_nobody_can_calculate_what_the_sample_hides(built: Project, knows_buyers: bool) -> None:
+    """The attacker knows who is in which cell, and perhaps who bought nothing."""
+    with duckdb.connect(str(built.warehouse), read_only=True) as connection:
+        connection.execute(f"attach '{built.published}' as published_file (read_only)")
+        connection.execute(ATTACK)
+        published = connection.execute("from published").fetchdf()
+        members = connection.execute("from members").fetchdf()
+        amounts = connection.execute("from amounts order by all").fetchdf()
+    if knows_buyers:
+        amounts = amounts[amounts["is_buyer"]].reset_index(drop=True)
+    keys = ["place", "segmentation", "segment", "category"]
+    cells = published[published["customers"].notna()].reset_index(drop=True)
+    cells["cell"] = cells.index
+    amounts["amount"] = amounts.index
+    rows = members.merge(cells[[*keys, "cell"]], on=keys, how="left")
+    assert rows["cell"].notna().all()
+    rows = rows.drop(columns="category").rename(columns={"part": "category"})
+    rows = rows.merge(amounts, on=["customer_id", "category"])
+    matrix = np.zeros((len(cells), len(amounts)), dtype=np.int64)
+    matrix[rows["cell"].astype(int), rows["amount"]] = 1
+
+    # Rows `hidden` are sums of hidden cells of a place; of the rest, they follow from totals.
+    is_hidden = cells["net_amount"].isna().to_numpy()
+    sums = [np.ones(len(amounts), dtype=np.int64)]
+    for row in published[published["customers"].isna()].to_dict("records"):
+        if row["place"] and not row["place"].startswith("hidden"):
+            of_row = is_hidden.copy()
+            for key in ("place", "segmentation", "category"):
+                of_row &= (cells[key] == row[key]).to_numpy()
+            assert row["hidden_customers"] == cells.loc[of_row, "customers"].sum()
+            sums.append(matrix[of_row].sum(axis=0))
+    with_money = published[published["net_amount"].notna()]
+    for category in set(with_money["category"]) - {"", "hidden"}:
+        sums.append((amounts["category"] == category).to_numpy().astype(np.int64))
+
+    shown = Sums(np.vstack([matrix[~is_hidden], *sums]))
+    people = np.array([len(set(amounts["customer_id"][row > 0])) for row in matrix])
+    few = matrix[is_hidden & (people > 0) & (people < 10)]
+    assert len(few) > 1000
+    assert not shown.determine(few).any()
+    customers = pd.factorize(amounts["customer_id"])[0]
+    assert not shown.determine(np.equal.outer(np.unique(customers), customers).astype(int)).any()
+    # The attack works: had one hidden cell been shown, it would be known.
+    assert Sums(np.vstack([matrix[~is_hidden], *sums, few[:1]])).determine(few[:1]).all()

@@ -1,0 +1,42 @@
+{{ config(meta={"dagster": {"ref": {"name": "agg_segment_profiles"}}}) }}
+-- The segments of a segmentation have together what all customers have, what is hidden included.
+with
+    segment_totals as (
+        select
+            segmentation,
+            sum(customers) as customers,
+            sum(case when segment <> 'hidden' then hidden_customers else 0 end) as hidden_customers,
+            sum(
+                case when segment = 'hidden' then hidden_customers else 0 end
+            ) as customers_of_hidden_row,
+            sum(buyers) as buyers,
+            sum(orders) as orders,
+            sum(net_amount) as net_amount
+        from {{ ref("agg_segment_profiles") }}
+        group by segmentation
+    ),
+
+    customer_totals as (
+        select
+            count(*) as customers,
+            count(*) filter (where window_orders > 0) as buyers,
+            sum(window_orders) as orders,
+            sum(window_net_amount) as net_amount
+        from {{ ref("customer_features") }}
+    )
+
+select segment_totals.*
+from segment_totals
+cross join customer_totals
+where
+    segment_totals.customers <> customer_totals.customers
+    or segment_totals.hidden_customers <> segment_totals.customers_of_hidden_row
+    -- Nothing at all is shown of a few customers.
+    or (
+        (
+            segment_totals.buyers is distinct from customer_totals.buyers
+            or segment_totals.orders is distinct from customer_totals.orders
+            or segment_totals.net_amount is distinct from customer_totals.net_amount
+        )
+        and not {{ is_small_cell("customer_totals.customers", "customer_totals.buyers") }}
+    )
