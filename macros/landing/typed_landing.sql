@@ -16,11 +16,18 @@
         | list
     ) -%}
     {%- if missing -%}
+        {#- Other columns are not named: those of a file without a header are a person's data. -#}
+        {%- set known = contract | map(attribute="name") | select("in", actual) | list -%}
         {{
             exceptions.raise_compiler_error(
                 "landing table '" ~ table_name ~ "' lacks required column(s) " ~ missing
-                | join(", ") ~ "; it has: " ~ actual
-                | join(", ") ~ ". The contract is in models/staging/*/_*__sources.yml."
+                | join(", ")
+                ~ "; it has "
+                ~ (known | join(", ") or "no column")
+                ~ " of the contract and "
+                ~ (actual | length - known | length)
+                ~ " other(s). A file needs a header line with the names of the contract, which is in"
+                ~ " models/staging/*/_*__sources.yml."
             )
         }}
     {%- endif -%}
