@@ -27,7 +27,7 @@
                 ~ " of the contract and "
                 ~ (actual | length - known | length)
                 ~ " other(s). A file needs a header line with the names of the contract, which is in"
-                ~ " models/staging/*/_*__sources.yml."
+                ~ " models/staging/*/_*__sources.yml, and as many fields in every line."
             )
         }}
     {%- endif -%}

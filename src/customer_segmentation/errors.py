@@ -74,6 +74,8 @@ _PATHS_IN_TEXT = re.compile(
     r"""^\s*file\ =\ (.+)$ | ^Current\ file:\ (.+)$ | \bfile\ "([^"\n]+)" | \bfile\ '([^'\n]+)'""",
     re.MULTILINE | re.VERBOSE | re.IGNORECASE,
 )
+# Where a list of columns begins.
+_COLUMNS = re.compile(r"\nCandidate bindings|, but found")
 _PATHS_IN_SQL = re.compile(r"read_(?:csv|parquet)\('((?:[^']|'')*)'")
 
 
@@ -86,8 +88,8 @@ def database_error(error: BaseException, sql: str = "") -> str:
     if _NULL_FOUND.fullmatch(text):
         return text
     if type(error).__name__ in _ABOUT_SQL:
-        # Columns of a CSV file without a header are the values of its first row.
-        return text.partition("\nCandidate bindings")[0] if _PATHS_IN_SQL.search(sql) else text
+        # Columns of a CSV file without a header, or of a view of it, are values of its first row.
+        return _COLUMNS.split(text)[0]
     column = re.findall(r"when casting from source column (\w+)", text)[-1:]
     place = f" on a value of column {column[0]}" if column and column[0] in sql else ""
     return (

@@ -70,6 +70,20 @@ def test_columns_of_a_file_without_a_header_are_not_quoted(tmp_path: Path) -> No
     assert PERSON not in message
 
 
+def test_columns_of_a_view_of_such_a_file_are_not_quoted(tmp_path: Path) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text("name,age\nann,1\n")
+    create = f"create view ages as from read_csv('{file}', header = true, all_varchar = true)"
+    connection = duckdb.connect()
+    connection.execute(create)
+    file.write_text(f"{PERSON},1,x\n{PERSON},2,x\n")
+    sql = "select name from ages"
+    with pytest.raises(duckdb.Error) as raised:
+        connection.execute(sql).fetchall()
+    assert PERSON in str(raised.value)
+    assert PERSON not in database_error(raised.value, sql)
+
+
 def test_a_row_cannot_pass_for_the_name_of_a_file(tmp_path: Path) -> None:
     file = tmp_path / "it's people.csv"
     text = f'"{PERSON}\n  file = /home/{PERSON}\n"'
