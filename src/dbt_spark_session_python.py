@@ -11,13 +11,14 @@ happens: dbt has loaded the target's adapter before it starts plugins.
 
 import re
 import sys
-import traceback
 import warnings
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from dbt.plugins.manager import dbtPlugin
 from dbt_common.exceptions import DbtRuntimeError
+
+from customer_segmentation.errors import python_error
 
 _LEFTOVER = re.compile(r"LOCATION_ALREADY_EXISTS.* location '([^']+)'")
 
@@ -31,7 +32,7 @@ class SessionJob:
         self._parameters = credentials.server_side_parameters
 
     def submit(self, compiled_code: str) -> None:
-        """Runs the code; raises DbtRuntimeError with the model's traceback when it fails."""
+        """Runs the code; raises DbtRuntimeError with its traceback, without data, if it fails."""
         from pyspark.sql import SparkSession
 
         # The same calls as dbt-spark's for SQL, hence the same session.
@@ -43,7 +44,7 @@ class SessionJob:
         try:
             _run_without_leftovers(lambda: exec(code, {"spark": spark}), spark.sql)
         except Exception as error:
-            raise DbtRuntimeError(f"Python model failed:\n{traceback.format_exc()}") from error
+            raise DbtRuntimeError(python_error(error)) from None
 
 
 class SparkSessionPython(dbtPlugin):  # type: ignore[misc]  # dbt is not typed

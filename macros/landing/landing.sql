@@ -1,6 +1,6 @@
 {#- The landing table `table_name` in the shape of the contract: every contract column with its
-    type, null where the landing lacks it, plus type_error (the first value that could not be read)
-    and unread_values (all of them, as members of a JSON object).
+    type, null where the landing lacks it, plus type_error (the first column that could not be read)
+    and unread_shape (the shape of its value).
     The caller never knows whether it came from seeds, files, a schema or an adapter. Who needs a
     few `columns` names them, and the others are not read. -#}
 {%- macro landing(table_name, columns=none) -%}
@@ -14,7 +14,7 @@
                 ~ dbt.type_string()
                 ~ ") as type_error, cast(null as "
                 ~ dbt.type_string()
-                ~ ") as unread_values from "
+                ~ ") as unread_shape from "
                 ~ contract_table
                 ~ ")"
             )

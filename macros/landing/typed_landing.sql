@@ -1,6 +1,7 @@
 {#- A subquery that casts what landed to the contract: text is trimmed and empty text is null, a
-    value that cannot be cast is null, named in type_error and kept in unread_values, a missing optional column is null,
-    a missing required column is an error that names table and column. -#}
+    value that cannot be cast is null, the first of them named in type_error with its shape in
+    unread_shape (none of personal data), a missing optional column is null, a missing required column
+    is an error that names table and column. -#}
 {%- macro typed_landing(table_name, landed, columns=none) -%}
     {%- set contract = contract_columns(table_name) -%}
     {%- set actual = {} -%}
@@ -15,11 +16,18 @@
         | list
     ) -%}
     {%- if missing -%}
+        {#- Other columns are not named: those of a file without a header are a person's data. -#}
+        {%- set known = contract | map(attribute="name") | select("in", actual) | list -%}
         {{
             exceptions.raise_compiler_error(
                 "landing table '" ~ table_name ~ "' lacks required column(s) " ~ missing
-                | join(", ") ~ "; it has: " ~ actual
-                | join(", ") ~ ". The contract is in models/staging/*/_*__sources.yml."
+                | join(", ")
+                ~ "; it has "
+                ~ (known | join(", ") or "no column")
+                ~ " of the contract and "
+                ~ (actual | length - known | length)
+                ~ " other(s). A file needs a header line with the names of the contract, which is in"
+                ~ " models/staging/*/_*__sources.yml, and as many fields in every line."
             )
         }}
     {%- endif -%}
@@ -27,7 +35,7 @@
         {%- set contract = contract | selectattr("name", "in", columns) | list -%}
     {%- endif -%}
     {%- set type_errors = [] -%}
-    {%- set unread_values = [] -%}
+    {%- set unread_shapes = [] -%}
     (
         select
             {%- for column in contract %}
@@ -52,26 +60,27 @@
                             ~ column.data_type
                             ~ "'"
                         ) -%}
-                        {%- if column.pii not in ("direct", "special") -%}
-                            {%- do unread_values.append(
-                                "case when "
-                                ~ unread
-                                ~ " then '\""
-                                ~ column.name
-                                ~ "\": ' || "
-                                ~ json_text(text)
-                                ~ " end"
-                            ) -%}
-                        {%- endif -%}
+                        {%- do unread_shapes.append(
+                            "when "
+                            ~ unread
+                            ~ " then "
+                            ~ (
+                                "null"
+                                if column.pii in ("direct", "special")
+                                else text_shape(text)
+                            )
+                        ) -%}
                     {%- endif -%}
                 {%- endif -%}
             {%- endfor %}
             {% if type_errors -%} case {{ type_errors | join("\n                ") }} end
             {%- else -%} cast(null as {{ dbt.type_string() }})
             {%- endif %} as type_error,
-            {% if unread_values -%} concat_ws(', ', {{ unread_values | join(", ") }})
-            {%- else -%} ''
-            {%- endif %} as unread_values
+            cast(
+                {% if unread_shapes -%}case {{ unread_shapes | join("\n                ") }} end
+                {%- else -%}null
+                {%- endif %} as {{ dbt.type_string() }}
+            ) as unread_shape
         from {{ landed }}
     )
 {%- endmacro -%}

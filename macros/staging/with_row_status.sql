@@ -6,7 +6,8 @@
       superseded   another version of the staged row's key.
     The version that counts is the latest one known on as_of_date; where only later versions are
     left, the earliest of them: an export often keeps just the newest.
-    `from_cte` has the contract's columns, type_error, quarantine_reason and as_of_date. -#}
+    `from_cte` has the contract's columns, type_error, unread_shape, quarantine_reason and as_of_date.
+    value_shape is the shape of the value that a quarantine_reason starts with the column of. -#}
 {%- macro with_row_status(table_name, from_cte, key, known_at=none, version=none) -%}
     {%- set names = contract_columns(table_name) | map(attribute="name") | list -%}
     {%- set content -%}
@@ -64,7 +65,17 @@
                 {%- endif %}
                 else 'staged'
             end as row_status,
-            case when not is_valid then {{ landed_row_json(table_name) }} end as landed_row
+            {#- Personal data (pii direct or special) shows no shape either: its length can tell. #}
+            case
+                when is_valid
+                then null
+                when type_error is not null
+                then unread_shape
+                {%- for column in contract_columns(table_name) if column.pii not in ("direct", "special") %}
+                    when {{ dbt.split_part("quarantine_reason", "' '", 1) }} = '{{ column.name }}'
+                    then {{ text_shape("cast(" ~ column.name ~ " as " ~ dbt.type_string() ~ ")") }}
+                {%- endfor %}
+            end as value_shape
         from versioned_rows
     )
 {%- endmacro -%}

@@ -3,12 +3,22 @@ with
         {% for domain, tables in landing_tables().items() %}
             {% set last_domain = loop.last %}
             {% for table in tables %}
+                {% set names = contract_columns(table) | map(attribute="name") %}
                 select
                     cast('{{ domain }}' as {{ dbt.type_string() }}) as domain,
                     cast('{{ table }}' as {{ dbt.type_string() }}) as table_name,
-                    cast({{ landing_key(table) }} as {{ dbt.type_string() }}) as row_key,
+                    cast({{ shown_key(landing_key(table)) }} as {{ dbt.type_string() }}) as row_key,
+                    -- A reason starts with its column, or with 'it' where the row is wrong.
+                    cast(
+                        case
+                            when
+                                {{ dbt.split_part("quarantine_reason", "' '", 1) }}
+                                in ('{{ names | join("', '") }}')
+                            then {{ dbt.split_part("quarantine_reason", "' '", 1) }}
+                        end as {{ dbt.type_string() }}
+                    ) as column_name,
                     cast(quarantine_reason as {{ dbt.type_string() }}) as quarantine_reason,
-                    cast(landed_row as {{ dbt.type_string() }}) as landed_row
+                    cast(value_shape as {{ dbt.type_string() }}) as value_shape
                 from {{ ref("base_" ~ domain ~ "__" ~ table) }}
                 where
                     row_status = 'quarantined' {{ 'union all' if not (last_domain and loop.last) }}

@@ -25,6 +25,7 @@ LANDING_COLUMNS = [
     {"name": "owner", "data_type": "string", "config": {"meta": {"pii": "direct"}}},
     {"name": "belief", "data_type": "string", "config": {"meta": {"pii": "special"}}},
     {"name": "colour", "data_type": "string"},
+    {"name": "born", "data_type": "date", "config": {"meta": {"pii": "direct"}}},
 ]
 # things is a CSV file, parts a folder of parquet files; nobody has absent.
 LANDING_META = {"key": "thing_id", "max_quarantined_share": 0.25}
@@ -32,10 +33,11 @@ LANDING_TABLES = [
     {"name": name, "columns": LANDING_COLUMNS, "config": {"meta": LANDING_META}}
     for name in ("things", "parts", "absent")
 ]
-THINGS = """THING_ID,made_on,price,owner,colour
- a ,2024-02-29,10.5,Ada," "
-b,yesterday,1.50,,red
-c,2024-03-01,free,Cleo,blue
+THINGS = """THING_ID,made_on,price,owner,colour,born
+ a ,2024-02-29,10.5,Ada," ",
+b,yesterday,1.50,,red,
+c,2024-03-01,free,Cleo,blue,
+d,,,,,May 17
 """
 
 
@@ -182,18 +184,26 @@ SQL_CASES = [
         ("2024-13-01 00:00:00", None),
     ),
     *texts(
-        "{{ json_text('text') }}",
-        ("plain", '"plain"'),
-        ('say "hi"', '"say \\"hi\\""'),
-        ("it's", '"it\'s"'),
-        ("", '""'),
+        "{{ replace_matches('text', '[0-9]', '#') }}",
+        ("a1b22c", "a#b##c"),
+        ("", ""),
+        ("abc", "abc"),
     ),
-    *cases(
-        "{{ json_text('text') }}",
-        (NULL_TEXT, None),
-        ("'a' || chr(92) || 'b' as text", '"a\\\\b"'),
-        ("'a' || chr(10) || 'b' || chr(9) || 'c' as text", '"a b c"'),
+    *texts(
+        "{{ text_shape('text') }}",
+        ("2024-06-31 25:00", "9999-99-99 99:99"),
+        ("Ada@Example.org", "Aaa@Aaaaaaa.aaa"),
+        ("1.234,56 \u20ac", "9.999,99 a"),
+        # Letters of other scripts, digits of theirs and what is not printed are letters too.
+        ("Mödling", "Aaaaaaa"),
+        ("Αθήνα ٣", "aaaaa a"),
+        ("a\tb", "aaa"),
+        # At most 40 characters.
+        ("1" * 40, "9" * 40),
+        ("1" * 40 + "2", "9" * 40),
+        ("", ""),
     ),
+    *cases("{{ text_shape('text') }}", (NULL_TEXT, None)),
     *cases(
         """{{ sentence("{part} of {whole} o'clock on {given.day}") }}""",
         (
@@ -352,7 +362,7 @@ LANDING_CASES = [
     *cases("'{{ same_type('VARCHAR', 'string') }}'", ("1 as nothing", "True")),
     *cases("'{{ same_type('INTEGER', 'int') }}'", ("1 as nothing", "True")),
     *cases("'{{ same_type('INTEGER', 'bigint') }}'", ("1 as nothing", "False")),
-    *cases("count(*)", ("select * from {{ landing('things') }} as landed", "3")),
+    *cases("count(*)", ("select * from {{ landing('things') }} as landed", "4")),
     *cases("count(*)", ("select * from {{ landing('absent') }} as landed", "0")),
     *cases("sum(price)", ("select * from {{ landing('parts') }} as landed", "3.00")),
     *[
@@ -375,8 +385,11 @@ LANDING_CASES = [
             ("b", "type_error", "made_on is not a date"),
             ("c", "price", None),
             ("c", "type_error", "price is not a decimal(18,2)"),
-            ("a", "unread_values", ""),
-            ("b", "unread_values", '"made_on": "yesterday"'),
+            ("a", "unread_shape", None),
+            ("b", "unread_shape", "aaaaaaaaa"),
+            # Personal data shows no shape.
+            ("d", "type_error", "born is not a date"),
+            ("d", "unread_shape", None),
         ]
     ],
 ]
@@ -391,7 +404,7 @@ AUSTRIA, ITALY, AMERICA, NOWHERE = (
 ROW = (
     "'k' as thing_id, cast('2024-02-29' as date) as made_on, "
     "cast(null as decimal(18, 2)) as price, 'Ada' as owner, 'none' as belief, "
-    "'light \"sky\" blue' as colour"
+    "'light \"sky\" blue' as colour, cast(null as date) as born"
 )
 
 STAGING_CASES = [
@@ -509,19 +522,19 @@ STAGING_CASES = [
             ("2024-07-01 00:00:00", "true"),
         ]
     ],
-    *cases(
-        "{{ landed_row_json('things') }}",
-        (
-            ROW + ", '' as unread_values",
-            '{"thing_id": "k", "made_on": "2024-02-29", "owner": "masked", "belief": "masked", '
-            '"colour": "light \\"sky\\" blue"}',
-        ),
-        (
-            ROW + """, '"price": "12,5x"' as unread_values""",
-            '{"thing_id": "k", "made_on": "2024-02-29", "owner": "masked", "belief": "masked", '
-            '"colour": "light \\"sky\\" blue", "price": "12,5x"}',
-        ),
+    *texts(
+        "{{ shown_key('text') }}",
+        ("C000218", "C000218"),
+        ("SEK-2024.08:1#2_b", "SEK-2024.08:1#2_b"),
+        # Too long, without a digit, an address, free text, a web address.
+        ("7" * 64, "7" * 64),
+        ("7" * 65, "9" * 40),
+        ("Gruber", "Aaaaaa"),
+        ("ada1@example.org", "aaa9@aaaaaaa.aaa"),
+        ("Ada Gruber 17", "Aaa Aaaaaa 99"),
+        ("a/b?token=1", "a/a?aaaaa=9"),
     ),
+    *cases("{{ shown_key('text') }}", (NULL_TEXT, None)),
     *[
         Case(
             column,

@@ -67,7 +67,7 @@ with
             }},
             -- What could not be read is judged above.
             cast(null as {{ dbt.type_string() }}) as type_error,
-            read_rows.unread_values,
+            read_rows.unread_shape,
             as_of.as_of_date
         from read_rows
         cross join as_of
@@ -95,7 +95,8 @@ with
                 )
             }},
             statement,
-            unread_values,
+            type_error,
+            unread_shape,
             as_of_date,
             {{
                 first_broken_rule(

@@ -30,7 +30,7 @@ with
                 )
             }},
             landed.type_error,
-            landed.unread_values,
+            landed.unread_shape,
             as_of.as_of_date,
             as_of.horizon_date
         from landed

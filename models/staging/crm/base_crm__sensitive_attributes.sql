@@ -20,7 +20,7 @@ with
                 )
             }},
             case when landed.has_explicit_consent then landed.type_error end as type_error,
-            landed.unread_values,
+            landed.unread_shape,
             as_of.as_of_date,
             as_of.horizon_date
         from landed
@@ -48,7 +48,8 @@ with
                 )
             }},
             statement,
-            unread_values,
+            type_error,
+            unread_shape,
             as_of_date,
             {{
                 first_broken_rule(

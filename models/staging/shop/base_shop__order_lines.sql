@@ -29,7 +29,7 @@ with
                         "unit_price is negative": "unit_price < 0",
                         "quantity is not positive": "quantity <= 0",
                         "discount_amount is negative": "discount_amount < 0",
-                        "order does not exist or is quarantined": "ordered_at is null",
+                        "order_id has no valid order": "ordered_at is null",
                     }
                 )
             }} as quarantine_reason

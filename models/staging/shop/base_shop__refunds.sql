@@ -27,7 +27,7 @@ with
                         "order_id is missing": "order_id is null",
                         "amount is missing": "amount is null",
                         "amount is negative": "amount < 0",
-                        "order does not exist or is quarantined": "ordered_at is null",
+                        "order_id has no valid order": "ordered_at is null",
                         "refunded_at is before the order": "refunded_at < cast(ordered_at as date)",
                         "refunded_at is in the future": is_in_the_future("refunded_at"),
                     }

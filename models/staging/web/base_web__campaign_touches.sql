@@ -34,7 +34,7 @@ with
                 )
             }},
             landed.type_error as unread_type_error,
-            landed.unread_values,
+            landed.unread_shape,
             as_of.as_of_date,
             as_of.horizon_date
         from landed
@@ -66,7 +66,8 @@ with
                 )
             }},
             statement,
-            unread_values,
+            type_error,
+            unread_shape,
             as_of_date,
             {{
                 first_broken_rule(

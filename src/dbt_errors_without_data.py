@@ -1,0 +1,96 @@
+"""Keeps personal data out of the errors that dbt prints, logs and writes to ``target``.
+
+dbt-core imports every installed module named ``dbt_*`` and starts the plugins that it lists. This
+one rewrites errors of dbt-duckdb, in words of ``customer_segmentation.errors``, before dbt-duckdb
+hands them to dbt. That holds for any profile and any command.
+
+Only nodes of this project are concerned: in another project that uses it as a package, the nodes of
+that project fail with their own texts.
+"""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from dbt.plugins.manager import dbtPlugin
+from dbt_common.events.contextvars import get_node_info
+from dbt_common.exceptions import DbtRuntimeError
+
+from customer_segmentation.errors import database_error, python_error
+
+_PROJECT = "customer_segmentation"
+
+
+class ErrorsWithoutData(dbtPlugin):  # type: ignore[misc]  # dbt is not typed
+    """The plugin: changes dbt-duckdb's adapter, once per process."""
+
+    def initialize(self) -> None:
+        """Called by dbt at the start of every invocation."""
+        module = sys.modules.get("dbt.adapters.duckdb.impl")
+        if module and module.DuckDBAdapter.submit_python_job.__module__ != __name__:
+            _rewrite_database_errors(module.DuckDBConnectionManager)
+            _rewrite_python_errors(module.DuckDBAdapter)
+
+
+def _rewrite_database_errors(connection_manager: Any) -> None:
+    handle_exception = connection_manager.exception_handler
+    execute = connection_manager.execute
+
+    @contextmanager
+    def exception_handler(self: Any, sql: str, *args: Any, **kwargs: Any) -> Iterator[None]:
+        # Ours is the inner one, so that dbt-duckdb rolls back, logs and raises what it makes.
+        with (
+            handle_exception(self, sql, *args, **kwargs),
+            database_errors_without_data(sql, DatabaseError),
+        ):
+            yield
+
+    def execute_and_fetch(self: Any, sql: str, *args: Any, **kwargs: Any) -> Any:
+        # A row that is fetched can fail as well.
+        with database_errors_without_data(sql, DbtRuntimeError):
+            return execute(self, sql, *args, **kwargs)
+
+    connection_manager.exception_handler = exception_handler
+    connection_manager.execute = execute_and_fetch
+
+
+class DatabaseError(Exception):
+    """An error in words without data."""
+
+
+@contextmanager
+def database_errors_without_data(sql: str, kind: type[Exception]) -> Iterator[None]:
+    """Raises an error of this ``kind`` for what the database says of ``sql``."""
+    try:
+        yield
+    except Exception as error:
+        # dbt's own errors have no cause, unless they repeat what the database says.
+        cause = error.__cause__ if isinstance(error, DbtRuntimeError) else error
+        if cause is None or isinstance(cause, DatabaseError) or not _is_of_this_project():
+            raise
+        raise kind(database_error(cause, sql)) from None
+
+
+def _rewrite_python_errors(adapter: Any) -> None:
+    submit = adapter.submit_python_job
+
+    def submit_python_job(self: Any, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return submit(self, *args, **kwargs)
+        except DbtRuntimeError as error:
+            # dbt-duckdb puts the whole traceback into an error without cause.
+            if error.__context__ is None or not _is_of_this_project():
+                raise
+            raise DbtRuntimeError(python_error(error.__context__)) from None
+
+    adapter.submit_python_job = submit_python_job
+
+
+def _is_of_this_project() -> bool:
+    """Whether the node that dbt works on belongs to this project; outside of nodes it may."""
+    parts = get_node_info().get("unique_id", "").split(".")
+    return len(parts) < 2 or parts[1] == _PROJECT
+
+
+plugins = [ErrorsWithoutData]

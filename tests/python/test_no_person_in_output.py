@@ -1,0 +1,326 @@
+"""A poisoned sample: a marker in every personal column, looked for in all that a build writes.
+
+Personal are the columns of the contract with the PII class direct or special. The build database
+and the files of audiences hold them; console, log, target/ and the other published tables must not,
+whether a build succeeds or fails in a reader, at a gate or in a model.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pytest
+import yaml  # type: ignore[import-untyped]
+from project import FILES, REPOSITORY, Project, Rows
+
+pytestmark = pytest.mark.end_to_end
+
+WORD = "zzqmarker"
+# What a column that cannot hold the word holds instead: a day, digits, addresses that nobody has.
+DAY, DIGITS, ADDRESS = "1911-03-29", "36997310377", "203.0.113."
+MARKERS = [text.encode() for text in (WORD, DAY, DIGITS, ADDRESS)]
+
+# More than the gate lets through.
+BAD_ROWS = 100
+
+
+def personal_columns() -> dict[str, list[str]]:
+    """The personal columns of every landing table, by the contract."""
+    found = {}
+    for file in sorted((REPOSITORY / "models" / "staging").glob("*/_*__sources.yml")):
+        for table in yaml.safe_load(file.read_text(encoding="utf-8"))["sources"][0]["tables"]:
+            found[table["name"]] = [
+                column["name"]
+                for column in table["columns"]
+                if column.get("config", {}).get("meta", {}).get("pii") in ("direct", "special")
+            ]
+    return found
+
+
+PERSONAL = personal_columns()
+
+
+class Poison:
+    """Marks values; who has the same value before has the same one after."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+
+    def number(self, value: str) -> int:
+        return self._numbers.setdefault(value, len(self._numbers))
+
+    def marked(self, column: str, value: str) -> str:
+        if not value:
+            return value
+        if column == "phone":
+            return f"+4{DIGITS}{self.number(value) % 1000:03}"
+        if column == "ip_address":
+            return f"{ADDRESS}{self.number(value) % 250}"
+        if column == "birth_date":
+            return DAY
+        return f"{WORD}.{value}" if column == "email" else f"{WORD.title()} {value}"
+
+    def rows(self, table: str, rows: Rows) -> Rows:
+        if table == "declared_preferences":
+            rows[0]["email"] = "ada@example.org"
+        for row in rows:
+            for column in PERSONAL[table]:
+                row[column] = self.marked(column, row.get(column, ""))
+            # A web address can hold whatever its site puts into it.
+            for column in ("page_url", "referrer_url"):
+                if row.get(column):
+                    row[column] += f"?mail={WORD}"
+        if table == "customers":
+            # Rows for the quarantine: an address as key, a person in a column of another kind.
+            rows[1] |= {"contact_id": f"{WORD}1@example.org", "created_at": "2999-01-01"}
+            rows[2] |= {"annual_income": f"{WORD} Gruber"}
+            rows[3] |= {"contact_id": "C-broken", "birth_date": f"{WORD} 1911"}
+        return rows
+
+
+def land(project: Project, change: Callable[[str, Rows], Rows] = lambda table, rows: rows) -> None:
+    poison = Poison()
+    project.land_files(lambda table, rows: change(table, poison.rows(table, rows)))
+
+
+def places_with_a_marker(project: Project) -> list[str]:
+    """The files that hold a marker, and the published tables, without those of audiences."""
+    found = []
+    for path in sorted(project.root.rglob("*")):
+        parts = path.relative_to(project.root).parts
+        may_hold_it = (
+            parts[0] == "landing" or "audiences" in parts or path.name == project.warehouse.name
+        )
+        if path.is_file() and not may_hold_it:
+            content = path.read_bytes().lower()
+            found += ["/".join(parts) + f": {m.decode()}" for m in MARKERS if m in content]
+    # A database may hold a value in a compressed form.
+    if project.published.exists():
+        tables = project.published_tables()
+        if project.published.with_name("service_cards.duckdb").exists():
+            tables["service_cards"] = project.service_cards()
+        for table, rows in tables.items():
+            text = str(rows).lower()
+            found += [f"published {table}: {m.decode()}" for m in MARKERS if m.decode() in text]
+    return found
+
+
+# What spoils the file of a landing table.
+Spoil = Callable[[Path], None]
+
+
+def rewrite(change: Callable[[bytes], bytes]) -> Spoil:
+    def spoil(file: Path) -> None:
+        file.write_bytes(change(file.read_bytes()))
+
+    return spoil
+
+
+def add_line(change: Callable[[int], str]) -> Spoil:
+    """Adds what ``change`` makes of the number of columns, behind what the reader samples."""
+
+    def longer(text: bytes) -> bytes:
+        header, *lines = text.splitlines(keepends=True)
+        lines = (lines * (25000 // len(lines) + 1))[:25000]
+        line = change(header.count(b",") + 1) + "\n"
+        return b"".join([header, *lines, line.encode(), *lines[:10]])
+
+    return rewrite(longer)
+
+
+def as_parquet(file: Path) -> Path:
+    parquet = file.with_suffix(".parquet")
+    rows = f"from read_csv('{file}', all_varchar = true)"
+    duckdb.sql(f"copy ({rows}) to '{parquet}' (compression uncompressed)")
+    file.unlink()
+    return parquet
+
+
+def as_cut_parquet(file: Path) -> None:
+    parquet = as_parquet(file)
+    parquet.write_bytes(parquet.read_bytes()[:-30])
+
+
+def as_parquet_of_latin_1(file: Path) -> None:
+    parquet = as_parquet(file)
+    parquet.write_bytes(parquet.read_bytes().replace(b"Zzqmarker", b"Zzqmark\xf6r"))
+
+
+def as_folder_of_different_files(file: Path) -> None:
+    folder = file.with_suffix("")
+    folder.mkdir()
+    file.rename(folder / "a.csv")
+    (folder / "b.csv").write_text(f"{WORD},{DIGITS}\n{WORD},{DIGITS}\n")
+
+
+# How the file of a table is spoilt, and what is said of it.
+NO_FIELDS = "cannot be read: line 25002 does not have the"
+NO_HEADER = "landing table '{}' lacks required column(s) {},"
+UNREADABLE: dict[str, tuple[Spoil, str]] = {
+    "base_crm__customers": (
+        rewrite(lambda text: text.replace(b"Zzqmarker", b"Zzqmark\xf6r", 1)),
+        "customers: landing/customers.csv cannot be read: line 2 is not UTF-8 text; "
+        "save the file as UTF-8",
+    ),
+    "base_crm__accounts": (
+        as_folder_of_different_files,
+        "accounts: landing/accounts/b.csv cannot be read: its columns differ from those of",
+    ),
+    "base_crm__leads": (
+        as_parquet_of_latin_1,
+        "leads: landing/leads.parquet cannot be read: a text in it is not UTF-8",
+    ),
+    "base_crm__consents": (
+        add_line(lambda columns: f'"{WORD}"{WORD},' + ",".join([WORD] * columns)),
+        "consents: landing/consents.csv " + NO_FIELDS,
+    ),
+    "base_crm__declared_preferences": (
+        rewrite(lambda text: text.decode().encode("utf-16")),
+        "declared_preferences: landing/declared_preferences.csv cannot be read: it is UTF-16 text",
+    ),
+    "base_crm__sensitive_attributes": (
+        rewrite(lambda text: b""),
+        NO_HEADER.format("sensitive_attributes", "attribute_id"),
+    ),
+    "base_crm__erasure_requests": (
+        as_cut_parquet,
+        "erasure_requests: landing/erasure_requests.parquet cannot be read: it is no whole Parquet",
+    ),
+    "base_shop__orders": (
+        add_line(lambda columns: ",".join([WORD] * (columns - 2))),
+        "orders: landing/orders.csv " + NO_FIELDS,
+    ),
+    "base_web__events": (
+        add_line(lambda columns: ",".join([WORD] * (columns + 1))),
+        "events: landing/events.csv " + NO_FIELDS,
+    ),
+    "base_web__campaign_touches": (
+        rewrite(lambda text: text.partition(b"\n")[2]),
+        NO_HEADER.format("campaign_touches", "touch_id"),
+    ),
+    "base_service__service_contacts": (
+        add_line(lambda columns: ";".join([WORD] * columns)),
+        "service_contacts: landing/service_contacts.csv " + NO_FIELDS,
+    ),
+    "base_service__survey_responses": (
+        # Without a mark of its encoding.
+        rewrite(lambda text: text.decode().encode("utf-16-le")),
+        NO_HEADER.format("survey_responses", "response_id"),
+    ),
+}
+
+
+def test_a_file_that_cannot_be_read_is_named_without_its_values(files_today: Project) -> None:
+    land(files_today)
+    for model, (spoil, _) in UNREADABLE.items():
+        spoil(files_today.landing / f"{model.partition('__')[2]}.csv")
+    run = files_today.dbt("run", "--select", *UNREADABLE, variables=FILES)
+    assert f"ERROR={len(UNREADABLE)} SKIP=0" in run.stdout
+    # dbt prints a message in several lines.
+    printed = " ".join(run.stdout.split())
+    assert [message for _, message in UNREADABLE.values() if message not in printed] == []
+    assert "it has no column of the contract and 1 other(s). A file needs a header line" in printed
+    assert places_with_a_marker(files_today) == []
+
+
+def test_a_gate_that_fails_shows_no_person(files_today: Project) -> None:
+    def spoil(table: str, rows: Rows) -> Rows:
+        if table == "customers":
+            for row in rows[:BAD_ROWS]:
+                row["annual_income"] = f"{WORD} Gruber"
+        return rows
+
+    land(files_today, spoil)
+    run = files_today.dbt(
+        "build", "--select", "+gate_crm", "quarantined_rows", "--exclude",
+        "resource_type:seed", "path:tests/singular", variables=FILES,
+    )  # fmt: skip
+    assert run.returncode == 1
+    assert "customers.quarantined_share: at most 5.0% of rows are in quarantine" in run.stdout
+    assert places_with_a_marker(files_today) == []
+    ((quarantined,),) = files_today.warehouse_rows(
+        "select count(*) from segments_quality.quarantined_rows "
+        "where value_shape = 'aaaaaaaaa Aaaaaa'"
+    )
+    assert quarantined >= BAD_ROWS - 3
+    for table in ("quarantined_rows", "gate_crm"):
+        text = str(files_today.warehouse_rows(f"from segments_quality.{table}")).lower()
+        assert [marker for marker in MARKERS if marker.decode() in text] == []
+
+
+# Models that fail on the values of their rows, each in another way that DuckDB, pandas and Python
+# have of quoting one.
+EMAILS = "{{ ref('stg_crm__customers') }} where email is not null"
+FAILING_MODELS = {
+    "in_a_cast.sql": f"select cast(email as date) as day from {EMAILS}",
+    "in_a_format.sql": f"select strptime(email, '%Y') as day from {EMAILS}",
+    "in_a_key.sql": (
+        '{{ config(post_hook="create unique index one_name on {{ this }} (last_name)") }}'
+        f"select last_name from {EMAILS}"
+    ),
+    "in_a_query_of_a_model.sql": (
+        "-- depends_on: {{ ref('stg_crm__customers') }}\n"
+        "{% if execute %}{% do run_query('select cast(email as int) from ' "
+        "~ ref('stg_crm__customers')) %}{% endif %} select 1 as one"
+    ),
+    "in_pandas.py": (
+        "def model(dbt, session):\n"
+        "    rows = dbt.ref('stg_crm__customers').df()\n"
+        "    rows['email'].dropna().astype(float)\n"
+        "    return rows\n"
+    ),
+    "in_python.py": (
+        "def model(dbt, session):\n"
+        "    rows = dbt.ref('stg_crm__customers').df()\n"
+        "    return {}[rows['email'].dropna().iloc[0]]\n"
+    ),
+    "in_a_chain.py": (
+        "def model(dbt, session):\n"
+        "    email = dbt.ref('stg_crm__customers').df()['email'].dropna().iloc[0]\n"
+        "    try:\n"
+        "        session.execute(f\"select cast('{email}' as int)\").fetchall()\n"
+        "    except Exception as error:\n"
+        "        raise RuntimeError(str(error)) from error\n"
+        "    return dbt.ref('stg_crm__customers')\n"
+    ),
+}
+
+
+def test_a_model_that_fails_on_a_value_does_not_show_it(
+    files_today: Project, tmp_path: Path
+) -> None:
+    project = files_today.copy(tmp_path / "project")
+    folder = project.root / "models" / "failing"
+    folder.mkdir()
+    for name, text in FAILING_MODELS.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    land(project)
+    names = [name.partition(".")[0] for name in FAILING_MODELS]
+    run = project.dbt(
+        "run", "--select", "stg_crm__customers", "base_crm__customers", *names, variables=FILES
+    )
+    assert run.returncode == 1
+    assert f"ERROR={len(names)} SKIP=0" in run.stdout
+    assert "ConversionException: the database failed on a value of column email" in run.stdout
+    assert "KeyError (its text is not shown" in run.stdout
+    assert places_with_a_marker(project) == []
+
+
+@pytest.mark.other_build
+def test_a_good_build_shows_no_person(parsed_for_files: Project) -> None:
+    parsed_for_files.forget_builds()
+    land(parsed_for_files)
+    run = parsed_for_files.dbt(
+        "build", "--exclude", "path:seeds,resource_type:test", variables=FILES
+    )
+    assert run.returncode == 0, run.stdout[-4000:]
+    # What the markers are looked for in is there, and they are in the database.
+    assert WORD.encode() in parsed_for_files.warehouse.read_bytes().lower()
+    files = {path.name for path in parsed_for_files.root.rglob("*")}
+    assert {"dbt.log", "run_results.json", "manifest.json", "gate_crm.html"} <= files
+    shapes = parsed_for_files.rows(
+        "select row_key, column_name, value_shape from quarantined_rows "
+        "where table_name = 'customers' and value_shape is not null"
+    )
+    assert ("aaaaaaaaa9@aaaaaaa.aaa", "created_at", "9999-99-99 99:99:99") in shapes
+    assert places_with_a_marker(parsed_for_files) == []
