@@ -17,7 +17,9 @@ with
                 union all
             {% endfor %}
         {% endfor %}
-        select cast(null as {{ dbt.type_string() }}), cast(null as {{ dbt.type_string() }})
+        select
+            cast(null as {{ dbt.type_string() }}) as model_name,
+            cast(null as {{ dbt.type_string() }}) as module_name
     ),
 
     python_versions as (

@@ -38,8 +38,8 @@ order by message
     {%- if execute and flags.WHICH in ("build", "test") -%}
         {%- for message, run_id in run_query(failures) -%}
             {%- set place -%}
-                {%- if not var("data_docs_path") -%} the table {{ model }}
-                {%- else -%} {{ var("data_docs_path") }}/{{ run_id }}/{{ model.identifier }}.html
+                {%- if not var("data_docs_path", "") -%} the table {{ model }}
+                {%- else -%} {{ var("data_docs_path", "") }}/{{ run_id }}/{{ model.identifier }}.html
                 {%- endif -%}
             {%- endset -%}
             {%- do log(
