@@ -42,6 +42,7 @@ TELL = """
 # They say where data are, of which day, and what is done with them.
 CIRCUMSTANCES = {
     "as_of_date": "2025-01-31",
+    "landing": "files",
     "landing_path": "elsewhere",
     "landing_schema": "elsewhere",
     "publish_path": "elsewhere/published.duckdb",
