@@ -1,4 +1,5 @@
 from customer_segmentation.exporting import Exports
+from customer_segmentation.gates.dbt_gates import require_gates
 from customer_segmentation.memory import MEMORY_VERSION
 from customer_segmentation.publishing import publish
 
@@ -6,7 +7,15 @@ from customer_segmentation.publishing import publish
 def model(dbt, session):
     # It runs when everything that can fail, and every test of it, has passed.
     dbt.config(materialized="table")
-    dbt.ref("gate_publish")
+    gates = {
+        "gate_crm": dbt.ref("gate_crm"),
+        "gate_shop": dbt.ref("gate_shop"),
+        "gate_web": dbt.ref("gate_web"),
+        "gate_service": dbt.ref("gate_service"),
+        "gate_publish": dbt.ref("gate_publish"),
+    }
+    # Not every command runs tests.
+    require_gates(gates, dbt.config.meta_get("data_docs_path"), as_of=dbt.ref("as_of"))
     # Published by itself, every hour.
     dbt.ref("service_cards")
     relations = {

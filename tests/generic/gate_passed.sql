@@ -1,7 +1,8 @@
 {#- The gate found nothing of `severity_level` (critical or warning) to complain about.
     In a build only results of this very run count: a gate that wrote nothing must not pass on the
-    results of an older run. Elsewhere the newest run counts. Each failure is also printed, because
-    dbt itself prints no more than their number. -#}
+    results of an older run. Elsewhere the newest run counts. Each failure is also printed, with the
+    page that shows it, because dbt itself prints no more than their number. Keys of rows are on
+    that page and never in the log: nobody could erase them there. -#}
 {% test gate_passed(model, severity_level) %}
     {%- set in_this_run -%}
         {%- if flags.WHICH == 'build' -%}
@@ -18,27 +19,35 @@ with
     check_totals as (select count(*) as checks from checks),
 
     failed_checks as (
-        select message, examples
+        select message, run_id
         from checks
         where severity = '{{ severity_level }}' and not coalesce(passed, false)
         union all
         select
-            'the gate has no results of this run' as message,
-            cast(null as {{ dbt.type_string() }}) as examples
+            'the gate has no results of this run: run dbt build' as message,
+            cast(null as {{ dbt.type_string() }}) as run_id
         from check_totals
         where checks = 0
     )
 
-select message, examples
+select message, run_id
 from failed_checks
 order by message
     {%- endset -%}
 
     {%- if execute and flags.WHICH in ("build", "test") -%}
-        {%- for row in run_query(failures) -%}
-            {%- set examples = " For example " ~ row[1] ~ "." if row[1] else "" -%}
+        {%- for message, run_id in run_query(failures) -%}
+            {%- set pages = (
+                var("data_docs_path", "") or env_var("SEGMENTS_DATA_DOCS", "target/data_docs")
+            ) -%}
+            {%- set page = pages ~ "/" ~ run_id ~ "/" ~ model.identifier ~ ".html" -%}
             {%- do log(
-                severity_level ~ " in " ~ model.identifier ~ ": " ~ row[0] ~ examples,
+                severity_level
+                ~ " in "
+                ~ model.identifier
+                ~ ": "
+                ~ message
+                ~ (" See " ~ page if run_id),
                 info=true,
             ) -%}
         {%- endfor -%}

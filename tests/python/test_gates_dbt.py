@@ -1,5 +1,6 @@
 """Gates in dbt builds of a project of three models: what stops, what stays, what is remembered."""
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,6 +18,7 @@ FILES = {
 name: small
 profile: small
 flags: {send_anonymous_usage_stats: false}
+vars: {data_docs_path: docs}
 """,
     "profiles.yml": """
 small:
@@ -125,11 +127,19 @@ def test_a_gate_in_the_life_of_a_project(database: Path, dbt: Run) -> None:
     assert statuses(result)["no_critical_failure"] == "fail"
     assert statuses(result)["no_warning"] == "warn"
     assert statuses(result)["published"] == "skipped"
+    run_id = rows(database, "select run_id from gate_people order by run_number desc limit 1")[0][0]
+    page = Path("docs") / run_id / "gate_people.html"
     assert (
         "critical in gate_people: people.name: everybody has a name; 3 of 10 rows (30.0%) "
-        "break it. For example 0, 1, 2." in printed
+        f"break it. See {page}\n" in printed
     )
-    assert "warning in gate_people: people.age: has age; 2 of 10 rows (20.0%) break it" in printed
+    assert (
+        "warning in gate_people: people.age: has age; 2 of 10 rows (20.0%) break it. "
+        f"See {page}\n" in printed
+    )
+    # Keys of rows are on the page and not in the log.
+    assert "For example 0, 1, 2." in page.read_text(encoding="utf-8")
+    assert "For example" not in printed + Path("logs/dbt.log").read_text(encoding="utf-8")
     assert rows(database, "from published") == [(10,)]
     assert rows(
         database,
@@ -150,6 +160,7 @@ def test_a_gate_in_the_life_of_a_project(database: Path, dbt: Run) -> None:
 
 
 def test_a_warning_stops_nothing(database: Path, dbt: Run) -> None:
-    result, _ = dbt("build", ageless=2)
+    result, printed = dbt("build", ageless=2)
     assert result.success
+    assert re.search(r"break it[.] See docs/\S+/gate_people[.]html\n", printed)
     assert rows(database, "from published") == [(10,)]

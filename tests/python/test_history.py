@@ -37,6 +37,7 @@ EARLIER = [
 @pytest.fixture(scope="module")
 def later(built: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
     project = built.copy(tmp_path_factory.mktemp("later") / "project")
+    project.let_parts_be_published()
     change_published(project, *EARLIER)
     again(project)
     return project

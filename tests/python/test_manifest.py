@@ -1,6 +1,7 @@
 """What the shape of the project promises, read from dbt's manifest."""
 
 import csv
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -79,6 +80,28 @@ def test_every_gate_has_a_test_that_stops_the_run(manifest: dict[str, Any]) -> N
             and node["config"]["severity"].lower() == "error"
         ]
         assert len(blocking) == 1
+
+
+def test_publication_asks_every_gate_and_the_cards_ask_theirs(manifest: dict[str, Any]) -> None:
+    gates = {key.split(".")[2] for key in models(manifest) if ".gate_" in key} - {"gate_results"}
+    for publication, asked in (("publication", gates), ("service_publication", {"gate_web"})):
+        code = manifest["nodes"][f"model.customer_segmentation.{publication}"]["raw_code"]
+        assert set(re.findall(r'"(gate_(?!results)\w+)": dbt.ref\("\1"\)', code)) == asked
+        assert "require_gates(gates, " in code
+
+
+def test_what_reads_the_landing_waits_for_the_run_of_as_of(manifest: dict[str, Any]) -> None:
+    """So that tables are of one run where as_of is of this run."""
+    as_of = "model.customer_segmentation.as_of"
+    landed = ("source.customer_segmentation.landing.", "seed.customer_segmentation.sample_")
+    readers = [
+        key
+        for key, node in models(manifest).items()
+        if any(parent.startswith(landed) for parent in node["depends_on"]["nodes"])
+    ]
+    assert len(readers) > 10
+    for key in set(readers) - {as_of}:
+        assert as_of in ancestors(manifest, key), key
 
 
 def test_marts_do_not_read_staging(manifest: dict[str, Any]) -> None:

@@ -195,6 +195,11 @@ def test_an_hour_changes_the_cards_and_nothing_else(
     assert run.returncode != 0
     assert "gate_web_has_no_critical_failure" in run.stdout
     assert cards(project) == after
+    # Without its test, the gate is asked by what publishes.
+    run = project.dbt(*LEAN, "run", "--selector", "service_hourly", variables=FILES)
+    assert run.returncode != 0
+    assert "nothing is published, because gate_web failed (critical checks: " in run.stdout
+    assert cards(project) == after
 
     # A build that a gate refused after it had changed the database.
     change_as_of(project, "run_id = 'refused'")

@@ -188,6 +188,7 @@ def test_a_second_run_adds_to_a_gate(builds: Builds) -> None:
 def test_a_week_later_both_remember_the_first_run(builds: Builds) -> None:
     """Segments are not built anew: everybody stays, and a day is added."""
     project = builds.project
+    project.let_parts_be_published()
     day = project.rows("select max(logged_on) from segmentation_days")[0][0]
     variables = {**VARIABLES, "as_of_date": day + timedelta(7)}
     nodes = ["last_rule_memberships", "rule_memberships", "publication"]

@@ -15,6 +15,7 @@ from dbt.flags import get_flags
 from dbt_common.invocation import get_invocation_id
 
 from customer_segmentation.gates.contract import load_contract
+from customer_segmentation.gates.permission import mixture, refusal
 from customer_segmentation.gates.runner import Suite, run_gate
 from customer_segmentation.gates.suites import landing_suites, publish_suites
 from customer_segmentation.paths import project_path
@@ -83,6 +84,25 @@ def run_dbt_gate(
         run_number=_last_run_number(dbt, session) + 1,
         docs_directory=Path(project_path(docs_path)) if docs_path else None,
     )
+
+
+def require_gates(gates: Mapping[str, Any], docs_path: str, as_of: Any = None) -> None:
+    """Stops a model that publishes, unless this run has passed the ``gates``.
+
+    ``gates`` are the relations of gate models by name. With ``as_of``, the relation of that model,
+    this very run must also have built the tables.
+
+    Raises:
+        ValueError: it must not publish; the text says why and what to do.
+    """
+    run_id = get_invocation_id()
+    columns = ["run_id", "severity", "passed"]
+    rows = {name: read_table(gate).select(columns).to_pylist() for name, gate in gates.items()}
+    reason = refusal(rows, run_id, Path(docs_path) if docs_path else None)
+    if reason is None and as_of is not None:
+        reason = mixture(read_table(as_of)["run_id"][0].as_py(), run_id)
+    if reason is not None:
+        raise ValueError(reason)
 
 
 def _last_run_number(dbt: Any, session: Any) -> int:

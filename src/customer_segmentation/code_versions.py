@@ -1,0 +1,78 @@
+"""Versions of the Python code that Python models import: part of what a segmentation is made by."""
+
+import ast
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+
+import pyarrow as pa
+
+_PACKAGE = Path(__file__).parent
+
+# They read, check and write tables and say nothing about who is in a segment.
+_PLUMBING = (["exporting"], ["gates"], ["memory"], ["publishing"], ["relations"], ["switching"])
+
+
+def code_versions(folder: Path = _PACKAGE) -> pa.Table:
+    """One row per module of the package in ``folder``: module_name and code_version.
+
+    The version is a hash of the module and of all modules of the package that it imports, directly
+    or through others, without comments, docstrings and layout. What reads and
+    writes tables has none.
+    """
+    files = {_module_name(folder, file): file for file in sorted(folder.rglob("*.py"))}
+    trees = {
+        name: ast.parse(file.read_text(encoding="utf-8"))
+        for name, file in files.items()
+        if name.split(".")[1:2] not in _PLUMBING
+    }
+    # First the imports: taking docstrings out changes the trees.
+    imports = {name: _imports(tree) & trees.keys() for name, tree in trees.items()}
+    codes = {name: _bare_code(tree) for name, tree in trees.items()}
+    return pa.table(
+        {
+            "module_name": pa.array(trees, pa.string()),
+            "code_version": pa.array(
+                [_version(name, imports, codes) for name in trees], pa.string()
+            ),
+        }
+    )
+
+
+def _module_name(folder: Path, file: Path) -> str:
+    parts = file.relative_to(folder.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def _imports(tree: ast.Module) -> set[str]:
+    """Names of all that a module imports, and of the packages around them."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.module and not node.level, "the package imports by full names"
+            found |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+    for module in list(found):
+        parts = module.split(".")
+        found |= {".".join(parts[:length]) for length in range(1, len(parts))}
+    return found
+
+
+def _bare_code(tree: ast.Module) -> str:
+    for node in ast.walk(tree):
+        if (
+            isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+            and ast.get_docstring(node) is not None
+        ):
+            node.body = node.body[1:] or [ast.Pass()]
+    return ast.unparse(tree)
+
+
+def _version(name: str, imports: Mapping[str, set[str]], codes: Mapping[str, str]) -> str:
+    modules = [name]
+    # The list grows while it is read: imports of imports are in it.
+    for module in modules:
+        modules += sorted(imports[module] - set(modules))
+    text = "\n".join(f"{module}\n{codes[module]}" for module in sorted(modules))
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()[:8]

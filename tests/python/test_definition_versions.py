@@ -1,0 +1,385 @@
+"""What a segmentation is made by: what changes its version, and what does not."""
+
+import json
+import re
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+import yaml  # type: ignore[import-untyped]
+from dbt.cli.main import dbtRunner
+from dbt.clients.jinja import MacroGenerator
+from dbt.context.providers import RuntimeVar
+from project import LEAN, REPOSITORY, Project
+
+from customer_segmentation.code_versions import code_versions
+
+pytestmark = pytest.mark.end_to_end
+
+PACKAGE = REPOSITORY / "src" / "customer_segmentation"
+
+# Prints what each version is a hash of.
+TELL = """
+{% macro tell_definitions() %}
+    {% set known = {} %}
+    {% for name in segmentation_models() %}
+        {% set told = {
+            "model": name,
+            "version": definition_version(name, "customer_segmentation", known),
+            "parts": definition_parts(name, "customer_segmentation", known),
+            "models": definition_models(name, "customer_segmentation", known)
+                | map(attribute="unique_id") | list,
+            "modules": definition_modules(name, "customer_segmentation", known),
+        } %}
+        {% do log("DEFINITION " ~ tojson(told), info=true) %}
+    {% endfor %}
+{% endmacro %}
+"""
+
+# They say where data are, of which day, and what is done with them.
+CIRCUMSTANCES = {
+    "as_of_date": "2025-01-31",
+    "landing": "files",
+    "landing_path": "elsewhere",
+    "landing_schema": "elsewhere",
+    "publish_path": "elsewhere/published.duckdb",
+    "service_publish_path": "elsewhere/cards.duckdb",
+    "data_docs_path": "",
+    "ip_ranges_path": "elsewhere.csv",
+    "freshness_warn_days": 3,
+    "accept_drift": True,
+    "accept_recluster": True,
+    "start_history_anew": True,
+    "holdout_salt": "second",
+}
+
+# Another value, where adding something makes none.
+OTHER_WORDS = {
+    "rfm_score_method": "fixed",
+    "rfm_frequency_ties": "row_order",
+    "value_purchase_model": "bg_nbd",
+    "reporting_currency": "USD",
+}
+
+Definitions = Mapping[str, dict[str, Any]]
+
+
+def definitions(
+    project: Project,
+    variables: Mapping[str, Any] | None = None,
+    *arguments: str,
+    operation: str = "tell_definitions",
+) -> Definitions:
+    run = project.dbt(*LEAN, "run-operation", operation, *arguments, variables=variables)
+    assert run.returncode == 0, run.stdout[-3000:]
+    told = [json.loads(line) for line in re.findall(r"DEFINITION (.*)", run.stdout)]
+    return {definition["model"]: definition for definition in told}
+
+
+def versions(definitions: Definitions) -> dict[str, str]:
+    return {model: definition["version"] for model, definition in definitions.items()}
+
+
+def changed(definitions: Definitions, base: Definitions) -> set[str]:
+    assert definitions.keys() == base.keys()
+    return {model for model in base if definitions[model]["version"] != base[model]["version"]}
+
+
+def values(definition: Mapping[str, Any], kind: str) -> dict[str, str]:
+    """Parts of a kind: what comes after the name, by the name."""
+    parts = (part.split(" ", 2) for part in definition["parts"])
+    return {name: value for found, name, value in parts if found == kind}
+
+
+def turned(name: str, value: Any) -> Any:
+    match value:
+        case bool():
+            return not value
+        case int() | float():
+            return value + 1
+        case str():
+            return OTHER_WORDS.get(name, f"{value}_2")
+        case list():
+            return [*value, "window_orders"]
+    return value
+
+
+@pytest.fixture(scope="module")
+def project(parsed: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    project = parsed.copy(tmp_path_factory.mktemp("definitions") / "project")
+    (project.root / "macros" / "tell_definitions.sql").write_text(TELL, encoding="utf-8")
+    return project
+
+
+@pytest.fixture(scope="module")
+def base(project: Project) -> Definitions:
+    return definitions(project)
+
+
+def test_a_model_of_segments_has_a_version_of_its_own(base: Definitions) -> None:
+    assert len(set(versions(base).values())) == len(base) >= 20
+
+
+def test_every_var_that_reaches_a_segmentation_changes_its_version(
+    project: Project, base: Definitions
+) -> None:
+    file = (project.root / "dbt_project.yml").read_text(encoding="utf-8")
+    variables = yaml.safe_load(file)["vars"]
+    after = definitions(
+        project,
+        {
+            name: turned(name, value)
+            for name, value in variables.items()
+            if name not in CIRCUMSTANCES and not name.startswith("landing")
+        },
+    )
+    assert changed(after, base) == base.keys()
+    reaching: set[str] = set()
+    for model in base:
+        for kind in ("var", "configuration"):
+            before, now = values(base[model], kind), values(after[model], kind)
+            # Each of them by itself changes the version, which is a hash of them.
+            assert before.keys() <= now.keys()
+            assert not {name for name in before if before[name] == now[name]}
+        reaching |= values(base[model], "var").keys()
+    assert reaching <= variables.keys() - CIRCUMSTANCES.keys()
+    # Vars inside macros, and vars that reach Python by the configuration of a model.
+    assert {"abandoner_share", "serial_abandonments"} <= reaching
+    assert values(base["seg_web_shopping"], "var")["abandoner_share"] == "0.5"
+    assert values(base["seg_cluster"], "configuration")["int_cluster_model.seed"] == "7"
+    assert "rule_strengths.exit_percent" in values(base["seg_business"], "configuration")
+
+
+def test_nothing_that_is_read_while_models_compile_is_forgotten(
+    project: Project, base: Definitions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """dbt itself tells which vars and macros each model reads."""
+    read_vars: set[tuple[str, str]] = set()
+    called: set[tuple[str, str]] = set()
+    read_var, call = RuntimeVar.__call__, MacroGenerator.__call__
+
+    def spied_var(self: Any, var_name: str, *default: Any) -> Any:
+        read_vars.add((getattr(self._node, "unique_id", ""), var_name))
+        return read_var(self, var_name, *default)
+
+    def spied_call(self: Any, *args: Any, **kwargs: Any) -> Any:
+        called.add((getattr(self.node, "unique_id", ""), self.macro.unique_id))
+        return call(self, *args, **kwargs)
+
+    monkeypatch.setattr(RuntimeVar, "__call__", spied_var)
+    monkeypatch.setattr(MacroGenerator, "__call__", spied_call)
+    for name, value in project.environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(project.root)
+    select = ["--select", "+path:models/segmentation"]
+    result = dbtRunner().invoke([*LEAN, "compile", *select, "--target", "ci", "--vars", "{}"])
+    assert result.success
+    monkeypatch.undo()
+
+    no_part = re.compile("as_of_date|landing|ip_ranges_path")
+    seen = set()
+    for definition in base.values():
+        models = set(definition["models"])
+        names = {name for model, name in read_vars if model in models and not no_part.match(name)}
+        assert names <= values(definition, "var").keys()
+        macros = {
+            macro.removeprefix("macro.customer_segmentation.")
+            for model, macro in called
+            if model in models and macro.startswith("macro.customer_segmentation.")
+        }
+        assert macros <= values(definition, "macro").keys()
+        seen |= names | macros
+    assert {"abandoner_share", "rfm_window_days", "is_habit", "with_rfm_scores"} <= seen
+
+
+def test_python_models_are_configured_by_what_counts(project: Project, base: Definitions) -> None:
+    """Other settings than meta would be no part of a definition."""
+    nodes = project.manifest["nodes"]
+    for definition in base.values():
+        for key in definition["models"]:
+            node = nodes[key]
+            if node["language"] == "python":
+                assert not node["config"].get("config_keys_used")
+
+
+def test_what_does_not_say_who_is_in_a_segment_changes_no_version(
+    project: Project, base: Definitions, tmp_path: Path
+) -> None:
+    copy = project.copy(tmp_path / "project")
+    for file, text in {
+        "macros/segmentation/is_habit.sql": "{#- Another comment. -#}\n",
+        "models/segmentation/seg_household.sql": "-- It's another comment.\n\n\n",
+        "models/intermediate/clusters/int_cluster_model.py": "# Another comment.\n\n",
+    }.items():
+        path = copy.root / file
+        path.write_text(text + path.read_text(encoding="utf-8"), encoding="utf-8")
+    assert changed(definitions(copy, CIRCUMSTANCES, "--target", "dev"), base) == set()
+
+
+def replace(old: str, new: str) -> Callable[[str], str]:
+    def change(text: str) -> str:
+        assert old in text
+        return text.replace(old, new, 1)
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("file", "change", "some", "not_others"),
+    [
+        (
+            "macros/segmentation/is_habit.sql",
+            replace('var("abandoner_share")', 'var("main_device_share")'),
+            {"seg_web_shopping"},
+            {"seg_household", "seg_rfm"},
+        ),
+        (
+            "macros/sql/domain.sql",
+            lambda text: text.replace("-%}\n", "-%}\n    1 + ", 1),
+            {"seg_web_visits"},
+            {"seg_household", "seg_service"},
+        ),
+        (
+            "models/segmentation/seg_household.sql",
+            replace("select *\nfrom final", "select * from final where true"),
+            {"seg_household"},
+            {"seg_demographic", "seg_business"},
+        ),
+        (
+            "models/intermediate/service/int_customer_service.sql",
+            replace("select *\nfrom final", "select * from final where true"),
+            {"seg_service"},
+            {"seg_household", "seg_geographic"},
+        ),
+        (
+            "models/intermediate/clusters/int_cluster_model.py",
+            replace("return model_result", "rows = rows[:1]\n    return model_result"),
+            {"seg_cluster"},
+            {"seg_household", "seg_rfm"},
+        ),
+        (
+            "seeds/business/age_bands.csv",
+            lambda text: text.replace("18", "19", 1),
+            {"seg_demographic"},
+            {"seg_household", "seg_rfm"},
+        ),
+        (
+            "seeds/reference/reference_median_incomes.csv",
+            lambda text: text.replace("0", "1", 1),
+            {"seg_demographic"},
+            {"seg_service", "seg_web_shopping"},
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_an_edit_changes_the_versions_of_what_is_made_by_it(
+    project: Project,
+    base: Definitions,
+    tmp_path: Path,
+    file: str,
+    change: Callable[[str], str],
+    some: set[str],
+    not_others: set[str],
+) -> None:
+    copy = project.copy(tmp_path / "project")
+    path = copy.root / file
+    before = path.read_text(encoding="utf-8")
+    path.write_text(change(before), encoding="utf-8")
+    assert path.read_text(encoding="utf-8") != before
+    after = changed(definitions(copy), base)
+    assert some <= after
+    assert not after & not_others
+
+
+def test_python_code_counts_with_all_that_it_imports(base: Definitions, tmp_path: Path) -> None:
+    assert "customer_segmentation.value.tables" in base["seg_value"]["modules"]
+    assert "customer_segmentation.clusters.current" in base["seg_cluster"]["modules"]
+    assert base["seg_household"]["modules"] == []
+
+    folder = tmp_path / "customer_segmentation"
+    shutil.copytree(PACKAGE, folder, ignore=shutil.ignore_patterns("__pycache__"))
+
+    def python_versions() -> dict[str, str]:
+        rows = code_versions(folder).to_pylist()
+        return {row["module_name"]: row["code_version"] for row in rows}
+
+    def changes(file: str, change: Callable[[str], str]) -> set[str]:
+        before, path = python_versions(), folder / file
+        path.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8")
+        now = python_versions()
+        return {name.partition(".")[2] for name in now if now[name] != before[name]}
+
+    assert python_versions() == {
+        row["module_name"]: row["code_version"] for row in code_versions().to_pylist()
+    }
+    # What only reads and writes tables is no part of a definition.
+    assert "customer_segmentation.publishing" not in python_versions()
+    assert changes("relations.py", lambda text: text + "\nELSEWHERE = 1\n") == set()
+
+    document = '"""Another docstring."""\n# Another comment.\n\n\n'
+    without = re.compile(r'\A""".*?"""', re.DOTALL)
+    assert changes("value/fitting.py", lambda text: document + without.sub("", text)) == set()
+    found = changes("value/fitting.py", lambda text: text + "\nANOTHER = 1\n")
+    assert {"value.fitting", "value.models", "value.tables"} <= found
+    assert not found & {"clusters.current", "rules.evaluation", "prospects.tables"}
+
+
+def test_in_another_project_the_versions_are_the_same(
+    project: Project, base: Definitions, tmp_path: Path
+) -> None:
+    """A project that uses this one as a package."""
+    package = project.copy(tmp_path / "package")
+    shutil.rmtree(package.root / "target")
+    root = tmp_path / "shop"
+    shutil.copytree(package.root / "profiles", root / "profiles")
+    settings = {"name": "shop", "profile": "customer_segmentation"}
+    (root / "dbt_project.yml").write_text(json.dumps(settings), encoding="utf-8")
+    (root / "packages.yml").write_text('packages: [{local: "../package"}]', encoding="utf-8")
+    shop = Project(root)
+    run = shop.dbt(*LEAN, "deps")
+    assert run.returncode == 0, run.stdout[-2000:]
+    operation = "customer_segmentation.tell_definitions"
+    assert versions(definitions(shop, operation=operation)) == versions(base)
+    after = definitions(shop, {"abandoner_share": 0.9}, operation=operation)
+    assert changed(after, base) == {"seg_web_shopping"}
+
+
+def test_moves_by_another_var_are_logged_as_such(
+    built: Project, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    project = built.copy(tmp_path_factory.mktemp("moved") / "project")
+    project.let_parts_be_published()
+    with duckdb.connect(str(project.published)) as connection:
+        # As if it had been published the day before.
+        for table in ("fct_segment_changes", "segmentation_days"):
+            connection.execute(f"update {table} set logged_on = logged_on - 1")
+    models = ("seg_web_shopping", "customer_segments", "segment_memberships")
+    history = ("models/intermediate/history", "models/marts/history", "publication")
+    run = project.dbt(
+        *(*LEAN, "run", "--select", *models, "segmentation_definitions", *history),
+        variables={"abandoner_share": 0.9},
+    )
+    assert run.returncode == 0, run.stdout[-3000:]
+    moves = project.rows(
+        "select segmentation, cause, count(*) from fct_segment_changes "
+        "where logged_on = (select max(logged_on) from segmentation_days) group by all order by all"
+    )
+    assert {(segmentation, cause) for segmentation, cause, _ in moves} == {
+        ("browse_behaviour", "definition"),
+        ("cart_behaviour", "definition"),
+        ("checkout_behaviour", "definition"),
+    }
+    assert sum(count for *_, count in moves) >= 66
+    unmoved = project.rows(
+        "select segmentation from segmentation_days group by segmentation "
+        "having count(distinct definition_version) > 1 order by segmentation"
+    )
+    assert unmoved == [
+        ("browse_behaviour",),
+        ("cart_behaviour",),
+        ("checkout_behaviour",),
+        ("time_to_purchase",),
+    ]

@@ -1,0 +1,174 @@
+"""No command publishes past a gate, and none publishes a mixture of two runs."""
+
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from project import FILES, LEAN, SEEDED, Project, Rows
+
+pytestmark = pytest.mark.end_to_end
+
+GATES = ("gate_crm", "gate_shop", "gate_web", "gate_service", "gate_publish")
+
+# A column without which no row of the table is believed.
+REQUIRED = {
+    "customers": "contact_id",
+    "orders": "ordered_at",
+    "events": "occurred_at",
+    "service_contacts": "opened_at",
+}
+
+
+def broken(*tables: str) -> Callable[[str, Rows], Rows]:
+    def change(table: str, rows: Rows) -> Rows:
+        if table not in tables:
+            return rows
+        # Some rows stay, so that there is a day to describe.
+        return [{**row, REQUIRED[table]: ""} if turn % 4 else row for turn, row in enumerate(rows)]
+
+    return change
+
+
+def yesterday(built: Project, parsed: Project, root: Path, *tables: str) -> Project:
+    """A project that published the sample yesterday and lands broken ``tables`` today."""
+    project = parsed.copy(root)
+    project.forget_builds()
+    project.land_files(broken(*tables))
+    shutil.copy(built.warehouse, project.warehouse)
+    shutil.copytree(built.published.parent, project.published.parent, symlinks=True)
+    return project
+
+
+def published(project: Project) -> dict[str, bytes]:
+    folder = project.published.parent
+    return {str(file): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
+@pytest.fixture(scope="module")
+def refused(
+    built: Project, parsed_for_files: Project, tmp_path_factory: pytest.TempPathFactory
+) -> Project:
+    """A project whose build of today was stopped by its gates."""
+    root = tmp_path_factory.mktemp("refused") / "project"
+    project = yesterday(built, parsed_for_files, root, *REQUIRED)
+    before = published(project)
+    run = project.dbt("build", *SEEDED, variables=FILES)
+    assert run.returncode != 0
+    assert published(project) == before
+    project.printed.write_text(run.stdout, encoding="utf-8")
+    return project
+
+
+def test_the_console_names_the_page_of_the_gate_and_no_row(refused: Project) -> None:
+    printed = refused.printed.read_text(encoding="utf-8")
+    pages = re.findall(r"critical in (gate_\w+): .* See (\S+)", printed)
+    assert {gate for gate, _ in pages} == {"gate_crm", "gate_shop", "gate_web", "gate_service"}
+    for gate, page in pages:
+        assert f"<title>{gate}: stopped by" in (refused.root / page).read_text(encoding="utf-8")
+    # Keys of rows are on the page, and nowhere that cannot be erased.
+    assert "For example" not in printed
+
+
+@pytest.mark.parametrize(
+    ("command", "left_out"),
+    [
+        (("build", "--select", "publication"), "gate_crm"),
+        (("run", "--select", *GATES, "publication"), "gate_results"),
+        (("build", "--select", *GATES, "publication"), "gate_results"),
+        (("build", "--exclude", "gate_crm"), "gate_crm"),
+        (("build", "--exclude", "dim_customers"), "dim_customers"),
+        (("run", "--exclude", "publication"), "publication"),
+        (("run", "--exclude", "published_run"), "published_run"),
+        (("build", "--select", "published_run"), "gate_crm"),
+    ],
+)
+def test_a_part_of_a_build_is_not_published(
+    refused: Project, command: tuple[str, ...], left_out: str
+) -> None:
+    before = published(refused)
+    run = refused.dbt(*LEAN, *command, variables=FILES)
+    assert run.returncode != 0
+    assert "this run would publish a mixture of two runs, because it leaves out" in run.stdout
+    assert left_out in run.stdout
+    assert "run 'dbt build' instead of a selection or dbt retry" in run.stdout
+    assert published(refused) == before
+
+
+def test_a_retry_says_to_build(refused: Project) -> None:
+    before = published(refused)
+    run = refused.dbt("--log-level-file", "none", "retry", variables=FILES)
+    assert run.returncode != 0
+    for gate in ("gate_crm", "gate_shop", "gate_web", "gate_service"):
+        sentence = f"critical in {gate}: the gate has no results of this run: run dbt build"
+        assert sentence in run.stdout
+    assert published(refused) == before
+
+
+@pytest.mark.parametrize(
+    ("selection", "refusal"),
+    [
+        (("service_publication",), "leaves out gate_web"),
+        (("gate_web", "service_publication"), "leaves out base_web__events"),
+        (
+            ("dim_customers", "+service_publication", "--exclude", "publication", "published_run"),
+            "does not publish",
+        ),
+    ],
+)
+def test_cards_are_published_by_the_hour_or_by_the_build(
+    built: Project, selection: tuple[str, ...], refusal: str
+) -> None:
+    before = published(built)
+    run = built.dbt(*LEAN, "run", "--select", *selection)
+    assert run.returncode != 0
+    assert f"because it {refusal}" in run.stdout
+    assert "run 'dbt build --selector service_hourly' instead" in run.stdout
+    assert published(built) == before
+
+
+@pytest.mark.parametrize("command", ["run", "build"])
+def test_publication_itself_asks_every_gate_of_its_own_run(
+    refused: Project, tmp_path: Path, command: str
+) -> None:
+    """The second lock: without the check of the selection, and without tests."""
+    project = refused.copy(tmp_path / "project")
+    project.let_parts_be_selected()
+    before = published(project)
+    selection = ("--select", "gate_service", "publication", "--exclude", "resource_type:test")
+    run = project.dbt(*LEAN, command, *selection, variables=FILES)
+    assert run.returncode != 0
+    page = r"target/data_docs/\S+/gate_service.html"
+    assert re.search(rf"gate_service failed \(critical checks: \d+, see {page}\)", run.stdout)
+    for gate in set(GATES) - {"gate_service"}:
+        assert f"{gate} has no results of this run" in run.stdout
+    assert "run 'dbt build'" in run.stdout
+    assert published(project) == before
+
+
+def test_tables_of_another_run_are_not_published_and_no_cards_without_their_gate(
+    built: Project, tmp_path: Path
+) -> None:
+    project = built.copy(tmp_path / "project")
+    project.let_parts_be_selected()
+    before = published(project)
+    run = project.dbt(*LEAN, "run", "--select", *GATES, "publication")
+    assert run.returncode != 0
+    assert "nothing is published, because another run built the tables" in run.stdout
+    run = project.dbt(*LEAN, "run", "--select", "service_publication")
+    assert run.returncode != 0
+    assert "nothing is published, because gate_web has no results of this run" in run.stdout
+    assert published(project) == before
+
+
+def test_a_whole_run_without_tests_stops_at_publication(
+    built: Project, parsed_for_files: Project, tmp_path: Path
+) -> None:
+    project = yesterday(built, parsed_for_files, tmp_path / "project", "service_contacts")
+    before = published(project)
+    run = project.dbt(*LEAN, "run", variables=FILES)
+    assert run.returncode != 0
+    assert len(re.findall(r" ERROR creating ", run.stdout)) == 1
+    assert "nothing is published, because gate_service failed (critical checks: " in run.stdout
+    assert published(project) == before
