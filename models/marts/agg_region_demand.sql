@@ -1,5 +1,6 @@
 -- Demand within the window, for distribution. Each customer is in one segment of each segmentation
--- and in one region, so that the rows of a segmentation add up to all purchases of customers.
+-- and in one region, so that the rows of a segmentation add up to all purchases of customers. Where
+-- customers live who object to profiling is unknown; their purchases count.
 {% set segmentations = ["rfm", "lifecycle"] %}
 with
     segments as (
@@ -10,6 +11,8 @@ with
 
     features as (select * from {{ ref("customer_features") }}),
 
+    customer_orders as (select * from {{ ref("int_customer_orders") }}),
+
     located_customers as (
         select
             segments.segmentation,
@@ -17,11 +20,12 @@ with
             coalesce(features.market_region, 'unknown') as market_region,
             coalesce(features.country_code, 'unknown') as country_code,
             coalesce(features.region, 'unknown') as region,
-            features.window_orders,
-            features.window_units,
-            features.window_net_amount
+            coalesce(customer_orders.window_orders, 0) as window_orders,
+            coalesce(customer_orders.window_units, 0) as window_units,
+            coalesce(customer_orders.window_net_amount, 0) as window_net_amount
         from segments
-        inner join features on segments.customer_id = features.customer_id
+        left join features on segments.customer_id = features.customer_id
+        left join customer_orders on segments.customer_id = customer_orders.customer_id
     ),
 
     final as (
