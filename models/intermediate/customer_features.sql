@@ -1,6 +1,6 @@
 -- Everything that a segmentation may look at.
 with
-    customers as (select * from {{ ref("int_customers") }}),
+    customers as (select * from {{ ref("int_profiled_customers") }}),
 
     customer_orders as (select * from {{ ref("int_customer_orders") }}),
 

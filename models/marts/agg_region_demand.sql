@@ -1,8 +1,8 @@
 -- Demand within the window, for distribution. Each customer is in one segment of each segmentation
--- and in one region, so that the rows of a segmentation add up to all purchases of customers.
--- Amounts
--- of few customers are hidden: a row `hidden` has their sum over the segments of a region or, where
--- the region is hidden itself, over all such regions.
+-- and in one region, so that the rows of a segmentation add up to all purchases of customers. Where
+-- customers live who object to profiling is unknown; their purchases count. Amounts of few customers
+-- are hidden: a row `hidden` has their sum over the segments of a region or, where the region is
+-- hidden itself, over all such regions.
 {% set place = "market_region, country_code, region" %}
 with
     segments as (
@@ -17,6 +17,8 @@ with
 
     hidden_regions as (select * from {{ ref("hidden_cells") }} where kind = 'region'),
 
+    customer_orders as (select * from {{ ref("int_customer_orders") }}),
+
     located_customers as (
         select
             segments.segmentation,
@@ -24,11 +26,12 @@ with
             coalesce(features.market_region, 'unknown') as market_region,
             coalesce(features.country_code, 'unknown') as country_code,
             coalesce(features.region, 'unknown') as region,
-            features.window_orders,
-            features.window_units,
-            features.window_net_amount
+            coalesce(customer_orders.window_orders, 0) as window_orders,
+            coalesce(customer_orders.window_units, 0) as window_units,
+            coalesce(customer_orders.window_net_amount, 0) as window_net_amount
         from segments
-        inner join features on segments.customer_id = features.customer_id
+        left join features on segments.customer_id = features.customer_id
+        left join customer_orders on segments.customer_id = customer_orders.customer_id
     ),
 
     totals as (

@@ -1,7 +1,8 @@
 -- What a segment looks like. Amounts and rates of few customers are hidden, and added up in the row
 -- `hidden` of the segmentation. top_features are the three features whose mean in the segment lies
 -- farthest from the mean of all customers, in standard deviations. Every sum is over integers or
--- decimals, so that no order of rows changes a digit.
+-- decimals, so that no order of rows changes a digit. What customers bought who object to profiling
+-- is in the totals; they are in no mean.
 {% set profiled_features = [
     "recency_days",
     "window_orders",
@@ -15,7 +16,26 @@
 with
     segments as (select * from {{ ref("fct_customer_segments") }} where is_primary),
 
-    features as (select * from {{ ref("customer_features") }}),
+    objections as (select * from {{ ref("int_profiling_objections") }}),
+
+    customer_orders as (select * from {{ ref("int_customer_orders") }}),
+
+    features as (
+        select
+            customer_id,
+            window_orders as orders,
+            window_net_amount as net_amount
+            {%- for feature in profiled_features %}, {{ feature }}{% endfor %}
+        from {{ ref("customer_features") }}
+        union all
+        select
+            objections.customer_id,
+            coalesce(customer_orders.window_orders, 0),
+            coalesce(customer_orders.window_net_amount, 0)
+            {%- for feature in profiled_features %}, null{% endfor %}
+        from objections
+        left join customer_orders on objections.customer_id = customer_orders.customer_id
+    ),
 
     hidden_cells as (select * from {{ ref("hidden_cells") }} where kind = 'segment'),
 
@@ -24,9 +44,9 @@ with
             segments.segmentation,
             segments.segment,
             count(*) as customers,
-            count(*) filter (where features.window_orders > 0) as buyers,
-            sum(features.window_orders) as orders,
-            sum(features.window_net_amount) as net_amount
+            count(*) filter (where features.orders > 0) as buyers,
+            sum(features.orders) as orders,
+            sum(features.net_amount) as net_amount
             {%- for feature in profiled_features %}
                 ,
                 -- The mean of a few is not told.
@@ -43,7 +63,7 @@ with
     population as (
         select
             count(*) as customers,
-            sum(window_net_amount) as net_amount
+            sum(net_amount) as net_amount
             {%- for feature in profiled_features %}
                 ,
                 {{ exact_mean(feature) }} as mean_{{ feature }},

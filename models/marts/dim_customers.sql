@@ -1,4 +1,7 @@
 -- No direct identifiers: contact_id and account_id lead back to the CRM for those who may look.
+-- Who objects to profiling is in no customer_features: there is the kind, the keys to the CRM and
+-- the
+-- hours in which not to disturb, and everything that was derived is empty.
 {% set segmentations = [
     "rfm",
     "historic_value",
@@ -52,6 +55,12 @@
     "value_history",
 ] %}
 with
+    customers as (select * from {{ ref("int_customers") }}),
+
+    time_zones as (select * from {{ ref("int_customer_time_zones") }}),
+
+    time_zone_hours as (select * from {{ ref("int_time_zone_hours") }}),
+
     features as (select * from {{ ref("customer_features") }}),
 
     scores as (select * from {{ ref("int_rfm_scores") }} where population = 'customers'),
@@ -75,10 +84,11 @@ with
 
     final as (
         select
-            cast(features.customer_id as {{ dbt.type_string() }}) as customer_id,
-            cast(features.customer_kind as {{ dbt.type_string() }}) as customer_kind,
-            cast(features.contact_id as {{ dbt.type_string() }}) as contact_id,
-            cast(features.account_id as {{ dbt.type_string() }}) as account_id,
+            cast(customers.customer_id as {{ dbt.type_string() }}) as customer_id,
+            cast(customers.customer_kind as {{ dbt.type_string() }}) as customer_kind,
+            cast(customers.contact_id as {{ dbt.type_string() }}) as contact_id,
+            cast(customers.account_id as {{ dbt.type_string() }}) as account_id,
+            features.customer_id is not null as is_profiled,
             cast(features.first_seen_date as date) as first_seen_date,
             cast(features.first_order_date as date) as first_order_date,
             cast(features.last_order_date as date) as last_order_date,
@@ -103,20 +113,23 @@ with
             cast(features.market_region as {{ dbt.type_string() }}) as market_region,
             cast(features.region as {{ dbt.type_string() }}) as region,
             cast(features.city as {{ dbt.type_string() }}) as city,
-            cast(features.time_zone as {{ dbt.type_string() }}) as time_zone,
-            cast(features.utc_offset_minutes as int) as utc_offset_minutes,
-            cast(features.quiet_from_utc as {{ dbt.type_string() }}) as quiet_from_utc,
-            cast(features.quiet_until_utc as {{ dbt.type_string() }}) as quiet_until_utc,
+            cast(time_zones.time_zone as {{ dbt.type_string() }}) as time_zone,
+            cast(time_zone_hours.utc_offset_minutes as int) as utc_offset_minutes,
+            cast(time_zone_hours.quiet_from_utc as {{ dbt.type_string() }}) as quiet_from_utc,
+            cast(time_zone_hours.quiet_until_utc as {{ dbt.type_string() }}) as quiet_until_utc,
             {%- for segmentation in segmentations %}
                 cast(
                     primary_segments.{{ segmentation }} as {{ dbt.type_string() }}
                 ) as {{ segmentation }}_segment
                 {{- ',' if not loop.last }}
             {%- endfor %}
-        from features
-        inner join primary_segments on features.customer_id = primary_segments.customer_id
-        left join scores on features.customer_id = scores.customer_id
-        left join cluster_scores on features.customer_id = cluster_scores.customer_id
+        from customers
+        inner join primary_segments on customers.customer_id = primary_segments.customer_id
+        left join features on customers.customer_id = features.customer_id
+        left join time_zones on customers.customer_id = time_zones.customer_id
+        left join time_zone_hours on time_zones.time_zone = time_zone_hours.time_zone
+        left join scores on customers.customer_id = scores.customer_id
+        left join cluster_scores on customers.customer_id = cluster_scores.customer_id
     )
 
 select *

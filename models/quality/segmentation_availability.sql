@@ -20,7 +20,7 @@ with
     known_customers as (
         select segmentation, count(*) as customers_known
         from customer_segments
-        where is_primary and segment not in ('unknown', 'not_applicable')
+        where is_primary and segment not in ('unknown', 'not_applicable', 'not_profiled')
         group by segmentation
     ),
 

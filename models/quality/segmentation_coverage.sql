@@ -1,7 +1,7 @@
 -- What the publish gate looks at: a segmentation that misses a customer, counts one twice or names
 -- a segment that the catalogue lacks is not published.
 with
-    customers as (select * from {{ ref("customer_features") }}),
+    customers as (select * from {{ ref("int_customers") }}),
 
     assignments as (select * from {{ ref("fct_customer_segments") }}),
 
@@ -48,7 +48,12 @@ with
         where
             assignments.segment is null
             or segmentations.segmentation is null
-            or (segmentations.segments_are_listed and segments.segment is null)
+            or (
+                segmentations.segments_are_listed
+                and segments.segment is null
+                -- The one segment that every profiling segmentation has without listing it.
+                and not (segmentations.is_profiling and assignments.segment = 'not_profiled')
+            )
         group by assignments.segmentation
     ),
 

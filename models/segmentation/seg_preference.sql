@@ -1,6 +1,10 @@
 -- Style and consent are personal: a company has none of its own, the people who work for it have.
+-- Consent and style are what customers stated, so that everybody has them: also who is in no
+-- customer_features, because of an objection to profiling.
 with
-    features as (select * from {{ ref("customer_features") }}),
+    customers as (select * from {{ ref("int_customers") }}),
+
+    time_zones as (select * from {{ ref("int_customer_time_zones") }}),
 
     preferences as (select * from {{ ref("int_customer_preferences") }}),
 
@@ -8,7 +12,7 @@ with
 
     labelled_customers as (
         select
-            features.customer_id,
+            customers.customer_id,
             preferences.purchase_channel as preferred_purchase_channel,
             preferences.purchase_channel_evidence,
             preferences.service_channel as preferred_service_channel,
@@ -16,9 +20,9 @@ with
             preferences.channel_quadrant,
             preferences.contact_hour as contact_hours,
             preferences.contact_hour_evidence,
-            features.time_zone,
+            time_zones.time_zone,
             {%- set not_applicable = (
-                "case when features.customer_kind = 'company' then 'not_applicable' end"
+                "case when customers.customer_kind = 'company' then 'not_applicable' end"
             ) %}
             coalesce(preferences.communication_style, {{ not_applicable }}) as communication_style,
             coalesce(preferences.communication_style_evidence, 'a company') as style_evidence,
@@ -33,9 +37,10 @@ with
                     )
                 else 'granted: ' || reach.granted_channels
             end as consent_evidence
-        from features
-        left join preferences on features.customer_id = preferences.customer_id
-        left join reach on features.customer_id = reach.customer_id
+        from customers
+        left join time_zones on customers.customer_id = time_zones.customer_id
+        left join preferences on customers.customer_id = preferences.customer_id
+        left join reach on customers.customer_id = reach.customer_id
     ),
 
     {{

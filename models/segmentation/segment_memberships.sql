@@ -13,7 +13,9 @@ with
         select customer_id, segmentation, segment, reason
         from customer_segments
         -- Who is in no rule segment.
-        where is_primary and (segmentation <> 'business' or segment = 'no_business_segment')
+        where
+            is_primary
+            and (segmentation <> 'business' or segment in ('no_business_segment', 'not_profiled'))
         union all
         select customer_id, 'business', segment, reason
         from rule_members

@@ -14,10 +14,11 @@ AGAIN = (
     *(*LEAN, "build", "--select"),
     *("models/intermediate/history", "models/marts/history", "publication"),
 )
-MOVED, NEW = 20, 3
+MOVED, NEW, OBJECTED = 20, 3, 2
 
 # What the run forty days ago would have published, had 20 of the lost been champions, three
-# customers not been there, and one been there who was erased since.
+# customers not been there, one been there who was erased since, and two been champions who
+# object to profiling since.
 EARLIER = [
     "update fct_segment_changes set logged_on = logged_on - 40",
     "update segmentation_days set logged_on = logged_on - 40",
@@ -28,7 +29,11 @@ EARLIER = [
     "delete from fct_segment_changes where customer_id in (select customer_id from dim_customers "
     f"where lifetime_orders > 0 order by customer_id desc limit {NEW})",
     "insert into fct_segment_changes select 'erased', * exclude (customer_id) "
-    "from fct_segment_changes where customer_id = (select min(customer_id) from dim_customers)",
+    "from fct_segment_changes where customer_id = (select min(customer_id) from dim_customers "
+    "where is_profiled)",
+    "update fct_segment_changes set segment = 'champions' where segmentation = 'rfm' "
+    "and customer_id in (select customer_id from dim_customers where not is_profiled "
+    f"order by customer_id limit {OBJECTED})",
     "update memory_of_drift set customers = case bin when 'missing' then 1400 else 1 end "
     "where item = 'age_years'",
 ]
@@ -75,6 +80,7 @@ def test_the_log_says_who_moved_and_who_is_new(later: Project) -> None:
     )
     assert moves == [
         ("enter", "lost", "behaviour", MOVED),
+        ("enter", "not_profiled", "objection", OBJECTED),
         ("exit", "champions", "behaviour", MOVED),
     ]
     newcomers = later.rows(
@@ -91,10 +97,24 @@ def test_the_erased_are_in_no_table(later: Project) -> None:
         assert not [row for row in rows if "erased" in row], name
 
 
+def test_the_log_of_those_who_object_has_no_profile(later: Project) -> None:
+    log = later.rows(
+        "select segment, cause, logged_on, count(*) from fct_segment_changes "
+        "inner join dim_customers using (customer_id) "
+        "where segmentation = 'rfm' and not is_profiled group by all order by logged_on"
+    )
+    others = later.rows("select count(*) from dim_customers where not is_profiled")[0][0] - OBJECTED
+    before = today(later) - timedelta(40)
+    assert log == [
+        ("not_profiled", "data", before, others),
+        ("not_profiled", "objection", today(later), OBJECTED),
+    ]
+
+
 def test_the_open_intervals_are_the_segments_of_the_day(later: Project) -> None:
     published = later.rows(
         "select customer_id, segmentation, segment from fct_customer_segments "
-        "where is_primary and segmentation <> 'business' union all "
+        "where is_primary and (segmentation <> 'business' or segment = 'not_profiled') union all "
         "select customer_id, 'business', segment from rule_memberships where is_member "
         "order by all"
     )
@@ -117,7 +137,7 @@ def test_intervals_neither_overlap_nor_leave_gaps(later: Project) -> None:
 
 
 def test_a_migration_holds_every_customer_and_its_rows_sum_to_one(later: Project) -> None:
-    customers = later.rows("select count(*) from dim_customers")[0][0]
+    customers = later.rows("select count(*) from dim_customers where is_profiled")[0][0]
     sums = later.rows(
         "select segmentation, sum(customers) from agg_segment_migration "
         "where segmentation in ('rfm', 'lifecycle', 'country') group by all order by all"

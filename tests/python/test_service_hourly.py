@@ -113,11 +113,18 @@ def test_an_hour_changes_the_cards_and_nothing_else(
         # Contacts without an event of late, so that only the new events tell of them.
         contacts = connection.execute(
             "select identifier, customer_id from segments_intermediate.int_customer_identifiers "
+            "inner join segments_intermediate.int_profiled_customers using (customer_id) "
             "where identifier_type = 'contact' and customer_id not in ("
             "select customer_id from segments_intermediate.int_visit_events "
             "where customer_id is not null) and customer_id not in ("
             "select customer_id from segments_intermediate.int_visit_purchases) "
             "order by identifier limit 4"
+        ).fetchall()
+        # One who objects to profiling.
+        ((objector, objector_id),) = connection.execute(
+            "select identifier, customer_id from segments_intermediate.int_customer_identifiers "
+            "inner join segments_intermediate.int_profiling_objections using (customer_id) "
+            "where identifier_type = 'contact' order by identifier limit 1"
         ).fetchall()
     (leaver, leaver_id), (waverer, waverer_id), (one, one_id), (other, other_id) = contacts
     noon = max(row["seen_until"] for row in before.values()) + timedelta(hours=2)
@@ -145,6 +152,8 @@ def test_an_hour_changes_the_cards_and_nothing_else(
         [
             event(76, leaver, "product_view", product_id="P001"),
             event(75, leaver, "add_to_cart", product_id="P001", cart_id="left", quantity="1"),
+            event(75, objector, "add_to_cart", product_id="P001", cart_id="kept", quantity="1"),
+            event(5, objector, "product_view", product_id="P001"),
             *[event(20 - turn, waverer, "product_view", product_id="P001") for turn in range(6)],
             event(10, one, "page_view", session="a shared device"),
             event(9, other, "page_view", session="a shared device"),
@@ -173,12 +182,15 @@ def test_an_hour_changes_the_cards_and_nothing_else(
     assert after[waverer_id]["recommended_strategy"] == "help_to_choose"
     # Two contacts in one visit: it belongs to neither.
     assert {after[customer]["visit_state"] for customer in (one_id, other_id)} == {"none"}
+    # No visit of a customer who objects is evaluated.
+    assert after[objector_id]["visit_state"] is None
+    assert after[objector_id]["visit_reason"] == "objected to profiling"
     changed = {
         customer
         for customer, card in after.items()
         if {**card, "seen_until": None} != {**before[customer], "seen_until": None}
     }
-    current_before = {key for key, card in before.items() if card["visit_state"] != "none"}
+    current_before = {key for key, card in before.items() if card["visit_last_event_at"]}
     assert changed == {leaver_id, waverer_id} | current_before
 
     assert checksum(project.published) == daily

@@ -1,5 +1,7 @@
 {{ config(meta={"dagster": {"ref": {"name": "agg_audience_exclusions"}}}) }}
--- Everybody in an included segment is contacted, held out or left out for a reason, once.
+-- Everybody in an included segment, and everybody who objects to profiling, is contacted, held
+-- out or
+-- left out for a reason, once.
 with
     segment_customers as (
         select audience_segments.audience, count(distinct memberships.customer_id) as customers
@@ -7,7 +9,7 @@ with
         inner join
             {{ ref("segment_memberships") }} as memberships
             on audience_segments.segmentation = memberships.segmentation
-            and audience_segments.segment = memberships.segment
+            and memberships.segment in (audience_segments.segment, 'not_profiled')
         where audience_segments.kind = 'include'
         group by audience_segments.audience
     ),

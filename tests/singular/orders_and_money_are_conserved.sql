@@ -1,6 +1,8 @@
 {{ config(meta={"dagster": {"ref": {"name": "int_orders"}}}) }}
 -- No join of int_orders and int_customer_orders multiplies or loses an order or a cent: rows,
--- amounts before conversion, and purchases by customer plus the anonymous ones.
+-- amounts before conversion, and purchases by customer plus the anonymous ones. customer_features
+-- has
+-- those of customers who may be profiled.
 with
     staged_orders as (
         select count(*) as orders, coalesce(sum(gross_amount), 0) as gross_amount
@@ -40,6 +42,23 @@ with
         select
             coalesce(sum(lifetime_orders), 0) as orders,
             coalesce(sum(lifetime_net_amount), 0) as net_amount
+        from {{ ref("int_customer_orders") }}
+    ),
+
+    profiled_totals as (
+        select
+            coalesce(sum(customer_orders.lifetime_orders), 0) as orders,
+            coalesce(sum(customer_orders.lifetime_net_amount), 0) as net_amount
+        from {{ ref("int_customer_orders") }} as customer_orders
+        inner join
+            {{ ref("int_profiled_customers") }} as profiled_customers
+            on customer_orders.customer_id = profiled_customers.customer_id
+    ),
+
+    feature_totals as (
+        select
+            coalesce(sum(lifetime_orders), 0) as orders,
+            coalesce(sum(lifetime_net_amount), 0) as net_amount
         from {{ ref("customer_features") }}
     )
 
@@ -62,3 +81,10 @@ cross join customer_totals
 where
     purchases.orders <> customer_totals.orders + purchases.anonymous_orders
     or purchases.net_amount <> customer_totals.net_amount + purchases.anonymous_net_amount
+union all
+select 'purchases of profiled customers are not those of their features'
+from profiled_totals
+cross join feature_totals
+where
+    profiled_totals.orders <> feature_totals.orders
+    or profiled_totals.net_amount <> feature_totals.net_amount

@@ -16,11 +16,14 @@ with
     customer_totals as (
         select
             count(*) as customers,
-            count(*) filter (where window_orders > 0) as buyers,
-            sum(window_orders) as orders,
-            sum(window_units) as units,
-            sum(window_net_amount) as net_amount
-        from {{ ref("customer_features") }}
+            count(*) filter (where customer_orders.window_orders > 0) as buyers,
+            coalesce(sum(customer_orders.window_orders), 0) as orders,
+            coalesce(sum(customer_orders.window_units), 0) as units,
+            coalesce(sum(customer_orders.window_net_amount), 0) as net_amount
+        from {{ ref("int_customers") }} as customers
+        left join
+            {{ ref("int_customer_orders") }} as customer_orders
+            on customers.customer_id = customer_orders.customer_id
     )
 
 select region_totals.*

@@ -1,6 +1,6 @@
 {{ config(meta={"dagster": {"ref": {"name": "int_service_contacts"}}}) }}
 -- No join of int_service_contacts and int_customer_service multiplies or loses a contact: the rows,
--- and what customers began within the window.
+-- and what customers who may be profiled began within the window.
 with
     staged_contacts as (
         select count(*) as contacts from {{ ref("stg_service__service_contacts") }}
@@ -11,7 +11,7 @@ with
             count(*) as contacts,
             count(*) filter (
                 where
-                    service_contacts.customer_id is not null
+                    profiled_customers.customer_id is not null
                     and service_contacts.is_inbound
                     and
                     {{ dbt.datediff("service_contacts.opened_date", "as_of.as_of_date", "day") }}
@@ -19,6 +19,9 @@ with
             ) as window_contacts
         from {{ ref("int_service_contacts") }} as service_contacts
         cross join {{ ref("as_of") }} as as_of
+        left join
+            {{ ref("int_profiled_customers") }} as profiled_customers
+            on service_contacts.customer_id = profiled_customers.customer_id
     ),
 
     customer_totals as (

@@ -2,7 +2,7 @@
 -- where it is met exactly (macros fuzzy_at_least and fuzzy_at_most), all conditions of an archetype
 -- have to be met (least).
 with
-    customers as (select * from {{ ref("int_customers") }}),
+    customers as (select * from {{ ref("int_profiled_customers") }}),
 
     indecisive as (select * from {{ ref("int_archetype_indecisive") }}),
 
@@ -104,9 +104,15 @@ with
     ),
 
     final as (
-        select customer_id, archetype, archetype_rank, membership, reason
+        select
+            memberships.customer_id,
+            memberships.archetype,
+            memberships.archetype_rank,
+            memberships.membership,
+            memberships.reason
         from memberships
-        where membership > 0
+        inner join customers on memberships.customer_id = customers.customer_id
+        where memberships.membership > 0
     )
 
 select *

@@ -5,7 +5,7 @@
 with
     feature_values as (select * from {{ ref("int_drift_values") }}),
 
-    memberships as (select * from {{ ref("segment_memberships") }}),
+    memberships as (select * from {{ ref("segment_memberships") }} where segment <> 'not_profiled'),
 
     segmentations as (select * from {{ ref("segmentations") }} where segments_are_listed),
 

@@ -1,6 +1,6 @@
 -- Who was in which segment at the end of the previous day of the history.
 with
-    changes as (select * from {{ ref("int_last_segment_changes") }}),
+    changes as (select * from {{ ref("int_kept_segment_changes") }}),
 
     days as (select distinct logged_on from {{ ref("int_last_segmentation_days") }}),
 

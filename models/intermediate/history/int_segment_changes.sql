@@ -11,7 +11,7 @@ with
 
     identity_merges as (select * from {{ ref("int_identity_merges") }}),
 
-    last_changes as (select * from {{ ref("int_last_segment_changes") }}),
+    last_changes as (select * from {{ ref("int_kept_segment_changes") }}),
 
     rfm_by_last_cut_points as (select * from {{ ref("int_rfm_by_last_cut_points") }}),
 
@@ -62,6 +62,11 @@ with
         select distinct customer_id, segmentation from changes where segment in {{ nothing_known }}
     ),
 
+    -- An objection to profiling, or the end of one. Its other side is no longer known.
+    not_profiled_sides as (
+        select distinct customer_id, segmentation from changes where segment = 'not_profiled'
+    ),
+
     known_before as (select distinct customer_id from memberships_before),
 
     final as (
@@ -77,6 +82,8 @@ with
                 then last_changes.cause
                 when definitions.previous_version is null
                 then 'data'
+                when not_profiled_sides.customer_id is not null
+                then 'objection'
                 when merged_customers.customer_id is not null
                 then 'identity'
                 when known_before.customer_id is null
@@ -96,6 +103,10 @@ with
         cross join run_day
         left join definitions on changes.segmentation = definitions.segmentation
         left join merged_customers on changes.customer_id = merged_customers.customer_id
+        left join
+            not_profiled_sides
+            on changes.customer_id = not_profiled_sides.customer_id
+            and changes.segmentation = not_profiled_sides.segmentation
         left join known_before on changes.customer_id = known_before.customer_id
         left join
             unknown_sides

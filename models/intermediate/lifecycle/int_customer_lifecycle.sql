@@ -1,6 +1,6 @@
 -- Where a customer stands between the first purchase and the last, and how much is known of whom.
 with
-    customers as (select * from {{ ref("int_customers") }}),
+    customers as (select * from {{ ref("int_profiled_customers") }}),
 
     comebacks as (select * from {{ ref("int_customer_comebacks") }}),
 

@@ -1,6 +1,6 @@
 -- What customers do often enough to be called a preference: the most frequent value with at least
 -- preference_min_contacts contacts and preference_min_share of them, ahead of every other value;
--- else mixed. Who was not seen has no row.
+-- else mixed. Who was not seen has no row, nor who objects to profiling.
 with
     orders as (select * from {{ ref("int_orders") }} where is_purchase and customer_id is not null),
 
@@ -11,6 +11,8 @@ with
     active_hours as (select * from {{ ref("int_customer_active_hours") }}),
 
     preference_values as (select * from {{ ref("preference_values") }}),
+
+    objections as (select * from {{ ref("int_profiling_objections") }}),
 
     as_of as (select * from {{ ref("as_of") }}),
 
@@ -50,6 +52,8 @@ with
             preference_values
             on seen_values.preference_type = preference_values.preference_type
             and lower(seen_values.preference_value) = preference_values.preference_value
+        left join objections on seen_values.customer_id = objections.customer_id
+        where objections.customer_id is null
         group by seen_values.customer_id, seen_values.preference_type, preference_values.preference
     ),
 

@@ -1,7 +1,9 @@
 {{ config(materialized="view") }}
--- The purchases that RFM counts: of a customer, within the window.
+-- The purchases that RFM counts: of a customer who may be profiled, within the window.
 with
     orders as (select * from {{ ref("int_orders") }} where is_purchase and customer_id is not null),
+
+    objections as (select * from {{ ref("int_profiling_objections") }}),
 
     as_of as (select * from {{ ref("as_of") }}),
 
@@ -21,8 +23,10 @@ with
             orders.intent
         from orders
         cross join as_of
+        left join objections on orders.customer_id = objections.customer_id
         where
-            {{ dbt.datediff("orders.order_date", "as_of.as_of_date", "day") }}
+            objections.customer_id is null
+            and {{ dbt.datediff("orders.order_date", "as_of.as_of_date", "day") }}
             < {{ var("rfm_window_days") }}
     )
 

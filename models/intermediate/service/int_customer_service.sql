@@ -1,7 +1,7 @@
 -- Load and reasons count what customers began; satisfaction also what the service began. Without a
 -- single service contact in the landing nothing is known, which is not the same as no contact.
 with
-    customers as (select * from {{ ref("int_customers") }}),
+    customers as (select * from {{ ref("int_profiled_customers") }}),
 
     service_contacts as (select * from {{ ref("int_service_contacts") }}),
 

@@ -1,8 +1,11 @@
--- The latest answer to a question counts. Free text stays behind: nothing that we build needs it.
+-- The latest answer to a question counts, of customers who may be profiled. Free text stays
+-- behind: nothing that we build needs it.
 with
     survey_responses as (select * from {{ gated("stg_service__survey_responses") }}),
 
     identifiers as (select * from {{ ref("int_customer_identifiers") }}),
+
+    objections as (select * from {{ ref("int_profiling_objections") }}),
 
     {{ with_customer("survey_responses") }},
 
@@ -29,9 +32,15 @@ with
     ),
 
     final as (
-        select customer_id, survey_id, question_id, answer, answered_date
+        select
+            ranked_answers.customer_id,
+            ranked_answers.survey_id,
+            ranked_answers.question_id,
+            ranked_answers.answer,
+            ranked_answers.answered_date
         from ranked_answers
-        where recency_rank = 1
+        left join objections on ranked_answers.customer_id = objections.customer_id
+        where ranked_answers.recency_rank = 1 and objections.customer_id is null
     )
 
 select *

@@ -4,6 +4,8 @@
 with
     customer_orders as (select * from {{ ref("int_customer_orders") }}),
 
+    objections as (select * from {{ ref("int_profiling_objections") }}),
+
     as_of as (select * from {{ ref("as_of") }}),
 
     histories as (select * from {{ ref("int_purchase_histories") }} where period = 'all'),
@@ -73,6 +75,8 @@ with
             on histories.repeats = forecasts.repeats
             and histories.recency_days = forecasts.recency_days
             and histories.age_days = forecasts.age_days
+        left join objections on customer_orders.customer_id = objections.customer_id
+        where objections.customer_id is null
     ),
 
     final as (

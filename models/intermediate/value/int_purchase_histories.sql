@@ -10,6 +10,8 @@ with
 
     firmographics as (select * from {{ ref("int_customer_firmographics") }}),
 
+    objections as (select * from {{ ref("int_profiling_objections") }}),
+
     purchase_days as (
         select customer_id, order_date, sum(net_amount) as net_amount
         from orders
@@ -20,8 +22,10 @@ with
         select purchase_days.customer_id, min(purchase_days.order_date) as first_date
         from purchase_days
         left join firmographics on purchase_days.customer_id = firmographics.customer_id
-        -- Whoever has a contract buys by it; no model of purchases at will says when.
-        where not coalesce(firmographics.has_contract, false)
+        left join objections on purchase_days.customer_id = objections.customer_id
+        where
+            -- Whoever has a contract buys by it; no model of purchases at will says when.
+            not coalesce(firmographics.has_contract, false) and objections.customer_id is null
         group by purchase_days.customer_id
     ),
 

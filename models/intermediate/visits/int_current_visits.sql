@@ -1,4 +1,5 @@
--- What a customer is about, now. A visit is current for service_visit_minutes after its last
+-- What a customer who may be profiled is about, now. A visit is current for service_visit_minutes
+-- after its last
 -- event, and so long is a cart that has just become abandoned worth a word. Of several states
 -- the one that asks most for help counts: an abandoned cart, impulse, indecision, an open cart,
 -- browsing. A threshold counts as met where its ramp is at a half, which is on it.
@@ -6,7 +7,14 @@
 {% set abandoned_after = (var("cart_abandoned_service_hours") * 60 * minute) | int %}
 {% set current_for = (var("service_visit_minutes") * minute) | int %}
 with
-    events as (select * from {{ ref("int_visit_events") }} where customer_id is not null),
+    events as (
+        select visit_events.*
+        from {{ ref("int_visit_events") }} as visit_events
+        left join
+            {{ ref("int_profiling_objections") }} as objections
+            on visit_events.customer_id = objections.customer_id
+        where visit_events.customer_id is not null and objections.customer_id is null
+    ),
 
     carts as (select * from {{ ref("int_visit_carts") }}),
 

@@ -1,26 +1,39 @@
 -- Who is in a segment that a campaign is for, and what became of it. The first reason against
 -- counts, in the order below. Of the campaigns that are left a customer is in the one with the best
--- priority; its holdout is in no other one either.
+-- priority; its holdout is in no other one either. Who objects to profiling counts as objected in
+-- every
+-- audience: nobody evaluates which segments they would be in.
 {% set days_since_touch = dbt.datediff(
     "cast(campaign_touches.touched_at as date)", "as_of.as_of_date", "day"
 ) %}
 with
     audiences as (select * from {{ ref("audiences") }}),
 
+    listed_segments as (
+        select audience, kind, segmentation, segment
+        from {{ ref("audience_segments") }}
+        union all
+        select distinct audience, kind, segmentation, 'not_profiled'
+        from {{ ref("audience_segments") }}
+        where kind = 'include'
+    ),
+
     memberships as (
         select
-            audience_segments.audience,
-            audience_segments.kind,
+            listed_segments.audience,
+            listed_segments.kind,
             segment_memberships.customer_id,
             segment_memberships.segmentation,
             segment_memberships.segment,
             segment_memberships.reason
-        from {{ ref("audience_segments") }} as audience_segments
+        from listed_segments
         inner join
             {{ ref("segment_memberships") }} as segment_memberships
-            on audience_segments.segmentation = segment_memberships.segmentation
-            and audience_segments.segment = segment_memberships.segment
+            on listed_segments.segmentation = segment_memberships.segmentation
+            and listed_segments.segment = segment_memberships.segment
     ),
+
+    objections as (select * from {{ ref("int_profiling_objections") }}),
 
     features as (select customer_id, customer_kind, age_years from {{ ref("customer_features") }}),
 
@@ -71,6 +84,8 @@ with
             coalesce(consents.legal_basis, 'consent') as legal_basis,
             consents.recorded_at as consent_recorded_at,
             case
+                when objections.customer_id is not null
+                then 'objected'
                 when features.customer_kind = 'person' and features.age_years < audiences.min_age
                 then 'too_young'
                 when
@@ -95,7 +110,8 @@ with
             end as exclusion
         from included_members
         inner join audiences on included_members.audience = audiences.audience
-        inner join features on included_members.customer_id = features.customer_id
+        left join objections on included_members.customer_id = objections.customer_id
+        left join features on included_members.customer_id = features.customer_id
         left join
             excluded_members
             on included_members.audience = excluded_members.audience

@@ -3,11 +3,15 @@
 -- come from everywhere and are left out.
 with
     memberships as (
-        select * from {{ ref("segment_memberships") }} where segmentation <> 'business'
+        select *
+        from {{ ref("segment_memberships") }}
+        where segmentation <> 'business' and segment <> 'not_profiled'
     ),
 
     memberships_before as (
-        select * from {{ ref("int_memberships_before") }} where segmentation <> 'business'
+        select *
+        from {{ ref("int_memberships_before") }}
+        where segmentation <> 'business' and segment <> 'not_profiled'
     ),
 
     run_day as (select * from {{ ref("int_run_day") }} where previous_day is not null),

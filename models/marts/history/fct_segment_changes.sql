@@ -2,7 +2,7 @@
 -- any more and went into no other one leaves the log as well: an erasure empties it. Of a replay,
 -- customers of later days are not known yet and stay.
 with
-    last_changes as (select * from {{ ref("int_last_segment_changes") }}),
+    last_changes as (select * from {{ ref("int_kept_segment_changes") }}),
 
     todays_changes as (select * from {{ ref("int_segment_changes") }}),
 

@@ -1,7 +1,8 @@
 -- What may be offered to whom. A customer is eligible for a category as long as one product of it
--- is left; the reasons say what took the others away.
+-- is left; the reasons say what took the others away. Nothing is chosen for those who object to
+-- profiling: they have no row.
 with
-    customers as (select * from {{ ref("dim_customers") }}),
+    customers as (select * from {{ ref("dim_customers") }} where is_profiled),
 
     product_suppressions as (select * from {{ ref("int_product_suppressions") }}),
 

@@ -8,6 +8,8 @@ with
 
     orders as (select * from {{ ref("int_orders") }}),
 
+    objections as (select * from {{ ref("int_profiling_objections") }}),
+
     fitness as (select * from {{ ref("int_rfm_fitness") }}),
 
     cut_points as (select * from {{ ref("int_rfm_cut_points") }}),
@@ -41,6 +43,9 @@ with
                 else 'keyed with SEGMENTS_ID_SECRET'
             end,
             null
+        union all
+        select 'run', 'objections to profiling', 'in no fit, profile or audience', count(*)
+        from objections
     ),
 
     rfm_facts as (

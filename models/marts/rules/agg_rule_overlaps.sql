@@ -8,9 +8,7 @@ with
 
     members as (select * from {{ ref("rule_memberships") }} where is_member),
 
-    features as (select * from {{ ref("customer_features") }}),
-
-    customer_totals as (select count(*) as customers from features),
+    customer_totals as (select count(*) as customers from {{ ref("int_customers") }}),
 
     segment_totals as (
         select segments.segment, count(members.customer_id) as customers

@@ -1,6 +1,8 @@
 -- What an agent sees of a customer: what goes on, what to do and why. The day's segments,
 -- preferences and offers are those of the last full build; the visit is that of the last hour.
--- Each number stands beside the reason that fct_customer_segments has for it.
+-- Each number stands beside the reason that fct_customer_segments has for it. The card of a
+-- customer
+-- who objects to profiling says what they declared of how to reach them, and nothing else.
 {% set text = dbt.type_string() %}
 {% set shown = {
     "preferred_service_channel": "preferred_channel",
@@ -29,6 +31,10 @@ with
     card_segmentations as (select * from {{ ref("card_segmentations") }}),
 
     actions as (select * from {{ ref("int_next_best_actions") }}),
+
+    objections as (select * from {{ ref("int_profiling_objections") }}),
+
+    preferences as (select * from {{ ref("int_customer_preferences") }}),
 
     segment_lines as (
         select
@@ -65,6 +71,25 @@ with
         group by customer_id
     ),
 
+    shown_memberships as (
+        select customer_id, segmentation, segment, reason
+        from memberships
+        where segment <> 'not_profiled'
+        {%- for segmentation, preference in {
+                "preferred_service_channel": "service_channel",
+                "contact_hours": "contact_hour",
+            }.items() %}
+            union all
+            select
+                objections.customer_id,
+                '{{ segmentation }}',
+                preferences.{{ preference }},
+                preferences.{{ preference }}_evidence
+            from objections
+            inner join preferences on objections.customer_id = preferences.customer_id
+        {%- endfor %}
+    ),
+
     shown_segments as (
         select
             customer_id,
@@ -74,7 +99,7 @@ with
                     case when segmentation = '{{ segmentation }}' then reason end
                 ) as {{ column }}_reason {{- ',' if not loop.last }}
             {%- endfor %}
-        from memberships
+        from shown_memberships
         group by customer_id
     ),
 
@@ -104,11 +129,21 @@ with
             cast(customers.customer_id as {{ text }}) as customer_id,
             cast(customers.customer_kind as {{ text }}) as customer_kind,
             cast(moment.now_at as timestamp) as seen_until,
-            cast(coalesce(visits.visit_state, 'none') as {{ text }}) as visit_state,
             cast(
-                coalesce(
-                    visits.visit_reason, 'no visit in {{ var("service_visit_minutes") }} minutes'
-                ) as {{ text }}
+                case
+                    when customers.is_profiled then coalesce(visits.visit_state, 'none')
+                end as {{ text }}
+            ) as visit_state,
+            cast(
+                case
+                    when customers.is_profiled
+                    then
+                        coalesce(
+                            visits.visit_reason,
+                            'no visit in {{ var("service_visit_minutes") }} minutes'
+                        )
+                    else 'objected to profiling'
+                end as {{ text }}
             ) as visit_reason,
             cast(visits.last_event_at as timestamp) as visit_last_event_at,
             cast(actions.strategy as {{ text }}) as recommended_strategy,
@@ -116,9 +151,11 @@ with
             cast(actions.what_to_do as {{ text }}) as what_to_do,
             cast(actions.recommended_by as {{ text }}) as recommended_by,
             cast(
-                coalesce(
-                    actions.reason, 'neither the visit nor a segment has a strategy'
-                ) as {{ text }}
+                case
+                    when customers.is_profiled
+                    then coalesce(actions.reason, 'neither the visit nor a segment has a strategy')
+                    else 'objected to profiling'
+                end as {{ text }}
             ) as recommended_reason,
             cast(actions.goal as {{ text }}) as goal,
             cast(actions.department as {{ text }}) as department,
@@ -134,8 +171,11 @@ with
         from customers
         cross join moment
         left join visits on customers.customer_id = visits.customer_id
-        left join actions on customers.customer_id = actions.customer_id
-        left join segment_lists on customers.customer_id = segment_lists.customer_id
+        left join actions on customers.customer_id = actions.customer_id and customers.is_profiled
+        left join
+            segment_lists
+            on customers.customer_id = segment_lists.customer_id
+            and customers.is_profiled
         left join shown_segments on customers.customer_id = shown_segments.customer_id
         left join refusals on customers.customer_id = refusals.customer_id
     )

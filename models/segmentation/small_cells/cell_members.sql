@@ -4,12 +4,18 @@
 with
     customers as (
         select
-            customer_id,
-            coalesce(market_region, 'unknown') as market_region,
-            coalesce(country_code, 'unknown') as country_code,
-            coalesce(region, 'unknown') as region,
-            window_orders > 0 as is_buyer
-        from {{ ref("customer_features") }}
+            all_customers.customer_id,
+            coalesce(features.market_region, 'unknown') as market_region,
+            coalesce(features.country_code, 'unknown') as country_code,
+            coalesce(features.region, 'unknown') as region,
+            coalesce(customer_orders.window_orders, 0) > 0 as is_buyer
+        from {{ ref("int_customers") }} as all_customers
+        left join
+            {{ ref("customer_features") }} as features
+            on all_customers.customer_id = features.customer_id
+        left join
+            {{ ref("int_customer_orders") }} as customer_orders
+            on all_customers.customer_id = customer_orders.customer_id
     ),
 
     segments as (

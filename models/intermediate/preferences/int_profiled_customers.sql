@@ -1,0 +1,18 @@
+{{ config(materialized="view") }}
+-- The customers that may be evaluated. Features, fits and segments read this list, so that
+-- nothing is
+-- derived from the data of those who object to profiling, for themselves or for others.
+with
+    customers as (select * from {{ ref("int_customers") }}),
+
+    objections as (select * from {{ ref("int_profiling_objections") }}),
+
+    final as (
+        select customers.*
+        from customers
+        left join objections on customers.customer_id = objections.customer_id
+        where objections.customer_id is null
+    )
+
+select *
+from final
