@@ -26,9 +26,17 @@ PARTS = ("dbt_project.yml", "profiles", "macros", "models", "seeds")
 # most so many: however many there are, it takes the same time.
 TASKS: dict[str, tuple[list[str], int | None]] = {
     "fits": (["int_value_parameters", "int_cluster_model"], None),
-    "customer value": (
+    "back-test": (
         [
             "int_distinct_histories",
+            "int_calibration_forecasts",
+            "int_back_test_purchases",
+            "int_value_back_test",
+        ],
+        None,
+    ),
+    "customer value": (
+        [
             "int_history_forecasts",
             "int_customer_forecasts",
             "int_customer_value",
@@ -96,6 +104,12 @@ from segments_intermediate.int_purchase_histories
 where period = 'all';
 """
 
+# Made-up customers fit no model, so that each would be withheld.
+CHOICE = """
+update segments_intermediate.int_value_back_test
+set outcome = if(model = 'mbg_nbd', 'chosen', 'not_chosen'), reason = null
+"""
+
 # Buyers of the sample again and again, each time a little different.
 FEATURES = """
 create or replace table segments_intermediate.customer_features as
@@ -138,6 +152,9 @@ def main(
         console.print(task)
         dbt("run", "--select", *models)
         seconds = run_times()
+        if task == "back-test":
+            with duckdb.connect(str(WORK / "warehouse.duckdb")) as connection:
+                connection.execute(CHOICE)
         table.add_row(
             task,
             ", ".join(f"{model} {seconds[model]:.1f}" for model in models),

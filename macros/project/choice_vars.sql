@@ -5,7 +5,7 @@
             {
                 "rfm_score_method": ["quantile", "fixed", "frozen"],
                 "rfm_frequency_ties": ["equal", "row_order"],
-                "value_purchase_model": ["bg_nbd", "mbg_nbd", "pareto_nbd"],
+                "value_purchase_model": ["auto", "bg_nbd", "mbg_nbd", "pareto_nbd", "past_rate"],
                 "value_forecasts_required": [true, false],
                 "unknown_age_is_too_young": [true, false],
                 "allow_special_category": [true, false],

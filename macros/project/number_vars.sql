@@ -25,6 +25,7 @@
         "value_calibration_percent": [1, 99],
         "value_back_test_warn_percent": [0, none],
         "value_back_test_fail_percent": [0, none],
+        "value_alive_min_auc": [0.5, 1],
         "order_min_net_amount": [0, none],
         "freshness_warn_days": [0, none],
         "identity_max_contacts_per_key": [1, none],

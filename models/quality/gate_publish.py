@@ -13,7 +13,6 @@ def model(dbt, session):
             "agg_drift": dbt.ref("agg_drift"),
         },
         back_test_warn_percent=dbt.config.meta_get("back_test_warn_percent"),
-        back_test_fail_percent=dbt.config.meta_get("back_test_fail_percent"),
         forecasts_required=dbt.config.meta_get("forecasts_required"),
         docs_path=dbt.config.meta_get("data_docs_path"),
     )

@@ -1,5 +1,7 @@
 -- What became of the models that are fitted: what a person should know of them before using them.
 with
+    value_back_test as (select * from {{ ref("int_value_back_test") }}),
+
     value_parameters as (select * from {{ ref("int_value_parameters") }} where period = 'all'),
 
     cluster_model as (select * from {{ ref("int_cluster_model") }}),
@@ -7,10 +9,33 @@ with
     prospect_model as (select * from {{ ref("prospect_model") }}),
 
     final as (
-        select distinct
-            'model' as section, model as item, message as detail, customers as item_count
+        select
+            'model' as section,
+            'forecast: ' || model as item,
+            message as detail,
+            customers as item_count
+        from value_back_test
+        union all
+        select
+            'model',
+            'probability of being alive: ' || model,
+            case when shows_alive then 'shown: ' else 'not shown: ' end || case
+                when model = 'past_rate'
+                then 'the past rate does not say who is alive'
+                else
+                    coalesce(
+                        'tells who bought again with an AUC of '
+                        || cast({{ rounded("alive_auc", 2) }} as {{ dbt.type_string() }}),
+                        'nothing tested it'
+                    )
+            end,
+            customers
+        from value_back_test
+        where outcome in ('chosen', 'chosen_untested')
+        union all
+        select distinct 'model', model, message, customers
         from value_parameters
-        where model in ('{{ var("value_purchase_model") }}', 'gamma_gamma')
+        where model = 'gamma_gamma'
         union all
         select
             'model',

@@ -30,11 +30,11 @@ with
                 ~ "), 'no purchase yet')",
                 "expected_value": "coalesce(not_estimable_reason, 'worth ' || cast(clv_365d as "
                 ~ text
-                ~ ") || ' in a year, alive with ' || cast("
+                ~ ") || ' in a year' || coalesce(', alive with ' || cast("
                 ~ rounded("probability_alive * 100", 0)
                 ~ " as "
                 ~ text
-                ~ ") || ' %', 'no purchase yet')",
+                ~ ") || ' %', ''), 'no purchase yet')",
             },
             missing_segment="'unknown'",
             missing_reason="'not known'",

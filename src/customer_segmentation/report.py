@@ -50,6 +50,9 @@ def print_report(path: Path, console: Console) -> None:
     for section, segmentation, reason, _ in rows:
         if section == "left out":
             console.print(f"left out: {segmentation} {reason}", highlight=False)
+    for section, model, message, _ in rows:
+        if section == "model":
+            console.print(f"model {model}: {message}", highlight=False)
     warnings = [detail for section, _, detail, _ in rows if section == "warning"]
     for warning in warnings:
         console.print(f"[yellow]warning[/] {warning}", highlight=False)

@@ -24,7 +24,13 @@ COVERAGE = {
     "primary_errors": [0, 0, 0],
     "unknown_segments": [0, 0, 0],
 }
-BACK_TEST = {"model": ["mbg_nbd"], "aggregate_error": [-0.1]}
+BACK_TEST = {
+    "model": ["mbg_nbd", "past_rate"],
+    "message": ["makes the forecast", "not used"],
+    "outcome": ["chosen", "not_chosen"],
+    "aggregate_error": [-0.1, 0.5],
+    "mean_absolute_error": [0.4, None],
+}
 DRIFT = {
     "item_kind": ["segmentation", "feature"],
     "item": ["rfm", "age_years"],

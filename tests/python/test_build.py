@@ -249,7 +249,7 @@ SENSELESS_VARS = [
             "preference_min_share is '50'; expected a number from 0 to 1",
             "service_load_medium_from is '9'; expected at most service_load_heavy_from",
             "value_high_percent and value_medium_percent are more than 100 together",
-            "value_purchase_model is 'pareto'; expected one of bg_nbd, mbg_nbd, pareto_nbd",
+            "value_purchase_model is 'pareto'; expected one of auto, bg_nbd, mbg_nbd, pareto",
             "cluster_features has '1; drop', which is no name of a column",
             "prospect_numbers has 'age_years'', which is no name of a column",
             "holdout_salt is 'it's'; expected letters, digits, dots, hyphens and underscores",

@@ -79,15 +79,21 @@ def test_every_customer_of_the_paper_is_fitted(project: Project) -> None:
     assert project.rows(
         "select distinct model, customers from value_parameters where period = 'calibration' "
         "order by model"
-    ) == [("bg_nbd", 2357), ("gamma_gamma", 946), ("mbg_nbd", 2357), ("pareto_nbd", 2357)]
+    ) == [
+        ("bg_nbd", 2357),
+        ("gamma_gamma", 946),
+        ("mbg_nbd", 2357),
+        ("pareto_nbd", 2357),
+        ("past_rate", 2357),
+    ]
 
 
 def test_the_customer_of_the_paper_is_expected_to_buy_as_often(project: Project) -> None:
     # x = 2, t_x = 30.43 weeks, T = 38.86 weeks; the later days are 39 weeks.
     forecasts = project.warehouse_rows(
         "select later_purchases, probability_alive "
-        "from segments_intermediate.int_history_forecasts "
-        "where period = 'calibration' and (repeats, recency_days, age_days) = (2, 213, 272)"
+        "from segments_intermediate.int_calibration_forecasts "
+        "where model = 'bg_nbd' and (repeats, recency_days, age_days) = (2, 213, 272)"
     )
     assert [(f"{bought:.3f}", f"{alive:.4f}") for bought, alive in forecasts] == [
         ("1.226", "0.7266")
@@ -97,7 +103,7 @@ def test_the_customer_of_the_paper_is_expected_to_buy_as_often(project: Project)
 def test_the_back_test_says_what_the_paper_shows(project: Project) -> None:
     columns = "customers, later_days, actual_purchases, aggregate_error, top_decile_capture"
     ((customers, days, actual, error, capture),) = project.rows(
-        f"select {columns} from value_back_test"
+        f"select {columns} from value_back_test where outcome = 'chosen' and model = 'bg_nbd'"
     )
     assert (customers, days, actual) == (2357, 273, 1882)
     assert (f"{error:.3f}", f"{capture:.3f}") == ("-0.121", "0.469")
@@ -113,3 +119,19 @@ def test_one_time_buyers_are_not_estimable_under_bg_nbd(project: Project) -> Non
         "select reason, count(*) > 0 from fct_customer_segments "
         "where segmentation = 'expected_value' and segment = 'not_estimable' group by reason"
     ) == [("one_purchase", True)]
+
+
+def test_the_candidate_with_the_least_error_is_pareto_nbd(project: Project) -> None:
+    """The one that ``auto`` picks: docs/value.md."""
+    rows = project.rows(
+        "select model, reason, mean_absolute_error, naive_absolute_error, aggregate_error "
+        "from value_back_test order by mean_absolute_error"
+    )
+    assert [(model, reason, f"{error:.3f}") for model, reason, error, *_ in rows] == [
+        ("pareto_nbd", None, "0.755"),
+        ("mbg_nbd", None, "0.765"),
+        ("bg_nbd", None, "0.785"),
+        ("past_rate", "failed_back_test", "1.041"),
+    ]
+    assert {f"{naive:.3f}" for *_, naive, _ in rows} == {"1.024"}
+    assert f"{rows[0][-1]:.3f}" == "-0.115"

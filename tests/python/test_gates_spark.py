@@ -90,9 +90,7 @@ def test_publish_suites(spark: Any) -> None:
     frames = {
         name: spark.createDataFrame(frame.to_dict("records")) for name, frame in tables.items()
     }
-    result = run_gate(
-        spark, "gate_publish", publish_suites(0.1, 0.2, True), frames, "run"
-    ).collect()
+    result = run_gate(spark, "gate_publish", publish_suites(0.1, True), frames, "run").collect()
     assert [(row.column_name, row.examples) for row in result if not row.passed] == [
         ("rows_assigned, customers_expected", "age"),
         ("customer_share", "rfm/champions"),

@@ -80,9 +80,7 @@ def test_what_dbt_tests_answer_for_is_in_no_suite() -> None:
         for table in CONTRACT
         for suite in suites_with_counts(table)
         for expectation in suite.expectations
-    } | {
-        type(one).__name__ for suite in publish_suites(0.1, 0.2, True) for one in suite.expectations
-    }
+    } | {type(one).__name__ for suite in publish_suites(0.1, True) for one in suite.expectations}
     assert not {kind for kind in kinds if "Unique" in kind}
     required = [
         expectation.column
@@ -108,7 +106,7 @@ def test_no_aggregate_shows_a_value_of_personal_data() -> None:
 
 def test_every_rule_is_said_in_words() -> None:
     suites = [suite for table in CONTRACT for suite in suites_with_counts(table)]
-    for suite in suites + publish_suites(0.1, 0.2, True):
+    for suite in suites + publish_suites(0.1, True):
         assert all(expectation.description for expectation in suite.expectations), suite.table
 
 

@@ -164,38 +164,54 @@ def test_publish_checks_agree_and_each_fault_is_found(
     drift = pd.DataFrame(DRIFT)
     connection.register("drift", drift)
     connection.execute("create table staging.agg_drift as select * from drift")
-    results = compare(connection, publish_suites(0.1, 0.2, True))
+    results = compare(connection, publish_suites(0.1, True))
     failed = [(result.column_name, result.examples) for result in results if not result.passed]
     assert failed == ([(failing_columns, key)] if column else [])
 
 
 @pytest.mark.parametrize(
-    ("error", "is_required", "severities"),
+    ("outcome", "error", "is_required", "severities"),
     [
-        (0.1, True, []),
-        (-0.11, True, ["warning"]),
-        (0.2, True, ["warning"]),
-        (-0.21, True, ["warning", "critical"]),
-        (0.21, False, ["warning"]),
-        (None, True, ["warning"]),
+        ("chosen", 0.1, True, []),
+        ("chosen", -0.11, True, ["warning"]),
+        ("chosen_untested", None, True, ["warning"]),
+        ("withheld", 0.3, True, ["critical"]),
+        ("withheld", 0.3, False, ["warning"]),
+        ("withheld", None, True, ["critical"]),
+        ("not_estimable", None, True, ["critical"]),
+        ("not_estimable", None, False, []),
     ],
 )
-def test_a_forecast_that_was_off_warns_and_stops_where_forecasts_are_required(
+def test_a_withheld_forecast_warns_and_stops_where_forecasts_are_required(
     connection: duckdb.DuckDBPyConnection,
+    outcome: str,
     error: float | None,
     is_required: bool,
     severities: list[str],
 ) -> None:
     connection.execute(
-        "create table staging.value_back_test as "
-        "select 'mbg_nbd' as model, cast(? as double) as aggregate_error",
-        [error],
+        """
+        create table staging.value_back_test as
+        select
+            'mbg_nbd' as model,
+            cast(? as text) as outcome,
+            cast(? as double) as aggregate_error,
+            cast(null as double) as mean_absolute_error,
+            'the forecast was 30.0 % off: not published' as message
+        union all
+        select 'past_rate', 'not_chosen', 0.9, 0.8, 'not used'
+        """,
+        [outcome, error],
     )
     suites = [
-        suite for suite in publish_suites(0.1, 0.2, is_required) if suite.table == "value_back_test"
+        suite for suite in publish_suites(0.1, is_required) if suite.table == "value_back_test"
     ]
-    results = compare(connection, suites)
-    assert [result.severity for result in results if not result.passed] == severities
+    failed = [result for result in compare(connection, suites) if not result.passed]
+    assert [result.severity for result in failed] == severities
+    # The message of the check says what happened.
+    assert {result.examples for result in failed} <= {
+        "mbg_nbd/the forecast was 30.0 % off: not published"
+    }
 
 
 @pytest.mark.parametrize(
@@ -208,7 +224,7 @@ def test_drift_warns_stops_or_is_accepted(
     drift = pd.DataFrame({**DRIFT, "verdict": ["not_compared", verdict]})
     connection.register("drift", drift)
     connection.execute("create table staging.agg_drift as select * from drift")
-    suites = [suite for suite in publish_suites(0.1, 0.2, True) if suite.table == "agg_drift"]
+    suites = [suite for suite in publish_suites(0.1, True) if suite.table == "agg_drift"]
     failed = [result for result in compare(connection, suites) if not result.passed]
     assert [result.severity for result in failed] == severities
     assert {result.examples for result in failed} <= {"feature/age_years"}

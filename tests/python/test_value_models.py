@@ -21,8 +21,14 @@ from customer_segmentation.value.gamma_gamma import (
 from customer_segmentation.value.histories import Floats, distinct_histories
 from customer_segmentation.value.models import PurchaseModel
 from customer_segmentation.value.pareto_nbd import ParetoNbd, fit_pareto_nbd
+from customer_segmentation.value.past_rate import fit_past_rate
 
-FITS: list[Callable[..., Fit[PurchaseModel]]] = [fit_bg_nbd, fit_mbg_nbd, fit_pareto_nbd]
+FITS: list[Callable[..., Fit[PurchaseModel]]] = [
+    fit_bg_nbd,
+    fit_mbg_nbd,
+    fit_pareto_nbd,
+    fit_past_rate,
+]
 # Rounding of a few logarithms and powers.
 ROUNDING = 1e-12
 

@@ -10,14 +10,15 @@ with
 
     histories as (select * from {{ ref("int_purchase_histories") }} where period = 'all'),
 
-    forecasts as (select * from {{ ref("int_history_forecasts") }} where period = 'all'),
+    forecasts as (select * from {{ ref("int_history_forecasts") }}),
 
     parameters as (select * from {{ ref("int_value_parameters") }} where period = 'all'),
 
+    -- One candidate makes the forecast, or says why there is none.
     purchase_model as (
-        select max(model_version) as model_version, max(not_estimable_reason) as reason
-        from parameters
-        where model = '{{ var("value_purchase_model") }}'
+        select model, model_version, reason, shows_alive
+        from {{ ref("int_value_back_test") }}
+        where outcome <> 'not_chosen'
     ),
 
     spend_model as (
@@ -30,11 +31,6 @@ with
         where model = 'gamma_gamma'
     ),
 
-    back_test as (
-        select max(abs(aggregate_error)) * 100 as error_percent
-        from {{ ref("int_value_back_test") }}
-    ),
-
     expectations as (
         select
             customer_orders.customer_id,
@@ -43,16 +39,16 @@ with
             case
                 when histories.customer_id is null
                 then 'contract'
-                {%- if var("value_purchase_model") == "bg_nbd" %}
-                    -- BG/NBD has all of them alive for ever.
-                    when histories.repeats = 0 then 'one_purchase'
-                {%- endif %}
-                when back_test.error_percent > {{ var("value_back_test_fail_percent") }}
-                then 'failed_back_test'
-                else purchase_model.reason
+                when purchase_model.reason is not null
+                then purchase_model.reason
+                -- BG/NBD has all of them alive for ever.
+                when purchase_model.model = 'bg_nbd' and histories.repeats = 0
+                then 'one_purchase'
             end as no_purchases_reason,
             spend_model.reason as no_spend_reason,
-            forecasts.probability_alive,
+            case
+                when purchase_model.shows_alive then forecasts.probability_alive
+            end as probability_alive,
             forecasts.purchases_90d,
             forecasts.purchases_365d,
             forecasts.discounted_purchases_90d,
@@ -68,7 +64,6 @@ with
         cross join as_of
         cross join purchase_model
         cross join spend_model
-        cross join back_test
         left join histories on customer_orders.customer_id = histories.customer_id
         left join
             forecasts

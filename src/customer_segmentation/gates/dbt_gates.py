@@ -53,7 +53,6 @@ def publish_gate(
     session: Any,
     tables: Mapping[str, Any],
     back_test_warn_percent: float,
-    back_test_fail_percent: float,
     forecasts_required: bool,
     docs_path: str,
 ) -> Any:
@@ -62,9 +61,7 @@ def publish_gate(
     ``tables`` are the relations by the name of their suite; the rest as ``publish_suites`` takes
     them, in percent.
     """
-    suites = publish_suites(
-        float(back_test_warn_percent) / 100, float(back_test_fail_percent) / 100, forecasts_required
-    )
+    suites = publish_suites(float(back_test_warn_percent) / 100, forecasts_required)
     return run_dbt_gate(dbt, session, suites, tables, docs_path)
 
 

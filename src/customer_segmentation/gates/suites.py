@@ -216,15 +216,13 @@ def _quarantine_limit(share: float) -> str:
     return f"at most {share:.1%} of rows are in quarantine"
 
 
-def publish_suites(
-    back_test_warn: float, back_test_fail: float, forecasts_required: bool
-) -> list[Suite]:
+def publish_suites(back_test_warn: float, forecasts_required: bool) -> list[Suite]:
     """The suites of what is about to be published.
 
     Coverage has one row per segmentation, profiles one per segmentation and segment, the back-test
-    one, or none where nothing was forecast. Its limits are the share of all actual purchases that
-    the expected ones may be off by. More than ``back_test_fail`` withholds the forecasts, which is
-    critical where they are required.
+    one per candidate. ``back_test_warn`` is the share of all actual purchases that the published
+    forecast may be off by without a warning. A withheld forecast is a warning, and critical where
+    forecasts are required; so is the lack of any there.
     """
     nothing_wrong = {
         "max_weight_error": (1e-6, "the weights of a customer sum to 1"),
@@ -267,31 +265,28 @@ def publish_suites(
             description=f"no segment has more than {MOST_OF_ALL_CUSTOMERS:.0%} of customers",
         ),
     )
-    back_test: list[Expectation] = [
+    back_test = (
         gxe.ExpectColumnValuesToNotBeNull(
-            column="aggregate_error",
+            column="mean_absolute_error",
+            row_condition=Column("outcome") == "chosen_untested",
             severity=WARNING,
-            description="forecasts were compared with what happened (there was enough to fit)",
+            description="the published forecast was compared with what happened",
         ),
         gxe.ExpectColumnValuesToBeBetween(
             column="aggregate_error",
             min_value=-back_test_warn,
             max_value=back_test_warn,
+            row_condition=Column("outcome") == "chosen",
             severity=WARNING,
-            description=f"forecasts are within {back_test_warn:.0%} of what happened; beyond "
-            f"{back_test_fail:.0%} none is published",
+            description=f"the published forecast was within {back_test_warn:.0%} of what happened",
         ),
-    ]
-    if forecasts_required:
-        back_test.append(
-            gxe.ExpectColumnValuesToBeBetween(
-                column="aggregate_error",
-                min_value=-back_test_fail,
-                max_value=back_test_fail,
-                severity=CRITICAL,
-                description=f"forecasts are within {back_test_fail:.0%} of what happened",
-            )
-        )
+        gxe.ExpectColumnValuesToNotBeInSet(
+            column="outcome",
+            value_set=["withheld", *(["not_estimable"] if forecasts_required else [])],
+            severity=CRITICAL if forecasts_required else WARNING,
+            description="there is a forecast that is good enough to be published",
+        ),
+    )
     drift = (
         gxe.ExpectColumnValuesToNotBeInSet(
             column="verdict",
@@ -310,6 +305,6 @@ def publish_suites(
     return [
         Suite("segmentation_coverage", ("segmentation",), tuple(coverage)),
         Suite("agg_segment_profiles", ("segmentation", "segment"), profiles),
-        Suite("value_back_test", ("model",), tuple(back_test)),
+        Suite("value_back_test", ("model", "message"), back_test),
         Suite("agg_drift", ("item_kind", "item"), drift),
     ]

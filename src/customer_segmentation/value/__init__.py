@@ -7,8 +7,10 @@ fitting         maximum likelihood, and why there is none where there is none
 models          what the models of purchases have in common
 beta_geometric  BG/NBD and MBG/NBD
 pareto_nbd      Pareto/NBD
+past_rate       the past rate, shrunk to the mean
 purchases       expected purchases of BG/NBD and MBG/NBD, fast for many histories
 gamma_gamma     spend per purchase
 forecast        discounted purchases over horizons, and the next order
 back_test       how good a forecast was
+choice          which candidate makes the forecast, and why the others do not
 """

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy.stats import norm
 
 from customer_segmentation.value.histories import Floats, require
 
@@ -62,6 +63,36 @@ def back_test(
         decile_lift=lift,
         top_decile_capture=lift[0] / len(lift) if lift else None,
     )
+
+
+@dataclass(frozen=True)
+class Separation:
+    """How well scores tell customers with a later purchase from those without one.
+
+    auc      probability that a customer with a purchase has the higher score; a tie counts half
+    p_value  one-sided, of the Mann-Whitney test: chance of such an auc where scores say nothing
+    """
+
+    auc: float
+    p_value: float
+
+
+def separation(scores: Floats, is_active: npt.NDArray[np.bool_], customers: Floats) -> Separation:
+    """How well ``scores`` tell the active customers from the others.
+
+    The normal approximation, corrected for ties, without a correction for continuity. Half and 1
+    where all customers or all scores are the same.
+    """
+    active = _sum(customers * is_active)
+    count = _sum(customers)
+    pairs = active * (count - active)
+    ties = np.bincount(np.unique(scores, return_inverse=True)[1], customers).astype(np.float64)
+    spread = count + 1 - _sum(ties**3 - ties) / (count * (count - 1)) if count > 1 else 0.0
+    if not pairs or spread <= 0:
+        return Separation(0.5, 1.0)
+    wins = _sum((_ranks(scores, customers) * customers)[is_active]) - active * (active + 1) / 2
+    deviation = (wins - pairs / 2) / math.sqrt(pairs * spread / 12)
+    return Separation(wins / pairs, float(norm.sf(deviation)))
 
 
 def naive_purchases(repeats: Floats, age: Floats, weeks: float) -> Floats:

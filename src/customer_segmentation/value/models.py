@@ -19,7 +19,7 @@ class PurchaseModel(Protocol):
         """The natural logarithm of the likelihood of each history."""
 
     def probability_alive(self, histories: Histories) -> Floats:
-        """The probability, from 0 to 1, that a customer still buys."""
+        """The probability, from 0 to 1, that a customer still buys; NaN where it is not known."""
 
     def expected_purchases(self, histories: Histories, weeks: float | Floats) -> Floats:
         """Purchases expected in the next ``weeks`` (one number, or one per history).

@@ -14,11 +14,14 @@ import pandas as pd
 import pyarrow as pa
 
 from customer_segmentation.value.back_test import (
+    BackTest,
     back_test,
     naive_purchases,
+    separation,
     spend_frequency_correlation,
 )
 from customer_segmentation.value.beta_geometric import BgNbd, MbgNbd, fit_bg_nbd, fit_mbg_nbd
+from customer_segmentation.value.choice import Candidate, Outcome, choose
 from customer_segmentation.value.fitting import Fit
 from customer_segmentation.value.forecast import (
     DAYS_PER_WEEK,
@@ -29,24 +32,30 @@ from customer_segmentation.value.gamma_gamma import distinct_spending, fit_gamma
 from customer_segmentation.value.histories import Floats, Histories, distinct_histories
 from customer_segmentation.value.models import PurchaseModel
 from customer_segmentation.value.pareto_nbd import ParetoNbd, fit_pareto_nbd
+from customer_segmentation.value.past_rate import PastRate, fit_past_rate
 
 PERIODS = ("all", "calibration")
 HORIZON_DAYS = (90, 365)
 
+# The candidates for the forecast. Of equal errors the first is taken; BG/NBD, which says nothing of
+# one-time buyers, is last.
 PURCHASE_MODELS: dict[str, Callable[..., PurchaseModel]] = {
-    "bg_nbd": BgNbd,
     "mbg_nbd": MbgNbd,
     "pareto_nbd": ParetoNbd,
+    "past_rate": PastRate,
+    "bg_nbd": BgNbd,
 }
 _FITS: dict[str, Callable[[Histories], Fit[Any]]] = {
-    "bg_nbd": fit_bg_nbd,
     "mbg_nbd": fit_mbg_nbd,
     "pareto_nbd": fit_pareto_nbd,
+    "past_rate": fit_past_rate,
+    "bg_nbd": fit_bg_nbd,
 }
 PARAMETERS = {
     "bg_nbd": ("r", "alpha", "a", "b"),
     "mbg_nbd": ("r", "alpha", "a", "b"),
     "pareto_nbd": ("r", "alpha", "s", "beta"),
+    "past_rate": ("r", "alpha"),
     "gamma_gamma": ("p", "q", "v"),
 }
 
@@ -68,7 +77,6 @@ PARAMETER_SCHEMA = pa.schema(
 )
 FORECAST_SCHEMA = pa.schema(
     {
-        "period": pa.string(),
         "repeats": pa.int32(),
         "recency_days": pa.int32(),
         "age_days": pa.int32(),
@@ -76,6 +84,15 @@ FORECAST_SCHEMA = pa.schema(
         **{f"purchases_{days}d": pa.float64() for days in HORIZON_DAYS},
         **{f"discounted_purchases_{days}d": pa.float64() for days in HORIZON_DAYS},
         "days_to_next_order": pa.int32(),
+    }
+)
+CALIBRATION_SCHEMA = pa.schema(
+    {
+        "model": pa.string(),
+        "repeats": pa.int32(),
+        "recency_days": pa.int32(),
+        "age_days": pa.int32(),
+        "probability_alive": pa.float64(),
         "later_purchases": pa.float64(),
     }
 )
@@ -83,6 +100,9 @@ BACK_TEST_SCHEMA = pa.schema(
     {
         "model_version": pa.string(),
         "model": pa.string(),
+        "outcome": pa.string(),
+        "reason": pa.string(),
+        "message": pa.string(),
         "later_days": pa.int64(),
         "customers": pa.int64(),
         "actual_purchases": pa.float64(),
@@ -93,8 +113,13 @@ BACK_TEST_SCHEMA = pa.schema(
         "top_decile_capture": pa.float64(),
         **{f"decile_{decile}_lift": pa.float64() for decile in range(1, 11)},
         "spend_frequency_correlation": pa.float64(),
+        "alive_auc": pa.float64(),
+        "alive_p_value": pa.float64(),
+        "shows_alive": pa.bool_(),
     }
 )
+# The chance, where P(alive) says nothing, of an AUC as large as the one that was found.
+MOST_ALIVE_P_VALUE = 0.05
 
 
 def fit_parameters(customers: pd.DataFrame, version: str) -> pa.Table:
@@ -143,67 +168,155 @@ def purchase_model(parameters: pd.DataFrame, period: str, model: str) -> Purchas
 
 
 def forecast_histories(
-    histories: pd.DataFrame, parameters: pd.DataFrame, model: str, annual_rate: float
+    histories: pd.DataFrame, parameters: pd.DataFrame, model: str | None, annual_rate: float
 ) -> pa.Table:
-    """What each distinct history lets expect: one row per period and history.
+    """The forecast for each distinct history of the period ``all``, by the chosen ``model``.
+
+    ``histories`` has period, repeats, recency_days and age_days. Columns: the probability of being
+    alive; purchases within 90 and 365 days, also discounted by ``annual_rate`` (.1 is 10 % a year);
+    days to the next order, null where none is expected within a year. No rows without a model.
+    """
+    rows = histories[histories["period"] == "all"]
+    fitted = purchase_model(parameters, "all", model) if model else None
+    if not fitted or rows.empty:
+        return FORECAST_SCHEMA.empty_table()
+    distinct = _histories(rows)
+    by_history = {
+        "probability_alive": fitted.probability_alive(distinct),
+        "days_to_next_order": days_to_next_order(fitted, distinct),
+    }
+    for forecast in forecast_purchases(fitted, distinct, HORIZON_DAYS, annual_rate):
+        by_history[f"purchases_{forecast.days}d"] = forecast.purchases
+        by_history[f"discounted_purchases_{forecast.days}d"] = forecast.discounted
+    return _rows_with(rows, distinct, by_history, FORECAST_SCHEMA)
+
+
+def forecast_calibration(histories: pd.DataFrame, parameters: pd.DataFrame) -> pa.Table:
+    """What each candidate expects of the days after the calibration: a row per model and history.
 
     ``histories`` has period, repeats, recency_days, age_days and later_days, the days that follow
-    the period. Columns: the probability of being alive; purchases within 90 and 365 days, also
-    discounted by ``annual_rate`` (.1 is 10 % a year); days to the next order, null where none is
-    expected within a year; purchases in the later days. No rows for a period without a model.
+    the period. Columns: the probability of being alive and purchases in the later days. No rows for
+    a candidate that could not be fitted to the calibration.
     """
+    rows = histories[histories["period"] == "calibration"]
     parts = []
-    for period in PERIODS:
-        rows = histories[histories["period"] == period]
-        fitted = purchase_model(parameters, period, model)
+    for model in PURCHASE_MODELS:
+        fitted = purchase_model(parameters, "calibration", model)
         if fitted and len(rows):
-            parts.append(_forecast(rows, fitted, annual_rate))
-    if not parts:
-        return FORECAST_SCHEMA.empty_table()
-    return pa.Table.from_pandas(pd.concat(parts), FORECAST_SCHEMA, preserve_index=False)
+            distinct = _histories(rows)
+            weeks = int(rows["later_days"].max()) / DAYS_PER_WEEK
+            by_history = {
+                "probability_alive": fitted.probability_alive(distinct),
+                "later_purchases": fitted.expected_purchases(distinct, weeks),
+            }
+            parts.append(
+                _rows_with(rows.assign(model=model), distinct, by_history, CALIBRATION_SCHEMA)
+            )
+    return pa.concat_tables(parts) if parts else CALIBRATION_SCHEMA.empty_table()
 
 
-def back_test_row(
-    purchases: pd.DataFrame, customers: pd.DataFrame, parameters: pd.DataFrame, model: str
+def back_test_rows(
+    purchases: pd.DataFrame,
+    customers: pd.DataFrame,
+    parameters: pd.DataFrame,
+    wanted: str,
+    most_error_percent: float,
+    least_auc: float,
 ) -> pa.Table:
-    """The measures of the forecast of the later days, in one row; null where nothing defines one.
+    """One row per candidate: the measures of its forecast, and whether it makes the forecast.
 
-    ``purchases`` has distinct repeats, age_days, later_days, actual and expected later purchases,
-    with their number of customers. ``customers`` are those of ``fit_parameters``: their
-    correlation of spend and frequency is what Gamma-Gamma takes for nothing. No row where
-    ``parameters``, the result of ``fit_parameters``, have no model that forecasts are made with.
+    ``purchases`` has, per model, distinct repeats, age_days, later_days, actual and expected later
+    purchases and the probability of being alive, with their number of customers. ``customers`` are
+    those of ``fit_parameters``: their correlation of spend and frequency is what Gamma-Gamma takes
+    for nothing. ``wanted`` and ``most_error_percent`` are those of ``choose``. The probability of
+    being alive is shown where it tells customers who bought in the later days from the others with
+    at least ``least_auc``, and not by chance. A measure that nothing defines is null.
     """
-    if not purchase_model(parameters, "all", model):
-        return BACK_TEST_SCHEMA.empty_table()
-    purchases = purchases[purchases["expected_later_purchases"].notna()]
-    later_days = int(purchases["later_days"].max()) if len(purchases) else 0
-    weeks = later_days / DAYS_PER_WEEK
-    naive = naive_purchases(
-        purchases["repeats"].to_numpy(dtype=float),
-        purchases["age_days"].to_numpy(dtype=float) / DAYS_PER_WEEK,
-        weeks,
-    )
-    measures = asdict(
-        back_test(
-            purchases["later_purchases"],
-            purchases["expected_later_purchases"],
-            naive,
-            purchases["customers"],
-        )
-    )
-    lifts = measures.pop("decile_lift") or ()
     known = customers[customers["period"] == "all"]
-    row = {
-        **measures,
-        **{f"decile_{decile}_lift": lift for decile, lift in enumerate(lifts, start=1)},
-        "model_version": parameters["model_version"].iloc[0],
-        "model": model,
-        "later_days": later_days,
-        "spend_frequency_correlation": spend_frequency_correlation(
-            known["repeats"].to_numpy(dtype=float), _mean_amount(known), np.ones(len(known))
-        ),
+    correlation = spend_frequency_correlation(
+        known["repeats"].to_numpy(dtype=float), _mean_amount(known), np.ones(len(known))
+    )
+    candidates, rows = [], []
+    for model in PURCHASE_MODELS:
+        tested = purchases[purchases["model"] == model]
+        later_days = int(tested["later_days"].max()) if len(tested) else 0
+        measures = _measures(tested, later_days) if later_days else None
+        fits = {
+            period: parameters[(parameters["period"] == period) & (parameters["model"] == model)]
+            for period in PERIODS
+        }
+        reasons = {period: fits[period]["not_estimable_reason"].iloc[0] for period in PERIODS}
+        failed = next((period for period in PERIODS if pd.notna(reasons[period])), "all")
+        candidates.append(
+            Candidate(
+                model=model,
+                fit_reason=reasons["all"] if pd.notna(reasons["all"]) else None,
+                calibration_reason=(
+                    reasons["calibration"] if pd.notna(reasons["calibration"]) else None
+                ),
+                fit_message=str(fits[failed]["message"].iloc[0]),
+                measures=measures,
+            )
+        )
+        values = asdict(measures) if measures else {}
+        lifts = values.pop("decile_lift", None) or ()
+        rows.append(
+            {
+                **values,
+                **{f"decile_{decile}_lift": lift for decile, lift in enumerate(lifts, start=1)},
+                **(alive_measures(tested, model, least_auc) if measures else {}),
+                "model_version": fits["all"]["model_version"].iloc[0],
+                "model": model,
+                "later_days": later_days,
+                "spend_frequency_correlation": correlation,
+            }
+        )
+    for row, decision in zip(
+        rows, choose(candidates, wanted, most_error_percent / 100), strict=True
+    ):
+        row.update(asdict(decision))
+        row["shows_alive"] = row["outcome"] == Outcome.CHOSEN and bool(row.get("shows_alive"))
+    return pa.Table.from_pylist(rows, BACK_TEST_SCHEMA)
+
+
+def chosen_model(back_test: pd.DataFrame) -> str | None:
+    """The model that makes the forecast, by ``back_test_rows``; None if it is withheld."""
+    chosen = back_test[back_test["outcome"].isin([Outcome.CHOSEN, Outcome.CHOSEN_UNTESTED])]
+    return str(chosen["model"].iloc[0]) if len(chosen) else None
+
+
+def _measures(tested: pd.DataFrame, later_days: int) -> BackTest:
+    naive = naive_purchases(
+        tested["repeats"].to_numpy(dtype=float),
+        tested["age_days"].to_numpy(dtype=float) / DAYS_PER_WEEK,
+        later_days / DAYS_PER_WEEK,
+    )
+    return back_test(
+        tested["later_purchases"], tested["expected_later_purchases"], naive, tested["customers"]
+    )
+
+
+def alive_measures(tested: pd.DataFrame, model: str, least_auc: float) -> dict[str, Any]:
+    """Whether P(alive) tells who bought again; nothing where the model has none to show.
+
+    ``tested`` are the rows of a model in ``back_test_rows``. BG/NBD shows one for repeat
+    buyers only.
+    """
+    if model == "bg_nbd":
+        tested = tested[tested["repeats"] > 0]
+    tested = tested[tested["probability_alive"].notna()]
+    if tested.empty:
+        return {}
+    found = separation(
+        tested["probability_alive"].to_numpy(dtype=float),
+        tested["later_purchases"].to_numpy(dtype=float) > 0,
+        tested["customers"].to_numpy(dtype=float),
+    )
+    return {
+        "alive_auc": found.auc,
+        "alive_p_value": found.p_value,
+        "shows_alive": found.auc >= least_auc and found.p_value < MOST_ALIVE_P_VALUE,
     }
-    return pa.Table.from_pylist([row], BACK_TEST_SCHEMA)
 
 
 def _histories(rows: pd.DataFrame) -> Histories:
@@ -221,17 +334,9 @@ def _mean_amount(rows: pd.DataFrame) -> Floats:
     return np.asarray(np.divide(amounts, repeats, out=np.zeros(len(rows)), where=repeats > 0))
 
 
-def _forecast(rows: pd.DataFrame, model: PurchaseModel, annual_rate: float) -> pd.DataFrame:
-    histories = _histories(rows)
-    by_history = {
-        "probability_alive": model.probability_alive(histories),
-        "days_to_next_order": days_to_next_order(model, histories),
-        "later_purchases": model.expected_purchases(
-            histories, int(rows["later_days"].max()) / DAYS_PER_WEEK
-        ),
-    }
-    for forecast in forecast_purchases(model, histories, HORIZON_DAYS, annual_rate):
-        by_history[f"purchases_{forecast.days}d"] = forecast.purchases
-        by_history[f"discounted_purchases_{forecast.days}d"] = forecast.discounted
+def _rows_with(
+    rows: pd.DataFrame, histories: Histories, by_history: dict[str, Floats], schema: pa.Schema
+) -> pa.Table:
+    """The rows with the values of their histories, in the columns of ``schema``."""
     values = {name: column[histories.row] for name, column in by_history.items()}
-    return rows[["period", "repeats", "recency_days", "age_days"]].assign(**values)
+    return pa.Table.from_pandas(rows.assign(**values), schema, preserve_index=False)
