@@ -1,6 +1,7 @@
 -- Demand within the window, for distribution. Each customer is in one segment of each segmentation
 -- and in one region, so that the rows of a segmentation add up to all purchases of customers. Where
--- customers live who object to profiling is unknown; their purchases count. Amounts of few customers
+-- customers live who object to profiling is unknown; their purchases count. Amounts of few
+-- customers
 -- are hidden: a row `hidden` has their sum over the segments of a region or, where the region is
 -- hidden itself, over all such regions.
 {% set place = "market_region, country_code, region" %}

@@ -37,8 +37,8 @@ order by message
 
     {%- if execute and flags.WHICH in ("build", "test") -%}
         {%- for message, run_id in run_query(failures) -%}
-            {%- set pages = (
-                var("data_docs_path", "") or env_var("SEGMENTS_DATA_DOCS", "target/data_docs")
+            {%- set pages = var("data_docs_path", "") or env_var(
+                "SEGMENTS_DATA_DOCS", "target/data_docs"
             ) -%}
             {%- set page = pages ~ "/" ~ run_id ~ "/" ~ model.identifier ~ ".html" -%}
             {%- do log(
