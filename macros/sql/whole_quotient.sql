@@ -5,7 +5,7 @@
 {%- endmacro -%}
 
 {%- macro duckdb__whole_quotient(dividend, divisor) -%}
-    (cast({{ dividend }} as bigint)  -- cast({{ divisor }} as bigint))
+    divide(cast({{ dividend }} as bigint), cast({{ divisor }} as bigint))
 {%- endmacro -%}
 
 {%- macro spark__whole_quotient(dividend, divisor) -%}
