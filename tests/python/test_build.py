@@ -2,6 +2,7 @@
 
 import csv
 import json
+import math
 import re
 import shutil
 from pathlib import Path
@@ -115,6 +116,20 @@ def test_every_listed_segment_has_a_customer_in_the_sample(built: Project) -> No
     ]
 
 
+def test_the_forecast_of_the_sample_is_worth_showing(built: Project) -> None:
+    ((model, error, naive, aggregate, shows_alive),) = built.rows(
+        "select model, mean_absolute_error, naive_absolute_error, aggregate_error, shows_alive "
+        "from value_back_test where outcome = 'chosen'"
+    )
+    assert (model, shows_alive) == ("pareto_nbd", True)
+    assert error < 0.9 * naive
+    assert abs(aggregate) < 0.1
+    assert built.rows(
+        "select reason, count(*) from fct_customer_segments "
+        "where segmentation = 'expected_value' and segment = 'not_estimable' group by all"
+    ) == [("contract", 13)]
+
+
 def test_a_survey_confirms_the_segment_that_enough_people_answer_for(built: Project) -> None:
     verdicts = dict(built.rows("select segment, verdict from survey_verdicts"))
     assert verdicts.pop("online") == "confirmed"
@@ -122,9 +137,9 @@ def test_a_survey_confirms_the_segment_that_enough_people_answer_for(built: Proj
     drawn = built.rows(
         "select segment, count(*), any_value(frame_size) from survey_samples group by segment"
     )
-    # For +-5 points all are asked of those of whom there are few.
+    # +-5 points take 384.16 people out of very many; of those of whom there are few, nearly all.
     assert {segment: people for segment, people, _ in drawn}["online"] > 15
-    assert all(people == frame for _, people, frame in drawn)
+    assert all(people == math.ceil(384.16 / (1 + 383.16 / frame)) for _, people, frame in drawn)
     # Nobody whose age is not known, or who is a child.
     ages = "select count(*) from survey_samples inner join fct_customer_segments as ages "
     ages += "using (customer_id) where ages.segmentation = 'age_band' "

@@ -2,7 +2,7 @@
 -- visitors. What a landing table shows of a person is decided there; here is the truth behind it.
 -- Wealth, age and family move the frequency, the choice of products and the answers a little, so
 -- that a model has something to find.
-create table people as
+create table prospective_buyers as
 with age_bands as (
     select * from (values
         (0.000, 10, 3), (0.006, 13, 3), (0.016, 16, 2), (0.032, 18, 7), (0.150, 25, 10),
@@ -95,17 +95,29 @@ drawn as (
                 + case when age between 35 and 65 then 0.04 else -0.03 end
                 + case when children > 0 then 0.03 else -0.01 end
         end as loyalty,
-        -- demand before the first order, and the share of the rest until the last one
+        -- demand before the first order
         case
             when chance('old customer', person_no) < 0.15
                 then 0.1 * chance('first order', person_no)
             else chance('first order', person_no)
         end as first_share,
-        case
-            when chance('stops', person_no) < 0.4 then chance('stop', person_no)
-            else 1
-        end as stop_share,
     from placed
+),
+
+-- People buy and leave as models of purchases assume: at a rate of their own, until they leave for
+-- good at any time. Rates have a gamma law of shape 1, and the wealthy buy more often, so that rates
+-- spread as widely as in CDNOW (about shape 0.5). The rate of leaving has a gamma law of shape 0.6, as
+-- there, so that lifetimes have a Lomax law. The loyal stay longer.
+with_habits as (
+    select
+        *,
+        -- per unit of demand, of which the two years are one
+        -ln(1 - chance('rate', person_no))
+            * 3 * (getvariable('orders') - 1)
+            * case when kind = 'company' then 1.5 else exp(0.7 * wealth) end as repeat_rate,
+        0.08 * exp(4 * loyalty) * (power(1 - chance('lifetime', person_no), -1 / 0.6) - 1)
+            as lifetime,
+    from drawn
 ),
 
 -- What happens to some, whatever they are like. A newcomer orders for the first time in the last
@@ -125,12 +137,12 @@ fated as (
                 then 'comes back'
         end as fate,
         chance('fate day', person_no) as fate_draw,
-    from drawn
+    from with_habits
 ),
 
 buyers as (
     select
-        * replace (
+        * exclude (lifetime) replace (
             case fate
                 when 'newcomer' then 0.963 + 0.03 * fate_draw
                 when 'trial' then 0.913 + 0.03 * fate_draw
@@ -138,18 +150,18 @@ buyers as (
                 when 'lost regular' then 0.5 + 0.05 * fate_draw
                 when 'comes back' then 0.4 * fate_draw
                 else first_share
-            end as first_share,
-            -- of the demand after the first order
-            case fate
-                when 'newcomer' then 0
-                when 'trial' then 0
-                when 'pauses' then 0.3
-                when 'lost regular' then 0.5
-                when 'comes back'
-                    then (0.965 + 0.03 * fate_draw - 0.4 * fate_draw) / (1 - 0.4 * fate_draw)
-                else stop_share
-            end as stop_share
+            end as first_share
         ),
+        -- of the demand after the first order
+        case fate
+            when 'newcomer' then 0
+            when 'trial' then 0
+            when 'pauses' then 0.3
+            when 'lost regular' then 0.5
+            when 'comes back'
+                then (0.965 + 0.03 * fate_draw - 0.4 * fate_draw) / (1 - 0.4 * fate_draw)
+            else least(1, lifetime / (1 - first_share))
+        end as stop_share,
         case
             when fate is not null then true
             when kind = 'contact' then chance('buys', person_no) < 0.95
@@ -157,19 +169,41 @@ buyers as (
             when kind = 'company' then chance('buys', person_no) < 0.92
             else false
         end as is_buyer,
-        -- six in ten never come back; the others keep a rate of their own until they stop, with a
-        -- Lomax tail: most order two or three times, a few very often
-        case
-            when chance('repeats', person_no) < 0.40 + loyalty
-                then (getvariable('orders') - 1) / 0.2
-                    * 1.5 * (power(1 - chance('tail', person_no), -0.4) - 1)
-                    * case when kind = 'company' then 1.5 else 0.70 * exp(0.7 * wealth) end
-            else 0
-        end as repeat_rate,
     from fated
-),
+)
 
-final as (
+select
+    *,
+    repeat_rate * (1 - first_share) * stop_share as expected_repeats,
+from buyers;
+
+-- How often each of them orders again: purchases at random, one after another, until the time is up.
+create table repeat_orders as
+with recursive purchases as (
+    select
+        person_no,
+        0 as repeats,
+        expected_repeats + ln(1 - chance('gap', person_no * 1000)) as time_left,
+    from prospective_buyers
+    where is_buyer and fate is null
+    union all
+    select
+        person_no,
+        repeats + 1,
+        time_left + ln(1 - chance('gap', person_no * 1000 + repeats + 1)),
+    from purchases
+    where
+        time_left > 0
+        -- the key of an order has three digits for its number
+        and repeats < least(30 * getvariable('orders'), 990) - 1
+)
+
+select person_no, cast(max(repeats) as int) as repeats
+from purchases
+group by person_no;
+
+create table people as
+with final as (
     select
         person_no,
         kind,
@@ -237,19 +271,14 @@ final as (
             when fate = 'comes back' then 2
             when fate = 'pauses' then 3 + cast(floor(2 * fate_draw) as int)
             when fate = 'lost regular' then 13 + cast(floor(4 * fate_draw) as int)
-            when is_buyer
-                then 1 + cast(floor(least(
-                    repeat_rate * (1 - first_share) * stop_share + chance('rounds', person_no),
-                    30 * getvariable('orders'),
-                    -- the key of an order has three digits for its number
-                    990
-                )) as int)
+            when is_buyer then 1 + repeat_orders.repeats
             else 0
         end as orders,
         first_share,
         first_share + (1 - first_share) * stop_share as last_share,
         1 + cast(floor(2.2 * power(chance('devices', person_no), 2)) as int) as devices,
-    from buyers
+    from prospective_buyers
+    left join repeat_orders using (person_no)
     inner join languages using (language)
 )
 
