@@ -44,6 +44,8 @@ def print_report(path: Path, console: Console) -> None:
     if any(section == "adapter" for section, *_ in rows):
         console.print(_reason_table(rows, "adapter", "What the adapter made of the export"))
     console.print(_reason_table(rows, "quarantine", "Quarantined"))
+    if any(section == "erasure" for section, *_ in rows):
+        console.print(_reason_table(rows, "erasure", "Erasure"))
     for section, segmentation, reason, _ in rows:
         if section == "left out":
             console.print(f"left out: {segmentation} {reason}", highlight=False)

@@ -1,8 +1,9 @@
+from customer_segmentation.erasure.history import without_erased
 from customer_segmentation.memory import remembered
 
 
 def model(dbt, session):
-    return remembered(
+    changes = remembered(
         session,
         "fct_segment_changes",
         {
@@ -17,3 +18,4 @@ def model(dbt, session):
         path=dbt.config.meta_get("publish_path"),
         schema=dbt.config.meta_get("publish_schema"),
     )
+    return without_erased(session, changes, dbt.ref("erased_keys"))
