@@ -7,7 +7,9 @@
         coalesce(
             {{ normalised_email(column) }},
             nullif(
-                replace({{ remove_matches("lower(" ~ column ~ ")", '^.*<|>.*$|[" ]') }}, chr(39), ''),
+                replace(
+                    {{ remove_matches("lower(" ~ column ~ ")", '^.*<|>.*$|[" ]') }}, chr(39), ''
+                ),
                 ''
             )
         )

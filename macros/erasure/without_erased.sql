@@ -10,7 +10,9 @@
     {%- if not people -%} {{ return(typed) }} {%- endif -%}
     {%- set text = dbt.type_string() -%}
     {%- set gone = (
-        "is_erased and " ~ company_column ~ " is null" if company_column else "is_erased"
+        "is_erased and " ~ company_column ~ " is null"
+        if company_column
+        else "is_erased"
     ) -%}
     (
         select
@@ -45,11 +47,11 @@
                             on country_names_{{ loop.index }}.country_code
                             = countries_{{ loop.index }}.country_code
                     {%- endif %}
-                    {%- set key = erasure_key(
-                        column.identifies,
-                        "landed_rows." ~ column.name,
-                        "countries_" ~ loop.index if column.phone_country else none,
-                    ) %}
+                        {%- set key = erasure_key(
+                            column.identifies,
+                            "landed_rows." ~ column.name,
+                            "countries_" ~ loop.index if column.phone_country else none,
+                        ) %}
                     left join
                         {{ ref("erased_keys") }} as erased_{{ loop.index }}
                         on erased_{{ loop.index }}.key_hash

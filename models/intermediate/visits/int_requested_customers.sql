@@ -47,7 +47,7 @@ with
             inner join
                 pending_keys
                 on pending_keys.key_hash = {{ erased_key_hash(kind, "records." ~ column) }}
-            {{ "union all" if not loop.last }}
+                {{ "union all" if not loop.last }}
         {%- endfor %}
     ),
 

@@ -1,5 +1,6 @@
 -- From where to where customers went since the previous day of the history. Who is new entered, who
--- is no customer any more left, or was erased: of those only numbers are known. Customers who are in several segments of a segmentation at once
+-- is no customer any more left, or was erased: of those only numbers are known. Customers who are
+-- in several segments of a segmentation at once
 -- come from everywhere and are left out.
 with
     memberships as (

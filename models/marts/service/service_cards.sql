@@ -140,8 +140,7 @@ with
         left join segment_lists on customers.customer_id = segment_lists.customer_id
         left join shown_segments on customers.customer_id = shown_segments.customer_id
         left join refusals on customers.customer_id = refusals.customer_id
-        left join
-            requested_customers on customers.customer_id = requested_customers.customer_id
+        left join requested_customers on customers.customer_id = requested_customers.customer_id
         where requested_customers.customer_id is null
     )
 

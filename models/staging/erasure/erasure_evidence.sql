@@ -1,6 +1,7 @@
 {{ config(materialized=erasure_evidence_materialized()) }}
 -- What the landing says about who is who, before anything of it is left out: every version of every
--- record that names somebody, of any day, also of those that are quarantined later. It is a view, so
+-- record that names somebody, of any day, also of those that are quarantined later. It is a view,
+-- so
 -- that no copy of it stays.
 {% set text = dbt.type_string() %}
 {% set nothing = "cast(null as " ~ text ~ ")" %}
@@ -14,7 +15,9 @@
         "country": "country",
         "known_at": "created_at",
         "version_at": "updated_at",
-        "is_valid": "contact_id is not null and not coalesce(" ~ is_in_the_future("created_at") ~ ", false)",
+        "is_valid": "contact_id is not null and not coalesce("
+        ~ is_in_the_future("created_at")
+        ~ ", false)",
         "is_test": "coalesce(is_test, false)",
         "birth_date": plausible_birth_date("birth_date", "as_of_date"),
         "name_hash": "case when "
@@ -69,7 +72,11 @@
         "known_at": "requested_at",
     },
     "consent": {"table": "consents", "contact": "contact_id", "email": "email"},
-    "preference": {"table": "declared_preferences", "contact": "contact_id", "email": "email"},
+    "preference": {
+        "table": "declared_preferences",
+        "contact": "contact_id",
+        "email": "email",
+    },
     "attribute": {"table": "sensitive_attributes", "contact": "contact_id"},
     "touch": {"table": "campaign_touches", "contact": "contact_id", "email": "email"},
     "answer": {"table": "survey_responses", "contact": "contact_id", "email": "email"},

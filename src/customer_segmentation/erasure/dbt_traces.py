@@ -15,7 +15,8 @@ def clear_traces_of_run(dbt: Any, session: Any, erased: Any, docs_path: str) -> 
     if dbt.is_incremental:
         rows = read_table(
             session.sql(
-                f"select clearing_no, fingerprint from {dbt.this!r} order by clearing_no desc limit 1"
+                f"select clearing_no, fingerprint from {dbt.this!r} "
+                "order by clearing_no desc limit 1"
             )
         ).to_pylist()
         last = rows[0] if rows else None

@@ -39,9 +39,9 @@ class Evidence(NamedTuple):
         """The identifier that the record is about; a company has no key of a person."""
         if self.account is not None:
             return None
-        return next(iter(self.keys()), None)
+        return next(iter(self.named()), None)
 
-    def keys(self) -> list[Key]:
+    def named(self) -> list[Key]:
         """The keys that it names, the most trusted first."""
         named = {
             "lead": self.lead,
@@ -152,12 +152,13 @@ def _evidence(record: Record, last_day: dt.date) -> list[Evidence]:
     return []
 
 
-
-
 class Identity:
     """Who is who in a view, as far as keys are ``examined``: all their records are there."""
 
-    def __init__(self, view: View, examined: Collection[Key], shared: Collection[Key], rules: Rules):
+    def __init__(
+        self, view: View, examined: Collection[Key], shared: Collection[Key], rules: Rules
+    ) -> None:
+        """Judges the keys; those of ``shared`` belong to too many people to be read."""
         self._view = view
         self._rules = rules
         self._contacts, self._emails, self._tests = self._count()
@@ -224,7 +225,7 @@ class Identity:
         tests: set[Key] = set()
         for row in self._view.evidence:
             person = self._view.people.get(row.contact or "")
-            for key in row.keys():
+            for key in row.named():
                 if key.kind == "contact":
                     continue
                 if row.contact is not None and not (person and person.is_test):
@@ -265,7 +266,9 @@ class Identity:
         )
 
     def _differ(self, contacts: Iterable[str]) -> bool:
-        people = [self._view.people[contact] for contact in contacts if contact in self._view.people]
+        people = [
+            self._view.people[contact] for contact in contacts if contact in self._view.people
+        ]
         names = {person.name_hash for person in people} - {None}
         births = {person.birth_date for person in people} - {None}
         return len(names) > 1 or len(births) > 1
@@ -275,7 +278,7 @@ class Identity:
             hub = row.hub
             if hub is None:
                 continue
-            for key in row.keys():
+            for key in row.named():
                 # Only a lead is linked to a contact: the one that it became.
                 if key == hub or (key.kind == "contact" and hub.kind != "lead"):
                     continue
@@ -287,4 +290,3 @@ class Identity:
 
 
 _HOUSEHOLD = ("phone", "visitor")
-

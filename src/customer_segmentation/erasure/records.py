@@ -49,7 +49,7 @@ class Record(NamedTuple):
     name_hash: str | None
     birth_date: dt.date | None
 
-    def keys(self) -> list[Key]:
+    def named(self) -> list[Key]:
         """The keys that it names."""
         return [
             Key(kind, key)
@@ -59,15 +59,16 @@ class Record(NamedTuple):
 
 
 class Records:
-    """What the landing says, asked for the records around some keys at a time.
-
-    Args:
-        session: what dbt gives a Python model: a DuckDB connection or a Spark session.
-        evidence: the relation of the model erasure_evidence.
-        max_people: a key with more contacts or addresses is not followed.
-    """
+    """What the landing says, asked for the records around some keys at a time."""
 
     def __init__(self, session: Any, evidence: Any, max_people: int) -> None:
+        """Reads nothing yet.
+
+        Args:
+            session: what dbt gives a Python model: a DuckDB connection or a Spark session.
+            evidence: the relation of the model erasure_evidence.
+            max_people: a key with more contacts or addresses is not followed.
+        """
         self._session = session if is_spark(session) else session.cursor()
         self._is_spark = is_spark(session)
         self._max_people = max_people

@@ -4,7 +4,6 @@ The search starts at the keys of the requests and reads only what is around them
 """
 
 import datetime as dt
-
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
@@ -48,7 +47,7 @@ def erasure(
         rules: the identity rules.
         countries: those that a telephone number without a country may belong to.
     """
-    requested = {key for request in records.requests() for key in request.keys()}
+    requested = {key for request in records.requests() for key in request.named()}
     if not requested:
         return Erasure({})
     records.open()
@@ -72,7 +71,7 @@ class _Search:
         spellings = {key: _spellings(key, countries) for key in requested}
         named = {key for keys in spellings.values() for key in keys}
         self._examine(named, shared_too=True)
-        known = {key for record in self._records for key in record.keys()}
+        known = {key for record in self._records for key in record.named()}
         named &= known
         seeds = self._named_people(named)
         identities = self._explore(seeds)
@@ -86,7 +85,7 @@ class _Search:
         """The keys, and those that the records with them are about."""
         about: set[Key] = set()
         for record in self._records:
-            keys = record.keys()
+            keys = record.named()
             if record.evidence not in _ABOUT_PEOPLE or not named.intersection(keys):
                 continue
             people = [key for key in keys if key.kind == "lead" or key.kind == "contact"]
@@ -142,7 +141,7 @@ class _Search:
             if record.evidence == "order"
             and record.record_id is not None
             and record.record_id not in of_companies
-            and person.intersection(record.keys())
+            and person.intersection(record.named())
         }
 
 
@@ -174,5 +173,3 @@ def _together(seeds: Iterable[Key], identities: Collection[Identity]) -> list[fr
         done |= person
         people.append(frozenset(person))
     return people
-
-

@@ -1,5 +1,6 @@
 """What the model erased_keys stores: hashes of keys, never a key."""
 
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import pyarrow as pa
@@ -60,34 +61,26 @@ def erased_keys(
 def hashed(found: Erasure) -> pa.Table:
     """One row per key, in an order that tells nothing."""
     rows = {
-        key_hash(*key): {"kind": key.kind, "is_requested": True, "is_found": is_found}
+        key_hash(*key): _Row(key.kind, is_requested=True, is_found=is_found)
         for key, is_found in found.named.items()
     }
+    people = sorted(sorted(key_hash(*key) for key in person) for person in found.people)
+    numbers = {hashes[0]: number for number, hashes in enumerate(people, 1)}
     for person in found.people:
-        number = min(key_hash(*key) for key in person)
+        number = numbers[min(key_hash(*key) for key in person)]
         for key in person:
-            row = rows.setdefault(
-                key_hash(*key), {"kind": key.kind, "is_requested": False, "is_found": True}
-            )
-            row["person_no"] = number
+            rows.setdefault(key_hash(*key), _Row(key.kind)).person_no = number
             if key.kind != "order":
                 hash_of_id = key_hash("customer", customer_id(*key))
-                rows[hash_of_id] = {
-                    "kind": "customer",
-                    "is_requested": False,
-                    "is_found": True,
-                    "person_no": number,
-                }
-    starts = sorted({row["person_no"] for row in rows.values() if "person_no" in row})
-    numbers = {start: number for number, start in enumerate(starts, 1)}
-    ordered = [
-        {
-            "key_hash": hash_of_key,
-            **row,
-            "person_no": numbers[row["person_no"]] if "person_no" in row else None,
-        }
-        for hash_of_key, row in sorted(rows.items())
-    ]
-    return pa.Table.from_pylist(ordered, _SCHEMA)
+                rows[hash_of_id] = _Row("customer", person_no=number)
+    return pa.Table.from_pylist(
+        [{"key_hash": key, **asdict(row)} for key, row in sorted(rows.items())], _SCHEMA
+    )
 
 
+@dataclass
+class _Row:
+    kind: str
+    person_no: int | None = None
+    is_requested: bool = False
+    is_found: bool = True

@@ -71,7 +71,9 @@ def overwrite_free_blocks(session: Any) -> None:
     ).fetchone()
     rows = free_blocks * block_size // 8 + _SPARE_ROWS
     name = f'"{database}".main.overwritten_blocks'
-    cursor.execute(f"create or replace table {name} as select hash(range) as number from range({rows})")
+    cursor.execute(
+        f"create or replace table {name} as select hash(range) as number from range({rows})"
+    )
     try:
         cursor.execute("checkpoint")
     finally:
