@@ -1,5 +1,5 @@
-{#- The columns of a landing table as the contract states them: a list of name, data_type, required
-    and pii. In a unit test the graph is empty; the contract's own table then gives names and types. -#}
+{#- The columns of a landing table as the contract states them: a list of name, data_type, required,
+    pii, and whom it identifies. In a unit test the graph is empty; the contract's own table then gives names and types. -#}
 {%- macro contract_columns(table_name) -%}
     {%- set columns = [] -%}
     {%- set node = landing_source(table_name) -%}
@@ -11,6 +11,8 @@
                     "data_type": column.data_type,
                     "required": column.config.meta.get("required", false),
                     "pii": column.config.meta.get("pii", "none"),
+                    "identifies": column.config.meta.get("identifies"),
+                    "phone_country": column.config.meta.get("phone_country"),
                 }
             ) -%}
         {%- endfor -%}
@@ -27,6 +29,8 @@
                     "data_type": column.data_type,
                     "required": false,
                     "pii": "none",
+                    "identifies": none,
+                    "phone_country": none,
                 }
             ) -%}
         {%- endfor -%}

@@ -2,8 +2,9 @@
     type, null where the landing lacks it, plus type_error (the first column that could not be read)
     and unread_shape (the shape of its value).
     The caller never knows whether it came from seeds, files, a schema or an adapter. Who needs a
-    few `columns` names them, and the others are not read. -#}
-{%- macro landing(table_name, columns=none) -%}
+    few `columns` names them, and the others are not read. Rows of erased people are emptied here
+    (without_erased); only what looks for them, or dates the build, reads them `with_erased`. -#}
+{%- macro landing(table_name, columns=none, with_erased=false) -%}
     {#- The contract's own empty table: the parent in the lineage, what unit tests give rows to,
         and what stands in for a table that the user does not have. -#}
     {%- set contract_table = source("landing", table_name) -%}
@@ -21,6 +22,18 @@
         }}
     {%- endif -%}
     {%- set landed = landing_relation(table_name) -%}
+    {%- if not with_erased -%}
+        {#- dbt sees these when it parses; without_erased reads them. -#}
+        {%- do [
+            ref("erased_keys"),
+            ref("reference_countries"),
+            ref("reference_country_names"),
+        ] -%}
+    {%- endif -%}
     {%- if not execute -%} {{ return(contract_table) }} {%- endif -%}
-    {{ return(typed_landing(table_name, landed or contract_table, columns)) }}
+    {%- set typed = typed_landing(table_name, landed or contract_table, columns) -%}
+    {%- if not with_erased and is_erasing() -%}
+        {{ return(without_erased(table_name, typed)) }}
+    {%- endif -%}
+    {{ return(typed) }}
 {%- endmacro -%}

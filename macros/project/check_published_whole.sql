@@ -46,7 +46,7 @@
         | reject("in", [prefix ~ "publication", prefix ~ "published_run"])
         | list
     ) -%}
-    {%- set keys = [prefix ~ "stg_web__recent_events"] -%}
+    {%- set keys = [prefix ~ "stg_web__recent_events", prefix ~ "requested_keys"] -%}
     {%- for key in keys -%}
         {%- for child in before
             if key in graph.nodes[child].depends_on.nodes and child not in keys -%}

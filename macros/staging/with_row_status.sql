@@ -1,4 +1,5 @@
 {#- The last CTEs of a base model: which of the landed rows counts for its key.
+      erased       named an erased person: nothing of it is left but this row's status;
       quarantined  breaks a rule (quarantine_reason says which);
       later        was not there yet on as_of_date;
       staged       the version of its key that counts;
@@ -52,8 +53,10 @@
     rows_with_status as (
         select
             {%- for name in names %} {{ name }}, {%- endfor %}
-            quarantine_reason,
+            nullif(quarantine_reason, 'erased') as quarantine_reason,
             case
+                when quarantine_reason = 'erased'
+                then 'erased'
                 when not is_valid
                 then 'quarantined'
                 when version_rank > 1 and content = counting_content

@@ -27,6 +27,11 @@ with
                     || ' superseded, '
                     || cast(rows_later as {{ dbt.type_string() }})
                     || ' later'
+                    || case
+                        when rows_erased > 0
+                        then ', ' || cast(rows_erased as {{ dbt.type_string() }}) || ' erased'
+                        else ''
+                    end
             end as detail,
             rows_landed as item_count
         from row_counts

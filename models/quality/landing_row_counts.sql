@@ -15,7 +15,8 @@ with
                     count(*) filter (where row_status = 'quarantined') as rows_quarantined,
                     count(*) filter (where row_status = 'duplicate') as rows_duplicate,
                     count(*) filter (where row_status = 'superseded') as rows_superseded,
-                    count(*) filter (where row_status = 'later') as rows_later
+                    count(*) filter (where row_status = 'later') as rows_later,
+                    count(*) filter (where row_status = 'erased') as rows_erased
                 from
                     {{ ref("base_" ~ domain ~ "__" ~ table) }}
                     {{ 'union all' if not (last_domain and loop.last) }}
@@ -34,6 +35,7 @@ with
             cast(rows_duplicate as bigint) as rows_duplicate,
             cast(rows_superseded as bigint) as rows_superseded,
             cast(rows_later as bigint) as rows_later,
+            cast(rows_erased as bigint) as rows_erased,
             cast(
                 coalesce(cast(rows_quarantined as double) / nullif(rows_landed, 0), 0) as double
             ) as quarantined_share,

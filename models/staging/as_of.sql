@@ -12,7 +12,7 @@ with
             "accounts": "created_at",
         }.items() %}
             select cast({{ column }} as date) as activity_date
-            from {{ landing(table, [column]) }}
+            from {{ landing(table, [column], with_erased=true) }}
             where {{ column }} is not null {{ 'union all' if not loop.last }}
         {% endfor %}
     ),

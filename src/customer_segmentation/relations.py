@@ -27,3 +27,9 @@ def read_first(relation: Any, key: str, rows: int) -> pa.Table:
 def model_result(session: Any, table: pa.Table) -> Any:
     """Rows as what a Python model of the session's engine returns."""
     return session.createDataFrame(table) if is_spark(session) else table
+
+
+def drop_table_of_spark(session: Any, name: str) -> None:
+    """Drop a table that nothing reads any more, where the session is Spark's."""
+    if is_spark(session):
+        session.sql(f"drop table if exists {name}")

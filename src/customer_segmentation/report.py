@@ -47,6 +47,8 @@ def print_report(path: Path, console: Console) -> None:
     console.print(_reason_table(rows, "quarantine", "Quarantined"))
     if any(section == "unknown word" for section, *_ in rows):
         console.print(_reason_table(rows, "unknown word", "Words of consent that no list has"))
+    if any(section == "erasure" for section, *_ in rows):
+        console.print(_reason_table(rows, "erasure", "Erasure"))
     for section, segmentation, reason, _ in rows:
         if section == "left out":
             console.print(f"left out: {segmentation} {reason}", highlight=False)

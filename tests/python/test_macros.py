@@ -16,7 +16,7 @@ import pytest
 import yaml  # type: ignore[import-untyped]
 from project import REPOSITORY, Project
 
-MACRO_FOLDERS = ("sql", "landing", "staging")
+MACRO_FOLDERS = ("sql", "landing", "staging", "erasure")
 
 LANDING_COLUMNS = [
     {"name": "thing_id", "data_type": "string", "config": {"meta": {"required": True}}},
@@ -33,6 +33,38 @@ LANDING_TABLES = [
     {"name": name, "columns": LANDING_COLUMNS, "config": {"meta": LANDING_META}}
     for name in ("things", "parts", "absent")
 ]
+# Rows of people; who is erased is what ERASED says.
+LANDING_TABLES.append(
+    {
+        "name": "visits",
+        "columns": [
+            {"name": "visit_id", "data_type": "string"},
+            {"name": "visited_at", "data_type": "timestamp"},
+            {"name": "company", "data_type": "string"},
+            {"name": "guest", "data_type": "string", "config": {"meta": {"identifies": "contact"}}},
+            {"name": "mail", "data_type": "string", "config": {"meta": {"identifies": "email"}}},
+            {
+                "name": "number",
+                "data_type": "string",
+                "config": {"meta": {"identifies": "phone", "phone_country": "land"}},
+            },
+            {"name": "land", "data_type": "string"},
+        ],
+        "config": {
+            "meta": {"key": "visit_id", "max_quarantined_share": 0, "company_column": "company"}
+        },
+    }
+)
+VISITS = """visit_id,visited_at,company,guest,mail,number,land
+other,2024-01-01,,bob,bob@shop.example,030 7654321,Germany
+unread,soon,,bob,,,
+contact,soon,,ann,,,
+address,2024-01-01,,,"\"\"\"Ann\"\" <ANN@shop.example>\"",,
+number,2024-01-01,,,,030 / 12345-67,Germany
+elsewhere,2024-01-01,,,,030 / 12345-67,
+company,2024-01-01,acme,ann,sales@acme.example,,
+"""
+ERASED = [("contact", "ann"), ("email", "ann@shop.example"), ("phone", "+49301234567")]
 THINGS = """THING_ID,made_on,price,owner,colour,born
  a ,2024-02-29,10.5,Ada," ",
 b,yesterday,1.50,,red,
@@ -349,7 +381,7 @@ SQL_CASES = [
 LANDING_CASES = [
     *cases(
         "'{% for file in list_files(var('landing_path')) %} {{ file.split('/')[-1] }}{% endfor %}'",
-        ("1 as nothing", " 1.parquet 2.parquet things.csv"),
+        ("1 as nothing", " 1.parquet 2.parquet things.csv visits.csv"),
     ),
     *cases(
         "'{% for column in query_columns('select 1 as one') %}{{ column.name }}{% endfor %}'",
@@ -365,6 +397,36 @@ LANDING_CASES = [
     *cases("count(*)", ("select * from {{ landing('things') }} as landed", "4")),
     *cases("count(*)", ("select * from {{ landing('absent') }} as landed", "0")),
     *cases("sum(price)", ("select * from {{ landing('parts') }} as landed", "3.00")),
+    # A row of an erased person is there, and says nothing but that.
+    *[
+        Case(
+            f"{expression}", f"select * from {{{{ landing('visits'{more}) }}}} as landed", expected
+        )
+        for more, expression, expected in [
+            ("", "count(*)", "7"),
+            ("", "count(*) filter (where type_error = 'erased')", "3"),
+            ("", "count(*) filter (where type_error <> 'erased')", "1"),
+            ("", "count(unread_shape) filter (where type_error = 'erased')", "0"),
+            (
+                "",
+                "count(coalesce(visit_id, cast(visited_at as {{ dbt.type_string() }}), company, "
+                "guest, mail, number, land)) filter (where type_error = 'erased')",
+                "0",
+            ),
+            ("", "min(visit_id)", "company"),
+            ("", "max(case when visit_id = 'company' then company end)", "acme"),
+            (
+                "",
+                "max(case when visit_id = 'company' then coalesce(guest, mail, number) end)",
+                None,
+            ),
+            # Without a country it is another number.
+            ("", "max(case when visit_id = 'elsewhere' then number end)", "030 / 12345-67"),
+            ("", "max(case when visit_id = 'other' then guest end)", "bob"),
+            (", with_erased=true", "count(*) filter (where type_error = 'erased')", "0"),
+            (", with_erased=true", "count(visit_id)", "7"),
+        ]
+    ],
     *[
         Case(
             column,
@@ -567,6 +629,7 @@ def tiny_project(root: Path) -> Project:
     shutil.copytree(REPOSITORY / "profiles", root / "profiles")
     (root / "landing" / "parts").mkdir(parents=True)
     (root / "landing" / "things.csv").write_text(THINGS)
+    (root / "landing" / "visits.csv").write_text(VISITS)
     for number in (1, 2):
         part = f"select 'p{number}' as thing_id, cast({number} as decimal(18, 2)) as price"
         duckdb.sql(f"copy ({part}) to '{root}/landing/parts/{number}.parquet'")
@@ -580,7 +643,12 @@ def tiny_project(root: Path) -> Project:
             "landing_path": str(root / "landing"),
             "reporting_currency": "XTS",
         },
-        "models": {"+materialized": "table", "+post-hook": "{{ tell_values(this) }}"},
+        "models": {
+            "+materialized": "table",
+            "customer_segmentation": {
+                "actual_values": {"+post-hook": "{{ tell_values(this) }}"},
+            },
+        },
         "on-run-start": ["{{ create_landing_contract() }}"],
     }
     (root / "dbt_project.yml").write_text(yaml.safe_dump(settings))
@@ -591,13 +659,26 @@ def tiny_project(root: Path) -> Project:
         "schema": "{{ target.schema }}_landing",
         "tables": LANDING_TABLES,
     }
+    for name, query in {
+        "erased_keys": " union all ".join(
+            f"select {{{{ erased_key_hash('{kind}', \"'{key}'\") }}}} as key_hash"
+            for kind, key in ERASED
+        ),
+        "reference_countries": "select 'DE' as country_code, '49' as calling_code, "
+        "'0' as trunk_prefix",
+        "reference_country_names": "select 'germany' as alias, 'DE' as country_code",
+    }.items():
+        (root / "models" / f"{name}.sql").write_text(query)
     (root / "models" / "sources.yml").write_text(yaml.safe_dump({"sources": [landing]}))
     model = "\nunion all\n".join(
         f"select {number} as case_number, actual from ({case.sql}) as value_{number}"
         for number, case in enumerate(CASES)
     )
     # Some macros ask the database, which dbt has no connection to while it parses.
-    (root / "models" / "actual_values.sql").write_text("{% if execute %}" + model + "{% endif %}")
+    read = "-- depends_on: {{ ref('erased_keys') }} {{ ref('reference_countries') }}\n"
+    read += "-- depends_on: {{ ref('reference_country_names') }}\n"
+    model = read + "{% if execute %}" + model + "{% endif %}"
+    (root / "models" / "actual_values.sql").write_text(model)
     return Project(root)
 
 

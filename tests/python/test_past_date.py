@@ -39,7 +39,6 @@ def test_a_past_date_shows_only_what_was_known_then(tmp_path: Path) -> None:
         "consents": "recorded_at",
         "declared_preferences": "declared_at",
         "sensitive_attributes": "recorded_at",
-        "erasure_requests": "requested_at",
     }
 
     with (SAMPLE / "sample_orders.csv").open(newline="", encoding="utf-8") as file:
@@ -50,6 +49,9 @@ def test_a_past_date_shows_only_what_was_known_then(tmp_path: Path) -> None:
         }
 
     def known_then(table: str, rows: Rows) -> Rows | None:
+        # An erasure does not wait for its day: whoever asked for one is missing on every day.
+        if table == "erasure_requests":
+            return None
         column = known_at.get(table)
         known = [row for row in rows if not column or row[column][:10] <= as_of.isoformat()]
         if table == "order_lines":
@@ -59,7 +61,7 @@ def test_a_past_date_shows_only_what_was_known_then(tmp_path: Path) -> None:
 
     project = Project.copy_to(tmp_path / "project")
     variables = {**FILES, "as_of_date": as_of}
-    project.land_files(lambda table, rows: rows)
+    project.land_files(lambda table, rows: None if table == "erasure_requests" else rows)
     project.build(variables, tests="none")
     replayed = {**project.published_tables(), "service_cards": project.service_cards()}
     assert max(card[2] for card in replayed["service_cards"]).date() <= as_of

@@ -1,6 +1,7 @@
 {{ config(meta={"dagster": {"ref": {"name": "landing_row_counts"}}}) }}
 -- Rows in the landing = rows in staging + quarantined + exact duplicates (+ other versions of the
--- same key, + rows after as_of_date). Counted at both ends, so that no join in between can hide.
+-- same key, + rows after as_of_date, + rows of erased people). Counted at both ends, so that no
+-- join in between can hide.
 with
     landed as (
         {% for tables in landing_tables().values() %}
@@ -52,3 +53,4 @@ where
     + row_counts.rows_duplicate
     + row_counts.rows_superseded
     + row_counts.rows_later
+    + row_counts.rows_erased

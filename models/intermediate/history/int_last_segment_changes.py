@@ -1,8 +1,9 @@
+from customer_segmentation.erasure.history import without_erased
 from customer_segmentation.memory import remembered
 
 
 def model(dbt, session):
-    return remembered(
+    changes = remembered(
         session,
         ["fct_segment_changes"],
         {
@@ -18,3 +19,4 @@ def model(dbt, session):
         schema=dbt.config.meta_get("publish_schema"),
         start_anew=dbt.config.meta_get("start_anew"),
     )
+    return without_erased(session, changes, dbt.ref("erased_keys"))

@@ -15,6 +15,7 @@
     "lapsed",
     "prospect",
     "left",
+    "erased",
 ] %}
 with
     migration as (select * from {{ ref("agg_segment_migration") }} where segmentation = 'rfm'),

@@ -1,5 +1,6 @@
 -- From where to where customers went since the previous day of the history. Who is new entered, who
--- is no customer any more left; customers who are in several segments of a segmentation at once
+-- is no customer any more left, or was erased: of those only numbers are known. Customers who are
+-- in several segments of a segmentation at once
 -- come from everywhere and are left out.
 with
     memberships as (
@@ -12,6 +13,10 @@ with
         select *
         from {{ ref("int_memberships_before") }}
         where segmentation <> 'business' and segment <> 'not_profiled'
+    ),
+
+    erased_memberships as (
+        select * from {{ ref("int_erased_memberships") }} where segmentation <> 'business'
     ),
 
     run_day as (select * from {{ ref("int_run_day") }} where previous_day is not null),
@@ -32,6 +37,9 @@ with
         select segmentation, from_segment, to_segment, count(*) as customers
         from moves
         group by segmentation, from_segment, to_segment
+        union all
+        select segmentation, segment, 'erased', customers
+        from erased_memberships
     ),
 
     final as (

@@ -30,7 +30,9 @@ with
             to_date,
             sum(case when from_segment <> 'entered' then customers else 0 end) as customers_before,
             sum(case when from_segment = 'entered' then customers else 0 end) as entered,
-            sum(case when to_segment = 'left' then customers else 0 end) as left_customers,
+            sum(
+                case when to_segment in ('left', 'erased') then customers else 0 end
+            ) as left_customers,
             sum(case when is_staying then customers else 0 end) as stayed,
             sum(case when rank_after < rank_before then customers else 0 end) as upgraded,
             sum(case when rank_after > rank_before then customers else 0 end) as downgraded,

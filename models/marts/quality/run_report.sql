@@ -20,6 +20,8 @@ with
 
     model_report as (select * from {{ ref("model_report") }}),
 
+    erasure_report as (select * from {{ ref("erasure_report") }}),
+
     score_methods as (select distinct population, score_method from cut_points),
 
     run_facts as (
@@ -124,6 +126,7 @@ with
             "segmentation_facts",
             "left_out_facts",
             "landing_report",
+            "erasure_report",
             "warning_facts",
         ] %}
             select

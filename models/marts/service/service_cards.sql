@@ -14,6 +14,8 @@
 with
     customers as (select * from {{ ref("dim_customers") }}),
 
+    requested_customers as (select * from {{ ref("int_requested_customers") }}),
+
     visits as (select * from {{ ref("int_current_visits") }}),
 
     moment as (select max(now_at) as now_at from {{ ref("int_visit_events") }}),
@@ -178,6 +180,8 @@ with
             and customers.is_profiled
         left join shown_segments on customers.customer_id = shown_segments.customer_id
         left join refusals on customers.customer_id = refusals.customer_id
+        left join requested_customers on customers.customer_id = requested_customers.customer_id
+        where requested_customers.customer_id is null
     )
 
 select *

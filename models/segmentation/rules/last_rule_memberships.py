@@ -1,8 +1,9 @@
+from customer_segmentation.erasure.history import without_erased
 from customer_segmentation.memory import remembered
 
 
 def model(dbt, session):
-    return remembered(
+    memberships = remembered(
         session,
         ["memory_of_rules"],
         {
@@ -18,3 +19,4 @@ def model(dbt, session):
         schema=dbt.config.meta_get("publish_schema"),
         start_anew=dbt.config.meta_get("start_anew"),
     )
+    return without_erased(session, memberships, dbt.ref("erased_keys"))

@@ -66,7 +66,7 @@ with
                 )
             }},
             -- What could not be read is judged above.
-            cast(null as {{ dbt.type_string() }}) as type_error,
+            case when read_rows.type_error = 'erased' then 'erased' end as type_error,
             read_rows.unread_shape,
             as_of.as_of_date
         from read_rows

@@ -1,7 +1,9 @@
 -- A request counts as soon as it is there: no day of the build and no odd date may delay an
--- erasure.
+-- erasure. Of the keys that it names only hashes are kept: erased_keys reads the keys themselves.
+{% set email = erasure_key("email", "landed.email") %}
+{% set phone = erasure_key("phone", "landed.phone") %}
 with
-    landed as (select * from {{ landing("erasure_requests") }}),
+    landed as (select * from {{ landing("erasure_requests", with_erased=true) }}),
 
     as_of as (select * from {{ ref("as_of") }}),
 
@@ -11,8 +13,10 @@ with
                 columns_with(
                     "erasure_requests",
                     {
-                        "email": normalised_email("landed.email"),
-                        "phone": normalised_phone("landed.phone"),
+                        "contact_id": erased_key_hash("contact", "landed.contact_id"),
+                        "email": erased_key_hash("email", email),
+                        "phone": erased_key_hash("phone", phone),
+                        "visitor_id": erased_key_hash("visitor", "landed.visitor_id"),
                     },
                     relation="landed",
                 )
@@ -20,7 +24,11 @@ with
             landed.type_error,
             landed.unread_shape,
             as_of.as_of_date,
-            as_of.horizon_date
+            as_of.horizon_date,
+            landed.email is not null and {{ normalised_email(email) }} is null as is_no_address,
+            -- A number without a country may be one of any country.
+            landed.phone is not null
+            and coalesce(length({{ remove_matches(phone, "[^0-9]") }}), 0) < 5 as is_no_number
         from landed
         cross join as_of
     ),
@@ -34,6 +42,8 @@ with
                         "erasure_request_id is missing": "erasure_request_id is null",
                         "requested_at is missing": "requested_at is null",
                         "it names nobody": "coalesce(contact_id, email, phone, visitor_id) is null",
+                        "email is no address": "is_no_address",
+                        "phone is no telephone number": "is_no_number",
                     }
                 )
             }} as quarantine_reason

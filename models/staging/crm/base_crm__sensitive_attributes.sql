@@ -19,7 +19,10 @@ with
                     relation="landed",
                 )
             }},
-            case when landed.has_explicit_consent then landed.type_error end as type_error,
+            case
+                when landed.has_explicit_consent or landed.type_error = 'erased'
+                then landed.type_error
+            end as type_error,
             landed.unread_shape,
             as_of.as_of_date,
             as_of.horizon_date

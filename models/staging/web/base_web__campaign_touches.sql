@@ -47,7 +47,8 @@ with
         select
             *,
             case
-                when not coalesce({{ is_refusal }}, false) then unread_type_error
+                when not coalesce({{ is_refusal }}, false) or unread_type_error = 'erased'
+                then unread_type_error
             end as type_error,
             {{
                 statement_of_withdrawal(

@@ -1,0 +1,229 @@
+{{ config(materialized=erasure_evidence_materialized()) }}
+-- What the landing says about who is who, before anything of it is left out: every version of every
+-- record that names somebody, of any day, also of those that are quarantined later. It is a view,
+-- so
+-- that no copy of it stays.
+{% set text = dbt.type_string() %}
+{% set nothing = "cast(null as " ~ text ~ ")" %}
+{% set records = {
+    "contact record": {
+        "table": "customers",
+        "record_id": "contact_id",
+        "contact": "contact_id",
+        "email": "email",
+        "phone": "phone",
+        "country": "country",
+        "known_at": "created_at",
+        "version_at": "updated_at",
+        "is_valid": "contact_id is not null and not coalesce("
+        ~ is_in_the_future("created_at")
+        ~ ", false)",
+        "is_test": "coalesce(is_test, false)",
+        "birth_date": plausible_birth_date("birth_date", "as_of_date"),
+        "name_hash": "case when "
+        ~ place_key("first_name")
+        ~ " <> '' and "
+        ~ place_key("last_name")
+        ~ " <> '' then md5("
+        ~ place_key("first_name")
+        ~ " || ' ' || "
+        ~ place_key("last_name")
+        ~ ") end",
+    },
+    "lead": {
+        "table": "leads",
+        "record_id": "lead_id",
+        "contact": "converted_contact_id",
+        "account": "converted_account_id",
+        "lead": "lead_id",
+        "email": "email",
+        "phone": "phone",
+        "country": "country",
+        "known_at": "created_at",
+        "version_at": "updated_at",
+        "converted_at": "converted_at",
+        "is_valid": "lead_id is not null and coalesce(not "
+        ~ is_in_the_future("created_at")
+        ~ ", false)",
+    },
+    "order": {
+        "table": "orders",
+        "record_id": "order_id",
+        "contact": "contact_id",
+        "account": "account_id",
+        "email": "email",
+        "phone": "phone",
+        "visitor": "visitor_id",
+        "country": "billing_country",
+        "known_at": "ordered_at",
+        "version_at": "updated_at",
+        "is_valid": "order_id is not null and coalesce(not "
+        ~ is_in_the_future("ordered_at")
+        ~ ", false) and coalesce(gross_amount, 0) >= 0 and coalesce(discount_amount, 0) >= 0",
+        "is_test": "coalesce(is_test, false)",
+    },
+    "request": {
+        "table": "erasure_requests",
+        "record_id": "erasure_request_id",
+        "contact": "contact_id",
+        "email": "email",
+        "phone": "phone",
+        "visitor": "visitor_id",
+        "known_at": "requested_at",
+    },
+    "consent": {"table": "consents", "contact": "contact_id", "email": "email"},
+    "preference": {
+        "table": "declared_preferences",
+        "contact": "contact_id",
+        "email": "email",
+    },
+    "attribute": {"table": "sensitive_attributes", "contact": "contact_id"},
+    "touch": {"table": "campaign_touches", "contact": "contact_id", "email": "email"},
+    "answer": {"table": "survey_responses", "contact": "contact_id", "email": "email"},
+    "service contact": {
+        "table": "service_contacts",
+        "contact": "contact_id",
+        "email": "email",
+        "phone": "phone",
+    },
+} %}
+with
+    as_of as (select * from {{ ref("as_of") }}),
+
+    country_names as (select * from {{ ref("reference_country_names") }}),
+
+    countries as (select * from {{ ref("reference_countries") }}),
+
+    bot_patterns as (select * from {{ ref("bot_user_agents") }}),
+
+    events as (
+        select
+            contact_id,
+            {{ erasure_key("email", "email") }} as email,
+            visitor_id,
+            user_agent,
+            cast(occurred_at as date) as known_on,
+            type_error is null
+            and event_id is not null
+            and event_type is not null
+            and coalesce(not {{ is_in_the_future("occurred_at") }}, false) as is_valid
+        from
+            {{
+                landing(
+                    "events",
+                    [
+                        "event_id",
+                        "occurred_at",
+                        "event_type",
+                        "visitor_id",
+                        "contact_id",
+                        "email",
+                        "user_agent",
+                    ],
+                    with_erased=true,
+                )
+            }} as landed
+        cross join as_of
+        where coalesce(contact_id, email, visitor_id) is not null
+    ),
+
+    visitor_days as (
+        select visitor_id, known_on, user_agent, count(*) as events
+        from events
+        where is_valid and visitor_id is not null
+        group by visitor_id, known_on, user_agent
+    ),
+
+    bot_user_agents as (
+        select distinct visitor_days.user_agent
+        from visitor_days
+        inner join bot_patterns on contains(lower(visitor_days.user_agent), bot_patterns.pattern)
+    ),
+
+    bot_days as (
+        select visitor_days.visitor_id, visitor_days.known_on
+        from visitor_days
+        left join bot_user_agents on visitor_days.user_agent = bot_user_agents.user_agent
+        group by visitor_days.visitor_id, visitor_days.known_on
+        having
+            count(bot_user_agents.user_agent) > 0
+            or sum(visitor_days.events) > {{ var("visitor_max_events_a_day") }}
+    ),
+
+    records as (
+        {%- for evidence, columns in records.items() %}
+            {%- set country = columns.get("country") %}
+            select
+                '{{ evidence }}' as evidence,
+                {{ columns.get("record_id", nothing) }} as record_id,
+                {{ columns.get("contact", nothing) }} as contact_id,
+                {{ columns.get("account", nothing) }} as account_id,
+                {{ columns.get("lead", nothing) }} as lead_id,
+                {{ erasure_key("email", columns["email"]) if "email" in columns else nothing }}
+                as email,
+                {{
+                    (
+                        erasure_key("phone", columns["phone"], "countries" if country else none)
+                        if "phone" in columns
+                        else nothing
+                    )
+                }} as phone,
+                {{ columns.get("visitor", nothing) }} as visitor_id,
+                cast({{ columns.get("known_at", "null") }} as date) as known_on,
+                cast({{ columns.get("version_at", "null") }} as timestamp) as version_at,
+                cast({{ columns.get("converted_at", "null") }} as date) as converted_on,
+                type_error is null and {{ columns.get("is_valid", "true") }} as is_valid,
+                {{ columns.get("is_test", "false") }} as is_test,
+                {{ columns.get("name_hash", nothing) }} as name_hash,
+                cast({{ columns.get("birth_date", "null") }} as date) as birth_date
+            from {{ landing(columns.table, with_erased=true) }} as landed
+            cross join as_of
+            {%- if country %}
+                left join country_names on country_names.alias = lower(landed.{{ country }})
+                left join countries on country_names.country_code = countries.country_code
+            {%- endif %}
+            union all
+        {%- endfor %}
+        select
+            'event',
+            {{ nothing }},
+            contact_id,
+            {{ nothing }},
+            {{ nothing }},
+            email,
+            {{ nothing }},
+            visitor_id,
+            min(known_on),
+            cast(null as timestamp),
+            cast(null as date),
+            is_valid,
+            false,
+            {{ nothing }},
+            cast(null as date)
+        from events
+        group by contact_id, email, visitor_id, is_valid
+        union all
+        select
+            'bot',
+            {{ nothing }},
+            {{ nothing }},
+            {{ nothing }},
+            {{ nothing }},
+            {{ nothing }},
+            {{ nothing }},
+            visitor_id,
+            min(known_on),
+            cast(null as timestamp),
+            cast(null as date),
+            true,
+            false,
+            {{ nothing }},
+            cast(null as date)
+        from bot_days
+        group by visitor_id
+    ),
+
+    final as (select * from records)
+
+select *
+from final

@@ -1,0 +1,1 @@
+"""Who is to be erased, and that nothing of them is left."""

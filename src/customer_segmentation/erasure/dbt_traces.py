@@ -1,0 +1,26 @@
+"""What the model erasure_traces calls: the module that knows dbt."""
+
+from pathlib import Path
+from typing import Any
+
+from dbt_common.invocation import get_invocation_id
+
+from customer_segmentation.erasure.traces import clear_traces
+from customer_segmentation.paths import project_path
+from customer_segmentation.relations import read_table
+
+
+def clear_traces_of_run(dbt: Any, session: Any, erased: Any, docs_path: str) -> Any:
+    """The row of the model, if there is anything to clear; ``docs_path`` as the gates take it."""
+    last = None
+    if dbt.is_incremental:
+        rows = read_table(
+            session.sql(
+                f"select clearing_no, fingerprint from {dbt.this!r} "
+                "order by clearing_no desc limit 1"
+            )
+        ).to_pylist()
+        last = rows[0] if rows else None
+    return clear_traces(
+        session, erased, last, Path(project_path(docs_path)) if docs_path else None, get_invocation_id()
+    )

@@ -1,0 +1,175 @@
+"""Who is erased: everybody whom a key of a request names, with all that is the same person.
+
+The search starts at the keys of the requests and reads only what is around them.
+"""
+
+import datetime as dt
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+
+from customer_segmentation.erasure.identity import Identity, Rules, views
+from customer_segmentation.erasure.records import Key, Record, Records
+
+# The records that are about a person, so that a key in them names that person.
+_ABOUT_PEOPLE = ("contact record", "lead", "order", "event")
+
+
+@dataclass(frozen=True)
+class Numbering:
+    """How one country dials: its code, and what stands before a number within it."""
+
+    calling_code: str
+    trunk_prefix: str
+
+
+@dataclass(frozen=True)
+class Erasure:
+    """What is to be erased.
+
+    Attributes:
+        named: the keys of the requests -> whether the landing has them at all.
+        people: the keys of each person, and orders.
+    """
+
+    named: dict[Key, bool]
+    people: list[frozenset[Key]] = field(default_factory=list)
+
+
+def erasure(
+    records: Records, as_of_date: dt.date, rules: Rules, countries: Collection[Numbering] = ()
+) -> Erasure:
+    """Whom the landed requests name.
+
+    Args:
+        records: the landing.
+        as_of_date: the day that the build describes. Nobody is spared by it: it only adds those who
+            were one person on that day.
+        rules: the identity rules.
+        countries: those that a telephone number without a country may belong to.
+    """
+    requested = {key for request in records.requests() for key in request.named()}
+    if not requested:
+        return Erasure({})
+    records.open()
+    try:
+        return _Search(records, as_of_date, rules).people(requested, countries)
+    finally:
+        records.close()
+
+
+class _Search:
+    def __init__(self, records: Records, as_of_date: dt.date, rules: Rules) -> None:
+        self._landing = records
+        self._as_of_date = as_of_date
+        self._rules = rules
+        self._records: set[Record] = set()
+        self._examined: set[Key] = set()
+        self._shared: set[Key] = set()
+        self._read_versions: set[tuple[str, str]] = set()
+
+    def people(self, requested: set[Key], countries: Collection[Numbering]) -> Erasure:
+        spellings = {key: _spellings(key, countries) for key in requested}
+        named = {key for keys in spellings.values() for key in keys}
+        self._examine(named, shared_too=True)
+        known = {key for record in self._records for key in record.named()}
+        named &= known
+        seeds = self._named_people(named)
+        identities = self._explore(seeds)
+        people = _together(seeds, identities)
+        return Erasure(
+            {key: any(other in known for other in spellings[key]) for key in requested},
+            [person | self._orders(person) for person in people],
+        )
+
+    def _named_people(self, named: set[Key]) -> set[Key]:
+        """The keys, and those that the records with them are about."""
+        about: set[Key] = set()
+        for record in self._records:
+            keys = record.named()
+            if record.evidence not in _ABOUT_PEOPLE or not named.intersection(keys):
+                continue
+            people = [key for key in keys if key.kind == "lead" or key.kind == "contact"]
+            if record.account_id is None or record.evidence == "lead":
+                about.update(people or keys[:1])
+        self._examine(about)
+        identities = self._identities()
+        # A mailbox or device that several people share, and no request names, names nobody.
+        return named | {
+            key for key in about if not all(identity.is_cut(key) for identity in identities)
+        }
+
+    def _explore(self, seeds: set[Key]) -> list[Identity]:
+        """Reads on until everything that hangs together with ``seeds`` is examined."""
+        while True:
+            identities = self._identities()
+            unread: set[Key] = set()
+            for identity in identities:
+                for component in {identity.component(key) for key in seeds}:
+                    if not identity.is_too_large(component):
+                        unread |= identity.linked(component) - self._examined
+            if not unread:
+                return identities
+            self._examine(unread)
+
+    def _identities(self) -> list[Identity]:
+        return [
+            Identity(view, self._examined, self._shared, self._rules)
+            for view in views(self._records, self._as_of_date)
+        ]
+
+    def _examine(self, keys: set[Key], shared_too: bool = False) -> None:
+        """Reads the records with ``keys``, and what is to be known to judge whom they name."""
+        wanted = keys - self._examined
+        if not wanted:
+            return
+        self._examined |= wanted
+        shared = self._landing.shared(wanted)
+        self._shared |= shared
+        found = self._landing.around(wanted if shared_too else wanted - shared)
+        versions = {
+            (record.evidence, record.record_id) for record in found if record.record_id is not None
+        } | {("contact record", record.contact_id) for record in found if record.contact_id}
+        self._records |= found | self._landing.versions(versions - self._read_versions)
+        self._read_versions |= versions
+
+    def _orders(self, person: frozenset[Key]) -> set[Key]:
+        """The orders of a person, but for those of a company."""
+        of_companies = {record.record_id for record in self._records if record.account_id}
+        return {
+            Key("order", record.record_id)
+            for record in self._records
+            if record.evidence == "order"
+            and record.record_id is not None
+            and record.record_id not in of_companies
+            and person.intersection(record.named())
+        }
+
+
+def _spellings(key: Key, countries: Iterable[Numbering]) -> set[Key]:
+    """The keys that a requested one may stand for: a number without a country may be of any."""
+    if key.kind != "phone" or key.key.startswith("+"):
+        return {key}
+    numbers = {key.key, f"+{key.key}"}
+    for country in countries:
+        national = key.key.removeprefix(country.trunk_prefix)
+        numbers.add(f"+{country.calling_code}{national}")
+    return {Key("phone", number) for number in numbers}
+
+
+def _together(seeds: Iterable[Key], identities: Collection[Identity]) -> list[frozenset[Key]]:
+    """The people of ``seeds``: who is one person in any view is one person."""
+    people: list[frozenset[Key]] = []
+    done: set[Key] = set()
+    for seed in sorted(seeds):
+        if seed in done:
+            continue
+        person: set[Key] = set()
+        waiting = {seed}
+        while waiting:
+            key = waiting.pop()
+            person.add(key)
+            for identity in identities:
+                waiting |= identity.group(key) - person
+        done |= person
+        people.append(frozenset(person))
+    return people

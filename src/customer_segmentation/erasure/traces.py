@@ -1,0 +1,81 @@
+"""What an erasure leaves behind that no table shows: free blocks and pages of earlier runs."""
+
+import shutil
+from collections.abc import Mapping
+from hashlib import md5
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from customer_segmentation.relations import is_spark, model_result, read_table
+
+_SCHEMA = pa.schema({"clearing_no": pa.int64(), "fingerprint": pa.string()})
+
+# Rows that one row group holds more than the free blocks do, so that none is left over.
+_SPARE_ROWS = 4 * 122_880
+
+
+def clear_traces(
+    session: Any,
+    erased: Any,
+    cleared: Mapping[str, Any] | None,
+    docs_directory: Path | None,
+    run_id: str,
+) -> Any:
+    """Clear the traces of erased people, and return by whom they were, for the next run.
+
+    Nothing is done where the erased are those of the last clearing. A run that is killed before it
+    has cleared all has not said so: the next one does it again.
+
+    Args:
+        session: what dbt gives a Python model.
+        erased: the relation of the model erased_keys.
+        cleared: what the last clearing returned, None before the first.
+        docs_directory: where the data docs are, one folder a run.
+        run_id: this run, whose data docs are kept.
+    """
+    last = cleared or {"clearing_no": 0, "fingerprint": ""}
+    hashes = sorted(read_table(erased)["key_hash"].to_pylist())
+    fingerprint = md5(" ".join(hashes).encode()).hexdigest() if hashes else ""
+    rows = []
+    if fingerprint != last["fingerprint"]:
+        rows = [{"clearing_no": last["clearing_no"] + 1, "fingerprint": fingerprint}]
+        if hashes and docs_directory is not None:
+            remove_other_docs(docs_directory, run_id)
+        if hashes and not is_spark(session):
+            overwrite_free_blocks(session)
+    return model_result(session, pa.Table.from_pylist(rows, _SCHEMA))
+
+
+def remove_other_docs(docs_directory: Path, run_id: str) -> None:
+    """Remove the data docs of all other runs: they name keys of rows that broke a rule."""
+    if docs_directory.is_dir():
+        for folder in docs_directory.iterdir():
+            if folder.name != run_id:
+                shutil.rmtree(folder)
+
+
+def overwrite_free_blocks(session: Any) -> None:
+    """Overwrite what DuckDB keeps in blocks of its file that no table uses any more.
+
+    DuckDB frees the blocks of a table that is replaced, and leaves in them what they held until it
+    needs them. They are filled with numbers that cannot be compressed, which are then dropped.
+    """
+    # dbt keeps a transaction open on its own cursor.
+    cursor = session.cursor()
+    cursor.execute("checkpoint")
+    database, block_size, free_blocks = cursor.execute(
+        "select database_name, block_size, free_blocks from pragma_database_size() "
+        "where database_name = current_database()"
+    ).fetchone()
+    rows = free_blocks * block_size // 8 + _SPARE_ROWS
+    name = f'"{database}".main.overwritten_blocks'
+    cursor.execute(
+        f"create or replace table {name} as select hash(range) as number from range({rows})"
+    )
+    try:
+        cursor.execute("checkpoint")
+    finally:
+        cursor.execute(f"drop table {name}")
+    cursor.execute("checkpoint")

@@ -1,0 +1,343 @@
+"""Who is erased: the search around the keys of a request, against the identity of a whole build."""
+
+import datetime as dt
+import random
+from collections import defaultdict
+from collections.abc import Iterator
+
+import duckdb
+import pytest
+from project import REPOSITORY, Project
+from ruamel.yaml import YAML
+
+from customer_segmentation.erasure.hashing import customer_id, key_hash, key_hash_sql
+from customer_segmentation.erasure.identity import Rules
+from customer_segmentation.erasure.records import COLUMNS, Key, Record, Records
+from customer_segmentation.erasure.resolver import Erasure, Numbering, erasure
+from customer_segmentation.erasure.tables import hashed
+
+AS_OF = dt.date(2024, 6, 30)
+RULES = Rules(3, 50, frozenset({"info"}))
+GERMANY = Numbering("49", "0")
+
+
+def record(evidence: str, record_id: str | None = None, **columns: object) -> Record:
+    values = dict.fromkeys(Record._fields) | {
+        "evidence": evidence,
+        "record_id": record_id,
+        "known_on": dt.date(2024, 1, 1),
+        "is_valid": True,
+        "is_test": False,
+        **columns,
+    }
+    return Record(**values)  # type: ignore[arg-type]
+
+
+def contact(name: str, **columns: object) -> Record:
+    return record(
+        "contact record", name, contact_id=name, **{"name_hash": f"name of {name}", **columns}
+    )
+
+
+def found(records: list[Record], *requests: Record, rules: Rules = RULES) -> Erasure:
+    """Whom ``requests`` erase from ``records``, read by DuckDB as in a build."""
+    types = {"known_on": "date", "converted_on": "date", "birth_date": "date"}
+    types |= {"version_at": "timestamp", "is_valid": "boolean", "is_test": "boolean"}
+    columns = ", ".join(f"{name} {types.get(name, 'text')}" for name in Record._fields)
+    with duckdb.connect() as session:
+        session.execute(f"create table evidence ({columns})")
+        session.executemany(
+            f"insert into evidence values ({', '.join('?' * len(Record._fields))})",
+            [list(row) for row in (*records, *requests)],
+        )
+        landing = Records(session, session.sql("select * from evidence"), rules.max_group_size)
+        return erasure(landing, AS_OF, rules, [GERMANY])
+
+
+def erased(records: list[Record], **named: str) -> set[str]:
+    keys = {
+        f"{kind}_id" if kind in ("contact", "visitor") else kind: key for kind, key in named.items()
+    }
+    return {
+        key.key
+        for person in found(records, record("request", "r", **keys)).people
+        for key in person
+    }
+
+
+def test_all_that_is_linked_to_a_contact_goes_with_it() -> None:
+    records = [
+        contact("ann", email="ann@x", phone="+491"),
+        record("event", contact_id="ann", visitor_id="device"),
+        record("event", visitor_id="device", email="other@x"),
+        record("order", "o1", email="other@x"),
+        record("lead", "lead", lead_id="lead", email="ann@x"),
+        contact("bob", email="bob@x"),
+        record("order", "o2", contact_id="bob"),
+    ]
+    everything = {"ann", "ann@x", "+491", "device", "other@x", "o1", "lead"}
+    for named in (
+        {"contact": "ann"},
+        {"email": "other@x"},
+        {"visitor": "device"},
+        {"phone": "+491"},
+    ):
+        assert erased(records, **named) == everything, named
+    assert erased(records, contact="bob") == {"bob", "bob@x", "o2"}
+
+
+def test_a_shared_key_that_is_not_named_drags_nobody_in() -> None:
+    records = [
+        contact("ann", email="ann@x", phone="+491"),
+        contact("bob", email="bob@x", phone="+491"),
+        record("event", contact_id="ann", visitor_id="device"),
+        record("event", contact_id="bob", visitor_id="device"),
+        record("order", "o1", contact_id="ann", email="info@x"),
+        record("order", "o2", contact_id="bob", email="info@x"),
+    ]
+    assert erased(records, contact="ann") == {"ann", "ann@x", "o1"}
+
+
+def test_a_shared_key_that_is_named_erases_everybody_with_it() -> None:
+    records = [
+        contact("ann", email="ann@x", phone="+491"),
+        contact("bob", email="bob@x", phone="+491"),
+        contact("eve", email="eve@x"),
+    ]
+    assert erased(records, phone="+491") == {"ann", "ann@x", "bob", "bob@x", "+491"}
+
+
+def test_a_device_of_many_is_not_followed() -> None:
+    others = [record("event", contact_id=f"c{number}", visitor_id="kiosk") for number in range(60)]
+    records = [contact("ann"), record("event", contact_id="ann", visitor_id="kiosk"), *others]
+    assert erased(records, contact="ann") == {"ann"}
+
+
+def test_a_program_and_a_role_mailbox_link_nobody() -> None:
+    records = [
+        contact("ann", email="info@x"),
+        record("event", contact_id="ann", visitor_id="crawler"),
+        record("bot", visitor_id="crawler"),
+        record("event", email="guest@x", visitor_id="crawler"),
+    ]
+    assert erased(records, contact="ann") == {"ann"}
+    assert erased(records, email="guest@x") == {"guest@x"}
+
+
+def test_a_group_of_two_names_is_cut_back_to_each_contact() -> None:
+    # Each key has one contact; only together do they join two people.
+    records = [
+        contact("ann", email="ann@x"),
+        contact("bob", email="bob@x"),
+        record("event", visitor_id="tablet", email="ann@x"),
+        record("event", visitor_id="tablet", email="bob@x"),
+    ]
+    assert erased(records, contact="ann") == {"ann", "ann@x"}
+
+
+def test_the_address_of_an_old_version_is_erased_with_its_contact() -> None:
+    old, new = dt.datetime(2024, 1, 1), dt.datetime(2024, 2, 1)
+    records = [
+        contact("ann", email="old@x", version_at=old),
+        contact("ann", email="new@x", version_at=new),
+        record("order", "o1", email="old@x"),
+    ]
+    assert erased(records, contact="ann") == {"ann", "new@x", "old@x", "o1"}
+    assert erased(records, email="old@x") == {"ann", "new@x", "old@x", "o1"}
+
+
+def test_a_link_of_the_day_that_is_built_counts_and_one_of_later_days_does() -> None:
+    later = dt.date(2024, 12, 31)
+    # Bob uses the device after the day that is built.
+    records = [
+        contact("ann"),
+        contact("bob"),
+        record("event", contact_id="ann", visitor_id="device"),
+        record("event", contact_id="bob", visitor_id="device", known_on=later),
+        record("event", contact_id="ann", visitor_id="new device", known_on=later),
+    ]
+    assert erased(records, contact="ann") == {"ann", "device", "new device"}
+
+
+def test_a_company_stays_with_its_orders() -> None:
+    records = [
+        contact("ann", email="ann@x"),
+        record("order", "o1", contact_id="ann", account_id="acme", email="ann@x"),
+        record("order", "o2", contact_id="ann"),
+    ]
+    assert erased(records, contact="ann") == {"ann", "ann@x", "o2"}
+
+
+@pytest.mark.parametrize("spelling", ["+4930123456", "030123456", "30123456", "4930123456"])
+def test_a_number_without_a_country_may_be_of_any(spelling: str) -> None:
+    records = [contact("ann", phone="+4930123456"), contact("bob", phone="+4930123457")]
+    assert erased(records, phone=spelling) == {"ann", "+4930123456"}
+
+
+def test_a_request_that_finds_nobody_is_told_from_one_that_does() -> None:
+    records = [contact("ann"), record("consent", email="only in a consent@x")]
+    answer = found(
+        records,
+        record("request", "r1", contact_id="ann"),
+        record("request", "r2", email="nobody@x"),
+        record("request", "r3", email="only in a consent@x"),
+    )
+    assert answer.named == {
+        Key("contact", "ann"): True,
+        Key("email", "nobody@x"): False,
+        Key("email", "only in a consent@x"): True,
+    }
+
+
+def test_what_is_stored_names_nobody() -> None:
+    table = hashed(found([contact("ann", email="ann@x")], record("request", "r", contact_id="ann")))
+    text = str(table.to_pylist())
+    for key in (Key("contact", "ann"), Key("email", "ann@x")):
+        assert key.key not in text
+        assert customer_id(*key) not in text
+    assert table["key_hash"].to_pylist() == sorted(table["key_hash"].to_pylist())
+    assert set(table["person_no"].to_pylist()) == {1}
+
+
+def test_every_column_that_names_a_person_says_whom() -> None:
+    """A table with such a column is filtered by it: the macro landing reads the contract."""
+    kinds = {"contact_id", "lead_id", "email", "phone", "visitor_id", "order_id"}
+    for path in REPOSITORY.glob("models/staging/*/_*__sources.yml"):
+        for table in YAML(typ="safe").load(path)["sources"][0]["tables"]:
+            columns = {
+                column["name"]: column.get("config", {}).get("meta", {})
+                for column in table["columns"]
+            }
+            for name, meta in columns.items():
+                if any(name == kind or name.endswith(f"_{kind}") for kind in kinds):
+                    assert meta.get("identifies") in (*COLUMNS, "order"), (table["name"], name)
+                if "phone_country" in meta:
+                    assert meta["phone_country"] in columns
+            if any(meta.get("pii") in ("direct", "special") for meta in columns.values()):
+                assert any("identifies" in meta for meta in columns.values()), table["name"]
+
+
+@pytest.mark.end_to_end
+def test_only_what_looks_for_the_erased_reads_them(parsed: Project) -> None:
+    nodes = parsed.manifest["nodes"].values()
+    readers = {
+        node["name"]: node["depends_on"]["nodes"]
+        for node in nodes
+        if node["resource_type"] == "model"
+        and any(parent.startswith("source.") for parent in node["depends_on"]["nodes"])
+    }
+    filtered = {
+        name
+        for name, parents in readers.items()
+        if "model.customer_segmentation.erased_keys" in parents
+    }
+    assert readers.keys() - filtered == {
+        "as_of",
+        "base_crm__erasure_requests",
+        "erasure_evidence",
+        "requested_keys",
+    }
+    assert len(filtered) == 15
+    # Everything is built before what clears the traces.
+    children = parsed.manifest["child_map"]
+    last = [
+        node["name"]
+        for node in nodes
+        if node["resource_type"] == "model"
+        and not any(child.startswith("model.") for child in children[node["unique_id"]])
+    ]
+    assert last == ["erasure_traces"]
+
+
+@pytest.mark.end_to_end
+def test_the_hash_is_the_same_in_python_and_in_sql(built: Project) -> None:
+    with duckdb.connect(str(built.warehouse), read_only=True) as connection:
+        ids = connection.execute(
+            "select identifier_type, identifier, customer_id "
+            "from segments_intermediate.int_customer_identifiers inner join "
+            "segments_intermediate.int_identity_identifiers using (identifier_type, identifier) "
+            "where substr(age_rank, 14) = identifier_type || '|' || identifier "
+        ).fetchall()
+        assert len(ids) > 1000
+        ours = {customer_id(kind, key) for kind, key, _ in ids}
+        assert {stored for _, _, stored in ids} <= ours
+        assert connection.execute(f"select {key_hash_sql('email', '?')}", ["a@x"]).fetchone() == (
+            key_hash("email", "a@x"),
+        )
+        requested = connection.execute(
+            "select contact_id from segments_staging.base_crm__erasure_requests "
+            "where contact_id is not null"
+        ).fetchall()
+    assert (key_hash("contact", "C000019"),) in requested
+
+
+@pytest.fixture(scope="module")
+def landing(built: Project) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(str(built.warehouse), read_only=True) as connection:
+        yield connection
+
+
+class Requests(Records):
+    """The landing of the sample, with other requests."""
+
+    def ask_for(self, key: Key) -> None:
+        self.request = record("request", "r", **{COLUMNS[key.kind]: key.key})
+
+    def requests(self) -> list[Record]:
+        return [self.request]
+
+    def open(self) -> None:
+        """It stays open for all requests."""
+
+    def close(self) -> None:
+        """It stays open for all requests."""
+
+
+@pytest.mark.end_to_end
+def test_a_request_erases_the_person_that_a_build_makes_of_its_key(
+    landing: duckdb.DuckDBPyConnection,
+) -> None:
+    """300 random people of the sample, each named by one of their keys."""
+    people: dict[str, set[Key]] = defaultdict(set)
+    rows = landing.execute(
+        "select identifier_type, identifier, customer_id "
+        "from segments_intermediate.int_customer_identifiers order by all"
+    ).fetchall()
+    for kind, key, customer in rows:
+        people[customer].add(Key(kind, key))
+    owners = {key: customer for customer, keys in people.items() for key in keys}
+    persons = sorted(
+        customer
+        for customer, keys in people.items()
+        if not any(key.kind == "account" for key in keys)
+    )
+    mailboxes = landing.execute("select mailbox from segments_business.role_mailboxes").fetchall()
+    rules = Rules(3, 50, frozenset(mailbox for (mailbox,) in mailboxes))
+    as_of = landing.execute("select as_of_date from segments_staging.as_of").fetchall()[0][0]
+    requests = Requests(landing, landing.sql("select * from segments_staging.erasure_evidence"), 50)
+    Records.open(requests)
+
+    draw = random.Random(1)
+    kinds: dict[str, int] = defaultdict(int)
+    merged = 0
+    for customer in draw.sample(persons, 300):
+        key = draw.choice(sorted(key for key in people[customer] if key.kind != "lead") or [None])
+        if key is None:
+            continue
+        requests.ask_for(key)
+        answer = erasure(requests, as_of, rules)
+        assert answer.named == {key: True}
+        keys = {key for person in answer.people for key in person if key.kind != "order"}
+        assert people[customer] <= keys, key.kind
+        # More is erased only where staging cannot read it, and so gives it to nobody.
+        assert not {other for other in keys - people[customer] if other in owners}, key.kind
+        kinds[key.kind] += 1
+        merged += len({key.kind for key in keys}) > 3
+    assert sum(kinds.values()) >= 290
+    assert {"contact", "email", "phone", "visitor"} == kinds.keys()
+    assert merged >= 30
+
+    for number in range(20):
+        key = Key("email", f"nobody{number}@example.org")
+        requests.ask_for(key)
+        assert erasure(requests, as_of, rules) == Erasure({key: False}, [])
