@@ -6,7 +6,7 @@
 
 {#- A variable that the plugin customer_segmentation.id_secret sets. -#}
 {%- macro duckdb__id_secret() -%}
-    {{ return("coalesce(cast(getvariable('segments_id_secret') as varchar), '')") }}
+    {{ return("coalesce(cast(getvariable('segments_id_secret') as text), '')") }}
 {%- endmacro -%}
 
 {#- Spark puts the value of a property in here. Where the profile has none, the text stays as it is. The

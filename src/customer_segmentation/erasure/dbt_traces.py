@@ -22,5 +22,9 @@ def clear_traces_of_run(dbt: Any, session: Any, erased: Any, docs_path: str) -> 
         ).to_pylist()
         last = rows[0] if rows else None
     return clear_traces(
-        session, erased, last, Path(project_path(docs_path)) if docs_path else None, get_invocation_id()
+        session,
+        erased,
+        last,
+        Path(project_path(docs_path)) if docs_path else None,
+        get_invocation_id(),
     )
