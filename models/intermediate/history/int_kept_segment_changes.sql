@@ -3,7 +3,7 @@
 -- segmentation only not_profiled stays. Ids that a customer had before a merge are the customer's
 -- too.
 with
-    changes as (select * from {{ ref("int_last_segment_changes") }}),
+    last_changes as (select * from {{ ref("int_last_segment_changes") }}),
 
     merges as (select * from {{ ref("int_identity_merges") }}),
 
@@ -12,15 +12,23 @@ with
     segmentations as (select * from {{ ref("segmentations") }}),
 
     final as (
-        select changes.*
-        from changes
-        left join merges on changes.customer_id = merges.absorbed_customer_id
+        select
+            last_changes.customer_id,
+            last_changes.segmentation,
+            last_changes.segment,
+            last_changes.logged_on,
+            last_changes.change,
+            last_changes.cause,
+            last_changes.definition_version
+        from last_changes
+        left join merges on last_changes.customer_id = merges.absorbed_customer_id
         left join
-            objections on coalesce(merges.customer_id, changes.customer_id) = objections.customer_id
-        left join segmentations on changes.segmentation = segmentations.segmentation
+            objections
+            on coalesce(merges.customer_id, last_changes.customer_id) = objections.customer_id
+        left join segmentations on last_changes.segmentation = segmentations.segmentation
         where
             objections.customer_id is null
-            or changes.segment = 'not_profiled'
+            or last_changes.segment = 'not_profiled'
             -- One that the catalogue no longer has counts as profiling.
             or not coalesce(segmentations.is_profiling, true)
     )

@@ -1,14 +1,20 @@
 {{ config(materialized="view") }}
 -- The customers that may be evaluated. Features, fits and segments read this list, so that
--- nothing is
--- derived from the data of those who object to profiling, for themselves or for others.
+-- nothing is derived from the data of those who object to profiling, for themselves or for others.
 with
     customers as (select * from {{ ref("int_customers") }}),
 
     objections as (select * from {{ ref("int_profiling_objections") }}),
 
     final as (
-        select customers.*
+        select
+            customers.customer_id,
+            customers.customer_kind,
+            customers.contact_id,
+            customers.account_id,
+            customers.lead_id,
+            customers.company_customer_id,
+            customers.first_seen_date
         from customers
         left join objections on customers.customer_id = objections.customer_id
         where objections.customer_id is null
