@@ -343,3 +343,29 @@ def test_a_request_erases_the_person_that_a_build_makes_of_its_key(
         key = Key("email", f"nobody{number}@example.org")
         requests.ask_for(key)
         assert erasure(requests, as_of, rules) == Erasure({key: False}, [])
+
+
+@pytest.mark.end_to_end
+def test_the_story_of_the_docs_is_what_the_report_says(built: Project) -> None:
+    text = (REPOSITORY / "docs" / "erasure.md").read_text(encoding="utf-8")
+    told = [tuple(map(str.strip, line.strip("|").split("|"))) for line in text.splitlines()]
+    facts = built.rows(
+        "select item, item_count, detail from run_report where section = 'erasure' order by all"
+    )
+    assert len(facts) == 5
+    assert sorted(row for row in told if len(row) == 3 and row[1].isdigit()) == sorted(
+        (item, str(count), detail) for item, count, detail in facts
+    )
+    tables = built.warehouse_rows(
+        "select table_name, rows_erased from segments_quality.landing_row_counts "
+        "where rows_erased > 0"
+    )
+    assert sorted(row for row in told if len(row) == 2 and row[1].isdigit()) == sorted(
+        (table, str(rows)) for table, rows in tables
+    )
+    assert f"nine people had {sum(rows for _, rows in tables)} rows in nine landing" in " ".join(
+        text.split()
+    )
+    assert len(tables) == 9
+    with (REPOSITORY / "seeds/sample/sample_erasure_requests.csv").open(encoding="utf-8") as file:
+        assert len(file.readlines()) == 1 + 9
