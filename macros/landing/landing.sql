@@ -33,7 +33,7 @@
     {%- if not execute -%} {{ return(contract_table) }} {%- endif -%}
     {%- set typed = typed_landing(table_name, landed or contract_table, columns) -%}
     {%- if not with_erased and is_erasing() -%}
-        {{ return(without_erased(table_name, typed)) }}
+        {%- do return_freed_memory() -%} {{ return(without_erased(table_name, typed)) }}
     {%- endif -%}
     {{ return(typed) }}
 {%- endmacro -%}

@@ -7,5 +7,12 @@ def model(dbt, session):
     dbt.ref("service_publication")
     dbt.config(materialized="incremental", incremental_strategy="append")
     return clear_traces_of_run(
-        dbt, session, dbt.ref("erased_keys"), dbt.config.meta_get("data_docs_path")
+        dbt,
+        session,
+        dbt.ref("erased_keys"),
+        docs_path=dbt.config.meta_get("data_docs_path"),
+        schemas=[
+            dbt.config.meta_get("publish_schema"),
+            dbt.config.meta_get("service_publish_schema"),
+        ],
     )

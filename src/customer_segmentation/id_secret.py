@@ -4,27 +4,11 @@ The secret goes into a variable of the connection: it is in no statement of dbt,
 log nor ``target/`` holds it, and in no file. ``profiles/profiles.yml`` names this module.
 """
 
-import os
-import re
 from typing import Any
 
 from dbt.adapters.duckdb.plugins import BasePlugin
 
-ENVIRONMENT_VARIABLE = "SEGMENTS_ID_SECRET"
-
-
-def id_secret() -> str:
-    """The secret, or an empty text where the environment has none.
-
-    Raises:
-        ValueError: it has a character that is not safe in every shell, file and engine.
-    """
-    secret = os.environ.get(ENVIRONMENT_VARIABLE, "")
-    if not re.fullmatch(r"[A-Za-z0-9+/=_.-]*", secret):
-        raise ValueError(
-            f"{ENVIRONMENT_VARIABLE} may only have letters, digits and + / = _ . - in it"
-        )
-    return secret
+from customer_segmentation.keyed_hash import id_secret
 
 
 class Plugin(BasePlugin):  # type: ignore[misc]

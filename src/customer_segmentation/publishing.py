@@ -138,3 +138,13 @@ def _sides_in_use(session: Any, schema: str) -> dict[str, str]:
         for row in session.sql(f"show tblproperties {schema}.{view.viewName}").collect()
         if row.key == _SIDE_PROPERTY
     }
+
+
+def drop_unread_sides(session: Any, schema: str) -> None:
+    """Spark: drop what earlier runs published, which no view of ``schema`` reads any more."""
+    if not session.catalog.databaseExists(schema):
+        return
+    read = _sides_in_use(session, schema).values()
+    for side in _SIDES:
+        if side not in read:
+            session.sql(f"drop schema if exists {schema}_{side} cascade")

@@ -33,3 +33,13 @@ def drop_table_of_spark(session: Any, name: str) -> None:
     """Drop a table that nothing reads any more, where the session is Spark's."""
     if is_spark(session):
         session.sql(f"drop table if exists {name}")
+
+
+def return_freed_memory(session: Any) -> None:
+    """Let DuckDB give back memory at once, which the system clears before it is used again.
+
+    Memory that DuckDB uses again holds what was in it, and is written into the gaps of a block.
+    """
+    if not is_spark(session):
+        session.execute("set allocator_flush_threshold = '0B'")
+        session.execute("set allocator_bulk_deallocation_flush_threshold = '0B'")

@@ -114,17 +114,18 @@ def test_marts_do_not_read_staging(manifest: dict[str, Any]) -> None:
 def test_publication_waits_for_everything_that_can_fail(manifest: dict[str, Any]) -> None:
     """A test runs before the children of its models only if all its models are ancestors.
 
-    The agents' cards follow it, so that they change only when the day's tables have; and a note of
-    which build that was.
+    The agents' cards follow it, so that they change only when the day's tables have; a note of
+    which build that was; and last what clears the traces of erased people.
     """
     publication = "model.customer_segmentation.publication"
     service_publication = "model.customer_segmentation.service_publication"
     published_run = "model.customer_segmentation.published_run"
+    erasure_traces = "model.customer_segmentation.erasure_traces"
     before = ancestors(manifest, publication)
     assert publication in ancestors(manifest, service_publication)
     for key, node in manifest["nodes"].items():
         if node["resource_type"] in ("model", "seed"):
-            allowed = before | {publication, published_run, service_publication}
+            allowed = before | {publication, published_run, service_publication, erasure_traces}
             assert key in allowed, f"{node['name']} may fail after publishing"
         elif node["resource_type"] == "test" and node["config"]["enabled"]:
             parents = set(node["depends_on"]["nodes"])

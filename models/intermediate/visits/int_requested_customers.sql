@@ -14,9 +14,7 @@ with
 
     evidence as (select * from {{ ref("int_identity_evidence") }}),
 
-    contacts as (select * from {{ ref("base_crm__customers") }}),
-
-    leads as (select * from {{ ref("base_crm__leads") }}),
+    requested_records as (select * from {{ ref("requested_records") }}),
 
     identifiers as (select * from {{ ref("int_customer_identifiers") }}),
 
@@ -29,24 +27,13 @@ with
         where erased_keys.key_hash is null
     ),
 
-    records as (
-        select contact_id, lead_id, email, phone, visitor_id, hub_type, hub
-        from evidence
-        union all
-        select contact_id, null, email, phone, null, 'contact', contact_id
-        from contacts
-        union all
-        select converted_contact_id, lead_id, email, phone, null, 'lead', lead_id
-        from leads
-    ),
-
     named_records as (
         {%- for kind, column in keys.items() %}
-            select records.*, '{{ kind }}' as named_type, records.{{ column }} as named
-            from records
+            select evidence.*, '{{ kind }}' as named_type, evidence.{{ column }} as named
+            from evidence
             inner join
                 pending_keys
-                on pending_keys.key_hash = {{ erased_key_hash(kind, "records." ~ column) }}
+                on pending_keys.key_hash = {{ erased_key_hash(kind, "evidence." ~ column) }}
                 {{ "union all" if not loop.last }}
         {%- endfor %}
     ),
@@ -63,6 +50,12 @@ with
         union
         select 'lead', lead_id
         from named_records
+        union
+        select 'contact', contact_id
+        from requested_records
+        union
+        select 'lead', lead_id
+        from requested_records
     ),
 
     final as (

@@ -1,5 +1,6 @@
 """What the model erasure_traces calls: the module that knows dbt."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,13 @@ from customer_segmentation.paths import project_path
 from customer_segmentation.relations import read_table
 
 
-def clear_traces_of_run(dbt: Any, session: Any, erased: Any, docs_path: str) -> Any:
-    """The row of the model, if there is anything to clear; ``docs_path`` as the gates take it."""
+def clear_traces_of_run(
+    dbt: Any, session: Any, erased: Any, docs_path: str, schemas: Sequence[str]
+) -> Any:
+    """The row of the model, if there is anything to clear.
+
+    ``docs_path`` is as the gates take it, ``schemas`` are those that publications of Spark name.
+    """
     last = None
     if dbt.is_incremental:
         rows = read_table(
@@ -27,4 +33,5 @@ def clear_traces_of_run(dbt: Any, session: Any, erased: Any, docs_path: str) -> 
         last,
         Path(project_path(docs_path)) if docs_path else None,
         get_invocation_id(),
+        schemas,
     )

@@ -1,22 +1,28 @@
 """The hashes by which the project remembers erased people: the only place of them in Python.
 
-The macro ``erased_key_hash`` says the same in SQL, and ``customer_id`` what
-``int_customer_identifiers`` says.
+The macro ``erased_key_hash`` says the same of keys in SQL, and ``int_customer_identifiers`` of ids.
 """
 
 from hashlib import md5
 
+from customer_segmentation.keyed_hash import keyed_hash
+
 
 def customer_id(kind: str, key: str) -> str:
     """The id of a customer whose oldest identifier is this one."""
-    return md5(f"{kind}|{key}".encode()).hexdigest()
+    return keyed_hash(f"{kind}|{key}")
 
 
 def key_hash(kind: str, key: str) -> str:
     """The hash of a key of an erased person; it is no ``customer_id``."""
-    return md5(f"erased|{kind}|{key}".encode()).hexdigest()
+    return keyed_hash(f"erased|{kind}|{key}")
 
 
-def key_hash_sql(kind: str, expression: str) -> str:
-    """``key_hash`` of an SQL expression, for DuckDB and Spark."""
-    return f"md5('erased|{kind}|' || {expression})"
+def id_hash(customer_id: str) -> str:
+    """The hash of the id of an erased customer, which nobody can guess where ids are keyed."""
+    return md5(f"erased|customer|{customer_id}".encode()).hexdigest()
+
+
+def id_hash_sql(expression: str) -> str:
+    """``id_hash`` of an SQL expression, for DuckDB and Spark."""
+    return f"md5('erased|customer|' || {expression})"

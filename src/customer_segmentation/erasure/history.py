@@ -6,7 +6,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from customer_segmentation.erasure.hashing import key_hash_sql
+from customer_segmentation.erasure.hashing import id_hash_sql
 from customer_segmentation.relations import is_spark, model_result, read_table
 
 _MEMBERSHIPS = pa.schema(
@@ -23,35 +23,35 @@ def without_erased(session: Any, rows: Any, erased: Any) -> Any:
         erased: the relation of the model erased_keys.
     """
     query = (
-        "select customers.* from customers left join erased "
-        f"on erased.key_hash = {key_hash_sql('customer', 'customers.customer_id')} "
+        "select kept.* from erasure_rows as kept left join erasure_hashes as erased "
+        f"on erased.key_hash = {id_hash_sql('kept.customer_id')} "
         "where erased.key_hash is null"
     )
-    return _query(session, query, customers=rows, erased=erased)
+    return _query(session, query, rows, erased)
 
 
 def erased_memberships(
-    session: Any, changes: Any, migration: pa.Table | None, erased: Any, run_day: Any
+    session: Any, changes: Any, migration: pa.Table, erased: Any, run_day: Any
 ) -> Any:
     """How many erased customers were in which segment on the previous day of the history.
 
     Args:
         session: what dbt gives a Python model.
         changes: the log that the last run published.
-        migration: the migration that it published, if any: a day that runs again says the same.
+        migration: the migration that it published: a day that runs again says the same.
         erased: the relation of the model erased_keys.
         run_day: the relation of the model int_run_day.
     """
     day = read_table(run_day).to_pylist()[0]
     query = (
-        "select changes.* from changes inner join erased "
-        f"on erased.key_hash = {key_hash_sql('customer', 'changes.customer_id')}"
+        "select changes.* from erasure_rows as changes inner join erasure_hashes as erased "
+        f"on erased.key_hash = {id_hash_sql('changes.customer_id')}"
     )
-    log = read_table(_query(session, query, changes=changes, erased=erased)).to_pylist()
+    log = read_table(_query(session, query, changes, erased)).to_pylist()
     counts = Counter[tuple[str, str]]()
     if day["previous_day"] is not None:
         counts.update(_last_segments(log, day["previous_day"]))
-        for move in migration.to_pylist() if migration else []:
+        for move in migration.to_pylist():
             days = (move["from_date"], move["to_date"])
             if move["to_segment"] == "erased" and days == (day["previous_day"], day["as_of_date"]):
                 counts[move["segmentation"], move["from_segment"]] += move["customers"]
@@ -77,11 +77,11 @@ def _last_segments(log: list[dict[str, Any]], day: dt.date) -> list[tuple[str, s
     ]
 
 
-def _query(session: Any, query: str, **relations: Any) -> Any:
+def _query(session: Any, query: str, rows: Any, erased: Any) -> Any:
     if is_spark(session):
-        for name, relation in relations.items():
-            relation.createOrReplaceTempView(name)
-        return session.sql(query)
-    for name, relation in relations.items():
-        relation.create_view(name, replace=True)
+        rows.createOrReplaceTempView("erasure_rows")
+        erased.createOrReplaceTempView("erasure_hashes")
+    else:
+        rows.create_view("erasure_rows", replace=True)
+        erased.create_view("erasure_hashes", replace=True)
     return session.sql(query)

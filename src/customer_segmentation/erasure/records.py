@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 
-from customer_segmentation.relations import is_spark, read_table
+from customer_segmentation.relations import is_spark, read_table, return_freed_memory
 
 # Kind of key -> the column of the model erasure_evidence that holds it.
 COLUMNS = {
@@ -85,6 +85,7 @@ class Records:
     def open(self) -> None:
         """Reads the landing once, into a table that ends with ``close``."""
         if not self._is_spark:
+            return_freed_memory(self._session)
             self._session.execute(
                 f"create or replace temporary table erasure_records as "
                 f"select {_LIST} from {self._evidence} where evidence <> 'request'"

@@ -5,7 +5,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from customer_segmentation.erasure.hashing import customer_id, key_hash
+from customer_segmentation.erasure.hashing import customer_id, id_hash, key_hash
 from customer_segmentation.erasure.identity import Rules
 from customer_segmentation.erasure.records import Records
 from customer_segmentation.erasure.resolver import Erasure, Numbering, erasure
@@ -71,7 +71,7 @@ def hashed(found: Erasure) -> pa.Table:
         for key in person:
             rows.setdefault(key_hash(*key), _Row(key.kind)).person_no = number
             if key.kind != "order":
-                hash_of_id = key_hash("customer", customer_id(*key))
+                hash_of_id = id_hash(customer_id(*key))
                 rows[hash_of_id] = _Row("customer", person_no=number)
     return pa.Table.from_pylist(
         [{"key_hash": key, **asdict(row)} for key, row in sorted(rows.items())], _SCHEMA

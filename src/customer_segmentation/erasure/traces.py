@@ -1,13 +1,14 @@
 """What an erasure leaves behind that no table shows: free blocks and pages of earlier runs."""
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import md5
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
+from customer_segmentation.publishing import drop_unread_sides
 from customer_segmentation.relations import is_spark, model_result, read_table
 
 _SCHEMA = pa.schema({"clearing_no": pa.int64(), "fingerprint": pa.string()})
@@ -22,6 +23,7 @@ def clear_traces(
     cleared: Mapping[str, Any] | None,
     docs_directory: Path | None,
     run_id: str,
+    schemas: Sequence[str] = (),
 ) -> Any:
     """Clear the traces of erased people, and return by whom they were, for the next run.
 
@@ -34,6 +36,7 @@ def clear_traces(
         cleared: what the last clearing returned, None before the first.
         docs_directory: where the data docs are, one folder a run.
         run_id: this run, whose data docs are kept.
+        schemas: Spark: the schemas of published views.
     """
     last = cleared or {"clearing_no": 0, "fingerprint": ""}
     hashes = sorted(read_table(erased)["key_hash"].to_pylist())
@@ -43,7 +46,10 @@ def clear_traces(
         rows = [{"clearing_no": last["clearing_no"] + 1, "fingerprint": fingerprint}]
         if hashes and docs_directory is not None:
             remove_other_docs(docs_directory, run_id)
-        if hashes and not is_spark(session):
+        if hashes and is_spark(session):
+            for schema in schemas:
+                drop_unread_sides(session, schema)
+        elif hashes:
             overwrite_free_blocks(session)
     return model_result(session, pa.Table.from_pylist(rows, _SCHEMA))
 
