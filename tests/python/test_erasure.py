@@ -263,9 +263,7 @@ def test_the_hash_is_the_same_in_python_and_in_sql(built: Project) -> None:
         assert len(ids) > 1000
         ours = {customer_id(kind, key) for kind, key, _ in ids}
         assert {stored for _, _, stored in ids} <= ours
-        assert connection.execute(f"select {id_hash_sql('?')}", ["a"]).fetchone() == (
-            id_hash("a"),
-        )
+        assert connection.execute(f"select {id_hash_sql('?')}", ["a"]).fetchone() == (id_hash("a"),)
         requested = connection.execute(
             "select contact_id from segments_staging.base_crm__erasure_requests "
             "where contact_id is not null"

@@ -36,10 +36,7 @@ MIGRATION = [
 
 
 def erased(session: duckdb.DuckDBPyConnection) -> Any:
-    rows = [
-        {"key_hash": id_hash(customer), "kind": "customer"}
-        for customer in ("ann", "eve")
-    ]
+    rows = [{"key_hash": id_hash(customer), "kind": "customer"} for customer in ("ann", "eve")]
     return session.from_arrow(pa.Table.from_pylist(rows))
 
 
