@@ -39,7 +39,7 @@ takers as (
     where
         case
             when survey_id <> 'channels-2025' then chance(survey_id, person_no) < 0.15
-            else is_buyer and last_share > 0.75 and chance(survey_id, person_no) < 0.32
+            else is_buyer and last_share > 0.75 and chance(survey_id, person_no) < 0.6
         end
 ),
 
@@ -115,7 +115,7 @@ final as (
                 end
             when question_id = 'where_i_look_first'
                 then case
-                    when mood + 4 * (store_habit - 0.3) > 0.5 then 'store'
+                    when mood + 7 * (store_habit - 0.3) > 0.5 then 'store'
                     when mood < -0.7 then 'leaflet'
                     else 'website'
                 end
