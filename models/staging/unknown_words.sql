@@ -35,7 +35,7 @@ with
                 '{{ reading }}' as reading,
                 {{ column }} as landed_word,
                 count(*) as row_count
-            from {{ landing(table_name, [column]) }}
+            from {{ landing(table_name) }}
             group by {{ column }}
         ),
     {%- endfor %}

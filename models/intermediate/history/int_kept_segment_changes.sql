@@ -5,7 +5,7 @@
 with
     last_changes as (select * from {{ ref("int_last_segment_changes") }}),
 
-    merges as (select * from {{ ref("int_identity_merges") }}),
+    identity_merges as (select * from {{ ref("int_identity_merges") }}),
 
     objections as (select * from {{ ref("int_profiling_objections") }}),
 
@@ -21,10 +21,11 @@ with
             last_changes.cause,
             last_changes.definition_version
         from last_changes
-        left join merges on last_changes.customer_id = merges.absorbed_customer_id
+        left join identity_merges on last_changes.customer_id = identity_merges.absorbed_customer_id
         left join
             objections
-            on coalesce(merges.customer_id, last_changes.customer_id) = objections.customer_id
+            on coalesce(identity_merges.customer_id, last_changes.customer_id)
+            = objections.customer_id
         left join segmentations on last_changes.segmentation = segmentations.segmentation
         where
             objections.customer_id is null

@@ -29,7 +29,13 @@ with
 
     named_records as (
         {%- for kind, column in keys.items() %}
-            select evidence.*, '{{ kind }}' as named_type, evidence.{{ column }} as named
+            select
+                evidence.hub_type,
+                evidence.hub,
+                evidence.contact_id,
+                evidence.lead_id,
+                '{{ kind }}' as named_type,
+                evidence.{{ column }} as named
             from evidence
             inner join
                 pending_keys

@@ -1,8 +1,7 @@
 {{ config(materialized=erasure_evidence_materialized()) }}
 -- What the landing says about who is who, before anything of it is left out: every version of every
 -- record that names somebody, of any day, also of those that are quarantined later. It is a view,
--- so
--- that no copy of it stays.
+-- so that no copy of it stays.
 {% set text = dbt.type_string() %}
 {% set nothing = "cast(null as " ~ text ~ ")" %}
 {% set records = {
@@ -96,17 +95,8 @@ with
 
     bot_patterns as (select * from {{ ref("bot_user_agents") }}),
 
-    events as (
-        select
-            contact_id,
-            {{ erasure_key("email", "email") }} as email,
-            visitor_id,
-            user_agent,
-            cast(occurred_at as date) as known_on,
-            type_error is null
-            and event_id is not null
-            and event_type is not null
-            and coalesce(not {{ is_in_the_future("occurred_at") }}, false) as is_valid
+    landed_events as (
+        select landed.*, as_of.as_of_date, as_of.horizon_date
         from
             {{
                 landing(
@@ -124,6 +114,20 @@ with
                 )
             }} as landed
         cross join as_of
+    ),
+
+    events as (
+        select
+            contact_id,
+            {{ erasure_key("email", "email") }} as email,
+            visitor_id,
+            user_agent,
+            cast(occurred_at as date) as known_on,
+            type_error is null
+            and event_id is not null
+            and event_type is not null
+            and coalesce(not {{ is_in_the_future("occurred_at") }}, false) as is_valid
+        from landed_events
         where coalesce(contact_id, email, visitor_id) is not null
     ),
 
@@ -150,9 +154,27 @@ with
             or sum(visitor_days.events) > {{ var("visitor_max_events_a_day") }}
     ),
 
+    {% for columns in records.values() -%}
+        landed_{{ columns.table }} as (
+            select
+                landed.*,
+                as_of.as_of_date,
+                as_of.horizon_date
+                {%- if "country" in columns %}
+                    , countries.calling_code, countries.trunk_prefix
+                {%- endif %}
+            from {{ landing(columns.table, with_erased=true) }} as landed
+            cross join as_of
+            {%- if "country" in columns %}
+                left join country_names on country_names.alias = lower(landed.{{ columns.country }})
+                left join countries on country_names.country_code = countries.country_code
+            {%- endif %}
+        ),
+    {%- endfor %}
+
     records as (
         {%- for evidence, columns in records.items() %}
-            {%- set country = columns.get("country") %}
+            {%- set landed = "landed_" ~ columns.table %}
             select
                 '{{ evidence }}' as evidence,
                 {{ columns.get("record_id", nothing) }} as record_id,
@@ -163,7 +185,9 @@ with
                 as email,
                 {{
                     (
-                        erasure_key("phone", columns["phone"], "countries" if country else none)
+                        erasure_key(
+                            "phone", columns["phone"], landed if "country" in columns else none
+                        )
                         if "phone" in columns
                         else nothing
                     )
@@ -176,12 +200,7 @@ with
                 {{ columns.get("is_test", "false") }} as is_test,
                 {{ columns.get("name_hash", nothing) }} as name_hash,
                 cast({{ columns.get("birth_date", "null") }} as date) as birth_date
-            from {{ landing(columns.table, with_erased=true) }} as landed
-            cross join as_of
-            {%- if country %}
-                left join country_names on country_names.alias = lower(landed.{{ country }})
-                left join countries on country_names.country_code = countries.country_code
-            {%- endif %}
+            from {{ landed }}
             union all
         {%- endfor %}
         select

@@ -35,8 +35,10 @@ with
             {{
                 erased_key_hash(
                     "phone",
-                    "'+' || calling_code || case when phone like trunk_prefix || '%'"
-                    ~ " then substr(phone, length(trunk_prefix) + 1) else phone end",
+                    "'+' || countries.calling_code || case"
+                    ~ " when national_phones.phone like countries.trunk_prefix || '%'"
+                    ~ " then substr(national_phones.phone, length(countries.trunk_prefix) + 1)"
+                    ~ " else national_phones.phone end",
                 )
             }}
         from national_phones
