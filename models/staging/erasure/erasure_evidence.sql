@@ -155,17 +155,22 @@ with
     ),
 
     {% for columns in records.values() -%}
+        {%- set countries = "countries" if "country" in columns else none %}
         landed_{{ columns.table }} as (
             select
                 landed.*,
                 as_of.as_of_date,
-                as_of.horizon_date
-                {%- if "country" in columns %}
-                    , countries.calling_code, countries.trunk_prefix
-                {%- endif %}
+                as_of.horizon_date,
+                {{
+                    (
+                        erasure_key("phone", "landed." ~ columns["phone"], countries)
+                        if "phone" in columns
+                        else nothing
+                    )
+                }} as phone_key
             from {{ landing(columns.table, with_erased=true) }} as landed
             cross join as_of
-            {%- if "country" in columns %}
+            {%- if countries %}
                 left join country_names on country_names.alias = lower(landed.{{ columns.country }})
                 left join countries on country_names.country_code = countries.country_code
             {%- endif %}
@@ -174,25 +179,21 @@ with
 
     records as (
         {%- for evidence, columns in records.items() %}
-            {%- set landed = "landed_" ~ columns.table %}
             select
                 '{{ evidence }}' as evidence,
-                {{ columns.get("record_id", nothing) }} as record_id,
-                {{ columns.get("contact", nothing) }} as contact_id,
-                {{ columns.get("account", nothing) }} as account_id,
-                {{ columns.get("lead", nothing) }} as lead_id,
+                {%- for name, part in [
+                    ("record_id", "record_id"),
+                    ("contact_id", "contact"),
+                    ("account_id", "account"),
+                    ("lead_id", "lead"),
+                ] %}
+                    {%- set column = columns.get(part, nothing) %}
+                    {{ column ~ ("" if column == name else " as " ~ name) }},
+                {%- endfor %}
                 {{ erasure_key("email", columns["email"]) if "email" in columns else nothing }}
                 as email,
-                {{
-                    (
-                        erasure_key(
-                            "phone", columns["phone"], landed if "country" in columns else none
-                        )
-                        if "phone" in columns
-                        else nothing
-                    )
-                }} as phone,
-                {{ columns.get("visitor", nothing) }} as visitor_id,
+                phone_key as phone,
+                {{ columns.visitor or nothing ~ " as visitor_id" }},
                 cast({{ columns.get("known_at", "null") }} as date) as known_on,
                 cast({{ columns.get("version_at", "null") }} as timestamp) as version_at,
                 cast({{ columns.get("converted_at", "null") }} as date) as converted_on,
@@ -200,7 +201,7 @@ with
                 {{ columns.get("is_test", "false") }} as is_test,
                 {{ columns.get("name_hash", nothing) }} as name_hash,
                 cast({{ columns.get("birth_date", "null") }} as date) as birth_date
-            from {{ landed }}
+            from landed_{{ columns.table }}
             union all
         {%- endfor %}
         select
