@@ -105,6 +105,16 @@ def test_a_shared_key_that_is_named_erases_everybody_with_it() -> None:
         contact("eve", email="eve@x"),
     ]
     assert erased(records, phone="+491") == {"ann", "ann@x", "bob", "bob@x", "+491"}
+    people = found(records, record("request", "r", phone="+491")).people
+    assert len(people) == 2
+    # A mailbox that nobody is known by is somebody.
+    assert found(
+        [record("order", "o", email="info@x")], record("request", "r", email="info@x")
+    ) == (
+        Erasure(
+            {Key("email", "info@x"): True}, [frozenset({Key("email", "info@x"), Key("order", "o")})]
+        )
+    )
 
 
 def test_a_device_of_many_is_not_followed() -> None:

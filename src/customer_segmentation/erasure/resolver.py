@@ -75,7 +75,7 @@ class _Search:
         named &= known
         seeds = self._named_people(named)
         identities = self._explore(seeds)
-        people = _together(seeds, identities)
+        people = self._with_shared(_together(seeds, identities), identities)
         return Erasure(
             {key: any(other in known for other in spellings[key]) for key in requested},
             [person | self._orders(person) for person in people],
@@ -131,6 +131,26 @@ class _Search:
         } | {("contact record", record.contact_id) for record in found if record.contact_id}
         self._records |= found | self._landing.versions(versions - self._read_versions)
         self._read_versions |= versions
+
+    def _with_shared(
+        self, people: list[frozenset[Key]], identities: Collection[Identity]
+    ) -> list[frozenset[Key]]:
+        """The people, with each shared key that was named put to one of those who share it."""
+
+        def is_shared(person: frozenset[Key]) -> bool:
+            return all(identity.is_cut(key) for identity in identities for key in person)
+
+        found = [person for person in people if not is_shared(person)]
+        for shared in filter(is_shared, people):
+            mentioned = {
+                key
+                for record in self._records
+                if shared.intersection(record.named())
+                for key in record.named()
+            }
+            number = next((no for no, one in enumerate(found) if one & mentioned), len(found))
+            found[number : number + 1] = [shared.union(*found[number : number + 1])]
+        return found
 
     def _orders(self, person: frozenset[Key]) -> set[Key]:
         """The orders of a person, but for those of a company."""
