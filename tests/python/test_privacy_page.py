@@ -9,7 +9,9 @@ import pytest
 from project import REPOSITORY, Project
 
 PAGE = (REPOSITORY / "docs" / "privacy.md").read_text(encoding="utf-8")
-TABLE_ROWS = [line for line in PAGE.splitlines() if line.startswith("| ") and "promise |" not in line]
+TABLE_ROWS = [
+    line for line in PAGE.splitlines() if line.startswith("| ") and "promise |" not in line
+]
 
 # Records every attempt to look a host up or to connect, and refuses it.
 NO_NETWORK = """
