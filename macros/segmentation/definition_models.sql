@@ -18,14 +18,16 @@
 {%- endmacro -%}
 
 {#- Adds to a list of nodes the models that they read, from staging on, but nothing that a node of
-    `ends` reads. What an adapter makes of its export is data; a gate lets all pass or nothing. -#}
+    `ends` reads. What an adapter makes of its export is data, and so is who is erased; a gate lets all
+    pass or nothing. -#}
 {%- macro add_upstream(nodes, ends) -%}
     {%- set layers = ["staging", "intermediate", "segmentation"] -%}
     {#- The list grows while it is read: parents of parents are in it. -#}
     {%- for node in nodes if node.unique_id not in ends -%}
         {%- for key in node.depends_on.nodes if key.startswith("model.") -%}
             {%- set parent = graph.nodes[key] -%}
-            {%- if parent.original_file_path.split("/")[1] in layers and parent not in nodes -%}
+            {%- set folders = parent.original_file_path.split("/") -%}
+            {%- if folders[1] in layers and folders[2] != "erasure" and parent not in nodes -%}
                 {%- do nodes.append(parent) -%}
             {%- endif -%}
         {%- endfor -%}

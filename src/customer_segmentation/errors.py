@@ -85,7 +85,7 @@ def database_error(error: BaseException, sql: str = "") -> str:
     reader_error = _reader_error(text, sql)
     if reader_error:
         return reader_error
-    if _NULL_FOUND.fullmatch(text):
+    if _NULL_FOUND.fullmatch(text) or _is_raised_here(error):
         return text
     if type(error).__name__ in _ABOUT_SQL:
         # Columns of a CSV file without a header, or of a view of it, are values of its first row.

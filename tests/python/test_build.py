@@ -217,6 +217,7 @@ def test_rules_that_make_no_sense_are_named_with_their_rows_and_publish_nothing(
 ) -> None:
     project = Project(tmp_path / "project")
     shutil.copytree(built.root, project.root)
+    project.let_parts_be_selected()
     before = project.published.read_bytes()
     with (project.root / "seeds/business/rules/segment_rules.csv").open("a") as rules:
         rules.write(

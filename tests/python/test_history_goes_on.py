@@ -12,7 +12,7 @@ from project import LEAN, Project
 
 pytestmark = pytest.mark.end_to_end
 
-# The only thing that a run of it needs is what is published.
+# All that a run of it needs is what is published, and who is erased.
 READ = (*LEAN, "run", "--select", "int_last_segment_changes")
 
 
@@ -29,9 +29,11 @@ class Deployed(Project):
 
 @pytest.fixture
 def project(parsed: Project, tmp_path: Path) -> Project:
-    """A project that has not built anything."""
+    """A project that has built nothing but the list of erased people, which is empty."""
     project = parsed.copy(tmp_path / "project")
-    assert not project.warehouse.exists()
+    with duckdb.connect(str(project.warehouse)) as connection:
+        connection.execute("create schema segments_staging")
+        connection.execute("create table segments_staging.erased_keys (key_hash varchar)")
     return project
 
 

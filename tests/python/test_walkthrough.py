@@ -18,6 +18,7 @@ TEXT = (REPOSITORY / "docs" / "walkthrough.md").read_text(encoding="utf-8")
 def walked(built: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """The built sample after the rows of the page; what depends on these seeds is built anew."""
     project = built.copy(tmp_path_factory.mktemp("walked") / "project")
+    project.let_parts_be_published()
     added = ADDED_ROWS.findall(TEXT)
     assert len(added) == 5
     for name, rows in added:

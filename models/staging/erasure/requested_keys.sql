@@ -1,3 +1,4 @@
+-- depends_on: {{ ref('as_of') }}
 -- The keys that the landed requests name. A telephone number without a country may be one of any
 -- country. The hour reads them anew.
 {% set digits = erasure_key("phone", "phone") %}
