@@ -193,7 +193,7 @@ def test_their_purchases_stay_in_the_totals(built: Project) -> None:
         "from agg_segment_profiles where segmentation in ('rfm', 'marketing_consent', 'city')) "
         "select segmentation, sum(customers), sum(orders), sum(net_amount), "
         "bool_and(abs(customer_share - customers / everybody) < 1e-6), "
-        "count(*) filter (where segment = 'not_profiled' and orders > 0) "
+        "count(*) filter (where segment = 'not_profiled' and customers > 0) "
         "from segments group by segmentation"
     )
     assert len({row[1:4] for row in totals}) == 1
