@@ -1,7 +1,9 @@
 """Customer ids keyed with a secret: who lacks it cannot compute them, and nothing holds it."""
 
 from hashlib import md5, sha256
+from pathlib import Path
 
+import duckdb
 import pytest
 from project import Project
 
@@ -87,3 +89,22 @@ def test_a_profile_that_does_not_hand_the_secret_over_stops_the_run(
         profile.write_text(text, encoding="utf-8")
     assert run.returncode != 0
     assert "the profile does not hand it to the session" in run.stdout
+
+
+def test_ids_by_another_secret_stop_the_run_before_the_history_is_lost(
+    built: Project, tmp_path: Path
+) -> None:
+    """Nobody of the history is known, as after another secret."""
+    project = built.copy(tmp_path / "project")
+    with duckdb.connect(str(project.warehouse)) as connection:
+        connection.execute(
+            "insert into segments_intermediate.int_last_segment_changes by name "
+            "from segments_marts.fct_segment_changes; "
+            "insert into segments_intermediate.int_last_segmentation_days by name "
+            "from segments_intermediate.int_segmentation_days; "
+            "delete from segments_marts.fct_segment_changes"
+        )
+    run = project.dbt("test", "--select", "the_history_forgets_few_customers")
+    assert run.returncode == 1
+    assert "customers of the history are not known any more" in run.stdout
+    assert "is SEGMENTS_ID_SECRET another one than in the last run?" in run.stdout

@@ -1,6 +1,7 @@
 {{ config(meta={"dagster": {"ref": {"name": "fct_segment_changes"}}}) }}
 -- Customers of the history who are unknown all at once were hardly erased: their rows are missing,
 -- and what is known of them would be gone with the next publication.
+{%- set failures %}
 with
     remembered_customers as (
         select distinct changes.customer_id
@@ -22,3 +23,20 @@ with
 select remembered, forgotten
 from counts
 where forgotten * 100 > remembered * {{ var("history_max_forgotten_percent") }}
+{%- endset %}
+
+{%- if execute and flags.WHICH in ("build", "test") -%}
+    {%- for remembered, forgotten in run_query(failures) -%}
+        {%- do log(
+            forgotten
+            ~ " of the "
+            ~ remembered
+            ~ " customers of the history are not known any more. Is a landing table incomplete, or is "
+            ~ "SEGMENTS_ID_SECRET another one than in the last run? If they are meant to be gone, build "
+            ~ "with a higher history_max_forgotten_percent",
+            info=true,
+        ) -%}
+    {%- endfor -%}
+{%- endif %}
+
+{{ failures }}
