@@ -52,8 +52,11 @@ def remembered(
         start_anew: read nothing where the published file cannot be read.
 
     Raises:
+        TypeError: ``names`` is one name and no list of names.
         ValueError: DuckDB: the published file cannot be read.
     """
+    if isinstance(names, str):
+        raise TypeError(f"names is {names!r}; expected a list of names")
     if is_spark(session):
         views = [f"{schema}.{name}" for name in names]
         for view in filter(session.catalog.tableExists, views):

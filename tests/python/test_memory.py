@@ -38,6 +38,11 @@ def test_nothing_published_is_no_rows_with_types(
         assert recall(session, file).num_rows == 0
 
 
+def test_one_name_instead_of_a_list_is_an_error(session: duckdb.DuckDBPyConnection) -> None:
+    with pytest.raises(TypeError, match="names is 'numbers'; expected a list of names"):
+        remembered(session, "numbers", {"number": "int"}, path="nowhere.duckdb", schema="")
+
+
 def test_published_rows_are_read_and_may_be_published_again(
     session: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:

@@ -15,6 +15,7 @@ OFFERS = "select customer_id, category, eligible_products, why_not from {} order
 def allowing(built: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """The sample of a business that allows them; what they may change is built anew."""
     project = built.copy(tmp_path_factory.mktemp("allowing") / "project")
+    project.let_parts_be_published()
     run = project.dbt(
         *("--no-write-json", "build"),
         *("--select", "int_consented_special_categories+"),

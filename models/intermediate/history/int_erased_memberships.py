@@ -12,7 +12,7 @@ def model(dbt, session):
     migration = read_table(
         remembered(
             session,
-            "agg_segment_migration",
+            ["agg_segment_migration"],
             {
                 "segmentation": "string",
                 "from_segment": "string",
@@ -26,7 +26,7 @@ def model(dbt, session):
     )
     changes = remembered(
         session,
-        "fct_segment_changes",
+        ["fct_segment_changes"],
         {
             "customer_id": "string",
             "segmentation": "string",
