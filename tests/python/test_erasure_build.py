@@ -5,6 +5,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import duckdb
@@ -61,7 +62,7 @@ class Erased:
             kept.append(row)
         return kept
 
-    @property
+    @cached_property
     def orders(self) -> set[str]:
         """Their own orders, without those of a company."""
         return {
