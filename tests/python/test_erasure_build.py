@@ -241,7 +241,9 @@ def test_everything_else_is_as_if_they_had_never_been_there(
     assert never_there.rows("select * from agg_segment_migration where to_segment = 'erased'") == []
 
 
-def test_the_report_and_the_migration_count_them(today: Project, gone: Erased) -> None:
+def test_the_report_and_the_migration_count_them(
+    today: Project, yesterday: Project, gone: Erased
+) -> None:
     report = dict(
         today.rows(
             "select item || ': ' || detail, item_count from run_report where section = 'erasure'"
@@ -254,10 +256,15 @@ def test_the_report_and_the_migration_count_them(today: Project, gone: Erased) -
         "people: erased with all that is theirs": gone.people,
         "history: customers erased since the previous day": gone.people,
     }
+    # Objectors have no segment that they could move from.
+    profiled = yesterday.rows(
+        "select customer_id from fct_customer_segments "
+        "where segmentation = 'rfm' and is_primary and segment <> 'not_profiled'"
+    )
     assert today.rows(
         "select sum(customers) from agg_segment_migration "
         "where segmentation = 'rfm' and to_segment = 'erased'"
-    ) == [(gone.people,)]
+    ) == [(len(gone.customers & {customer for (customer,) in profiled}),)]
     assert today.rows(
         "select sum(customers) from agg_segment_migration where to_segment = 'left'"
     ) == [(None,)]

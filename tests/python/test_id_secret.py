@@ -19,6 +19,12 @@ def keyed_id(text: str) -> str:
     return sha256(f"{SECRET}|{inner}".encode()).hexdigest()[:32]
 
 
+@pytest.fixture(scope="module")
+def sample(built: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The built sample, whose ids may be others afterwards."""
+    return built.copy(tmp_path_factory.mktemp("keyed") / "project")
+
+
 def account_ids(project: Project) -> dict[str, str]:
     """The customer ids of companies, by account id."""
     query = "from segments_intermediate.int_customer_identifiers where identifier_type = 'account'"
@@ -34,57 +40,57 @@ def reported(project: Project) -> str:
 
 
 def test_ids_are_keyed_and_the_secret_is_nowhere(
-    built: Project, monkeypatch: pytest.MonkeyPatch
+    sample: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert account_ids(built) == {
-        account: md5(f"account|{account}".encode()).hexdigest() for account in account_ids(built)
+    assert account_ids(sample) == {
+        account: md5(f"account|{account}".encode()).hexdigest() for account in account_ids(sample)
     }
-    assert "can be guessed" in reported(built)
+    assert "can be guessed" in reported(sample)
 
     monkeypatch.setenv("SEGMENTS_ID_SECRET", SECRET)
-    run = built.dbt(*IDS)
+    run = sample.dbt(*IDS)
     assert run.returncode == 0, run.stdout[-4000:]
-    assert account_ids(built) == {
-        account: keyed_id(f"account|{account}") for account in account_ids(built)
+    assert account_ids(sample) == {
+        account: keyed_id(f"account|{account}") for account in account_ids(sample)
     }
-    assert reported(built) == "keyed with SEGMENTS_ID_SECRET"
+    assert reported(sample) == "keyed with SEGMENTS_ID_SECRET"
     holders = [
         path
-        for path in built.root.rglob("*")
+        for path in sample.root.rglob("*")
         if path.is_file() and SECRET.encode() in path.read_bytes()
     ]
-    assert (built.root / "logs" / "dbt.log").is_file()
+    assert (sample.root / "logs" / "dbt.log").is_file()
     assert holders == []
 
 
-def test_a_short_secret_stops_the_run(built: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_short_secret_stops_the_run(sample: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SEGMENTS_ID_SECRET", "summer")
-    run = built.dbt(*IDS)
+    run = sample.dbt(*IDS)
     assert run.returncode != 0
     assert "SEGMENTS_ID_SECRET has fewer than 32 characters" in run.stdout
     assert "summer" not in run.stdout
 
 
 def test_a_secret_with_a_quote_stops_the_run(
-    built: Project, monkeypatch: pytest.MonkeyPatch
+    sample: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SEGMENTS_ID_SECRET", SECRET + "'")
-    run = built.dbt(*IDS)
+    run = sample.dbt(*IDS)
     assert run.returncode != 0
     assert "SEGMENTS_ID_SECRET may only have letters" in run.stdout
     assert SECRET not in run.stdout
 
 
 def test_a_profile_that_does_not_hand_the_secret_over_stops_the_run(
-    built: Project, monkeypatch: pytest.MonkeyPatch
+    sample: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SEGMENTS_ID_SECRET", SECRET)
-    profile = built.root / "profiles" / "profiles.yml"
+    profile = sample.root / "profiles" / "profiles.yml"
     text = profile.read_text(encoding="utf-8")
     lines = [line for line in text.splitlines() if "plugins:" not in line]
     try:
         profile.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        run = built.dbt(*IDS)
+        run = sample.dbt(*IDS)
     finally:
         profile.write_text(text, encoding="utf-8")
     assert run.returncode != 0

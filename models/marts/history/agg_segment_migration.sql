@@ -16,7 +16,9 @@ with
     ),
 
     erased_memberships as (
-        select * from {{ ref("int_erased_memberships") }} where segmentation <> 'business'
+        select *
+        from {{ ref("int_erased_memberships") }}
+        where segmentation <> 'business' and segment <> 'not_profiled'
     ),
 
     run_day as (select * from {{ ref("int_run_day") }} where previous_day is not null),
