@@ -35,7 +35,8 @@ with
                 '{{ reading }}' as reading,
                 {{ column }} as landed_word,
                 count(*) as row_count
-            from {{ landing(table_name) }}
+            from {{ landing(table_name) }} as landed
+            where coalesce(type_error, '') <> 'erased'
             group by {{ column }}
         ),
     {%- endfor %}

@@ -375,5 +375,10 @@ def test_the_story_of_the_docs_is_what_the_report_says(built: Project) -> None:
         text.split()
     )
     assert len(tables) == 7
+    # An emptied row has no word that a list could lack.
+    unknown = (
+        "select count(*) from run_report where section = 'unknown word' and detail like 'nothing%'"
+    )
+    assert built.rows(unknown) == [(0,)]
     with (REPOSITORY / "seeds/sample/sample_erasure_requests.csv").open(encoding="utf-8") as file:
         assert len(file.readlines()) == 1 + 9
