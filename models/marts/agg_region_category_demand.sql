@@ -1,7 +1,6 @@
--- Which products are bought in which region by which segment within the window. It is of the
--- lines that
--- customers chose: without postage, fees and what went back. Amounts of few customers are hidden: a
--- row `hidden` has their sum over the segments of a region, over all regions that are hidden
+-- Demand for product categories by region and segment within the window. It counts the lines that
+-- customers chose: without postage, fees and returns. Amounts of few customers are hidden: a row
+-- `hidden` has their sum over the segments of a region, over all regions that are hidden
 -- themselves for the category, or over all categories that are.
 {% set place = "market_region, country_code, region" %}
 with
