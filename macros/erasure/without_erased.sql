@@ -8,7 +8,6 @@
     {%- set row_key = node.config.meta.key -%}
     {%- set people = contract_columns(table_name) | selectattr("identifies") | list -%}
     {%- if not people -%} {{ return(typed) }} {%- endif -%}
-    {%- set text = dbt.type_string() -%}
     {%- set gone = (
         "is_erased and " ~ company_column ~ " is null"
         if company_column

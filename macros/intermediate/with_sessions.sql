@@ -92,9 +92,9 @@
                 session_id,
                 cast(
                     {{ microseconds_between("cast('1970-01-01' as timestamp)", "started_at") }}
-                    as {{ dbt.type_string() }}
+                    as string
                 ),
-                cast(nullif({{ session_part }}, 0) as {{ dbt.type_string() }})
+                cast(nullif({{ session_part }}, 0) as string)
             ) as session_key
         from events_with_start
     ),

@@ -24,7 +24,7 @@
     {%- endif -%}
     {%- set empty_columns = [] -%}
     {%- for column in columns -%}
-        {%- do empty_columns.append("cast(null as " ~ dbt.type_string() ~ ") as " ~ column) -%}
+        {%- do empty_columns.append("cast(null as string) as " ~ column) -%}
     {%- endfor -%}
     {{ return("(select " ~ empty_columns | join(", ") ~ " where false) as empty_table") }}
 {%- endmacro -%}

@@ -11,11 +11,7 @@
     {%- if model.resource_type == "unit_test" -%}
         {{
             return(
-                "(select *, cast(null as "
-                ~ dbt.type_string()
-                ~ ") as type_error, cast(null as "
-                ~ dbt.type_string()
-                ~ ") as unread_shape from "
+                "(select *, cast(null as string) as type_error, cast(null as string) as unread_shape from "
                 ~ contract_table
                 ~ ")"
             )

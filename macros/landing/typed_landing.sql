@@ -43,7 +43,7 @@
                     cast(null as {{ column.data_type }}) as {{ column.name }},
                 {%- else -%}
                     {%- set landed_as = actual[column.name] -%}
-                    {%- set text -%} nullif(trim(cast({{ landed_as.quoted }} as {{ dbt.type_string() }})), '') {%- endset -%}
+                    {%- set text -%} nullif(trim(cast({{ landed_as.quoted }} as string)), '') {%- endset -%}
                     {%- if column.data_type == "string" %} {{ text }} as {{ column.name }},
                     {%- elif same_type(landed_as.data_type, column.data_type) %}
                         {{ landed_as.quoted }} as {{ column.name }},
@@ -74,12 +74,12 @@
                 {%- endif -%}
             {%- endfor %}
             {% if type_errors -%} case {{ type_errors | join("\n                ") }} end
-            {%- else -%} cast(null as {{ dbt.type_string() }})
+            {%- else -%} cast(null as string)
             {%- endif %} as type_error,
             cast(
                 {% if unread_shapes -%}case {{ unread_shapes | join("\n                ") }} end
                 {%- else -%}null
-                {%- endif %} as {{ dbt.type_string() }}
+                {%- endif %} as string
             ) as unread_shape
         from {{ landed }}
     )

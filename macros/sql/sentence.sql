@@ -5,7 +5,7 @@
         {%- set words = piece if loop.first else piece.split("}")[1] -%}
         {%- if not loop.first -%}
             {%- set column = piece.split("}")[0] -%}
-            {%- do parts.append("cast(" ~ column ~ " as " ~ dbt.type_string() ~ ")") -%}
+            {%- do parts.append("cast(" ~ column ~ " as string)") -%}
         {%- endif -%}
         {%- if words -%}
             {%- do parts.append("'" ~ dbt.escape_single_quotes(words) ~ "'") -%}

@@ -7,7 +7,7 @@
             concat_ws(
                 '|'
                 {%- for column in columns -%}
-                    , coalesce(cast({{ column }} as {{ dbt.type_string() }}), '-')
+                    , coalesce(cast({{ column }} as string), '-')
                 {%- endfor -%}
             )
     end

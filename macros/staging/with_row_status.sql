@@ -13,7 +13,7 @@
     {%- set names = contract_columns(table_name) | map(attribute="name") | list -%}
     {%- set content -%}
         concat_ws('|' {%- for name in names -%}
-            , coalesce(cast({{ name }} as {{ dbt.type_string() }}), '-')
+            , coalesce(cast({{ name }} as string), '-')
         {%- endfor -%} )
     {%- endset -%}
     {%- set known = version ~ " < " ~ next_day("as_of_date") -%}
@@ -76,7 +76,7 @@
                 then unread_shape
                 {%- for column in contract_columns(table_name) if column.pii not in ("direct", "special") %}
                     when {{ dbt.split_part("quarantine_reason", "' '", 1) }} = '{{ column.name }}'
-                    then {{ text_shape("cast(" ~ column.name ~ " as " ~ dbt.type_string() ~ ")") }}
+                    then {{ text_shape("cast(" ~ column.name ~ " as string)") }}
                 {%- endfor %}
             end as value_shape
         from versioned_rows

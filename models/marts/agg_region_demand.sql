@@ -124,11 +124,11 @@ with
 
     final as (
         select
-            cast(market_region as {{ dbt.type_string() }}) as market_region,
-            cast(country_code as {{ dbt.type_string() }}) as country_code,
-            cast(region as {{ dbt.type_string() }}) as region,
-            cast(segmentation as {{ dbt.type_string() }}) as segmentation,
-            cast(segment as {{ dbt.type_string() }}) as segment,
+            cast(market_region as string) as market_region,
+            cast(country_code as string) as country_code,
+            cast(region as string) as region,
+            cast(segmentation as string) as segmentation,
+            cast(segment as string) as segment,
             cast(customers as bigint) as customers,
             cast(hidden_customers as bigint) as hidden_customers,
             cast(buyers as bigint) as buyers,

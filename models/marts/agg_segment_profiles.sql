@@ -111,9 +111,7 @@ with
                             then
                                 feature
                                 || case when deviation < 0 then ' -' else ' +' end
-                                || cast(
-                                    {{ rounded("abs(deviation)", 2) }} as {{ dbt.type_string() }}
-                                )
+                                || cast({{ rounded("abs(deviation)", 2) }} as string)
                                 || ' sd'
                         end
                     )
@@ -174,8 +172,8 @@ with
 
     final as (
         select
-            cast(profiles.segmentation as {{ dbt.type_string() }}) as segmentation,
-            cast(profiles.segment as {{ dbt.type_string() }}) as segment,
+            cast(profiles.segmentation as string) as segmentation,
+            cast(profiles.segment as string) as segment,
             cast(profiles.customers as bigint) as customers,
             cast(profiles.hidden_customers as bigint) as hidden_customers,
             cast(
@@ -190,7 +188,7 @@ with
             ) as net_amount_share,
             {{ amount_per("profiles.net_amount", "profiles.orders") }} as average_order_value,
             cast(profiles.mean_recency_days as double) as mean_recency_days,
-            cast(top_features.top_features as {{ dbt.type_string() }}) as top_features
+            cast(top_features.top_features as string) as top_features
         from profiles
         cross join population
         left join

@@ -84,10 +84,10 @@ with
 
     final as (
         select
-            cast(customers.customer_id as {{ dbt.type_string() }}) as customer_id,
-            cast(customers.customer_kind as {{ dbt.type_string() }}) as customer_kind,
-            cast(customers.contact_id as {{ dbt.type_string() }}) as contact_id,
-            cast(customers.account_id as {{ dbt.type_string() }}) as account_id,
+            cast(customers.customer_id as string) as customer_id,
+            cast(customers.customer_kind as string) as customer_kind,
+            cast(customers.contact_id as string) as contact_id,
+            cast(customers.account_id as string) as account_id,
             features.customer_id is not null as is_profiled,
             cast(features.first_seen_date as date) as first_seen_date,
             cast(features.first_order_date as date) as first_order_date,
@@ -109,18 +109,16 @@ with
             cast(features.expected_value_rank as int) as expected_value_rank,
             cast({{ rounded("cluster_scores.margin", 6) }} as double) as cluster_margin,
             cast({{ rounded("cluster_scores.entropy", 6) }} as double) as cluster_entropy,
-            cast(features.country_code as {{ dbt.type_string() }}) as country_code,
-            cast(features.market_region as {{ dbt.type_string() }}) as market_region,
-            cast(features.region as {{ dbt.type_string() }}) as region,
-            cast(features.city as {{ dbt.type_string() }}) as city,
-            cast(time_zones.time_zone as {{ dbt.type_string() }}) as time_zone,
+            cast(features.country_code as string) as country_code,
+            cast(features.market_region as string) as market_region,
+            cast(features.region as string) as region,
+            cast(features.city as string) as city,
+            cast(time_zones.time_zone as string) as time_zone,
             cast(time_zone_hours.utc_offset_minutes as int) as utc_offset_minutes,
-            cast(time_zone_hours.quiet_from_utc as {{ dbt.type_string() }}) as quiet_from_utc,
-            cast(time_zone_hours.quiet_until_utc as {{ dbt.type_string() }}) as quiet_until_utc,
+            cast(time_zone_hours.quiet_from_utc as string) as quiet_from_utc,
+            cast(time_zone_hours.quiet_until_utc as string) as quiet_until_utc,
             {%- for segmentation in segmentations %}
-                cast(
-                    primary_segments.{{ segmentation }} as {{ dbt.type_string() }}
-                ) as {{ segmentation }}_segment
+                cast(primary_segments.{{ segmentation }} as string) as {{ segmentation }}_segment
                 {{- ',' if not loop.last }}
             {%- endfor %}
         from customers

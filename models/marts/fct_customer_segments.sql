@@ -6,12 +6,12 @@ with
 
     final as (
         select
-            cast(customer_segments.customer_id as {{ dbt.type_string() }}) as customer_id,
-            cast(customer_segments.segmentation as {{ dbt.type_string() }}) as segmentation,
-            cast(customer_segments.segment as {{ dbt.type_string() }}) as segment,
+            cast(customer_segments.customer_id as string) as customer_id,
+            cast(customer_segments.segmentation as string) as segmentation,
+            cast(customer_segments.segment as string) as segment,
             cast(customer_segments.weight as double) as weight,
             cast(customer_segments.is_primary as boolean) as is_primary,
-            cast(customer_segments.reason as {{ dbt.type_string() }}) as reason
+            cast(customer_segments.reason as string) as reason
         from customer_segments
         left join availability on customer_segments.segmentation = availability.segmentation
         -- One that the catalogue lacks stays in, for the publish gate to find.

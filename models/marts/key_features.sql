@@ -9,11 +9,11 @@ with
 
     final as (
         select
-            cast(key_features.segmentation as {{ dbt.type_string() }}) as segmentation,
-            cast(key_features.feature as {{ dbt.type_string() }}) as feature,
+            cast(key_features.segmentation as string) as segmentation,
+            cast(key_features.feature as string) as feature,
             cast(key_features.feature_rank as int) as feature_rank,
-            cast(key_features.kind as {{ dbt.type_string() }}) as kind,
-            cast(key_features.measure as {{ dbt.type_string() }}) as measure,
+            cast(key_features.kind as string) as kind,
+            cast(key_features.measure as string) as measure,
             cast(
                 case
                     when not {{ is_small_cell("key_features.customers") }} then key_features.effect

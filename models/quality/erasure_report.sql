@@ -1,6 +1,5 @@
 -- What became of the requests to erase people. A request that finds nobody, or cannot be read, is
 -- never passed over in silence. Nothing is said where nobody ever asked.
-{% set text = dbt.type_string() %}
 with
     requests as (
         select *
@@ -60,9 +59,9 @@ with
 
     final as (
         select
-            cast('erasure' as {{ text }}) as section,
-            cast(facts.item as {{ text }}) as item,
-            cast(facts.detail as {{ text }}) as detail,
+            cast('erasure' as string) as section,
+            cast(facts.item as string) as item,
+            cast(facts.detail as string) as detail,
             cast(facts.item_count as bigint) as item_count
         from facts
         cross join (select count(*) as requests from requests) as landed

@@ -17,19 +17,19 @@ with
                 when not is_supplied
                 then 'not supplied'
                 else
-                    cast(rows_staged as {{ dbt.type_string() }})
+                    cast(rows_staged as string)
                     || ' staged, '
-                    || cast(rows_quarantined as {{ dbt.type_string() }})
+                    || cast(rows_quarantined as string)
                     || ' quarantined, '
-                    || cast(rows_duplicate as {{ dbt.type_string() }})
+                    || cast(rows_duplicate as string)
                     || ' duplicate, '
-                    || cast(rows_superseded as {{ dbt.type_string() }})
+                    || cast(rows_superseded as string)
                     || ' superseded, '
-                    || cast(rows_later as {{ dbt.type_string() }})
+                    || cast(rows_later as string)
                     || ' later'
                     || case
                         when rows_erased > 0
-                        then ', ' || cast(rows_erased as {{ dbt.type_string() }}) || ' erased'
+                        then ', ' || cast(rows_erased as string) || ' erased'
                         else ''
                     end
             end as detail,

@@ -26,8 +26,8 @@ with
 
     final as (
         select
-            cast(domain as {{ dbt.type_string() }}) as domain,
-            cast(table_name as {{ dbt.type_string() }}) as table_name,
+            cast(domain as string) as domain,
+            cast(table_name as string) as table_name,
             is_supplied,
             cast(rows_landed as bigint) as rows_landed,
             cast(rows_staged as bigint) as rows_staged,

@@ -25,7 +25,7 @@ with
                 else
                     coalesce(
                         'tells who bought again with an AUC of '
-                        || cast({{ rounded("alive_auc", 2) }} as {{ dbt.type_string() }}),
+                        || cast({{ rounded("alive_auc", 2) }} as string),
                         'nothing tested it'
                     )
             end,
@@ -60,7 +60,7 @@ with
                 'refused: ' || max(text) filter (where parameter = 'reason'),
                 'attributes save ' || cast(
                     {{ rounded("max(number) filter (where parameter = 'brier_skill') * 100", 1) }}
-                    as {{ dbt.type_string() }}
+                    as string
                 )
                 || ' % of the error'
             ),

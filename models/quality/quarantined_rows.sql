@@ -5,9 +5,9 @@ with
             {% for table in tables %}
                 {% set names = contract_columns(table) | map(attribute="name") %}
                 select
-                    cast('{{ domain }}' as {{ dbt.type_string() }}) as domain,
-                    cast('{{ table }}' as {{ dbt.type_string() }}) as table_name,
-                    cast({{ shown_key(landing_key(table)) }} as {{ dbt.type_string() }}) as row_key,
+                    cast('{{ domain }}' as string) as domain,
+                    cast('{{ table }}' as string) as table_name,
+                    cast({{ shown_key(landing_key(table)) }} as string) as row_key,
                     -- A reason starts with its column, or with 'it' where the row is wrong.
                     cast(
                         case
@@ -15,10 +15,10 @@ with
                                 {{ dbt.split_part("quarantine_reason", "' '", 1) }}
                                 in ('{{ names | join("', '") }}')
                             then {{ dbt.split_part("quarantine_reason", "' '", 1) }}
-                        end as {{ dbt.type_string() }}
+                        end as string
                     ) as column_name,
-                    cast(quarantine_reason as {{ dbt.type_string() }}) as quarantine_reason,
-                    cast(value_shape as {{ dbt.type_string() }}) as value_shape
+                    cast(quarantine_reason as string) as quarantine_reason,
+                    cast(value_shape as string) as value_shape
                 from {{ ref("base_" ~ domain ~ "__" ~ table) }}
                 where
                     row_status = 'quarantined' {{ 'union all' if not (last_domain and loop.last) }}

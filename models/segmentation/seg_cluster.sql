@@ -1,6 +1,5 @@
 -- Buyers in clusters found by machine learning. A buyer may be in several, with weights; the
 -- reason of a cluster are the two features that set it apart most.
-{% set text = dbt.type_string() %}
 with
     features as (select * from {{ ref("customer_features") }}),
 
@@ -16,7 +15,7 @@ with
                 max(
                     feature
                     || case when standardised_difference < 0 then ' -' else ' +' end
-                    || cast({{ rounded("abs(standardised_difference)", 2) }} as {{ text }})
+                    || cast({{ rounded("abs(standardised_difference)", 2) }} as string)
                     || ' sd'
                 ) filter (where feature_rank = {{ rank }}) as reason_{{ rank }}
                 {{- ',' if not loop.last }}

@@ -49,13 +49,11 @@ with
         segments_from_labels(
             "labelled_customers",
             evidence={
-                "age_band": "'age ' || cast(age_years as " ~ dbt.type_string() ~ ")",
-                "generation": "'born ' || cast(birth_year as " ~ dbt.type_string() ~ ")",
+                "age_band": "'age ' || cast(age_years as string)",
+                "generation": "'born ' || cast(birth_year as string)",
                 "income_band": "cast("
                 ~ rounded("income_ratio", 2)
-                ~ " as "
-                ~ dbt.type_string()
-                ~ ") || ' x median income'",
+                ~ " as string) || ' x median income'",
                 "education": "'ISCED level ' || education_level",
                 "occupation": "'ISCO-08 group ' || occupation_group",
             },

@@ -1,6 +1,5 @@
 -- People have no size or industry: not_applicable. What the CRM does not tell of a company is
 -- unknown.
-{% set text = dbt.type_string() %}
 {% set currency = var("reporting_currency") %}
 with
     features as (select * from {{ ref("customer_features") }}),
@@ -31,17 +30,15 @@ with
                 then 'parent'
                 else 'independent'
             end as company_group,
-            cast(companies.employees as {{ text }}) || ' employees' as head_count,
-            'revenue '
-            || cast(companies.whole_revenue as {{ text }})
-            || ' {{ currency }}' as revenue,
+            cast(companies.employees as string) || ' employees' as head_count,
+            'revenue ' || cast(companies.whole_revenue as string) || ' {{ currency }}' as revenue,
             'balance sheet '
-            || cast(companies.whole_balance as {{ text }})
+            || cast(companies.whole_balance as string)
             || ' {{ currency }}' as balance_sheet,
             companies.industry_source,
             case
                 when companies.group_companies > 1
-                then 'group of ' || cast(companies.group_companies as {{ text }}) || ' companies'
+                then 'group of ' || cast(companies.group_companies as string) || ' companies'
                 else 'no owner or subsidiary among the customers'
             end as group_of
         from companies

@@ -27,7 +27,7 @@ with
                 'last seen '
                 || coalesce(last_seen_city || ', ', '')
                 || 'IP, '
-                || cast(last_seen_date as {{ dbt.type_string() }}),
+                || cast(last_seen_date as string),
                 'no IP address of a known place'
             ) as last_seen
         from features

@@ -75,16 +75,8 @@ with
         segments_from_labels(
             "labelled_customers",
             evidence={
-                "life_stage": "concat_ws(', ', 'age ' || cast(age_years as "
-                ~ dbt.type_string()
-                ~ "), marital_status, 'children: ' || cast(children_count as "
-                ~ dbt.type_string()
-                ~ "))",
-                "household": "concat_ws(', ', marital_status, 'children: ' || cast(children_count as "
-                ~ dbt.type_string()
-                ~ "), 'people: ' || cast(household_size as "
-                ~ dbt.type_string()
-                ~ "))",
+                "life_stage": "concat_ws(', ', 'age ' || cast(age_years as string), marital_status, 'children: ' || cast(children_count as string))",
+                "household": "concat_ws(', ', marital_status, 'children: ' || cast(children_count as string), 'people: ' || cast(household_size as string))",
                 "home": "'declared'",
                 "vehicle": "'declared'",
             },

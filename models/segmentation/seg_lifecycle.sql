@@ -1,5 +1,4 @@
 -- Windows are the same for everybody, so that a stage means the same of each customer.
-{% set text = dbt.type_string() %}
 with
     features as (select * from {{ ref("customer_features") }}),
 
@@ -32,12 +31,12 @@ with
                 then 'one_purchase'
                 else 'several_purchases'
             end as value_history,
-            'first purchase ' || cast(features.first_order_date as {{ text }}) as first_purchase,
-            'last purchase ' || cast(features.last_order_date as {{ text }}) as last_purchase,
+            'first purchase ' || cast(features.first_order_date as string) as first_purchase,
+            'last purchase ' || cast(features.last_order_date as string) as last_purchase,
             'back on '
-            || cast(features.comeback_date as {{ text }})
+            || cast(features.comeback_date as string)
             || ' after '
-            || cast(features.comeback_gap_days as {{ text }})
+            || cast(features.comeback_gap_days as string)
             || ' days' as comeback
         from features
         left join
@@ -52,7 +51,7 @@ with
                 "lifecycle": "case lifecycle when 'prospect' then 'no purchase yet' "
                 ~ "when 'new' then first_purchase when 'won_back' then comeback else last_purchase end",
                 "tenure": "coalesce(first_purchase, 'no purchase yet')",
-                "value_history": "'purchases: ' || cast(lifetime_orders as " ~ text ~ ")",
+                "value_history": "'purchases: ' || cast(lifetime_orders as string)",
             },
             missing_segment="'unknown'",
             missing_reason="'not known'",

@@ -32,9 +32,8 @@ with
                 then 'a company'
                 when reach.marketing_consent = 'none'
                 then
-                    'withdrawn or expired, ' || coalesce(
-                        cast(reach.last_statement_date as {{ dbt.type_string() }}), 'day not known'
-                    )
+                    'withdrawn or expired, '
+                    || coalesce(cast(reach.last_statement_date as string), 'day not known')
                 else 'granted: ' || reach.granted_channels
             end as consent_evidence
         from customers

@@ -15,7 +15,6 @@
     ],
     "company": ["country_code", "city", "employees", "annual_turnover", "industry"],
 } %}
-{% set text = dbt.type_string() %}
 with
     features as (select * from {{ ref("customer_features") }}),
 
@@ -66,13 +65,13 @@ with
                 then 'sparse'
                 else 'empty'
             end as profile_completeness,
-            'last purchase ' || cast(profiles.last_order_date as {{ text }}) as last_purchase,
+            'last purchase ' || cast(profiles.last_order_date as string) as last_purchase,
             'R'
-            || cast(scores.r_score as {{ text }})
+            || cast(scores.r_score as string)
             || ' F'
-            || cast(scores.f_score as {{ text }})
+            || cast(scores.f_score as string)
             || ', no value history, last activity '
-            || cast(profiles.last_activity_date as {{ text }}) as activity
+            || cast(profiles.last_activity_date as string) as activity
         from profiles
         left join scores on profiles.customer_id = scores.customer_id
         left join
@@ -86,9 +85,7 @@ with
             "labelled_customers",
             evidence={
                 "prospect_interest": "coalesce(last_purchase, activity)",
-                "profile_completeness": "cast(profile_percent as "
-                ~ text
-                ~ ") || ' % of the profile'",
+                "profile_completeness": "cast(profile_percent as string) || ' % of the profile'",
             },
             missing_segment="'unknown'",
             missing_reason="'no dated activity'",

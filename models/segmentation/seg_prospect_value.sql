@@ -1,6 +1,5 @@
 -- Which segment of buyers a prospect may join, with weights: by value so far, and by RFM. The
 -- reason compares the weight with the share of all buyers.
-{% set text = dbt.type_string() %}
 {% set segmentations = {"historic_value": "prospect_value", "rfm": "prospect_rfm"} %}
 with
     features as (select * from {{ ref("customer_features") }}),
@@ -42,9 +41,9 @@ with
             segment,
             whole_weight as weight,
             is_primary,
-            cast({{ rounded("weight * 100", 0) }} as {{ text }})
+            cast({{ rounded("weight * 100", 0) }} as string)
             || ' % of such buyers, '
-            || cast({{ rounded("base_rate * 100", 0) }} as {{ text }})
+            || cast({{ rounded("base_rate * 100", 0) }} as string)
             || ' % of all' as reason
         from weights
         where whole_weight > 0
@@ -57,7 +56,7 @@ with
             true,
             case
                 when features.lifetime_orders > 0
-                then 'last purchase ' || cast(features.last_order_date as {{ text }})
+                then 'last purchase ' || cast(features.last_order_date as string)
                 else 'no forecast: ' || refusals.reason
             end
         from features

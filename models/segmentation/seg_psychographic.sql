@@ -15,7 +15,7 @@ with
             scale as segment,
             weight,
             is_dominant as is_primary,
-            'survey, ' || cast(score as {{ dbt.type_string() }}) || ' points' as reason
+            'survey, ' || cast(score as string) || ' points' as reason
         from scores
         where weight > 0
         union all
@@ -27,7 +27,7 @@ with
         select
             customer_id,
             dimension as segmentation,
-            'survey, at most ' || cast(max(score) as {{ dbt.type_string() }}) || ' points' as reason
+            'survey, at most ' || cast(max(score) as string) || ' points' as reason
         from scores
         group by customer_id, dimension
         having max(weight) = 0

@@ -16,7 +16,7 @@ with
             purchase_intent,
             {% for trait in ["purchase_channel", "payment_method", "purchase_intent"] %}
                 case when {{ trait }} = 'mixed' then 'at most ' else '' end
-                || cast({{ trait }}_percent as {{ dbt.type_string() }})
+                || cast({{ trait }}_percent as string)
                 || ' % of purchases' as {{ trait }}_reason
                 {{- "," if not loop.last }}
             {% endfor %}
@@ -33,9 +33,7 @@ with
             },
             missing_segment="'unknown'",
             missing_reason="case when lifetime_orders = 0 then 'no purchase yet' "
-            ~ "when window_orders = 0 then 'last purchase ' || cast(last_order_date as "
-            ~ dbt.type_string()
-            ~ ") else 'not known from its purchases' end",
+            ~ "when window_orders = 0 then 'last purchase ' || cast(last_order_date as string) else 'not known from its purchases' end",
         )
     }}
 

@@ -25,13 +25,13 @@ with
                 when category_shares.category is not null
                 then
                     'purchases: '
-                    || cast(category_shares.orders as {{ dbt.type_string() }})
+                    || cast(category_shares.orders as string)
                     || ', {{ var("reporting_currency") }} '
-                    || cast(category_shares.net_amount as {{ dbt.type_string() }})
+                    || cast(category_shares.net_amount as string)
                 when customers.lifetime_orders = 0
                 then 'no purchase yet'
                 when customers.window_orders = 0
-                then 'last purchase ' || cast(customers.last_order_date as {{ dbt.type_string() }})
+                then 'last purchase ' || cast(customers.last_order_date as string)
                 else 'no product of a known category'
             end as reason
         from customers

@@ -55,13 +55,13 @@ with
                 when lifetime_orders = 0
                 then 'no purchase yet'
                 when r_score is null
-                then 'last purchase ' || cast(last_order_date as {{ dbt.type_string() }})
+                then 'last purchase ' || cast(last_order_date as string)
                 else
                     concat_ws(
                         ' ',
-                        'R' || cast(r_score as {{ dbt.type_string() }}),
-                        'F' || cast(f_score as {{ dbt.type_string() }}),
-                        'M' || cast(m_score as {{ dbt.type_string() }})
+                        'R' || cast(r_score as string),
+                        'F' || cast(f_score as string),
+                        'M' || cast(m_score as string)
                     )
             end as reason
         from scored_members
@@ -83,7 +83,7 @@ with
                 then
                     labelled_members.reason
                     || ', group of '
-                    || cast(features.group_companies as {{ dbt.type_string() }})
+                    || cast(features.group_companies as string)
                     || ' companies'
                 else labelled_members.reason
             end

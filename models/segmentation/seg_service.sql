@@ -7,12 +7,10 @@ with
     labelled_customers as (
         select
             features.customer_id,
-            cast(features.service_contacts as {{ dbt.type_string() }}) as contacts,
-            cast(features.service_reason_contacts as {{ dbt.type_string() }}) as reason_contacts,
-            cast(features.satisfaction_scores as {{ dbt.type_string() }}) as scores,
-            cast(
-                {{ rounded("features.service_satisfaction", 2) }} as {{ dbt.type_string() }}
-            ) as mean_score,
+            cast(features.service_contacts as string) as contacts,
+            cast(features.service_reason_contacts as string) as reason_contacts,
+            cast(features.satisfaction_scores as string) as scores,
+            cast({{ rounded("features.service_satisfaction", 2) }} as string) as mean_score,
             case
                 when features.service_contacts is null
                 then null

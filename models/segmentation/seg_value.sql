@@ -1,5 +1,4 @@
 -- By what a customer has spent, and by what is expected of the year to come.
-{% set text = dbt.type_string() %}
 with
     features as (select * from {{ ref("customer_features") }}),
 
@@ -23,18 +22,10 @@ with
         segments_from_labels(
             "labelled_customers",
             evidence={
-                "historic_value": "coalesce('spent ' || cast(lifetime_net_amount as "
-                ~ text
-                ~ ") || ' so far, rank ' || cast(historic_value_rank as "
-                ~ text
-                ~ "), 'no purchase yet')",
-                "expected_value": "coalesce(not_estimable_reason, 'worth ' || cast(clv_365d as "
-                ~ text
-                ~ ") || ' in a year' || coalesce(', alive with ' || cast("
+                "historic_value": "coalesce('spent ' || cast(lifetime_net_amount as string) || ' so far, rank ' || cast(historic_value_rank as string), 'no purchase yet')",
+                "expected_value": "coalesce(not_estimable_reason, 'worth ' || cast(clv_365d as string) || ' in a year' || coalesce(', alive with ' || cast("
                 ~ rounded("probability_alive * 100", 0)
-                ~ " as "
-                ~ text
-                ~ ") || ' %', ''), 'no purchase yet')",
+                ~ " as string) || ' %', ''), 'no purchase yet')",
             },
             missing_segment="'unknown'",
             missing_reason="'not known'",

@@ -17,9 +17,7 @@ with
                 union all
             {% endfor %}
         {% endfor %}
-        select
-            cast(null as {{ dbt.type_string() }}) as model_name,
-            cast(null as {{ dbt.type_string() }}) as module_name
+        select cast(null as string) as model_name, cast(null as string) as module_name
     ),
 
     python_versions as (

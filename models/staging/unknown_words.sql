@@ -25,7 +25,6 @@
     ],
 } %}
 {% set shown_words = 20 %}
-{% set text = dbt.type_string() %}
 with
     {% for item, (list, meaning, reading) in lists.items() %}
         {%- set table_name, column = item.split(".") %}

@@ -25,7 +25,7 @@ with
         union all
         select
             'the gate has no results of this run: run dbt build' as message,
-            cast(null as {{ dbt.type_string() }}) as run_id
+            cast(null as string) as run_id
         from check_totals
         where checks = 0
     )

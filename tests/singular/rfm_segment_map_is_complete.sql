@@ -44,13 +44,13 @@ with
     problems as (
         select
             'R'
-            || cast(r_score as {{ dbt.type_string() }})
+            || cast(r_score as string)
             || ' F'
-            || cast(f_score as {{ dbt.type_string() }})
+            || cast(f_score as string)
             || ' M'
-            || cast(m_score as {{ dbt.type_string() }})
+            || cast(m_score as string)
             || ' has '
-            || cast(segments as {{ dbt.type_string() }})
+            || cast(segments as string)
             || ' segments' as problem
         from mapped
         where segments <> 1

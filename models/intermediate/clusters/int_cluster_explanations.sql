@@ -26,8 +26,7 @@ with
             explanations.cluster as cluster_number,
             explanations.feature,
             coalesce(
-                cluster_names.segment,
-                'cluster_' || cast(explanations.cluster as {{ dbt.type_string() }})
+                cluster_names.segment, 'cluster_' || cast(explanations.cluster as string)
             ) as segment,
             explanations.model_version,
             cast(explanations.feature_rank as int) as feature_rank,

@@ -58,12 +58,12 @@ with
             case
                 when
                     coalesce(
-                        cast(people.birth_date as {{ dbt.type_string() }}),
+                        cast(people.birth_date as string),
                         people.gender,
                         people.marital_status,
-                        cast(people.children_count as {{ dbt.type_string() }}),
-                        cast(people.household_size as {{ dbt.type_string() }}),
-                        cast(people.annual_income as {{ dbt.type_string() }}),
+                        cast(people.children_count as string),
+                        cast(people.household_size as string),
+                        cast(people.annual_income as string),
                         people.education_level,
                         people.occupation_code,
                         people.home_ownership,

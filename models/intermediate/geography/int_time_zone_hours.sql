@@ -48,17 +48,9 @@ with
             time_zone,
             utc_offset_minutes,
             {%- for end in ["from", "until"] %}
-                lpad(
-                    cast(
-                        cast(floor(quiet_{{ end }}_minute / 60.0) as int) as {{ dbt.type_string() }}
-                    ),
-                    2,
-                    '0'
-                )
+                lpad(cast(cast(floor(quiet_{{ end }}_minute / 60.0) as int) as string), 2, '0')
                 || ':'
-                || lpad(
-                    cast(quiet_{{ end }}_minute % 60 as {{ dbt.type_string() }}), 2, '0'
-                ) as quiet_{{ end }}_utc
+                || lpad(cast(quiet_{{ end }}_minute % 60 as string), 2, '0') as quiet_{{ end }}_utc
                 {{- ',' if not loop.last }}
             {%- endfor %}
         from quiet_minutes

@@ -112,9 +112,7 @@ with
             'feature' as item_kind,
             item,
             case
-                when bin_number = 0
-                then 'missing'
-                else lpad(cast(bin_number as {{ dbt.type_string() }}), 2, '0')
+                when bin_number = 0 then 'missing' else lpad(cast(bin_number as string), 2, '0')
             end as bin,
             sum(customers) as customers
         from binned_values
@@ -127,8 +125,7 @@ with
     ),
 
     feature_bins as (
-        select
-            item, lpad(cast(bin_number as {{ dbt.type_string() }}), 2, '0') as bin, least, frozen_on
+        select item, lpad(cast(bin_number as string), 2, '0') as bin, least, frozen_on
         from numbered_bins
     ),
 

@@ -90,9 +90,9 @@ with
             identifier,
             first_seen_date,
             -- Smaller is older: the day, then the trust in its kind, then the key.
-            coalesce(cast({{ first_day }} as {{ dbt.type_string() }}), '9999-12-31')
+            coalesce(cast({{ first_day }} as string), '9999-12-31')
             || ' '
-            || cast(trust_rank as {{ dbt.type_string() }})
+            || cast(trust_rank as string)
             || ' '
             || identifier_type
             || '|'

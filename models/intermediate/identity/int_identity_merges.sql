@@ -40,12 +40,8 @@ with
 
     links_by_day as (
         select
-            cast(merge_days.link_date as {{ dbt.type_string() }})
-            || ' '
-            || ranked_links.younger as node,
-            cast(merge_days.link_date as {{ dbt.type_string() }})
-            || ' '
-            || ranked_links.older as other
+            cast(merge_days.link_date as string) || ' ' || ranked_links.younger as node,
+            cast(merge_days.link_date as string) || ' ' || ranked_links.older as other
         from merge_days
         inner join
             ranked_links

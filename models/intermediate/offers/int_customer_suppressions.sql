@@ -1,6 +1,5 @@
 -- Which suppressions hold for a customer, and why: what the customer asked for, an age that is too
 -- low or not known, a rule. The reason is a code and never a belief.
-{% set text = dbt.type_string() %}
 with
     features as (select * from {{ ref("customer_features") }}),
 
@@ -25,7 +24,7 @@ with
         union all
         select
             features.customer_id,
-            'min_age:' || cast(minimum_ages.min_age as {{ text }}),
+            'min_age:' || cast(minimum_ages.min_age as string),
             case when features.age_years is null then 'age_not_known' else 'too_young' end
         from features
         cross join minimum_ages

@@ -1,6 +1,5 @@
 -- What a product must not be offered by: declared avoidances that name it, its minimum age, rules.
 -- Words are compared in small letters.
-{% set text = dbt.type_string() %}
 with
     products as (
         select
@@ -45,7 +44,7 @@ with
                 then products.subcategory_word = criteria.product_value
             end
         union all
-        select product_id, 'min_age:' || cast(min_age as {{ text }})
+        select product_id, 'min_age:' || cast(min_age as string)
         from products
         where min_age is not null
     ),

@@ -19,7 +19,7 @@ with
             'declared' as interest_source,
             cast(100 as bigint) as strength,
             case when is_latest then 1 else 2 end as interest_rank,
-            'declared ' || cast(cast(declared_at as date) as {{ dbt.type_string() }}) as evidence
+            'declared ' || cast(cast(declared_at as date) as string) as evidence
         from declared_preferences
         union all
         select
@@ -28,9 +28,7 @@ with
             'observed',
             cast(lift * 100 as bigint),
             affinity_rank,
-            'observed, '
-            || cast(lift as {{ dbt.type_string() }})
-            || ' times the usual share of purchases'
+            'observed, ' || cast(lift as string) || ' times the usual share of purchases'
         from categories
         where
             not exists (

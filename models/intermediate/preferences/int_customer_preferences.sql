@@ -24,7 +24,7 @@ with
             preference_type,
             preference,
             'declared' as preference_source,
-            'declared ' || cast(cast(declared_at as date) as {{ dbt.type_string() }}) as evidence
+            'declared ' || cast(cast(declared_at as date) as string) as evidence
         from declared_preferences
         union all
         select
@@ -37,9 +37,9 @@ with
                 then 'too few to tell: '
                 else 'observed, '
             end
-            || cast(most_contacts as {{ dbt.type_string() }})
+            || cast(most_contacts as string)
             || ' of '
-            || cast(all_contacts as {{ dbt.type_string() }})
+            || cast(all_contacts as string)
             || ' in {{ var("preference_window_days") }} days'
         from observed_preferences
         union all

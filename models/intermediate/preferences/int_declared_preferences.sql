@@ -23,7 +23,7 @@ with
                                 safe_cast_text(
                                     remove_matches("preference_value", "[^0-9].*$"), "int"
                                 )
-                            }} as {{ dbt.type_string() }}
+                            }} as string
                         ),
                         preference_value
                     )

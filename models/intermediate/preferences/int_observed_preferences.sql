@@ -37,7 +37,7 @@ with
             < {{ var("preference_window_days") }}
         group by contacts.customer_id, contacts.preference_type, contacts.channel
         union all
-        select customer_id, 'contact_hour', cast(hour_of_day as {{ dbt.type_string() }}), contacts
+        select customer_id, 'contact_hour', cast(hour_of_day as string), contacts
         from active_hours
     ),
 

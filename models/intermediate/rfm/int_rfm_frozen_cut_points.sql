@@ -17,8 +17,7 @@ with
     last_cut_points as (
         select
             coalesce(
-                published_cut_points.cut_version,
-                cast('{{ var("rfm_cut_version") }}' as {{ dbt.type_string() }})
+                published_cut_points.cut_version, cast('{{ var("rfm_cut_version") }}' as string)
             ) as cut_version,
             published_cut_points.frozen_on,
             published_cut_points.population,
@@ -39,7 +38,7 @@ with
         from last_cut_points
         union all
         select
-            cast('{{ var("rfm_cut_version") }}' as {{ dbt.type_string() }}) as cut_version,
+            cast('{{ var("rfm_cut_version") }}' as string) as cut_version,
             as_of.as_of_date as frozen_on,
             quantile_cut_points.population,
             quantile_cut_points.measure,

@@ -20,7 +20,7 @@ with
                 lower(answer_code),
                 case
                     when answer_number = floor(answer_number) and abs(answer_number) < 1000000000
-                    then cast(cast(answer_number as bigint) as {{ dbt.type_string() }})
+                    then cast(cast(answer_number as bigint) as string)
                 end
             ) as answer,
             row_number() over (

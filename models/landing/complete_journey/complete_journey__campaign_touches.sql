@@ -11,23 +11,23 @@ with
             concat_ws(
                 '-',
                 'sent',
-                cast(campaigns.campaign_id as {{ dbt.type_string() }}),
-                cast(campaigns.household_id as {{ dbt.type_string() }})
+                cast(campaigns.campaign_id as string),
+                cast(campaigns.household_id as string)
             ) as touch_id,
             try_cast(descriptions.start_date as timestamp) as touched_at,
-            cast(campaigns.campaign_id as {{ dbt.type_string() }}) as campaign_id,
+            cast(campaigns.campaign_id as string) as campaign_id,
             'sent' as touch_type,
-            cast(campaigns.household_id as {{ dbt.type_string() }}) as contact_id,
-            cast(null as {{ dbt.type_string() }}) as promotion_id
+            cast(campaigns.household_id as string) as contact_id,
+            cast(null as string) as promotion_id
         from campaigns
         left join descriptions on campaigns.campaign_id = descriptions.campaign_id
     ),
 
     typed_redemptions as (
         select
-            cast(household_id as {{ dbt.type_string() }}) as household_id,
-            cast(coupon_upc as {{ dbt.type_string() }}) as coupon_upc,
-            cast(campaign_id as {{ dbt.type_string() }}) as campaign_id,
+            cast(household_id as string) as household_id,
+            cast(coupon_upc as string) as coupon_upc,
+            cast(campaign_id as string) as campaign_id,
             try_cast(redemption_date as timestamp) as redeemed_at
         from redemptions
     ),
@@ -54,8 +54,8 @@ with
                 campaign_id,
                 household_id,
                 coupon_upc,
-                cast(cast(redeemed_at as date) as {{ dbt.type_string() }}),
-                cast(redemption_number as {{ dbt.type_string() }})
+                cast(cast(redeemed_at as date) as string),
+                cast(redemption_number as string)
             ),
             redeemed_at,
             campaign_id,

@@ -14,7 +14,7 @@ with
 
     surveyed_households as (
         select
-            cast(household_id as {{ dbt.type_string() }}) as household_id,
+            cast(household_id as string) as household_id,
             -- Unmarried may be single, divorced, widowed or in a partnership.
             case when marital_status = 'Married' then 'married' end as marital_status,
             -- Probable owners and tenants were guessed by somebody.
@@ -25,12 +25,8 @@ with
                 then 'rented'
             end as home_ownership,
             -- 5+ and 3+ are given as the least that they can be.
-            try_cast(
-                replace(cast(household_size as {{ dbt.type_string() }}), '+', '') as int
-            ) as household_size,
-            try_cast(
-                replace(cast(kids_count as {{ dbt.type_string() }}), '+', '') as int
-            ) as children_count
+            try_cast(replace(cast(household_size as string), '+', '') as int) as household_size,
+            try_cast(replace(cast(kids_count as string), '+', '') as int) as children_count
         from demographics
     ),
 

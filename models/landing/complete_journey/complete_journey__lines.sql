@@ -8,10 +8,10 @@ with
 
     typed_lines as (
         select
-            cast(basket_id as {{ dbt.type_string() }}) as basket_id,
-            cast(product_id as {{ dbt.type_string() }}) as product_id,
-            cast(household_id as {{ dbt.type_string() }}) as household_id,
-            cast(store_id as {{ dbt.type_string() }}) as store_id,
+            cast(basket_id as string) as basket_id,
+            cast(product_id as string) as product_id,
+            cast(household_id as string) as household_id,
+            cast(store_id as string) as store_id,
             try_cast(transaction_timestamp as timestamp) as bought_at,
             try_cast(quantity as decimal(18, 3)) as export_quantity,
             try_cast(sales_value as decimal(18, 2)) as sales_value,

@@ -5,7 +5,7 @@ with
 
     final as (
         select
-            cast(product_id as {{ dbt.type_string() }}) as product_id,
+            cast(product_id as string) as product_id,
             nullif(trim(product_category), '') as category,
             nullif(trim(product_type), '') as subcategory,
             coalesce(

@@ -26,8 +26,7 @@ with
             try_cast(unitprice as decimal(18, 4)) as unit_price,
             try_cast(invoicedate as timestamp) as invoiced_at,
             -- Exports that went through a data frame write 17850.0.
-            {{ remove_matches("cast(customerid as " ~ dbt.type_string() ~ ")", "[.]0$") }}
-            as contact_id,
+            {{ remove_matches("cast(customerid as string)", "[.]0$") }} as contact_id,
             nullif(trim(country), '') as country
         from raw_lines
     ),
@@ -70,9 +69,7 @@ with
 
     final as (
         select
-            concat_ws(
-                '-', invoice_no, stock_code, cast(line_number as {{ dbt.type_string() }})
-            ) as line_id,
+            concat_ws('-', invoice_no, stock_code, cast(line_number as string)) as line_id,
             case
                 {% if not var("online_retail_keep_duplicates") -%}
                     when copy_number > 1 then 'duplicate'

@@ -13,7 +13,7 @@
     "users": {
         "user_id": "id",
         "email": "email",
-        "is_guest": "lower(cast(is_guest as " ~ dbt.type_string() ~ "))",
+        "is_guest": "lower(cast(is_guest as string))",
     },
     "client_sessions": {"session_id": "session_id", "user_id": "user_id"},
 } %}
@@ -52,11 +52,8 @@ with
     typed_actions as (
         select
             events.event_id,
-            {{
-                safe_cast_text(
-                    "cast(events.derived_tstamp as " ~ dbt.type_string() ~ ")", "timestamp"
-                )
-            }} as occurred_at,
+            {{ safe_cast_text("cast(events.derived_tstamp as string)", "timestamp") }}
+            as occurred_at,
             case
                 when events.event_name in ('page_view', 'page_ping')
                 then events.event_name

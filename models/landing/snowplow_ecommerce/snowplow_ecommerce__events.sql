@@ -21,7 +21,7 @@ with
             -- The first keeps the event's id.
             actions.event_id || case
                 when action_products.product_number > 1
-                then '-' || cast(action_products.product_number as {{ dbt.type_string() }})
+                then '-' || cast(action_products.product_number as string)
                 else ''
             end as event_id,
             actions.occurred_at,

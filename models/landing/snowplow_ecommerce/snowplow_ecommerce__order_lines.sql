@@ -8,7 +8,7 @@ with
         select
             transactions.transaction_id
             || '-'
-            || cast(action_products.product_number as {{ dbt.type_string() }}) as order_line_id,
+            || cast(action_products.product_number as string) as order_line_id,
             transactions.transaction_id as order_id,
             action_products.product_id,
             coalesce(action_products.quantity, 1) as quantity,

@@ -1,5 +1,4 @@
 -- An audience that nobody is in has a row that says so.
-{% set text = dbt.type_string() %}
 with
     audiences as (select * from {{ ref("audiences") }}),
 
@@ -15,8 +14,8 @@ with
 
     final as (
         select
-            cast(audience as {{ text }}) as audience,
-            cast(outcome as {{ text }}) as outcome,
+            cast(audience as string) as audience,
+            cast(outcome as string) as outcome,
             cast(sum(customers) as bigint) as customers
         from outcomes
         group by audience, outcome

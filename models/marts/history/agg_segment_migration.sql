@@ -46,11 +46,11 @@ with
 
     final as (
         select
-            cast(cells.segmentation as {{ dbt.type_string() }}) as segmentation,
+            cast(cells.segmentation as string) as segmentation,
             cast(run_day.previous_day as date) as from_date,
             cast(run_day.as_of_date as date) as to_date,
-            cast(cells.from_segment as {{ dbt.type_string() }}) as from_segment,
-            cast(cells.to_segment as {{ dbt.type_string() }}) as to_segment,
+            cast(cells.from_segment as string) as from_segment,
+            cast(cells.to_segment as string) as to_segment,
             cast(cells.customers as bigint) as customers,
             cast(
                 sum(cells.customers) over (

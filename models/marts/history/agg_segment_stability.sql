@@ -60,7 +60,7 @@ with
 
     final as (
         select
-            cast(segmentation as {{ dbt.type_string() }}) as segmentation,
+            cast(segmentation as string) as segmentation,
             cast(from_date as date) as from_date,
             cast(to_date as date) as to_date,
             cast(customers_before as bigint) as customers_before,

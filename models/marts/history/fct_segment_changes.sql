@@ -55,13 +55,13 @@ with
 
     final as (
         select
-            cast(customer_id as {{ dbt.type_string() }}) as customer_id,
-            cast(segmentation as {{ dbt.type_string() }}) as segmentation,
-            cast(segment as {{ dbt.type_string() }}) as segment,
+            cast(customer_id as string) as customer_id,
+            cast(segmentation as string) as segmentation,
+            cast(segment as string) as segment,
             cast(logged_on as date) as logged_on,
-            cast(change as {{ dbt.type_string() }}) as change,
-            cast(cause as {{ dbt.type_string() }}) as cause,
-            cast(definition_version as {{ dbt.type_string() }}) as definition_version
+            cast(change as string) as change,
+            cast(cause as string) as cause,
+            cast(definition_version as string) as definition_version
         from changes
     )
 

@@ -16,15 +16,15 @@ with
 
     final as (
         select
-            cast(customer_id as {{ dbt.type_string() }}) as customer_id,
-            cast(segmentation as {{ dbt.type_string() }}) as segmentation,
-            cast(segment as {{ dbt.type_string() }}) as segment,
+            cast(customer_id as string) as customer_id,
+            cast(segmentation as string) as segmentation,
+            cast(segment as string) as segment,
             cast(logged_on as date) as valid_from,
             cast(next_logged_on as date) as valid_to,
             next_logged_on is null as is_current,
-            cast(cause as {{ dbt.type_string() }}) as entered_because,
-            cast(next_cause as {{ dbt.type_string() }}) as left_because,
-            cast(definition_version as {{ dbt.type_string() }}) as definition_version
+            cast(cause as string) as entered_because,
+            cast(next_cause as string) as left_because,
+            cast(definition_version as string) as definition_version
         from changes_with_next
         where change = 'enter'
     )

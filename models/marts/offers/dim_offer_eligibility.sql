@@ -29,8 +29,8 @@ with
 
     final as (
         select
-            cast(customers.customer_id as {{ dbt.type_string() }}) as customer_id,
-            cast(categories.category as {{ dbt.type_string() }}) as category,
+            cast(customers.customer_id as string) as customer_id,
+            cast(categories.category as string) as category,
             cast(categories.products as bigint) as products,
             cast(
                 categories.products
@@ -38,7 +38,7 @@ with
             ) as eligible_products,
             coalesce(suppressed_categories.suppressed_products, 0)
             < categories.products as is_eligible,
-            cast(suppressed_categories.why_not as {{ dbt.type_string() }}) as why_not
+            cast(suppressed_categories.why_not as string) as why_not
         from customers
         cross join categories
         left join

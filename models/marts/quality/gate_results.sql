@@ -11,16 +11,16 @@ with
 
     final as (
         select
-            cast(gate as {{ dbt.type_string() }}) as gate,
-            cast(table_name as {{ dbt.type_string() }}) as table_name,
-            cast(column_name as {{ dbt.type_string() }}) as column_name,
-            cast(expectation as {{ dbt.type_string() }}) as expectation,
-            cast(severity as {{ dbt.type_string() }}) as severity,
+            cast(gate as string) as gate,
+            cast(table_name as string) as table_name,
+            cast(column_name as string) as column_name,
+            cast(expectation as string) as expectation,
+            cast(severity as string) as severity,
             cast(passed as boolean) as passed,
-            cast(observed as {{ dbt.type_string() }}) as observed,
+            cast(observed as string) as observed,
             cast(unexpected_count as bigint) as unexpected_count,
             cast(unexpected_share as double) as unexpected_share,
-            cast(message as {{ dbt.type_string() }}) as message
+            cast(message as string) as message
         from results
     )
 

@@ -28,7 +28,7 @@ with
         select
             'run' as section,
             'as_of_date' as item,
-            cast(as_of_date as {{ dbt.type_string() }}) as detail,
+            cast(as_of_date as string) as detail,
             cast(null as bigint) as item_count
         from as_of
         union all
@@ -89,12 +89,10 @@ with
         select
             'segmentation' as section,
             segmentation as item,
-            cast(count(*) as {{ dbt.type_string() }})
+            cast(count(*) as string)
             || ' segments, unknown: '
             || cast(
-                coalesce(
-                    sum(case when segment = 'unknown' then customers end), 0
-                ) as {{ dbt.type_string() }}
+                coalesce(sum(case when segment = 'unknown' then customers end), 0) as string
             ) as detail,
             sum(customers) as item_count
         from profiles
@@ -130,9 +128,9 @@ with
             "warning_facts",
         ] %}
             select
-                cast(section as {{ dbt.type_string() }}) as section,
-                cast(item as {{ dbt.type_string() }}) as item,
-                cast(detail as {{ dbt.type_string() }}) as detail,
+                cast(section as string) as section,
+                cast(item as string) as item,
+                cast(detail as string) as detail,
                 cast(item_count as bigint) as item_count
             from {{ facts }} {{ 'union all' if not loop.last }}
         {%- endfor %}

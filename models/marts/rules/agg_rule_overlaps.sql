@@ -40,8 +40,8 @@ with
 
     final as (
         select
-            cast(pairs.segment as {{ dbt.type_string() }}) as segment,
-            cast(pairs.other_segment as {{ dbt.type_string() }}) as other_segment,
+            cast(pairs.segment as string) as segment,
+            cast(pairs.other_segment as string) as other_segment,
             cast(pairs.customers as bigint) as customers,
             cast(
                 case

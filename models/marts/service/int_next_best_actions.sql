@@ -1,6 +1,5 @@
 -- What to do with a customer next. The current visit recommends before any segment, the segments
 -- in the order of the seed card_segmentations.
-{% set text = dbt.type_string() %}
 with
     visits as (select * from {{ ref("int_current_visits") }}),
 
@@ -51,14 +50,14 @@ with
 
     final as (
         select
-            cast(ranked_candidates.customer_id as {{ text }}) as customer_id,
-            cast(ranked_candidates.strategy as {{ text }}) as strategy,
-            cast(strategies.label as {{ text }}) as strategy_label,
-            cast(strategies.description as {{ text }}) as what_to_do,
-            cast(strategies.goal as {{ text }}) as goal,
-            cast(goals.department as {{ text }}) as department,
-            cast(ranked_candidates.recommended_by as {{ text }}) as recommended_by,
-            cast(ranked_candidates.reason as {{ text }}) as reason
+            cast(ranked_candidates.customer_id as string) as customer_id,
+            cast(ranked_candidates.strategy as string) as strategy,
+            cast(strategies.label as string) as strategy_label,
+            cast(strategies.description as string) as what_to_do,
+            cast(strategies.goal as string) as goal,
+            cast(goals.department as string) as department,
+            cast(ranked_candidates.recommended_by as string) as recommended_by,
+            cast(ranked_candidates.reason as string) as reason
         from ranked_candidates
         inner join strategies on ranked_candidates.strategy = strategies.strategy
         inner join goals on strategies.goal = goals.goal

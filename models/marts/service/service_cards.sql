@@ -3,7 +3,6 @@
 -- Each number stands beside the reason that fct_customer_segments has for it. The card of a
 -- customer
 -- who objects to profiling says what they declared of how to reach them, and nothing else.
-{% set text = dbt.type_string() %}
 {% set shown = {
     "preferred_service_channel": "preferred_channel",
     "communication_style": "preferred_style",
@@ -47,7 +46,7 @@ with
             || coalesce(
                 case
                     when not segmentations.is_hard
-                    then ' ' || cast({{ rounded("customer_segments.weight", 2) }} as {{ text }})
+                    then ' ' || cast({{ rounded("customer_segments.weight", 2) }} as string)
                 end,
                 ''
             )
@@ -128,13 +127,13 @@ with
 
     final as (
         select
-            cast(customers.customer_id as {{ text }}) as customer_id,
-            cast(customers.customer_kind as {{ text }}) as customer_kind,
+            cast(customers.customer_id as string) as customer_id,
+            cast(customers.customer_kind as string) as customer_kind,
             cast(moment.now_at as timestamp) as seen_until,
             cast(
                 case
                     when customers.is_profiled then coalesce(visits.visit_state, 'none')
-                end as {{ text }}
+                end as string
             ) as visit_state,
             cast(
                 case
@@ -145,31 +144,31 @@ with
                             'no visit in {{ var("service_visit_minutes") }} minutes'
                         )
                     else 'objected to profiling'
-                end as {{ text }}
+                end as string
             ) as visit_reason,
             cast(visits.last_event_at as timestamp) as visit_last_event_at,
-            cast(actions.strategy as {{ text }}) as recommended_strategy,
-            cast(actions.strategy_label as {{ text }}) as recommended_strategy_label,
-            cast(actions.what_to_do as {{ text }}) as what_to_do,
-            cast(actions.recommended_by as {{ text }}) as recommended_by,
+            cast(actions.strategy as string) as recommended_strategy,
+            cast(actions.strategy_label as string) as recommended_strategy_label,
+            cast(actions.what_to_do as string) as what_to_do,
+            cast(actions.recommended_by as string) as recommended_by,
             cast(
                 case
                     when customers.is_profiled
                     then coalesce(actions.reason, 'neither the visit nor a segment has a strategy')
                     else 'objected to profiling'
-                end as {{ text }}
+                end as string
             ) as recommended_reason,
-            cast(actions.goal as {{ text }}) as goal,
-            cast(actions.department as {{ text }}) as department,
-            cast(segment_lists.segments as {{ text }}) as segments,
+            cast(actions.goal as string) as goal,
+            cast(actions.department as string) as department,
+            cast(segment_lists.segments as string) as segments,
             {%- for column in shown.values() %}
-                cast(shown_segments.{{ column }} as {{ text }}) as {{ column }},
-                cast(shown_segments.{{ column }}_reason as {{ text }}) as {{ column }}_reason,
+                cast(shown_segments.{{ column }} as string) as {{ column }},
+                cast(shown_segments.{{ column }}_reason as string) as {{ column }}_reason,
             {%- endfor %}
-            cast(customers.time_zone as {{ text }}) as time_zone,
-            cast(customers.quiet_from_utc as {{ text }}) as quiet_from_utc,
-            cast(customers.quiet_until_utc as {{ text }}) as quiet_until_utc,
-            cast(refusals.do_not_offer as {{ text }}) as do_not_offer
+            cast(customers.time_zone as string) as time_zone,
+            cast(customers.quiet_from_utc as string) as quiet_from_utc,
+            cast(customers.quiet_until_utc as string) as quiet_until_utc,
+            cast(refusals.do_not_offer as string) as do_not_offer
         from customers
         cross join moment
         left join visits on customers.customer_id = visits.customer_id

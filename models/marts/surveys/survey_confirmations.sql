@@ -5,14 +5,14 @@ with
 
     final as (
         select
-            cast(survey_id as {{ dbt.type_string() }}) as survey_id,
-            cast(segmentation as {{ dbt.type_string() }}) as segmentation,
-            cast(segment as {{ dbt.type_string() }}) as segment,
-            cast(question_id as {{ dbt.type_string() }}) as question_id,
-            cast(role as {{ dbt.type_string() }}) as role,
-            cast(states as {{ dbt.type_string() }}) as states,
+            cast(survey_id as string) as survey_id,
+            cast(segmentation as string) as segmentation,
+            cast(segment as string) as segment,
+            cast(question_id as string) as question_id,
+            cast(role as string) as role,
+            cast(states as string) as states,
             cast(answers as bigint) as answers,
-            cast(test as {{ dbt.type_string() }}) as test,
+            cast(test as string) as test,
             cast(statistic as double) as statistic,
             cast(degrees_of_freedom as int) as degrees_of_freedom,
             cast(p_value as double) as p_value,

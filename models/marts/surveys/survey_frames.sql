@@ -20,10 +20,10 @@ with
 
     final as (
         select
-            cast(studies.survey_id as {{ dbt.type_string() }}) as survey_id,
-            cast(studies.segmentation as {{ dbt.type_string() }}) as segmentation,
-            cast(counted_segments.segment as {{ dbt.type_string() }}) as segment,
-            cast(studies.label as {{ dbt.type_string() }}) as label,
+            cast(studies.survey_id as string) as survey_id,
+            cast(studies.segmentation as string) as segmentation,
+            cast(counted_segments.segment as string) as segment,
+            cast(studies.label as string) as label,
             cast(studies.seed as bigint) as seed,
             cast(studies.margin_percent as int) as margin_percent,
             cast(studies.confidence_percent as int) as confidence_percent,

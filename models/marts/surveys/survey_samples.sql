@@ -19,7 +19,7 @@ with
                 partition by frames.survey_id, frames.segment
                 order by
                     md5(
-                        cast(frames.seed as {{ dbt.type_string() }})
+                        cast(frames.seed as string)
                         || '|'
                         || frames.survey_id
                         || '|'
@@ -36,11 +36,11 @@ with
 
     final as (
         select
-            cast(survey_id as {{ dbt.type_string() }}) as survey_id,
-            cast(segmentation as {{ dbt.type_string() }}) as segmentation,
-            cast(segment as {{ dbt.type_string() }}) as segment,
-            cast(customer_id as {{ dbt.type_string() }}) as customer_id,
-            cast(channels as {{ dbt.type_string() }}) as channels,
+            cast(survey_id as string) as survey_id,
+            cast(segmentation as string) as segmentation,
+            cast(segment as string) as segment,
+            cast(customer_id as string) as customer_id,
+            cast(channels as string) as channels,
             cast(frame_size as bigint) as frame_size,
             cast(sample_size as bigint) as sample_size,
             {{ exact_ratio("frame_size", "sample_size", 6) }} as weight,

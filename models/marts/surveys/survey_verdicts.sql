@@ -49,9 +49,9 @@ with
 
     final as (
         select
-            cast(survey_id as {{ dbt.type_string() }}) as survey_id,
-            cast(segmentation as {{ dbt.type_string() }}) as segmentation,
-            cast(segment as {{ dbt.type_string() }}) as segment,
+            cast(survey_id as string) as survey_id,
+            cast(segmentation as string) as segmentation,
+            cast(segment as string) as segment,
             cast(answers as bigint) as answers,
             cast(agreement as double) as agreement,
             cast(kappa as double) as kappa,
@@ -62,7 +62,7 @@ with
                     when defining_differs and independent_differs and is_stated
                     then 'confirmed'
                     else 'not_distinct'
-                end as {{ dbt.type_string() }}
+                end as string
             ) as verdict,
             cast(
                 case
@@ -84,7 +84,7 @@ with
                                     'fewer than {{ var("survey_min_agreement_percent") }} % state it'
                             end
                         )
-                end as {{ dbt.type_string() }}
+                end as string
             ) as reason
         from judged_segments
     )

@@ -11,7 +11,7 @@ with
                 cast({{ name }} as double) as {{ name }},
             {%- endfor %}
             {%- for name in var("prospect_categories") %}
-                cast({{ name }} as {{ dbt.type_string() }}) as {{ name }},
+                cast({{ name }} as string) as {{ name }},
             {%- endfor %}
             lifetime_orders = 0 as is_prospect
         from features

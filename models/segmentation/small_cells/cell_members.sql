@@ -34,11 +34,7 @@ with
 
     cells_of_customers as (
         select
-            'segment' as kind,
-            customer_id,
-            segmentation,
-            segment,
-            cast(null as {{ dbt.type_string() }}) as category
+            'segment' as kind, customer_id, segmentation, segment, cast(null as string) as category
         from segments
         union all
         select 'region', customer_id, null, null, null

@@ -2,8 +2,7 @@
 -- What the landing says about who is who, before anything of it is left out: every version of every
 -- record that names somebody, of any day, also of those that are quarantined later. It is a view,
 -- so that no copy of it stays.
-{% set text = dbt.type_string() %}
-{% set nothing = "cast(null as " ~ text ~ ")" %}
+{% set nothing = "cast(null as string)" %}
 {% set records = {
     "contact record": {
         "table": "customers",

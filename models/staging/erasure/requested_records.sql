@@ -14,7 +14,7 @@ with
     ),
 
     records as (
-        select contact_id, cast(null as {{ dbt.type_string() }}) as lead_id, email, phone
+        select contact_id, cast(null as string) as lead_id, email, phone
         from {{ ref("base_crm__customers") }}
         union all
         select converted_contact_id, lead_id, email, phone
