@@ -275,8 +275,7 @@ SQL_CASES = [
     *cases(
         "{{ local_time('moment', 'zone') }}",
         (
-            "cast('2025-07-01' as timestamp) as moment, "
-            "cast(null as string) as zone",
+            "cast('2025-07-01' as timestamp) as moment, cast(null as string) as zone",
             None,
         ),
         ("cast(null as timestamp) as moment, 'Europe/Vienna' as zone", None),
