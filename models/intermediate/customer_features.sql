@@ -8,8 +8,6 @@ with
 
     demographics as (select * from {{ ref("int_customer_demographics") }}),
 
-    time_zones as (select * from {{ ref("int_customer_time_zones") }}),
-
     service as (select * from {{ ref("int_customer_service") }}),
 
     preferences as (select * from {{ ref("int_customer_preferences") }}),
@@ -72,8 +70,8 @@ with
             locations.region,
             locations.city,
             locations.postcode,
-            time_zones.time_zone,
-            time_zones.time_zone_source,
+            locations.time_zone,
+            locations.time_zone_source,
             locations.density_class,
             locations.climate_class,
             locations.climate,
@@ -236,7 +234,6 @@ with
         left join customer_orders on customers.customer_id = customer_orders.customer_id
         left join locations on customers.customer_id = locations.customer_id
         left join demographics on customers.customer_id = demographics.customer_id
-        left join time_zones on customers.customer_id = time_zones.customer_id
         left join service on customers.customer_id = service.customer_id
         left join preferences on customers.customer_id = preferences.customer_id
         left join reach on customers.customer_id = reach.customer_id
@@ -245,7 +242,7 @@ with
         left join web on customers.customer_id = web.customer_id
         left join firmographics on customers.customer_id = firmographics.customer_id
         left join lifecycle on customers.customer_id = lifecycle.customer_id
-        left join time_zone_hours on time_zones.time_zone = time_zone_hours.time_zone
+        left join time_zone_hours on locations.time_zone = time_zone_hours.time_zone
         left join last_seen_places on customers.customer_id = last_seen_places.customer_id
         left join customer_value on customers.customer_id = customer_value.customer_id
     )

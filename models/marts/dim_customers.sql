@@ -57,7 +57,7 @@
 with
     customers as (select * from {{ ref("int_customers") }}),
 
-    time_zones as (select * from {{ ref("int_customer_time_zones") }}),
+    locations as (select * from {{ ref("int_customer_locations") }}),
 
     time_zone_hours as (select * from {{ ref("int_time_zone_hours") }}),
 
@@ -113,7 +113,7 @@ with
             cast(features.market_region as string) as market_region,
             cast(features.region as string) as region,
             cast(features.city as string) as city,
-            cast(time_zones.time_zone as string) as time_zone,
+            cast(locations.time_zone as string) as time_zone,
             cast(time_zone_hours.utc_offset_minutes as int) as utc_offset_minutes,
             cast(time_zone_hours.quiet_from_utc as string) as quiet_from_utc,
             cast(time_zone_hours.quiet_until_utc as string) as quiet_until_utc,
@@ -124,8 +124,8 @@ with
         from customers
         inner join primary_segments on customers.customer_id = primary_segments.customer_id
         left join features on customers.customer_id = features.customer_id
-        left join time_zones on customers.customer_id = time_zones.customer_id
-        left join time_zone_hours on time_zones.time_zone = time_zone_hours.time_zone
+        left join locations on customers.customer_id = locations.customer_id
+        left join time_zone_hours on locations.time_zone = time_zone_hours.time_zone
         left join scores on customers.customer_id = scores.customer_id
         left join cluster_scores on customers.customer_id = cluster_scores.customer_id
     )

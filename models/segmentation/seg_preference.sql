@@ -4,7 +4,7 @@
 with
     customers as (select * from {{ ref("int_customers") }}),
 
-    time_zones as (select * from {{ ref("int_customer_time_zones") }}),
+    locations as (select * from {{ ref("int_customer_locations") }}),
 
     preferences as (select * from {{ ref("int_customer_preferences") }}),
 
@@ -20,7 +20,7 @@ with
             preferences.channel_quadrant,
             preferences.contact_hour as contact_hours,
             preferences.contact_hour_evidence,
-            time_zones.time_zone,
+            locations.time_zone,
             {%- set not_applicable = (
                 "case when customers.customer_kind = 'company' then 'not_applicable' end"
             ) %}
@@ -37,7 +37,7 @@ with
                 else 'granted: ' || reach.granted_channels
             end as consent_evidence
         from customers
-        left join time_zones on customers.customer_id = time_zones.customer_id
+        left join locations on customers.customer_id = locations.customer_id
         left join preferences on customers.customer_id = preferences.customer_id
         left join reach on customers.customer_id = reach.customer_id
     ),

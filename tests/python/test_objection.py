@@ -35,14 +35,13 @@ RECORDS = {
     *("int_campaign_touches", "int_contact_points", "int_customer_consents"),
     *("int_customer_contacts", "int_customer_identifiers", "int_customer_interests"),
     *("int_customer_preferences", "int_customer_reach", "int_customer_suppressions"),
-    *("int_customer_time_zones", "int_customers", "int_declared_preferences"),
+    *("int_customers", "int_declared_preferences"),
     *("int_identity_dated_links", "int_identity_joined_identifiers", "int_identity_merges"),
     *("int_leads", "int_profiling_objections", "int_consent_statements", "int_customer_bounces"),
     # Where they live and what they filled in; each by itself.
-    *("int_customer_addresses", "int_customer_demographics", "int_customer_last_ips"),
-    *("int_customer_last_seen_places", "int_customer_locations"),
+    *("int_customer_demographics", "int_customer_last_seen_places", "int_customer_locations"),
     # What they ordered, asked and visited; each by itself.
-    *("int_archetype_category_windows", "int_archetype_indecisive", "int_customer_active_hours"),
+    *("int_archetype_category_windows", "int_archetype_indecisive"),
     *("int_customer_activities", "int_customer_carts", "int_customer_comebacks"),
     *("int_customer_order_habits", "int_customer_orders", "int_customer_visits"),
     *("int_customer_web", "int_orders", "int_service_contacts", "int_visit_carts"),

@@ -1,22 +1,59 @@
--- The range of an address is the last one that begins at or before it, if it has not ended by then.
--- One sort of ranges and addresses within each first octet finds it, whatever their numbers.
+-- The place of the last IP address in a customer's last session. An address lies in the last range
+-- that begins at or before it, if that range has not ended by then. One sort of ranges and
+-- addresses within each first octet finds the range.
 with
+    visits as (select * from {{ ref("int_customer_visits") }}),
+
+    events as (select * from {{ ref("int_web_events") }} where ip_address is not null),
+
     ip_ranges as (select * from {{ ref("int_ip_ranges") }}),
 
-    last_ips as (
-        select *, cast(floor(ip_number / 16777216.0) as int) as first_octet
-        from {{ ref("int_customer_last_ips") }}
-        where ip_number is not null
+    ranked_events as (
+        select
+            visits.customer_id,
+            events.occurred_at,
+            events.event_id,
+            events.ip_address,
+            row_number() over (
+                partition by visits.customer_id
+                order by events.occurred_at desc, events.event_id desc
+            ) as event_rank
+        from visits
+        inner join events on visits.last_session_key = events.session_key
     ),
 
-    addresses as (select distinct first_octet, ip_number from last_ips),
+    last_addresses as (
+        select
+            customer_id,
+            occurred_at as last_seen_at,
+            event_id as source_key,
+            {{ ipv4_number("ip_address") }} as ip_number
+        from ranked_events
+        where event_rank = 1
+    ),
 
     points as (
-        select first_octet, start_ip as point, 0 as is_address, start_ip
+        select
+            first_octet,
+            start_ip as point,
+            start_ip,
+            0 as is_address,
+            null as customer_id,
+            null as last_seen_at,
+            null as source_key
         from ip_ranges
         union all
-        select first_octet, ip_number, 1, null
-        from addresses
+        select
+            cast(floor(ip_number / 16777216.0) as int),
+            ip_number,
+            null,
+            1,
+            customer_id,
+            last_seen_at,
+            source_key
+        from last_addresses
+        -- An IPv6 address has no number.
+        where ip_number is not null
     ),
 
     points_with_range as (
@@ -24,6 +61,9 @@ with
             first_octet,
             point,
             is_address,
+            customer_id,
+            last_seen_at,
+            source_key,
             max(start_ip) over (
                 partition by first_octet
                 order by point, is_address
@@ -34,23 +74,19 @@ with
 
     final as (
         select
-            last_ips.customer_id,
-            last_ips.seen_at as last_seen_at,
-            last_ips.source_key,
+            addresses.customer_id,
+            addresses.last_seen_at,
+            addresses.source_key,
             ip_ranges.country_code,
             ip_ranges.region,
             ip_ranges.city
-        from last_ips
-        inner join
-            points_with_range
-            on last_ips.first_octet = points_with_range.first_octet
-            and last_ips.ip_number = points_with_range.point
-            and points_with_range.is_address = 1
+        from points_with_range as addresses
         inner join
             ip_ranges
-            on points_with_range.first_octet = ip_ranges.first_octet
-            and points_with_range.start_ip = ip_ranges.start_ip
-            and last_ips.ip_number <= ip_ranges.end_ip
+            on addresses.first_octet = ip_ranges.first_octet
+            and addresses.start_ip = ip_ranges.start_ip
+            and addresses.point <= ip_ranges.end_ip
+        where addresses.is_address = 1
     )
 
 select *

@@ -1,7 +1,21 @@
--- Where a customer is. The nearest reference city gives what an address lacks: the city that the
--- address names, else the largest of its region, else the country's main zone.
+-- The most trusted address of a customer that names a country, with its place and time zone.
+-- Order of trust: shipping, billing, CRM, lead, last IP address; the latest of its kind counts.
+-- Reference data fills what an address lacks: from its city, else from its region, else from its
+-- country. A declared time zone counts if it exists, so that a typing error changes nothing.
 with
-    addresses as (select * from {{ ref("int_customer_addresses") }}),
+    customers as (select * from {{ ref("int_customers") }}),
+
+    orders as (select * from {{ ref("int_orders") }} where is_purchase and customer_id is not null),
+
+    contacts as (select * from {{ ref("int_customer_contacts") }}),
+
+    accounts as (select * from {{ ref("int_customer_accounts") }}),
+
+    leads as (select * from {{ ref("int_leads") }}),
+
+    last_seen_places as (select * from {{ ref("int_customer_last_seen_places") }}),
+
+    demographics as (select * from {{ ref("int_customer_demographics") }}),
 
     cities as (select * from {{ ref("reference_cities") }}),
 
@@ -11,7 +25,60 @@ with
 
     climates as (select * from {{ ref("reference_koeppen_classes") }}),
 
-    final as (
+    time_zones as (select * from {{ ref("reference_time_zones") }}),
+
+    addresses as (
+        select
+            customer_id,
+            1 as trust_rank,
+            'shipping' as location_source,
+            ordered_at as seen_at,
+            order_id as source_key,
+            shipping_country as country_code,
+            shipping_region as region,
+            shipping_city as city,
+            shipping_postcode as postcode
+        from orders
+        -- A gift goes to another person.
+        where not is_gift
+        union all
+        select
+            customer_id,
+            2,
+            'billing',
+            ordered_at,
+            order_id,
+            billing_country,
+            billing_region,
+            billing_city,
+            billing_postcode
+        from orders
+        union all
+        select customer_id, 3, 'crm', created_at, contact_id, country, region, city, postcode
+        from contacts
+        union all
+        select customer_id, 3, 'crm', created_at, account_id, country, region, city, postcode
+        from accounts
+        union all
+        select customer_id, 4, 'lead', created_at, lead_id, country, region, city, postcode
+        from leads
+        union all
+        select customer_id, 5, 'ip', last_seen_at, source_key, country_code, region, city, null
+        from last_seen_places
+    ),
+
+    ranked_addresses as (
+        select
+            *,
+            row_number() over (
+                partition by customer_id
+                order by trust_rank asc, seen_at desc nulls last, source_key asc
+            ) as address_rank
+        from addresses
+        where country_code is not null
+    ),
+
+    places as (
         select
             addresses.customer_id,
             addresses.location_source,
@@ -26,8 +93,6 @@ with
             coalesce(
                 cities.koeppen_class, regions.koeppen_class, countries.koeppen_class
             ) as climate_class,
-            climates.climate_group,
-            climates.group_label as climate,
             case
                 when cities.city_key is not null
                 then 'city'
@@ -35,7 +100,7 @@ with
                 then 'region'
                 else 'country'
             end as location_precision
-        from addresses
+        from ranked_addresses as addresses
         left join countries on addresses.country_code = countries.country_code
         left join
             cities
@@ -45,10 +110,42 @@ with
             regions
             on addresses.country_code = regions.country_code
             and {{ place_key("addresses.region") }} = regions.region_key
-        left join
-            climates
-            on climates.koeppen_class
-            = coalesce(cities.koeppen_class, regions.koeppen_class, countries.koeppen_class)
+        where addresses.address_rank = 1
+    ),
+
+    final as (
+        select
+            customers.customer_id,
+            places.location_source,
+            places.location_precision,
+            places.country_code,
+            places.country_name,
+            places.market_region,
+            places.region,
+            places.city,
+            places.postcode,
+            places.density_class,
+            places.climate_class,
+            climates.climate_group,
+            climates.group_label as climate,
+            coalesce(time_zones.time_zone, places.time_zone) as time_zone,
+            case
+                when time_zones.time_zone is not null
+                then 'declared'
+                when places.time_zone is not null
+                then
+                    'by '
+                    || places.location_precision
+                    || ', '
+                    || places.location_source
+                    || ' address'
+            end as time_zone_source
+        from customers
+        left join places on customers.customer_id = places.customer_id
+        left join climates on places.climate_class = climates.koeppen_class
+        left join demographics on customers.customer_id = demographics.customer_id
+        left join time_zones on lower(demographics.time_zone) = lower(time_zones.time_zone)
+        where places.customer_id is not null or time_zones.time_zone is not null
     )
 
 select *

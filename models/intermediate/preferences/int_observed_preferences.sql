@@ -1,6 +1,11 @@
--- What customers do often enough to be called a preference: the most frequent value with at least
--- preference_min_contacts contacts and preference_min_share of them, ahead of every other value;
--- else mixed. Who was not seen has no row, nor who objects to profiling.
+-- The value that a customer uses often enough to be called a preference: the most frequent value
+-- with at least preference_min_contacts contacts and preference_min_share of all contacts, ahead of
+-- every other value; else mixed. Customers without contacts have no row, nor have customers that
+-- object to profiling.
+--
+-- Hours are local. Each time zone is converted once per hour of UTC and not once per contact; the
+-- minutes are added for zones of half hours. A contact at exactly midnight UTC is a date without a
+-- time.
 with
     orders as (select * from {{ ref("int_orders") }} where is_purchase and customer_id is not null),
 
@@ -8,7 +13,9 @@ with
         select * from {{ ref("int_service_contacts") }} where is_inbound and customer_id is not null
     ),
 
-    active_hours as (select * from {{ ref("int_customer_active_hours") }}),
+    locations as (select * from {{ ref("int_customer_locations") }}),
+
+    time_zones as (select * from {{ ref("reference_time_zones") }}),
 
     preference_values as (select * from {{ ref("preference_values") }}),
 
@@ -16,29 +23,78 @@ with
 
     as_of as (select * from {{ ref("as_of") }}),
 
-    contacts as (
-        select customer_id, 'purchase_channel' as preference_type, channel, order_date as seen_date
+    all_contacts as (
+        select
+            customer_id,
+            'purchase_channel' as preference_type,
+            channel,
+            ordered_at as happened_at,
+            order_date as happened_on
         from orders
         union all
-        select customer_id, 'service_channel', channel, opened_date
+        select customer_id, 'service_channel', channel, opened_at, opened_date
         from service_contacts
     ),
 
-    seen_values as (
-        select
-            contacts.customer_id,
-            contacts.preference_type,
-            contacts.channel as preference_value,
-            count(*) as contacts
-        from contacts
+    window_contacts as (
+        select all_contacts.*
+        from all_contacts
         cross join as_of
+        left join objections on all_contacts.customer_id = objections.customer_id
         where
-            {{ dbt.datediff("contacts.seen_date", "as_of.as_of_date", "day") }}
+            objections.customer_id is null
+            and {{ dbt.datediff("all_contacts.happened_on", "as_of.as_of_date", "day") }}
             < {{ var("preference_window_days") }}
-        group by contacts.customer_id, contacts.preference_type, contacts.channel
+    ),
+
+    timed_contacts as (
+        select
+            window_contacts.customer_id,
+            time_zones.time_zone,
+            cast(
+                {{ dbt.date_trunc("hour", "window_contacts.happened_at") }} as timestamp
+            ) as utc_hour,
+            extract(minute from window_contacts.happened_at) as utc_minute
+        from window_contacts
+        inner join locations on window_contacts.customer_id = locations.customer_id
+        inner join time_zones on locations.time_zone = time_zones.time_zone
+        where window_contacts.happened_at <> cast(window_contacts.happened_on as timestamp)
+    ),
+
+    zone_hours as (select distinct time_zone, utc_hour from timed_contacts),
+
+    local_hours as (
+        select time_zone, utc_hour, {{ local_time("utc_hour", "time_zone") }} as local_hour
+        from zone_hours
+    ),
+
+    seen_values as (
+        select customer_id, preference_type, lower(channel) as preference_value
+        from window_contacts
         union all
-        select customer_id, 'contact_hour', cast(hour_of_day as string), contacts
-        from active_hours
+        select
+            timed_contacts.customer_id,
+            'contact_hour',
+            cast(
+                cast(
+                    (
+                        extract(hour from local_hours.local_hour) + case
+                            when
+                                extract(minute from local_hours.local_hour)
+                                + timed_contacts.utc_minute
+                                >= 60
+                            then 1
+                            else 0
+                        end
+                    )
+                    % 24 as int
+                ) as string
+            )
+        from timed_contacts
+        inner join
+            local_hours
+            on timed_contacts.time_zone = local_hours.time_zone
+            and timed_contacts.utc_hour = local_hours.utc_hour
     ),
 
     seen_preferences as (
@@ -46,14 +102,12 @@ with
             seen_values.customer_id,
             seen_values.preference_type,
             preference_values.preference,
-            sum(seen_values.contacts) as contacts
+            count(*) as contacts
         from seen_values
         inner join
             preference_values
             on seen_values.preference_type = preference_values.preference_type
-            and lower(seen_values.preference_value) = preference_values.preference_value
-        left join objections on seen_values.customer_id = objections.customer_id
-        where objections.customer_id is null
+            and seen_values.preference_value = preference_values.preference_value
         group by seen_values.customer_id, seen_values.preference_type, preference_values.preference
     ),
 

@@ -39,7 +39,7 @@ with
             end as referrer_domain,
             events.promotion_id,
             events.device_type,
-            -- For int_customer_last_ips only.
+            -- For int_customer_last_seen_places only.
             events.ip_address
         from events
         inner join event_sessions on events.event_id = event_sessions.event_id
