@@ -1,24 +1,38 @@
 """Lets the project's macros ask Python what Jinja cannot know: files, and who may read them.
 
 dbt-core imports every installed module named ``dbt_*`` and starts the plugins that it lists; this
-one adds ``modules.customer_segmentation`` to what macros may call. Other projects that run in the
-same environment do not notice.
+one adds ``modules.customer_segmentation`` to what macros and YAML files may call, and the
+environment variable ``SEGMENTS_CATALOGUE``: the catalogue of segmentations as JSON. dbt parses the
+files again that read a variable whose value changed, so that a changed catalogue needs no option.
+
+Other projects that run in the same environment do not notice.
 """
 
+import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+from dbt.clients.yaml_helper import load_yaml_text
 from dbt.context import base
+from dbt.flags import get_flags
+from dbt.parser.schemas import YamlReader
 from dbt.plugins.manager import dbtPlugin
+from dbt_common.context import get_invocation_context
 
+from customer_segmentation.catalogue import catalogue, migration_columns, segment_columns
 from customer_segmentation.memory import publication_problem, views_problem
 from customer_segmentation.paths import project_path
 from customer_segmentation.privacy import keep_private
 
+_PROJECT = "customer_segmentation"
+
 _CALLABLE = {
     "keep_private": keep_private,
+    "migration_columns": migration_columns,
     "project_path": project_path,
     "publication_problem": publication_problem,
+    "segment_columns": segment_columns,
     "views_problem": views_problem,
 }
 
@@ -30,10 +44,41 @@ class MacroModules(dbtPlugin):  # type: ignore[misc]  # dbt is not typed
         """Called by dbt at the start of every invocation."""
         if base.get_context_modules.__module__ != __name__:
             base.get_context_modules = _with_ours(base.get_context_modules)
+            YamlReader.render_entry = _with_columns(YamlReader.render_entry)
+        folder = _folder_of_project(self.project_name)
+        if folder:
+            # dbt has taken its copy of the environment already.
+            environment: Any = get_invocation_context().env
+            environment["SEGMENTS_CATALOGUE"] = json.dumps(catalogue(folder))
 
 
 def _with_ours(known: Callable[[], dict[str, Any]]) -> Callable[[], dict[str, Any]]:
     return lambda: {**known(), "customer_segmentation": _CALLABLE}
+
+
+def _with_columns(render_entry: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """Let an item of `columns` in a YAML file be an expression for several columns."""
+
+    def render(self: Any, entry: Any) -> Any:
+        rendered = render_entry(self, entry)
+        if any(isinstance(column, list) for column in rendered.get("columns") or ()):
+            columns = []
+            for column in rendered["columns"]:
+                columns += column if isinstance(column, list) else [column]
+            rendered["columns"] = columns
+        return rendered
+
+    return render
+
+
+def _folder_of_project(root_project: str) -> Path | None:
+    """The folder of this dbt project: the root project, or one of its packages."""
+    root = Path(getattr(get_flags(), "PROJECT_DIR", None) or ".")
+    if root_project == _PROJECT:
+        return root
+    settings = load_yaml_text((root / "dbt_project.yml").read_text(encoding="utf-8"))
+    folder = root / settings.get("packages-install-path", "dbt_packages") / _PROJECT
+    return folder if folder.is_dir() else None
 
 
 plugins = [MacroModules]

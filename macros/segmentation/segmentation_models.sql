@@ -1,29 +1,7 @@
-{#- The models of segments. A new one is one more line here. -#}
+{#- The models of segments, in the order of the catalogue. -#}
 {%- macro segmentation_models() -%}
-    {{
-        return(
-            [
-                "seg_rfm",
-                "seg_value",
-                "seg_cluster",
-                "seg_purchase",
-                "seg_purchase_habits",
-                "seg_purchase_mix",
-                "seg_demographic",
-                "seg_household",
-                "seg_geographic",
-                "seg_firmographic",
-                "seg_lifecycle",
-                "seg_prospect",
-                "seg_prospect_value",
-                "seg_web_visits",
-                "seg_web_shopping",
-                "seg_archetype",
-                "seg_preference",
-                "seg_service",
-                "seg_psychographic",
-                "seg_business",
-            ]
-        )
-    }}
+    {%- for error in catalogue().missing_models -%}
+        {{ exceptions.raise_compiler_error(error) }}
+    {%- endfor -%}
+    {{ return(catalogue().segmentations | map(attribute="model") | unique | list) }}
 {%- endmacro -%}

@@ -1,22 +1,5 @@
 -- agg_segment_migration of the RFM groups as a matrix that can be read: numbers of customers.
-{% set segments = [
-    "champions",
-    "loyal",
-    "potential_loyalist",
-    "new",
-    "recent_one_off",
-    "promising",
-    "needs_attention",
-    "about_to_sleep",
-    "cant_lose",
-    "at_risk",
-    "hibernating",
-    "lost",
-    "lapsed",
-    "prospect",
-    "left",
-    "erased",
-] %}
+{% set segments = segments_of("rfm") + ["left", "erased"] %}
 with
     migration as (select * from {{ ref("agg_segment_migration") }} where segmentation = 'rfm'),
 

@@ -1,0 +1,109 @@
+"""The catalogue of segmentations, as dbt needs it while it parses: the seed files themselves."""
+
+import csv
+import json
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+_SEGMENTATIONS = "seeds/business/segmentations.csv"
+_SEGMENTS = "seeds/business/segments.csv"
+_MODELS = "models/segmentation"
+
+
+def catalogue(project: Path) -> dict[str, Any]:
+    """Read the catalogue of the dbt project in the folder ``project``.
+
+    Returns:
+        ``segmentations``: the rows of the seed, in its order. ``segments``: for each segmentation
+        the names and labels of its segments, in the order of their column sort_order.
+        ``missing_models``: a sentence for each model that has no file. ``problems``: a sentence
+        for each other file that lacks something.
+    """
+    segmentations = _rows(project / _SEGMENTATIONS)
+    segments: dict[str, list[list[str]]] = {}
+    for row in sorted(_rows(project / _SEGMENTS), key=lambda row: int(row["sort_order"])):
+        segments.setdefault(row["segmentation"], []).append([row["segment"], row["label"]])
+    files = {file.stem: file for file in sorted((project / _MODELS).rglob("seg_*.sql"))}
+    return {
+        "segmentations": segmentations,
+        "segments": segments,
+        "missing_models": [
+            f"{_SEGMENTATIONS} names the model {row['model']} for the segmentation "
+            f"{row['segmentation']}; expected the file {_MODELS}/{row['model']}.sql"
+            for row in segmentations
+            if row["model"] not in files
+        ],
+        "problems": [
+            *_models_without_row(project, files.values(), segmentations),
+            *_models_without_yaml(project, files),
+            *_segmentations_without_segments(segmentations, segments),
+        ],
+    }
+
+
+def _rows(file: Path) -> list[dict[str, str]]:
+    with file.open(newline="", encoding="utf-8") as lines:
+        return list(csv.DictReader(lines))
+
+
+def _models_without_row(
+    project: Path, files: Iterable[Path], segmentations: list[dict[str, str]]
+) -> Iterable[str]:
+    named = {row["model"] for row in segmentations}
+    for file in files:
+        if file.stem not in named:
+            yield (
+                f"{_SEGMENTATIONS} has no row for the model of "
+                f"{file.relative_to(project).as_posix()}; expected a row for each of its "
+                "segmentations"
+            )
+
+
+def _models_without_yaml(project: Path, names: Iterable[str]) -> Iterable[str]:
+    texts = [file.read_text("utf-8") for file in sorted((project / _MODELS).rglob("*.yml"))]
+    described = set(re.findall(r"^  - name: (seg_\w+)$", "\n".join(texts), re.MULTILINE))
+    tested = set(re.findall(r"^    model: (seg_\w+)$", "\n".join(texts), re.MULTILINE))
+    for name in names:
+        if name not in described:
+            yield f"{_MODELS}/*.yml have no entry for the model {name}; expected one with tests"
+        # A copy of the project that only builds has no unit tests at all.
+        elif tested and name not in tested:
+            yield f"{_MODELS}/*.yml have no unit test for the model {name}; expected one"
+
+
+def _segmentations_without_segments(
+    segmentations: list[dict[str, str]], segments: Iterable[str]
+) -> Iterable[str]:
+    for row in segmentations:
+        if row["segments_are_listed"] == "true" and row["segmentation"] not in segments:
+            yield (
+                f"{_SEGMENTS} has no row for the segmentation {row['segmentation']}; expected one "
+                f"for each segment, because segments_are_listed is true in {_SEGMENTATIONS}"
+            )
+
+
+def segment_columns(catalogue_as_json: str) -> list[dict[str, str]]:
+    """The columns of dim_customers that have a customer's segments, for its contract."""
+    return [
+        {
+            "name": f"{row['segmentation']}_segment",
+            "data_type": "string",
+            "description": f"{row['label']}. {row['description']}.",
+        }
+        for row in json.loads(catalogue_as_json)["segmentations"]
+        if row["is_in_dim_customers"] == "true"
+    ]
+
+
+def migration_columns(catalogue_as_json: str, segmentation: str) -> list[dict[str, str]]:
+    """The columns of a matrix of migration that count customers by their segment now."""
+    return [
+        {
+            "name": f"to_{segment}",
+            "data_type": "bigint",
+            "description": f"Customers of the segment before whose segment is now {label}.",
+        }
+        for segment, label in json.loads(catalogue_as_json)["segments"][segmentation]
+    ]
