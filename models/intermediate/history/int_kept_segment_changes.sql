@@ -3,7 +3,11 @@
 -- segmentation only not_profiled stays. Ids that a customer had before a merge are the customer's
 -- too.
 with
-    last_changes as (select * from {{ ref("int_last_segment_changes") }}),
+    last_changes as (
+        select *
+        from {{ ref("int_last_segment_changes") }}
+        where {{ is_in_history("segmentation") }}
+    ),
 
     identity_merges as (select * from {{ ref("int_identity_merges") }}),
 

@@ -1,7 +1,9 @@
 -- What changed since the previous day, and why: the first cause that holds.
 {% set nothing_known = "('unknown', 'not_applicable')" %}
 with
-    memberships as (select * from {{ ref("segment_memberships") }}),
+    memberships as (
+        select * from {{ ref("segment_memberships") }} where {{ is_in_history("segmentation") }}
+    ),
 
     memberships_before as (select * from {{ ref("int_memberships_before") }}),
 

@@ -4,7 +4,11 @@ with
 
     run_day as (select * from {{ ref("int_run_day") }}),
 
-    memberships as (select distinct segmentation from {{ ref("segment_memberships") }}),
+    memberships as (
+        select distinct segmentation
+        from {{ ref("segment_memberships") }}
+        where {{ is_in_history("segmentation") }}
+    ),
 
     definitions as (select * from {{ ref("segmentation_definitions") }}),
 

@@ -6,7 +6,10 @@ with
     memberships as (
         select *
         from {{ ref("segment_memberships") }}
-        where segmentation <> 'business' and segment <> 'not_profiled'
+        where
+            segmentation <> 'business'
+            and segment <> 'not_profiled'
+            and {{ is_in_history("segmentation") }}
     ),
 
     memberships_before as (
