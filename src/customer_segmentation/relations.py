@@ -18,10 +18,14 @@ def read_table(relation: Any) -> pa.Table:
     return relation.toArrow()
 
 
-def read_first(relation: Any, key: str, rows: int) -> pa.Table:
-    """At most ``rows`` rows of what ``dbt.ref`` returned, those whose ``key`` comes first."""
+def read_first(relation: Any, key: str, rows: int, where: str = "true") -> pa.Table:
+    """The first ``rows`` rows by ``key`` of what ``dbt.ref`` returned and ``where`` selects.
+
+    ``where`` is a condition in SQL.
+    """
     is_duckdb = hasattr(type(relation), "to_arrow_table")
-    return read_table((relation.order(key) if is_duckdb else relation.orderBy(key)).limit(rows))
+    chosen = relation.filter(where)
+    return read_table((chosen.order(key) if is_duckdb else chosen.orderBy(key)).limit(rows))
 
 
 def model_result(session: Any, table: pa.Table) -> Any:

@@ -9,6 +9,8 @@ import duckdb
 import pytest
 from project import SHARED_DATA, Project, needs_data
 
+from customer_segmentation.value.tables import forecast_calibration
+
 TRANSACTIONS = SHARED_DATA / "cdnow" / "cdnow_sample.parquet"
 
 VARIABLES = {
@@ -90,13 +92,17 @@ def test_every_customer_of_the_paper_is_fitted(project: Project) -> None:
 
 def test_the_customer_of_the_paper_is_expected_to_buy_as_often(project: Project) -> None:
     # x = 2, t_x = 30.43 weeks, T = 38.86 weeks; the later days are 39 weeks.
-    forecasts = project.warehouse_rows(
-        "select later_purchases, probability_alive "
-        "from segments_intermediate.int_calibration_forecasts "
-        "where model = 'bg_nbd' and (repeats, recency_days, age_days) = (2, 213, 272)"
+    with duckdb.connect(str(project.warehouse), read_only=True) as connection:
+        frames = [
+            connection.sql(f"from segments_intermediate.{table}").df()
+            for table in ("int_distinct_histories", "int_value_parameters")
+        ]
+    forecasts = forecast_calibration(*frames).query(
+        "model == 'bg_nbd' and repeats == 2 and recency_days == 213 and age_days == 272"
     )
-    assert [(f"{bought:.3f}", f"{alive:.4f}") for bought, alive in forecasts] == [
-        ("1.226", "0.7266")
+    columns = ["expected_later_purchases", "probability_alive"]
+    assert forecasts[columns].round(4).drop_duplicates().to_numpy().tolist() == [
+        [pytest.approx(1.226, abs=5e-4), 0.7266]
     ]
 
 

@@ -146,7 +146,7 @@ def test_purchases_that_say_nothing_at_all_have_their_reason() -> None:
 
 @cache
 def shop(model: str, count: int = 3000, seed: int = 1) -> pd.DataFrame:
-    """Customers of two years who buy and leave as a model assumes: rows of int_value_sample.
+    """Customers of two years who buy and leave as a model assumes: rows of int_purchase_histories.
 
     Rates have a mean of one purchase in ten weeks, purchases are on whole days. Of so many
     customers the sum of all later purchases is a matter of chance by about 5 %.
@@ -190,7 +190,7 @@ def histories_of_days(days: list[Any]) -> pd.DataFrame:
                         later,
                     )
                 )
-    columns = ["period", "repeats", "recency_days", "age_days", "repeat_amount"]
+    columns = ["period", "repeats", "recency_days", "age_days", "repeat_net_amount"]
     return pd.DataFrame(rows, columns=[*columns, "later_days", "later_purchases"])
 
 
@@ -199,13 +199,11 @@ def compared(
 ) -> tuple[Rows, pd.DataFrame]:
     """The rows of the back-test by model, and the parameters."""
     parameters = fit_parameters(customers, "2024-06-30").to_pandas()
-    expected = forecast_calibration(customers, parameters).to_pandas().drop_duplicates()
-    expected = expected.rename(columns={"later_purchases": "expected_later_purchases"})
-    known = customers[customers["period"] == "calibration"].value_counts().reset_index()
-    purchases = known.rename(columns={"count": "customers"}).merge(
-        expected, on=["repeats", "recency_days", "age_days"]
-    )
-    rows = back_test_rows(purchases, customers, parameters, wanted, 20, least_auc)
+    histories = customers.value_counts(dropna=False).reset_index(name="customers")
+    purchases = forecast_calibration(histories, parameters)
+    assert purchases["probability_alive"].dropna().between(0, 1).all()
+    fitted = customers[customers["period"] == "all"]
+    rows = back_test_rows(purchases, fitted, parameters, wanted, 20, least_auc)
     return {row["model"]: row for row in rows.to_pylist()}, parameters
 
 
@@ -268,6 +266,32 @@ def test_a_shop_where_nobody_came_back_in_the_calibration_is_too_young() -> None
     assert chosen["model"] == next(model for model in PURCHASE_MODELS if model in fitted)
     assert {row["mean_absolute_error"] for row in rows.values()} == {None}
     assert not any(row["shows_alive"] for row in rows.values())
+
+
+def test_each_number_of_later_purchases_has_the_forecast_of_its_history() -> None:
+    customers = shop("mbg_nbd", count=400)
+    parameters = fit_parameters(customers, "2024-06-30").to_pandas()
+    keys = ["repeats", "recency_days", "age_days"]
+    row = {"repeats": 1, "recency_days": 50, "age_days": 90, "later_days": LATER_DAYS}
+    histories = pd.DataFrame(
+        [
+            {**row, "period": "calibration", "later_purchases": 2, "customers": 2},
+            {**row, "period": "calibration", "later_purchases": 0, "customers": 1},
+            {**row, "period": "calibration", "later_purchases": 2, "customers": 1, "repeats": 2},
+            {**row, "period": "all", "later_purchases": 0, "customers": 9},
+        ]
+    )
+    forecasts = forecast_calibration(histories, parameters)
+    assert set(forecasts["model"]) == set(PURCHASE_MODELS)
+    for model, rows in forecasts.groupby("model"):
+        assert rows[[*keys, "later_purchases", "customers"]].to_numpy().tolist() == [
+            [1, 50, 90, 2, 2],
+            [1, 50, 90, 0, 1],
+            [2, 50, 90, 2, 1],
+        ]
+        expected = rows["expected_later_purchases"].tolist()
+        assert expected[0] == expected[1] < expected[2]
+        assert rows["probability_alive"].isna().all() == (model == "past_rate")
 
 
 def test_rows_in_another_order_give_the_same_bits() -> None:

@@ -1,11 +1,19 @@
--- Customers with the same history share every forecast, which is computed once for all of them.
+-- Customers with the same history share every forecast, so that it is computed once for all of
+-- them.
 with
     histories as (select * from {{ ref("int_purchase_histories") }}),
 
     final as (
-        select period, repeats, recency_days, age_days, later_days, count(*) as customers
+        select
+            period,
+            repeats,
+            recency_days,
+            age_days,
+            later_days,
+            later_purchases,
+            count(*) as customers
         from histories
-        group by period, repeats, recency_days, age_days, later_days
+        group by period, repeats, recency_days, age_days, later_days, later_purchases
     )
 
 select *

@@ -1,12 +1,18 @@
-from customer_segmentation.relations import model_result, read_table
-from customer_segmentation.value.tables import back_test_rows
+from customer_segmentation.relations import model_result, read_first, read_table
+from customer_segmentation.value.tables import back_test_rows, forecast_calibration
 
 
 def model(dbt, session):
+    parameters = read_table(dbt.ref("int_value_parameters")).to_pandas()
+    histories = read_table(dbt.ref("int_distinct_histories")).to_pandas()
+    most = int(dbt.config.meta_get("max_customers"))
+    fitted = read_first(
+        dbt.ref("int_purchase_histories"), "customer_id", most, where="period = 'all'"
+    )
     rows = back_test_rows(
-        read_table(dbt.ref("int_back_test_purchases")).to_pandas(),
-        read_table(dbt.ref("int_value_sample")).to_pandas(),
-        read_table(dbt.ref("int_value_parameters")).to_pandas(),
+        forecast_calibration(histories, parameters),
+        fitted.to_pandas(),
+        parameters,
         wanted=dbt.config.meta_get("purchase_model"),
         most_error_percent=float(dbt.config.meta_get("back_test_fail_percent")),
         least_auc=float(dbt.config.meta_get("alive_min_auc")),

@@ -1,8 +1,8 @@
 """Fits, forecasts and the back-test as the tables that dbt's Python models return.
 
 Frames have one row per customer or per distinct history, in days; the models count in weeks.
-``period`` says up to when purchases are known: ``all`` of them, or those of the ``calibration``,
-after which the later ones are there to compare a forecast with.
+The period ``all`` knows all purchases. The period ``calibration`` knows the earlier ones, so that
+a forecast can be compared with the later ones.
 """
 
 from collections.abc import Callable
@@ -86,16 +86,6 @@ FORECAST_SCHEMA = pa.schema(
         "days_to_next_order": pa.int32(),
     }
 )
-CALIBRATION_SCHEMA = pa.schema(
-    {
-        "model": pa.string(),
-        "repeats": pa.int32(),
-        "recency_days": pa.int32(),
-        "age_days": pa.int32(),
-        "probability_alive": pa.float64(),
-        "later_purchases": pa.float64(),
-    }
-)
 BACK_TEST_SCHEMA = pa.schema(
     {
         "model_version": pa.string(),
@@ -125,10 +115,10 @@ MOST_ALIVE_P_VALUE = 0.05
 def fit_parameters(customers: pd.DataFrame, version: str) -> pa.Table:
     """Fits every model to each period: one row per period, model and parameter.
 
-    ``customers`` has period, repeats, recency_days, age_days and repeat_amount, the sum that was
-    spent on repeat purchases. A model that cannot be fitted has its parameters with nulls and a
-    reason; one that did not converge those that the search ended with. Raises ValueError for
-    histories that cannot be (see ``distinct_histories``).
+    ``customers`` has period, repeats, recency_days, age_days and repeat_net_amount, the amount
+    spent on repeat purchases. If a model cannot be fitted, its parameters are null and have a
+    reason; if it did not converge, they are the last values of the search. Raises ValueError for
+    impossible histories (see ``distinct_histories``).
     """
     rows = []
     for period in PERIODS:
@@ -188,31 +178,31 @@ def forecast_histories(
     for forecast in forecast_purchases(fitted, distinct, HORIZON_DAYS, annual_rate):
         by_history[f"purchases_{forecast.days}d"] = forecast.purchases
         by_history[f"discounted_purchases_{forecast.days}d"] = forecast.discounted
-    return _rows_with(rows, distinct, by_history, FORECAST_SCHEMA)
+    values = {name: column[distinct.row] for name, column in by_history.items()}
+    return pa.Table.from_pandas(rows.assign(**values), FORECAST_SCHEMA, preserve_index=False)
 
 
-def forecast_calibration(histories: pd.DataFrame, parameters: pd.DataFrame) -> pa.Table:
-    """What each candidate expects of the days after the calibration: a row per model and history.
+def forecast_calibration(histories: pd.DataFrame, parameters: pd.DataFrame) -> pd.DataFrame:
+    """The forecast of each candidate for the days after the calibration, beside the purchases.
 
-    ``histories`` has period, repeats, recency_days, age_days and later_days, the days that follow
-    the period. Columns: the probability of being alive and purchases in the later days. No rows for
-    a candidate that could not be fitted to the calibration.
+    ``histories`` has one row per period, distinct history and number of later purchases: period,
+    repeats, recency_days, age_days, later_days, later_purchases and customers. The result repeats
+    the rows of the calibration for each candidate that was fitted to it, with model,
+    expected_later_purchases and probability_alive.
     """
     rows = histories[histories["period"] == "calibration"]
-    parts = []
+    names = ["model", "expected_later_purchases", "probability_alive"]
+    parts = [rows.iloc[:0].reindex(columns=[*rows.columns, *names])]
+    distinct = _histories(rows)
+    weeks = int(rows["later_days"].max()) / DAYS_PER_WEEK if len(rows) else 0
     for model in PURCHASE_MODELS:
         fitted = purchase_model(parameters, "calibration", model)
         if fitted and len(rows):
-            distinct = _histories(rows)
-            weeks = int(rows["later_days"].max()) / DAYS_PER_WEEK
-            by_history = {
-                "probability_alive": fitted.probability_alive(distinct),
-                "later_purchases": fitted.expected_purchases(distinct, weeks),
-            }
-            parts.append(
-                _rows_with(rows.assign(model=model), distinct, by_history, CALIBRATION_SCHEMA)
-            )
-    return pa.concat_tables(parts) if parts else CALIBRATION_SCHEMA.empty_table()
+            expected = fitted.expected_purchases(distinct, weeks)[distinct.row]
+            alive = fitted.probability_alive(distinct)[distinct.row]
+            values = (model, expected, alive)
+            parts.append(rows.assign(**dict(zip(names, values, strict=True))))
+    return pd.concat(parts[1:] or parts, ignore_index=True)
 
 
 def back_test_rows(
@@ -225,16 +215,14 @@ def back_test_rows(
 ) -> pa.Table:
     """One row per candidate: the measures of its forecast, and whether it makes the forecast.
 
-    ``purchases`` has, per model, distinct repeats, age_days, later_days, actual and expected later
-    purchases and the probability of being alive, with their number of customers. ``customers`` are
-    those of ``fit_parameters``: their correlation of spend and frequency is what Gamma-Gamma takes
-    for nothing. ``wanted`` and ``most_error_percent`` are those of ``choose``. The probability of
-    being alive is shown where it tells customers who bought in the later days from the others with
-    at least ``least_auc``, and not by chance. A measure that nothing defines is null.
+    ``purchases`` are the rows of ``forecast_calibration``. ``customers`` are the customers that the
+    models were fitted to in the period ``all``; Gamma-Gamma assumes that their spend and frequency
+    are not correlated. ``wanted`` and ``most_error_percent`` are those of ``choose``. The
+    probability of being alive is shown if it separates customers with later purchases from the
+    others with at least ``least_auc``, and not by chance. An undefined measure is null.
     """
-    known = customers[customers["period"] == "all"]
     correlation = spend_frequency_correlation(
-        known["repeats"].to_numpy(dtype=float), _mean_amount(known), np.ones(len(known))
+        customers["repeats"].to_numpy(dtype=float), _mean_amount(customers), np.ones(len(customers))
     )
     candidates, rows = [], []
     for model in PURCHASE_MODELS:
@@ -330,13 +318,5 @@ def _histories(rows: pd.DataFrame) -> Histories:
 def _mean_amount(rows: pd.DataFrame) -> Floats:
     """The mean amount of a repeat purchase, 0 without one."""
     repeats = rows["repeats"].to_numpy(dtype=float)
-    amounts = rows["repeat_amount"].to_numpy(dtype=float)
+    amounts = rows["repeat_net_amount"].to_numpy(dtype=float)
     return np.asarray(np.divide(amounts, repeats, out=np.zeros(len(rows)), where=repeats > 0))
-
-
-def _rows_with(
-    rows: pd.DataFrame, histories: Histories, by_history: dict[str, Floats], schema: pa.Schema
-) -> pa.Table:
-    """The rows with the values of their histories, in the columns of ``schema``."""
-    values = {name: column[histories.row] for name, column in by_history.items()}
-    return pa.Table.from_pandas(rows.assign(**values), schema, preserve_index=False)
