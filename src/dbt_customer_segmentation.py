@@ -1,4 +1,4 @@
-"""Lets the project's macros ask Python what Jinja cannot know: files, and who may read them.
+"""Lets the project's macros ask Python about files, who may read them, vars and the catalogue.
 
 dbt-core imports every installed module named ``dbt_*`` and starts the plugins that it lists; this
 one adds ``modules.customer_segmentation`` to what macros and YAML files may call, and the
@@ -27,12 +27,28 @@ from customer_segmentation.privacy import keep_private
 
 _PROJECT = "customer_segmentation"
 
+
+def settings_problems(var: Any) -> list[str]:
+    """Everything that is wrong with the vars, given what macros call as ``var``."""
+    # pydantic is slow to import, and most commands of dbt do not need it.
+    from customer_segmentation.settings import Settings, problems
+
+    root_vars = var._config.vars.to_dict()
+    if var._config.project_name == _PROJECT:
+        given, others = {*var._cli_vars, *root_vars}, set()
+    else:
+        given, others = {*var._cli_vars, *root_vars.get(_PROJECT, {})}, {*root_vars}
+    values = {name: var(name) for name in Settings.model_fields if var.has_var(name)}
+    return problems(values, given, others)
+
+
 _CALLABLE = {
     "keep_private": keep_private,
     "migration_columns": migration_columns,
     "project_path": project_path,
     "publication_problem": publication_problem,
     "segment_columns": segment_columns,
+    "settings_problems": settings_problems,
     "views_problem": views_problem,
 }
 
@@ -53,7 +69,7 @@ class MacroModules(dbtPlugin):  # type: ignore[misc]  # dbt is not typed
 
 
 def _with_ours(known: Callable[[], dict[str, Any]]) -> Callable[[], dict[str, Any]]:
-    return lambda: {**known(), "customer_segmentation": _CALLABLE}
+    return lambda: {**known(), _PROJECT: _CALLABLE}
 
 
 def _with_columns(render_entry: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:

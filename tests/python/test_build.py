@@ -239,57 +239,33 @@ def test_rules_that_make_no_sense_are_named_with_their_rows_and_publish_nothing(
     assert project.published.read_bytes() == before
 
 
+# tests/python/test_settings.py has the other rules.
 SENSELESS_VARS = [
     (
         {
             "landing": "nonsense",
             "as_of_date": "2024-02-30",
-            "rfm_score_method": "best",
             "rfm_window_days": 0,
             "rfm_frequency_ties": "row_order",
-            "preference_min_share": 50,
-            "service_load_medium_from": 9,
-            "value_high_percent": 60,
-            "value_medium_percent": 50,
-            "value_purchase_model": "pareto",
-            "cluster_features": ["recency_days", "1; drop"],
-            "prospect_numbers": ["age_years'"],
-            "holdout_salt": "it's",
+            "prefernce_min_share": 0.4,
+            "shop_of_another_project": "first",
         },
         [
             "landing is 'nonsense'; expected one of sample, files, tables",
-            "as_of_date is '2024-02-30'; expected YYYY-MM-DD",
-            "rfm_score_method is 'best'; expected one of quantile",
-            "rfm_window_days is '0'; expected a number of at least 1",
-            "rfm_frequency_ties 'row_order' needs rfm_score_method 'fixed'",
-            "preference_min_share is '50'; expected a number from 0 to 1",
-            "service_load_medium_from is '9'; expected at most service_load_heavy_from",
-            "value_high_percent and value_medium_percent are more than 100 together",
-            "value_purchase_model is 'pareto'; expected one of auto, bg_nbd, mbg_nbd, pareto",
-            "cluster_features has '1; drop', which is no name of a column",
-            "prospect_numbers has 'age_years'', which is no name of a column",
-            "holdout_salt is 'it's'; expected letters, digits, dots, hyphens and underscores",
-        ],
-    ),
-    (
-        {
-            "landing": "files",
-            "cluster_features": "recency_days",
-            "snowplow_ecommerce_app_ids": "shop",
-        },
-        [
-            "snowplow_ecommerce_app_ids is 'shop'; expected a list of app_ids",
-            "landing 'files' needs landing_path",
-            "cluster_features is 'recency_days'; expected a list of columns of customer_features",
+            "as_of_date is '2024-02-30'; expected a day of the calendar as YYYY-MM-DD, or nothing",
+            "rfm_window_days is 0; expected a whole number of at least 1",
+            "rfm_frequency_ties is 'row_order' and rfm_score_method is 'quantile'; expected",
+            "there is no var prefernce_min_share; write preference_min_share, or remove it",
+            "Correct them under vars in dbt_project.yml or in --vars.",
         ],
     ),
     (
         {"landing": "files", "landing_path": "nowhere"},
-        ["landing 'files' finds no landing table in 'nowhere'; expected names such as"],
+        ["landing_path is 'nowhere', where no landing table is found; expected names such as"],
     ),
     (
         {"landing": "tables", "landing_schema": "nowhere"},
-        ["landing 'tables' finds no landing table in 'nowhere'; expected names such as orders"],
+        ["landing_schema is 'nowhere', where no landing table is found; expected names such as"],
     ),
 ]
 
@@ -316,6 +292,7 @@ def test_vars_that_make_no_sense_stop_the_run_at_its_start(
         printed = capfd.readouterr().out
         assert not run.success
         assert [message for message in messages if message not in printed] == []
+        assert "shop_of_another_project" not in printed
         assert "START sql" not in printed
 
 

@@ -1,0 +1,347 @@
+"""The project's vars: the type and range of each, and the rules between them.
+
+dbt_project.yml has the default and the meaning of each var.
+"""
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+
+def _day_or_nothing(text: str) -> str:
+    if text and (len(text) != 10 or date.fromisoformat(text).year < 1900):
+        raise ValueError(text)
+    return text
+
+
+# YAML reads texts such as 2024 and 2024-01-31 as numbers and dates.
+Text = Annotated[str, BeforeValidator(str)]
+Word = Annotated[str, Field(pattern="^[^']+$")]
+Column = Annotated[str, Field(pattern="^[a-z][a-z0-9_]*$")]
+COLUMNS = "columns of customer_features"
+
+
+class Settings(BaseModel):
+    """The vars, in the order of dbt_project.yml."""
+
+    model_config = ConfigDict(strict=True, allow_inf_nan=False)
+
+    # Where the landing tables come from
+    landing: str
+    landing_path: str
+    landing_schema: str
+    landing_database: str
+    landing_adapters: dict[str, list[Word]] = Field(
+        description="lists of landing tables by the names of adapters"
+    )
+
+    # Adapter online_retail
+    online_retail_keep_duplicates: bool
+
+    # Adapter snowplow_ecommerce
+    snowplow_ecommerce_app_ids: list[Word] = Field(description="a list of app_ids, empty for all")
+
+    # The day that the build describes
+    as_of_date: Annotated[Text, AfterValidator(_day_or_nothing)] = Field(
+        description="a day of the calendar as YYYY-MM-DD, or nothing"
+    )
+
+    # Money
+    reporting_currency: str = Field(
+        pattern="^[A-Z]{3}$", description="three capital letters (ISO 4217)"
+    )
+    order_value_includes_tax: bool
+    order_value_includes_shipping: bool
+    order_value_after_refunds: bool
+    order_min_net_amount: float = Field(ge=0)
+    order_purchase_statuses: list[Word] = Field(min_length=1, description="a list of statuses")
+
+    # Identity
+    identity_max_contacts_per_key: int = Field(ge=1)
+    identity_max_group_size: int = Field(ge=2)
+    visitors_are_customers: bool
+    visitor_max_events_a_day: int = Field(ge=1)
+
+    # RFM
+    rfm_window_days: int = Field(ge=1)
+    rfm_score_method: Literal["quantile", "fixed", "frozen"]
+    rfm_cut_version: Text
+    rfm_frequency_ties: Literal["equal", "row_order"]
+    rfm_min_buyers: int = Field(ge=5)
+    rfm_min_history_days: int = Field(ge=0)
+    rfm_max_days_since_last_order: int = Field(ge=0)
+    rfm_min_orders_of_best_customer: int = Field(ge=1)
+    new_customer_days: int = Field(ge=0)
+
+    # Value
+    value_purchase_model: Literal["auto", "bg_nbd", "mbg_nbd", "pareto_nbd", "past_rate"]
+    value_max_fit_customers: int = Field(ge=1)
+    value_annual_discount_rate: float = Field(ge=0)
+    value_margin: float = Field(ge=0, le=1)
+    value_high_percent: float = Field(ge=0, le=100)
+    value_medium_percent: float = Field(ge=0, le=100)
+    value_calibration_percent: float = Field(ge=1, le=99)
+    value_back_test_warn_percent: float = Field(ge=0)
+    value_back_test_fail_percent: float = Field(ge=0)
+    value_forecasts_required: bool
+    value_alive_min_auc: float = Field(ge=0.5, le=1)
+
+    # Clusters
+    cluster_features: list[Column] = Field(
+        min_length=2, description=f"a list of at least two {COLUMNS}"
+    )
+    cluster_max_fit_customers: int = Field(ge=100, le=10000)
+    cluster_seed: int = Field(ge=0)
+    refit: bool
+    accept_recluster: bool
+
+    # Prospects
+    prospect_numbers: list[Column] = Field(description=f"a list of {COLUMNS}")
+    prospect_categories: list[Column] = Field(description=f"a list of {COLUMNS}")
+    prospect_max_fit_buyers: int = Field(ge=100, le=100000)
+    prospect_seed: int = Field(ge=0)
+    prospect_min_skill_percent: float = Field(ge=0, le=100)
+
+    # History
+    start_history_anew: bool
+    history_max_forgotten_percent: float = Field(ge=0, le=100)
+    drift_features: list[Column] = Field(
+        min_length=1, description=f"a list of at least one of the {COLUMNS}"
+    )
+    drift_max_days: int = Field(ge=1)
+    accept_drift: bool
+
+    # Offers
+    unknown_age_is_too_young: bool
+    allow_special_category: bool
+
+    # Audiences
+    holdout_salt: Text = Field(
+        pattern="^[A-Za-z0-9_.-]+$",
+        description="letters, digits, dots, hyphens and underscores",
+    )
+
+    # Rules
+    rule_exit_percent: float = Field(ge=0, le=100)
+    rule_exit_runs: int = Field(ge=1)
+
+    # Purchase behaviour
+    purchase_habit_percent: float = Field(ge=0, le=100)
+    category_prior_weight: int = Field(ge=0)
+    category_min_orders: int = Field(ge=1)
+    category_min_lift: float = Field(ge=0)
+    product_range_many_from: int = Field(ge=2)
+    spending_min_customers: int = Field(ge=2)
+    spending_low_below: float = Field(ge=0, le=100)
+    spending_high_from: float = Field(ge=0, le=100)
+    price_sensitivity_min_orders: int = Field(ge=1)
+    price_sensitivity_high_from: float = Field(ge=0, le=100)
+    price_sensitivity_high_from_off: float = Field(ge=0, le=100)
+    price_sensitivity_low_below: float = Field(ge=0, le=100)
+
+    # Web
+    session_gap_minutes: float = Field(ge=1)
+    session_max_days: float = Field(ge=1)
+    session_max_events: int = Field(ge=1)
+    engaged_session_seconds: float = Field(ge=0)
+    engaged_session_views: int = Field(ge=1)
+    conversion_events: list[Word] = Field(min_length=1, description="a list of types of events")
+    cart_abandoned_hours: float = Field(ge=0)
+    cart_abandoned_service_hours: float = Field(ge=0)
+    cart_recovery_days: float = Field(ge=0)
+    journey_max_days: int = Field(ge=1)
+    web_window_days: int = Field(ge=1)
+    web_engaged_sessions: int = Field(ge=1)
+    web_highly_engaged_sessions: int = Field(ge=1)
+    main_device_share: float = Field(ge=0, le=1)
+    serial_abandonments: int = Field(ge=1)
+    abandoner_share: float = Field(ge=0, le=1)
+    demo_recent_days: int = Field(ge=0)
+
+    # Archetypes
+    fuzzy_width: float = Field(ge=0, le=1)
+    archetype_window_days: int = Field(ge=1)
+    indecisive_days: int = Field(ge=1)
+    indecisive_views: float = Field(ge=1)
+    indecisive_max_products: float = Field(ge=1)
+    indecisive_product_views: float = Field(ge=1)
+    impulsive_products_added: float = Field(ge=1)
+    impulsive_view_to_add_seconds: float = Field(ge=1)
+    impulsive_order_minutes: float = Field(ge=1)
+    researcher_views: float = Field(ge=1)
+    researcher_sessions: float = Field(ge=1)
+    bargain_hunter_discounted_share: float = Field(ge=0, le=1)
+    returner_return_rate: float = Field(ge=0, le=1)
+    returner_orders: float = Field(ge=1)
+    replenisher_gap_variation: float = Field(ge=0)
+    replenisher_orders: float = Field(ge=1)
+    gifter_gift_share: float = Field(ge=0, le=1)
+
+    # Geography
+    ip_ranges_path: str
+    quiet_hours_start: int = Field(ge=0, le=23)
+    quiet_hours_end: int = Field(ge=0, le=23)
+
+    # Lifecycle
+    lifecycle_lapsing_days: int = Field(ge=1)
+    lifecycle_lapsed_days: int = Field(ge=1)
+    won_back_days: int = Field(ge=0)
+    profile_complete_percent: float = Field(ge=1, le=100)
+    profile_partial_percent: float = Field(ge=1, le=100)
+
+    # Companies
+    company_group_max_levels: int = Field(ge=1)
+
+    # Demographics
+    income_low_below: float = Field(ge=0)
+    income_lower_middle_below: float = Field(ge=0)
+    income_middle_up_to: float = Field(ge=0)
+
+    # Preferences, service and surveys
+    preference_window_days: int = Field(ge=1)
+    preference_min_contacts: int = Field(ge=1)
+    preference_min_share: float = Field(ge=0, le=1)
+    service_window_days: int = Field(ge=1)
+    service_load_medium_from: int = Field(ge=1)
+    service_load_heavy_from: int = Field(ge=1)
+    satisfaction_satisfied_from: float = Field(ge=1, le=5)
+    satisfaction_neutral_from: float = Field(ge=1, le=5)
+    survey_valid_days: int = Field(ge=1)
+    survey_neutral_points: float = Field(ge=0)
+
+    # Service cards
+    service_visit_minutes: int = Field(ge=1)
+
+    # Confirmation of segments by survey
+    survey_min_answers: int = Field(ge=10)
+    survey_max_p: float = Field(ge=0, le=1)
+    survey_min_cramers_v: float = Field(ge=0, le=1)
+    survey_min_epsilon_squared: float = Field(ge=0, le=1)
+    survey_min_agreement_percent: float = Field(ge=0, le=100)
+
+    # Small cells
+    min_cell_customers: int = Field(ge=1)
+
+    # Quality
+    freshness_warn_days: int = Field(ge=0)
+
+    # Publishing
+    publish_path: str
+    publish_schema: str
+    service_publish_path: str
+    service_publish_schema: str
+    data_docs_path: str
+
+
+# The first var of each pair is at most the second.
+ORDERED = [
+    ("new_customer_days", "lifecycle_lapsing_days"),
+    ("won_back_days", "lifecycle_lapsing_days"),
+    ("lifecycle_lapsing_days", "lifecycle_lapsed_days"),
+    ("value_back_test_warn_percent", "value_back_test_fail_percent"),
+    ("profile_partial_percent", "profile_complete_percent"),
+    ("spending_low_below", "spending_high_from"),
+    ("price_sensitivity_low_below", "price_sensitivity_high_from"),
+    ("service_load_medium_from", "service_load_heavy_from"),
+    ("satisfaction_neutral_from", "satisfaction_satisfied_from"),
+    ("web_engaged_sessions", "web_highly_engaged_sessions"),
+    ("cart_abandoned_service_hours", "cart_abandoned_hours"),
+    ("income_low_below", "income_lower_middle_below"),
+    ("income_lower_middle_below", "income_middle_up_to"),
+]
+
+
+def problems(values: Mapping[str, Any], given: Iterable[str], others: Iterable[str]) -> list[str]:
+    """Everything that is wrong with the vars, a sentence each.
+
+    ``given`` are names of vars that the user sets for this project; ``others`` are names of vars of
+    the project that uses this one as a package.
+    """
+    found = [*_misspelt(set(given) - set(others))]
+    try:
+        Settings.model_validate(values)
+        invalid = set()
+    except ValidationError as error:
+        invalid = {str(problem["loc"][0]) for problem in error.errors()}
+        found += _out_of_range(error, values)
+    valid = {name: value for name, value in values.items() if name not in invalid}
+    return [*found, *_contradictions(valid)]
+
+
+def _misspelt(names: set[str]) -> Iterator[str]:
+    for name in sorted(names - Settings.model_fields.keys()):
+        if known := difflib.get_close_matches(name, Settings.model_fields, n=1, cutoff=0.8):
+            yield f"there is no var {name}; write {known[0]}, or remove it"
+
+
+def _out_of_range(error: ValidationError, values: Mapping[str, Any]) -> Iterator[str]:
+    schema = Settings.model_json_schema()["properties"]
+    for problem in error.errors():
+        name, *place = (str(part) for part in problem["loc"])
+        if problem["type"] == "missing":
+            yield f"{name} is missing; add it to vars in dbt_project.yml"
+        elif place:
+            yield f"{name} has {_shown(problem['input'])}; expected {_expected(schema[name])}"
+        else:
+            yield f"{name} is {_shown(values[name])}; expected {_expected(schema[name])}"
+
+
+def _expected(schema: Mapping[str, Any]) -> str:
+    if "description" in schema:
+        return str(schema["description"])
+    if "enum" in schema:
+        return "one of " + ", ".join(schema["enum"])
+    kinds = {"boolean": "true or false", "integer": "a whole number", "number": "a number"}
+    kind = kinds.get(schema["type"], "a text")
+    least, most = schema.get("minimum"), schema.get("maximum")
+    if least is None:
+        return kind
+    return f"{kind} of at least {least:g}" if most is None else f"{kind} from {least:g} to {most:g}"
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 80 else text[:77] + "..."
+
+
+def _contradictions(valid: Mapping[str, Any]) -> Iterator[str]:
+    for smaller, larger in ORDERED:
+        if {smaller, larger} <= valid.keys() and valid[smaller] > valid[larger]:
+            yield (
+                f"{smaller} is {valid[smaller]}; expected at most {larger}, which is "
+                f"{valid[larger]}"
+            )
+
+    def read(*names: str) -> list[Any] | None:
+        return [valid[name] for name in names] if valid.keys() >= {*names} else None
+
+    match read("value_high_percent", "value_medium_percent"):
+        case [high, medium] if high + medium > 100:
+            yield (
+                f"value_high_percent and value_medium_percent are {high} and {medium}; "
+                "expected at most 100 together"
+            )
+    match read("cart_recovery_days", "cart_abandoned_hours"):
+        case [days, hours] if days * 24 < hours:
+            yield (
+                f"cart_recovery_days is {days}; expected at least cart_abandoned_hours, which is "
+                f"{hours} hours"
+            )
+    match read("rfm_frequency_ties", "rfm_score_method"):
+        case ["row_order", method] if method != "fixed":
+            yield (
+                f"rfm_frequency_ties is 'row_order' and rfm_score_method is '{method}'; "
+                "expected rfm_score_method 'fixed', or rfm_frequency_ties 'equal'"
+            )
+    match read("landing", "landing_adapters", "landing_path", "landing_schema"):
+        case [mode, adapters, path, schema]:
+            modes = ["sample", "files", "tables", *adapters]
+            if mode not in modes:
+                yield f"landing is '{mode}'; expected one of {', '.join(modes)}"
+            elif mode in ("files", *adapters) and not path:
+                yield f"landing is '{mode}' and landing_path is empty; expected a file or folder"
+            elif mode == "tables" and not schema:
+                yield "landing is 'tables' and landing_schema is empty; expected a schema"
