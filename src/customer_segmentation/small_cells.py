@@ -11,9 +11,15 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 from scipy.linalg import cho_factor, cho_solve
 
-SCHEMA = pa.schema({"cell": pa.int64(), "is_hidden": pa.bool_()})
-
 PLACE = ("market_region", "country_code", "region")
+CELL_SCHEMA = pa.schema(
+    {
+        "cell": pa.int64(),
+        **{key: pa.string() for key in ("kind", *PLACE, "segmentation", "segment", "category")},
+        "customers": pa.int64(),
+        "buyers": pa.int64(),
+    }
+)
 # The columns that cells of a kind share which add up to something.
 GROUPS: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "segment": (("segmentation",),),
@@ -52,39 +58,40 @@ class _System:
     people: sparse.csr_matrix
 
 
-def hidden_cells(cells: pa.Table, members: pa.Table, least: int) -> pa.Table:
-    """Which cells are hidden, as a table (``SCHEMA``).
+def hidden_cells(rows: pa.Table, least: int) -> pa.Table:
+    """The cells whose amounts are hidden (``CELL_SCHEMA``).
 
-    A cell of fewer than ``least`` customers, or in which fewer bought and somebody did, is hidden.
-    So is every cell within a hidden one (``PARENTS``). A reader can add and subtract the cells that
-    are shown and the total. While that determines the amount of one customer, of a hidden cell of
-    few people, or of the hidden cells of a group (``GROUPS``) that are few people together, the
-    smallest cell that it takes is hidden too. The reader is assumed to know who is in which cell.
-    Without ``members``, and above 5,000 shown cells, a reader subtracts within groups alone.
+    A cell is hidden if it has fewer than ``least`` customers, or some but fewer than ``least``
+    buyers. So is every cell within a hidden one (``PARENTS``). A reader can add and subtract the
+    shown cells and the total. While that determines the amount of one customer, of a small hidden
+    cell, or of the hidden cells of a group (``GROUPS``) that are small together, the smallest cell
+    of the calculation is hidden too. The reader is assumed to know who is in which cell. Without
+    customers, and above 5,000 shown cells, a reader subtracts within groups alone.
 
     Args:
-        cells: one row per cell: cell, kind, the columns of ``GROUPS``, customers, buyers.
-        members: one row per cell and customer, and category where the cell is about one: cell,
-            customer_id, category, is_buyer. A part of the customers is enough: what their amounts
-            leave open, the amounts of all leave open. None where they are too many.
-        least: the fewest customers of whom an amount is shown; 1 hides nothing.
+        rows: one row per cell and customer in it, and one for a cell without customers: the columns
+            of ``CELL_SCHEMA``, customer_id and is_buyer. A part of the customers is enough: if
+            their amounts stay unknown, the amounts of all do. No customers if there are too many.
+        least: the minimum of customers whose amount is shown; 1 hides nothing.
     """
-    frame = cells.to_pandas().sort_values("cell").reset_index(drop=True)
-    customers, buyers = frame["customers"].to_numpy(np.int64), frame["buyers"].to_numpy(np.int64)
+    frame = rows.to_pandas().sort_values("cell").reset_index(drop=True)
+    cells = frame[CELL_SCHEMA.names].drop_duplicates("cell").reset_index(drop=True)
+    members = frame.loc[frame["customer_id"].notna()].astype({"is_buyer": bool})
+    customers, buyers = cells["customers"].to_numpy(np.int64), cells["buyers"].to_numpy(np.int64)
     hidden = _are_few(customers, buyers, least)
     hidden &= least > 1
-    if least > 1 and len(frame):
-        parents = _parents(frame)
+    if least > 1 and len(cells):
+        parents = _parents(cells)
         hidden = _with_children(hidden, parents)
         if len(members) and (~hidden).sum() <= _MOST_SHOWN_CELLS:
-            systems = _systems(frame, members.to_pandas())
+            systems = _systems(cells, members)
             exposed = partial(_exposed_by_all, systems, customers, least)
         else:
-            exposed = partial(_exposed_by_groups, _groups(frame), customers, buyers, least)
+            exposed = partial(_exposed_by_groups, _groups(cells), customers, buyers, least)
         while (found := exposed(hidden)).size:
             hidden[found] = True
             hidden = _with_children(hidden, parents)
-    return pa.table({"cell": frame["cell"].to_numpy(np.int64), "is_hidden": hidden}, schema=SCHEMA)
+    return pa.Table.from_pandas(cells[hidden], CELL_SCHEMA, preserve_index=False)
 
 
 def _parents(cells: pd.DataFrame) -> NDArray[np.int64]:

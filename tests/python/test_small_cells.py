@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from project import Project
 
-from customer_segmentation.small_cells import hidden_cells
+from customer_segmentation.small_cells import CELL_SCHEMA, hidden_cells
 
 KEYS = ["market_region", "country_code", "region", "segmentation", "segment", "category"]
 PRIME = 2_147_483_647
@@ -20,8 +20,8 @@ PRIME = 2_147_483_647
 Member = tuple[str, dict[str, str], str, bool]
 
 
-def cells_of(members: Iterable[Member]) -> tuple[pa.Table, pa.Table]:
-    """Cells and members as the models hand them over: kind, keys, customer, whether a buyer."""
+def rows_of(members: Iterable[Member]) -> pa.Table:
+    """Rows of protected_members: kind, keys, customer, whether a buyer."""
     rows = [
         {"kind": kind, **dict.fromkeys(KEYS), **keys, "customer_id": customer, "is_buyer": buyer}
         for kind, keys, customer, buyer in members
@@ -29,17 +29,10 @@ def cells_of(members: Iterable[Member]) -> tuple[pa.Table, pa.Table]:
     frame = pd.DataFrame(rows, columns=["kind", *KEYS, "customer_id", "is_buyer"])
     by = frame.groupby(["kind", *KEYS], dropna=False)
     frame["cell"] = by.ngroup()
-    counts = {"customers": ("customer_id", "size"), "buyers": ("is_buyer", "sum")}
-    cells = frame.groupby(["cell", "kind", *KEYS], dropna=False).agg(**counts).reset_index()
-    texts = dict.fromkeys(["kind", *KEYS], pa.string())
-    numbers = dict.fromkeys(["cell", "customers", "buyers"], pa.int64())
-    typed = {"cell": pa.int64(), "customer_id": pa.string(), "category": pa.string()}
-    return (
-        pa.Table.from_pandas(cells, pa.schema({**texts, **numbers}), preserve_index=False),
-        pa.Table.from_pandas(
-            frame, pa.schema({**typed, "is_buyer": pa.bool_()}), preserve_index=False
-        ),
-    )
+    frame["customers"] = by["customer_id"].transform("size")
+    frame["buyers"] = by["is_buyer"].transform("sum")
+    schema = pa.schema([*CELL_SCHEMA, ("customer_id", pa.string()), ("is_buyer", pa.bool_())])
+    return pa.Table.from_pandas(frame, schema, preserve_index=False)
 
 
 def segments(segmentation: str, sizes: dict[str, int], buyers: int | None = None) -> list[Member]:
@@ -54,11 +47,13 @@ def segments(segmentation: str, sizes: dict[str, int], buyers: int | None = None
 
 
 def hidden_keys(members: Iterable[Member], least: int = 10, with_members: bool = True) -> set[str]:
-    cells, rows = cells_of(members)
-    decisions = hidden_cells(cells, rows if with_members else rows[:0], least).to_pandas()
-    named = cells.to_pandas().merge(decisions, on="cell")
-    named = named[named["is_hidden"]]
-    return {"/".join(key for key in row if key) for row in named[KEYS].fillna("").to_numpy()}
+    rows = rows_of(members)
+    if not with_members:
+        frame = rows.to_pandas().drop_duplicates("cell")
+        frame[["customer_id", "is_buyer"]] = None
+        rows = pa.Table.from_pandas(frame, rows.schema, preserve_index=False)
+    hidden = hidden_cells(rows, least).to_pandas()
+    return {"/".join(key for key in row if key) for row in hidden[KEYS].fillna("").to_numpy()}
 
 
 def test_nothing_is_hidden_where_all_cells_are_large() -> None:
@@ -253,16 +248,17 @@ def test_no_sum_of_shown_cells_is_of_a_hidden_cell_of_few(
         for number, of_segmentation in enumerate(labels)
         for customer, label in enumerate(of_segmentation)
     ]
-    cells, rows = cells_of(members)
-    decisions = hidden_cells(cells, rows, least)["is_hidden"].to_numpy()
+    rows = rows_of(members)
+    frame = rows.to_pandas()
+    cells = frame.drop_duplicates("cell").sort_values("cell")
+    decisions = cells["cell"].isin(hidden_cells(rows, least)["cell"].to_pylist()).to_numpy()
     sizes = cells["customers"].to_numpy()
     assert decisions[sizes < least].all()
-    frame = rows.to_pandas()
-    matrix = incidence(frame, cells["cell"].to_pandas(), pd.Index(sorted(set(frame.customer_id))))
+    matrix = incidence(frame, cells["cell"], pd.Index(sorted(set(frame.customer_id))))
     shown = Sums(np.vstack([matrix[~decisions], np.ones((1, matrix.shape[1]), dtype=np.int64)]))
     protected = list(matrix[sizes < least])
-    for segmentation in set(cells["segmentation"].to_pylist()):
-        of_it = np.array([name == segmentation for name in cells["segmentation"].to_pylist()])
+    for segmentation in set(cells["segmentation"]):
+        of_it = (cells["segmentation"] == segmentation).to_numpy()
         pool = matrix[of_it & decisions].sum(axis=0)
         if 0 < pool.sum() < least:
             protected.append(pool)

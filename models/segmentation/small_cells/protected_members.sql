@@ -1,7 +1,7 @@
-{{ config(materialized="view") }}
--- Whose amounts are tried to tell apart: everybody in a small cell, and others by chance. What the
--- amounts of some people leave open, the amounts of all leave open. Nobody where more people are in
--- small cells than can be calculated with: subtraction is then tried within groups of cells.
+-- Every cell of the published aggregates that show money, beside the customers whose amounts nobody
+-- may calculate: everybody in a small cell, and a random sample of others. If the amounts of a part
+-- of the customers stay unknown, the amounts of all do. If more customers are in small cells than
+-- can be calculated with, nobody is listed, and subtraction is tried within groups of cells alone.
 {%- set keys = [
     "kind",
     "market_region",
@@ -16,7 +16,28 @@
 with
     members as (select * from {{ ref("cell_members") }}),
 
-    cells as (select * from {{ ref("published_cells") }}),
+    features as (select * from {{ ref("customer_features") }}),
+
+    counted_cells as (
+        select
+            {{ keys | join(", ") }},
+            count(*) as customers,
+            count(*) filter (where is_buyer) as buyers
+        from members
+        group by {{ keys | join(", ") }}
+    ),
+
+    cells as (
+        select
+            *,
+            row_number() over (
+                order by
+                    {% for key in keys %}
+                        {{ key }} asc nulls last {{- ', ' if not loop.last }}
+                    {% endfor %}
+            ) as cell
+        from counted_cells
+    ),
 
     people_of_small_cells as (
         select distinct members.customer_id
@@ -37,7 +58,7 @@ with
             row_number() over (
                 order by md5(features.customer_id), features.customer_id
             ) as draw_rank
-        from {{ ref("customer_features") }} as features
+        from features
         left join people_of_small_cells on features.customer_id = people_of_small_cells.customer_id
         where people_of_small_cells.customer_id is null
     ),
@@ -61,14 +82,16 @@ with
     final as (
         select
             cells.cell,
+            {%- for key in keys %} cells.{{ key }}, {%- endfor %}
+            cells.customers,
+            cells.buyers,
             members_of_people.customer_id,
-            members_of_people.category,
             members_of_people.is_buyer
-        from members_of_people
-        inner join
-            cells
+        from cells
+        left join
+            members_of_people
             on {% for key in keys -%}
-                members_of_people.{{ key }} is not distinct from cells.{{ key }}
+                cells.{{ key }} is not distinct from members_of_people.{{ key }}
                 {{ 'and ' if not loop.last }}
             {%- endfor %}
     )

@@ -3,7 +3,6 @@ from customer_segmentation.small_cells import hidden_cells
 
 
 def model(dbt, session):
-    cells = read_table(dbt.ref("published_cells"))
     members = read_table(dbt.ref("protected_members"))
     least = int(dbt.config.meta_get("min_cell_customers"))
-    return model_result(session, hidden_cells(cells, members, least))
+    return model_result(session, hidden_cells(members, least))
