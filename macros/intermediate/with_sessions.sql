@@ -1,33 +1,39 @@
-{#- The session of each event, as the CTE event_sessions (event_id, session_key, visitor_key,
-    is_view, is_start). A session is the tracker's when it gives one, else ends with a gap; midnight
-    does not end it, and none is longer than the cap: what comes after it begins the next part. A
-    session of more events than a person makes is a program's and left out. `relation` has event_id,
-    occurred_at, event_type, page_url and the keys of visitor, session and person. -#}
+{#- The session of each event that a person made, as the CTE event_sessions (event_id, session_key,
+    visitor_key, is_view, is_start). A session is the tracker's if it gives one; else a gap ends it.
+    Midnight does not end a session. A session that is longer than the cap goes on in a new part.
+    Two kinds of programs are left out: user agents with a bot pattern, and sessions with more events
+    than a person makes. `relation` has event_id, occurred_at, event_type, page_url, user_agent and
+    the keys of visitor, session and person. Name a large table itself: DuckDB stores all columns of
+    a CTE that is read twice. The CTE bot_patterns is needed. -#}
 {%- macro with_sessions(relation) -%}
     {%- set session_part = whole_quotient(
         "greatest(" ~ microseconds_between("started_at", "occurred_at") ~ " - 1, 0)",
         (var("session_max_days") * 86400 * 1000000) | int,
     ) -%}
-    -- Without a visitor the next best thing tells one visit from another.
+    {{ with_bots(relation) }},
+
+    -- Without a visitor the next best key separates visits.
     keyed_visitors as (
         select
-            event_id,
-            occurred_at,
-            event_type,
-            page_url,
-            session_id,
+            human_events.event_id,
+            human_events.occurred_at,
+            human_events.event_type,
+            human_events.page_url,
+            human_events.session_id,
             case
-                when visitor_id is not null
-                then 'visitor|' || visitor_id
-                when session_id is not null
-                then 'session|' || session_id
-                when contact_id is not null
-                then 'contact|' || contact_id
-                when email is not null
-                then 'email|' || {{ keyed_hash("email") }}
-                else 'event|' || event_id
+                when human_events.visitor_id is not null
+                then 'visitor|' || human_events.visitor_id
+                when human_events.session_id is not null
+                then 'session|' || human_events.session_id
+                when human_events.contact_id is not null
+                then 'contact|' || human_events.contact_id
+                when human_events.email is not null
+                then 'email|' || {{ keyed_hash("human_events.email") }}
+                else 'event|' || human_events.event_id
             end as visitor_key
-        from {{ relation }}
+        from {{ relation }} as human_events
+        left join bots on human_events.user_agent = bots.user_agent
+        where bots.user_agent is null
     ),
 
     events_with_previous as (

@@ -19,17 +19,13 @@ from project import Project
 pytestmark = pytest.mark.end_to_end
 
 MODELS = (
-    "int_web_bots",
     "int_identity_events",
     "int_identity_evidence",
     "int_identity_links",
-    "int_identity_key_people",
     "int_identity_identifiers",
-    "int_identity_components",
     "int_identity_groups",
     "int_customer_identifiers",
     "int_identity_cuts",
-    "int_identity_joined_identifiers",
     "int_identity_dated_links",
     "int_identity_merges",
     "int_customers",

@@ -36,17 +36,17 @@ RECORDS = {
     *("int_customer_contacts", "int_customer_identifiers", "int_customer_interests"),
     *("int_customer_preferences", "int_customer_reach", "int_customer_suppressions"),
     *("int_customers", "int_declared_preferences"),
-    *("int_identity_dated_links", "int_identity_joined_identifiers", "int_identity_merges"),
+    *("int_identity_dated_links", "int_identity_merges"),
     *("int_leads", "int_profiling_objections", "int_consent_statements", "int_customer_bounces"),
     # Where they live and what they filled in; each by itself.
     *("int_customer_demographics", "int_customer_last_seen_places", "int_customer_locations"),
     # What they ordered, asked and visited; each by itself.
-    *("int_archetype_category_windows", "int_archetype_indecisive"),
-    *("int_customer_activities", "int_customer_carts", "int_customer_comebacks"),
+    *("int_archetype_category_windows", "int_web_archetypes"),
+    *("int_customer_activities", "int_customer_comebacks"),
     *("int_customer_order_habits", "int_customer_orders", "int_customer_visits"),
-    *("int_customer_web", "int_orders", "int_service_contacts", "int_visit_carts"),
-    *("int_visit_events", "int_visit_purchases", "int_web_cart_contents", "int_web_carts"),
-    *("int_web_journeys", "int_web_purchases", "int_web_session_outcomes", "int_web_sessions"),
+    *("int_customer_web", "int_orders", "int_service_contacts", "int_visit_events"),
+    *("int_visit_shopping", "int_web_cart_contents", "int_web_carts", "int_web_purchases"),
+    *("int_web_session_outcomes", "int_web_sessions"),
     # Which sums their purchases are in, so that none of them tells of a few.
     *("cell_members", "protected_members"),
     # That they are not profiled.

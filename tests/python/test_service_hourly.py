@@ -21,10 +21,8 @@ REFRESHED = {
     "gate_web",
     "int_current_visits",
     "int_next_best_actions",
-    "int_visit_carts",
     "int_visit_events",
-    "int_visit_indecision",
-    "int_visit_purchases",
+    "int_visit_shopping",
     "landing_row_counts",
     "service_cards",
     "service_publication",
@@ -117,7 +115,10 @@ def test_an_hour_changes_the_cards_and_nothing_else(
             "where identifier_type = 'contact' and customer_id not in ("
             "select customer_id from segments_intermediate.int_visit_events "
             "where customer_id is not null) and customer_id not in ("
-            "select customer_id from segments_intermediate.int_visit_purchases) "
+            "select customer_id from segments_intermediate.int_web_purchases "
+            "where customer_id is not null and purchased_at > "
+            "(select max(now_at) from segments_intermediate.int_visit_events) "
+            "- interval 7 day) "
             "order by identifier limit 4"
         ).fetchall()
         # One who objects to profiling.

@@ -1,19 +1,16 @@
--- How much of each archetype a customer shows, 0 to 1, and the evidence. A threshold is met by half
--- where it is met exactly (macros fuzzy_at_least and fuzzy_at_most), all conditions of an archetype
--- have to be met (least).
+-- Membership of a customer in each archetype, 0 to 1, with the evidence. At the threshold,
+-- membership
+-- is 0.5 (macros fuzzy_at_least and fuzzy_at_most). An archetype needs all of its conditions
+-- (least).
 with
     customers as (select * from {{ ref("int_profiled_customers") }}),
 
-    indecisive as (select * from {{ ref("int_archetype_indecisive") }}),
-
-    impulsive as (select * from {{ ref("int_archetype_impulsive") }}),
-
-    researcher as (select * from {{ ref("int_archetype_researcher") }}),
+    web_archetypes as (select * from {{ ref("int_web_archetypes") }}),
 
     habits as (
         select
             habits.*,
-            -- A company has its sites delivered to: that is no gift.
+            -- An order that a company sends to another site is no gift.
             case
                 when customers.customer_kind = 'company'
                 then habits.gift_orders
@@ -27,32 +24,13 @@ with
     memberships as (
         select
             customer_id,
-            'indecisive' as archetype,
-            1 as archetype_rank,
+            archetype,
+            case
+                archetype when 'indecisive' then 1 when 'impulsive' then 2 else 3
+            end as archetype_rank,
             membership,
-            {{ sentence("{category}: {product_views} views of {products} products in ") }}
-            || {{ sentence(var("indecisive_days") ~ " days up to {last_date}") }}
-            || ', none put in the cart' as reason
-        from indecisive
-        union all
-        select
-            customer_id,
-            'impulsive',
-            2,
-            membership,
-            {{ sentence("{products_added} products in the cart and an order within ") }}
-            || {{ sentence("{" ~ whole_quotient("seconds_to_purchase + 59", 60) ~ "} minutes") }}
-            || {{ sentence(" on {visit_date}") }}
-        from impulsive
-        union all
-        select
-            customer_id,
-            'researcher',
-            3,
-            membership,
-            {{ sentence("{product_views} product views in {product_view_sessions} visits ") }}
-            || {{ sentence("before the purchase on {purchase_date}") }}
-        from researcher
+            reason
+        from web_archetypes
         union all
         select
             customer_id,

@@ -1,8 +1,8 @@
--- Who is behind a device, and whether it is a program. One pass over the events.
+-- People behind a device, and whether the device is a program. One pass over the events.
 with
     events as (select * from {{ gated("stg_web__events") }}),
 
-    bots as (select * from {{ ref("int_web_bots") }}),
+    bot_patterns as (select * from {{ ref("bot_user_agents") }}),
 
     daily_events as (
         select
@@ -16,6 +16,8 @@ with
         where visitor_id is not null or contact_id is not null or email is not null
         group by visitor_id, contact_id, email, user_agent, cast(occurred_at as date)
     ),
+
+    {{ with_bots("daily_events") }},
 
     visitor_days as (
         select

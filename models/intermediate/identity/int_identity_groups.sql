@@ -1,17 +1,40 @@
--- Which identifiers are one person. A group that is too large, or whose contacts cannot be one
--- person, is cut back: an identifier stays with its contact when it has exactly one, else alone.
+-- Identifiers that are one person: connected components of the links that the guard leaves. A link
+-- of a company joins nobody; a link of a test contact does if no real contact has the other end. A
+-- component that is too large, or whose contacts cannot be one person, is cut back: an identifier
+-- with exactly one contact stays with it, any other one stays alone.
 with
     identifiers as (
         select * from {{ ref("int_identity_identifiers") }} where identifier_type <> 'account'
     ),
 
-    components as (select * from {{ ref("int_identity_components") }}),
+    identity_links as (
+        select * from {{ ref("int_identity_links") }} where identifier_type <> 'account'
+    ),
 
     contact_records as (
         select *
         from {{ ref("int_identity_evidence") }}
         where evidence = 'contact record' and not is_test
     ),
+
+    person_links as (
+        select one.age_rank as node, another.age_rank as other
+        from identity_links
+        inner join
+            identifiers as one
+            on identity_links.identifier_type = one.identifier_type
+            and identity_links.identifier = one.identifier
+        inner join
+            identifiers as another
+            on identity_links.other_type = another.identifier_type
+            and identity_links.other_identifier = another.identifier
+        where
+            one.cut_rule is null
+            and another.cut_rule is null
+            and not (one.is_test and another.contacts > 0)
+    ),
+
+    {{ connected_components("person_links", var("identity_max_group_size")) }},
 
     members as (
         select
@@ -26,37 +49,35 @@ with
         left join components on identifiers.age_rank = components.node
     ),
 
-    component_cuts as (
+    -- Windows, because Spark computes a CTE wherever it is read.
+    members_with_rule as (
         select
-            members.component,
+            members.*,
             case
+                when members.joins_others is null
+                then null
                 when
-                    min(case when members.is_complete then 1 else 0 end) = 0
-                    or sum(case when members.joins_others then 1 else 0 end)
+                    bool_or(not members.is_complete) over component_members
+                    or count(*) filter (where members.joins_others) over component_members
                     > {{ var("identity_max_group_size") }}
                 then 'group_too_large'
                 when
-                    min(contact_records.name_hash) < max(contact_records.name_hash)
-                    or min(contact_records.birth_date) < max(contact_records.birth_date)
+                    min(contact_records.name_hash) over component_members
+                    < max(contact_records.name_hash) over component_members
+                    or min(contact_records.birth_date) over component_members
+                    < max(contact_records.birth_date) over component_members
                 then 'different_people'
             end as component_cut_rule
         from members
         left join contact_records on members.known_contact_id = contact_records.contact_id
-        where members.joins_others is not null
-        group by members.component
+        window component_members as (partition by members.component)
     ),
 
-    -- The contact is looked up by a plain key: a condition on the rule in the join would make it
-    -- slow.
+    -- A plain key to join on: a condition on the rule in the join would make it slow.
     members_with_owner as (
         select
-            members.*,
-            component_cuts.component_cut_rule,
-            case
-                when component_cuts.component_cut_rule is not null then members.only_contact_id
-            end as owner_contact_id
-        from members
-        left join component_cuts on members.component = component_cuts.component
+            *, case when component_cut_rule is not null then only_contact_id end as owner_contact_id
+        from members_with_rule
     ),
 
     contact_ranks as (

@@ -1,4 +1,6 @@
--- Everything that can stand for a customer, with its age, and why it links nobody when it does not.
+-- Everything that can stand for a customer, with its age and the guard: a key that may belong to
+-- several people links nobody, and cut_rule says why. Long, because the rules of one identifier
+-- belong together.
 {% set keys = {
     "contact": "contact_id",
     "account": "account_id",
@@ -17,7 +19,7 @@
 with
     evidence as (select * from {{ ref("int_identity_evidence") }}),
 
-    key_people as (select * from {{ ref("int_identity_key_people") }}),
+    contact_records as (select * from evidence where evidence = 'contact record'),
 
     role_mailboxes as (select * from {{ ref("role_mailboxes") }}),
 
@@ -60,24 +62,84 @@ with
         group by identifier_type, identifier, trust_rank
     ),
 
+    key_contacts as (
+        {%- for type in ("lead", "email", "phone", "visitor") %}
+            select distinct
+                '{{ type }}' as identifier_type, {{ keys[type] }} as identifier, contact_id
+            from evidence
+            where
+                {{ keys[type] }} is not null
+                and contact_id is not null {{ 'union all' if not loop.last }}
+        {%- endfor %}
+    ),
+
+    key_emails as (
+        {%- for type in ("phone", "visitor") %}
+            select
+                '{{ type }}' as identifier_type,
+                {{ keys[type] }} as identifier,
+                count(distinct email) as emails
+            from evidence
+            where {{ keys[type] }} is not null and email is not null and account_id is null
+            group by {{ keys[type] }} {{ 'union all' if not loop.last }}
+        {%- endfor %}
+    ),
+
+    key_contact_totals as (
+        select
+            key_contacts.identifier_type,
+            key_contacts.identifier,
+            count(*) as contacts,
+            min(key_contacts.contact_id) as contact_id,
+            count(contact_records.name_hash) as named_contacts,
+            min(contact_records.name_hash) < max(contact_records.name_hash)
+            or min(contact_records.birth_date) < max(contact_records.birth_date) as is_contradicted
+        from key_contacts
+        left join contact_records on key_contacts.contact_id = contact_records.contact_id
+        where not coalesce(contact_records.is_test, false)
+        group by key_contacts.identifier_type, key_contacts.identifier
+    ),
+
     guarded_identifiers as (
         select
             identifiers.*,
-            coalesce(key_people.contacts, 0) as contacts,
-            coalesce(key_people.emails, 0) as emails,
-            key_people.only_contact_id,
+            coalesce(key_contact_totals.contacts, 0) as contacts,
+            coalesce(key_emails.emails, 0) as emails,
+            case
+                when key_contact_totals.contacts = 1 then key_contact_totals.contact_id
+            end as only_contact_id,
             case
                 when role_mailboxes.mailbox is not null
                 then 'role_mailbox'
                 when identifiers.is_bot
                 then 'bot'
-                else key_people.cut_rule
+                when identifiers.identifier_type = 'lead'
+                then null
+                when
+                    key_contact_totals.contacts > {{ var("identity_max_contacts_per_key") }}
+                    or key_emails.emails > {{ var("identity_max_contacts_per_key") }}
+                then 'too_many_people'
+                when
+                    key_contact_totals.contacts > 1
+                    and (
+                        key_contact_totals.is_contradicted
+                        -- A household shares these: only equal names make it one person.
+                        or (
+                            identifiers.identifier_type in ('phone', 'visitor')
+                            and key_contact_totals.named_contacts < key_contact_totals.contacts
+                        )
+                    )
+                then 'different_people'
             end as cut_rule
         from identifiers
         left join
-            key_people
-            on identifiers.identifier_type = key_people.identifier_type
-            and identifiers.identifier = key_people.identifier
+            key_contact_totals
+            on identifiers.identifier_type = key_contact_totals.identifier_type
+            and identifiers.identifier = key_contact_totals.identifier
+        left join
+            key_emails
+            on identifiers.identifier_type = key_emails.identifier_type
+            and identifiers.identifier = key_emails.identifier
         left join
             role_mailboxes
             on identifiers.identifier_type = 'email'

@@ -3,8 +3,6 @@
 -- first day was a customer of its own until the day when its part of the group held an older one.
 -- A company takes in the lead that becomes it and the device that it orders from.
 with
-    identifiers as (select * from {{ ref("int_identity_joined_identifiers") }}),
-
     identity_links as (select * from {{ ref("int_identity_dated_links") }}),
 
     ranked_links as (
@@ -21,15 +19,25 @@ with
 
     merging_links as (select * from ranked_links where link_number > 1 or not is_from_first_day),
 
+    linked_candidates as (
+        select customer_id, older as age_rank
+        from ranked_links
+        where is_older_candidate
+        union
+        select customer_id, younger
+        from ranked_links
+        where is_younger_candidate
+    ),
+
     candidates as (
-        select identifiers.customer_id, identifiers.age_rank
-        from identifiers
+        select linked_candidates.*
+        from linked_candidates
         left join
             ranked_links
-            on identifiers.age_rank = ranked_links.younger
+            on linked_candidates.age_rank = ranked_links.younger
             and ranked_links.link_number = 1
             and ranked_links.is_from_first_day
-        where identifiers.is_candidate and ranked_links.younger is null
+        where ranked_links.younger is null
     ),
 
     merge_days as (

@@ -1,8 +1,8 @@
--- What a customer who may be profiled is about, now. A visit is current for service_visit_minutes
--- after its last
--- event, and so long is a cart that has just become abandoned worth a word. Of several states
--- the one that asks most for help counts: an abandoned cart, impulse, indecision, an open cart,
--- browsing. A threshold counts as met where its ramp is at a half, which is on it.
+-- What a customer who may be profiled is doing now. A visit is current for service_visit_minutes
+-- after its last event; a cart that has just become abandoned is news for the same time. Of several
+-- states the first counts: an abandoned cart, impulse, indecision, an open cart, browsing. A
+-- threshold
+-- is met from a membership of 0.5 on, which is the threshold itself.
 {% set minute = 60000000 %}
 {% set abandoned_after = (var("cart_abandoned_service_hours") * 60 * minute) | int %}
 {% set current_for = (var("service_visit_minutes") * minute) | int %}
@@ -16,11 +16,7 @@ with
         where visit_events.customer_id is not null and objections.customer_id is null
     ),
 
-    carts as (select * from {{ ref("int_visit_carts") }}),
-
-    purchases as (select * from {{ ref("int_visit_purchases") }}),
-
-    indecision as (select * from {{ ref("int_visit_indecision") }}),
+    shopping as (select * from {{ ref("int_visit_shopping") }}),
 
     product_visits as ({{ product_visits("events") }}),
 
@@ -62,16 +58,16 @@ with
             visits.events,
             visit_products.products_added,
             visit_products.median_view_to_add_seconds,
-            carts.products_left,
-            carts.has_items
-            and carts.own_purchased_at is null
+            shopping.products_left,
+            shopping.has_items
+            and shopping.own_purchased_at is null
             and coalesce(
-                purchases.last_purchased_at < carts.last_changed_at, true
+                shopping.last_purchased_at < shopping.cart_changed_at, true
             ) as has_open_cart,
-            {{ microseconds_between("carts.last_changed_at", "visits.now_at") }} as cart_age,
+            {{ microseconds_between("shopping.cart_changed_at", "visits.now_at") }} as cart_age,
             {{ microseconds_between("visits.last_event_at", "visits.now_at") }} as visit_age,
             {{ microseconds_between("visits.started_at", "visits.last_event_at") }} as duration,
-            -- Who has not ordered yet may still do so.
+            -- A customer without an order may still place one.
             {{
                 whole_quotient(
                     microseconds_between(
@@ -80,18 +76,17 @@ with
                     1000000,
                 )
             }} as seconds_to_order,
-            indecision.category,
-            indecision.product_views,
-            indecision.products,
-            -- Only what this visit is about, too.
+            shopping.category,
+            shopping.product_views,
+            shopping.products,
+            -- Only if this visit is about the category, too.
             case
-                when indecision.last_viewed_at >= visits.started_at then indecision.membership
+                when shopping.last_viewed_at >= visits.started_at
+                then shopping.indecisive_membership
             end as indecisive_membership
         from visits
         left join visit_products on visits.session_key = visit_products.session_key
-        left join carts on visits.customer_id = carts.customer_id
-        left join purchases on visits.customer_id = purchases.customer_id
-        left join indecision on visits.customer_id = indecision.customer_id
+        left join shopping on visits.customer_id = shopping.customer_id
         where visits.last_rank = 1
     ),
 
@@ -146,7 +141,7 @@ with
                     || '{{ var("indecisive_days") }} days up to now, none put in the cart'
                 when 'browsing'
                 then {{ sentence("events of the visit: {events}, in minutes: {visit_minutes}") }}
-                -- Of an abandoned and of an open cart.
+                -- An abandoned or an open cart.
                 else
                     case
                         when products_left > 0

@@ -1,5 +1,5 @@
--- Customers whom a request names that landed after the last full build: until the next one erases
--- them, the hour publishes no card of them. Of a person's keys any counts, in any version.
+-- Customers of erasure requests that landed after the last full build. The hourly run publishes no
+-- card of them until the next full build erases them. Any key of a person counts, in any version.
 {% set keys = {
     "contact": "contact_id",
     "lead": "lead_id",

@@ -1,6 +1,7 @@
--- Recent events that people made, each in its visit, with the customer of the visit: the one
--- contact in it, else the one address, else whom the visitor belongs to. Of two contacts
--- nobody: an agent who takes one for the other tells the one about the other.
+-- Recent events that people made, each in its visit, with the customer of the visit: its one
+-- contact,
+-- else its one email address, else the customer of the visitor. A visit with two contacts has no
+-- customer: an agent could tell the one about the other.
 with
     events as (select * from {{ gated("stg_web__recent_events") }}),
 
@@ -10,41 +11,25 @@ with
 
     identifiers as (select * from {{ ref("int_customer_identifiers") }}),
 
-    -- The running day may bring user agents that int_web_bots has not seen.
-    user_agents as (select distinct user_agent from events where user_agent is not null),
-
-    bots as (
-        select distinct user_agents.user_agent
-        from user_agents
-        inner join bot_patterns on contains(lower(user_agents.user_agent), bot_patterns.pattern)
-    ),
-
-    human_events as (
-        select events.*
-        from events
-        left join bots on events.user_agent = bots.user_agent
-        where bots.user_agent is null
-    ),
-
-    {{ with_sessions("human_events") }},
+    {{ with_sessions("events") }},
 
     named_events as (
         select
-            human_events.*,
+            events.*,
             event_sessions.session_key,
             event_sessions.visitor_key,
             contacts.customer_id as contact_customer_id,
             addresses.customer_id as email_customer_id
-        from human_events
-        inner join event_sessions on human_events.event_id = event_sessions.event_id
+        from events
+        inner join event_sessions on events.event_id = event_sessions.event_id
         left join
             identifiers as contacts
             on contacts.identifier_type = 'contact'
-            and human_events.contact_id = contacts.identifier
+            and events.contact_id = contacts.identifier
         left join
             identifiers as addresses
             on addresses.identifier_type = 'email'
-            and human_events.email = addresses.identifier
+            and events.email = addresses.identifier
     ),
 
     visits as (

@@ -1,12 +1,19 @@
--- The web columns of customer_features, together.
+-- Everything that the web says about a customer: visits, journeys and carts.
 with
     visits as (select * from {{ ref("int_customer_visits") }}),
 
-    carts as (select * from {{ ref("int_customer_carts") }}),
+    carts as (select * from {{ ref("int_web_carts") }} where customer_id is not null),
 
     outcomes as (select * from {{ ref("int_web_session_outcomes") }}),
 
-    journeys as (select * from {{ ref("int_web_journeys") }} where purchased_at is not null),
+    as_of as (select * from {{ ref("as_of") }}),
+
+    journeys as (
+        select customer_id, journey_no, max(seconds_to_purchase) as seconds_to_purchase
+        from outcomes
+        where is_of_journey and next_purchased_at is not null
+        group by customer_id, journey_no
+    ),
 
     browsing as (
         select
@@ -23,6 +30,48 @@ with
             count(*) as journeys_to_purchase,
             median(seconds_to_purchase) as median_seconds_to_purchase
         from journeys
+        group by customer_id
+    ),
+
+    ranked_carts as (
+        select
+            carts.*,
+            carts.checkout_started_at is not null as has_checkout,
+            {{ dbt.datediff("carts.last_changed_at", "as_of.as_of_date", "day") }}
+            < {{ var("web_window_days") }} as is_in_window,
+            row_number() over (
+                partition by carts.customer_id
+                order by carts.last_changed_at desc, carts.cart_id desc, carts.cart_no desc
+            ) as last_rank
+        from carts
+        cross join as_of
+    ),
+
+    cart_totals as (
+        select
+            customer_id,
+            count(*) as carts,
+            count(*) filter (where cart_state = 'converted') as converted_carts,
+            count(*) filter (where cart_state = 'recovered') as recovered_carts,
+            count(*) filter (where cart_state = 'abandoned') as abandoned_carts,
+            count(*) filter (where cart_state = 'emptied') as emptied_carts,
+            count(*) filter (
+                where cart_state = 'abandoned' and is_in_window
+            ) as window_abandoned_carts,
+            count(*) filter (where has_checkout) as checkouts,
+            count(*) filter (
+                where has_checkout and cart_state in ('converted', 'recovered')
+            ) as completed_checkouts,
+            count(*) filter (
+                where has_checkout and cart_state in ('abandoned', 'emptied')
+            ) as abandoned_checkouts,
+            max(case when last_rank = 1 then cart_state end) as last_cart_state,
+            max(case when last_rank = 1 then last_changed_at end) as last_cart_changed_at,
+            max(case when last_rank = 1 then items_left end) as last_cart_items,
+            max(case when last_rank = 1 then value_left end) as last_cart_value,
+            -- Left for as long as an agent waits, and nothing bought since.
+            bool_or(needs_service and last_rank = 1) as has_cart_to_serve
+        from ranked_carts
         group by customer_id
     ),
 
@@ -88,15 +137,15 @@ with
                 "completed_checkouts",
                 "abandoned_checkouts",
             ] -%}
-                coalesce(carts.{{ column }}, 0) as {{ column }},
+                coalesce(cart_totals.{{ column }}, 0) as {{ column }},
             {% endfor -%}
-            carts.last_cart_state,
-            carts.last_cart_changed_at,
-            carts.last_cart_items,
-            carts.last_cart_value,
-            coalesce(carts.has_cart_to_serve, false) as has_cart_to_serve
+            cart_totals.last_cart_state,
+            cart_totals.last_cart_changed_at,
+            cart_totals.last_cart_items,
+            cart_totals.last_cart_value,
+            coalesce(cart_totals.has_cart_to_serve, false) as has_cart_to_serve
         from visits
-        left join carts on visits.customer_id = carts.customer_id
+        left join cart_totals on visits.customer_id = cart_totals.customer_id
         left join browsing on visits.customer_id = browsing.customer_id
         left join purchase_times on visits.customer_id = purchase_times.customer_id
     )

@@ -1,6 +1,7 @@
--- Sessions and purchases of a customer on one line of time. A journey is what lies between two
--- purchases; its number is how many purchases came before. One window per customer, no join of
--- sessions with purchases.
+-- Sessions and purchases of a customer on one line of time. A journey is the time between two
+-- purchases; its number counts the purchases before it. One window per customer, no join of
+-- sessions
+-- with purchases.
 with
     sessions as (select * from {{ ref("int_web_sessions") }} where customer_id is not null),
 
@@ -66,8 +67,14 @@ with
             journey_no,
             next_purchased_at,
             {{ whole_quotient("start_to_purchase", 1000000) }} as seconds_to_purchase,
+            -- A session too long before the purchase did not lead to it.
+            coalesce(
+                {{ whole_quotient("start_to_purchase", 1000000) }}
+                <= {{ (var("journey_max_days") * 86400) | int }},
+                true
+            ) as is_of_journey,
             product_views > 0 and adds = 0 and checkout_events = 0 as is_browse_only,
-            -- Like a cart: looked, put nothing in the cart, and bought nothing within the time.
+            -- As a cart is abandoned: viewed, put nothing in the cart and bought nothing in time.
             product_views > 0
             and adds = 0
             and checkout_events = 0

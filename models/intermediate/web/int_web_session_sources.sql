@@ -1,22 +1,72 @@
--- The channel that a session came by. The seed acquisition_terms says what the words of its origin
--- mean; a medium is more to be trusted than a site.
+-- The source of a session and its acquisition channel. The first event with campaign parameters
+-- names the source; without one the referrer of the first event does. The seed acquisition_terms
+-- gives the meaning of the words; a medium is trusted more than a site.
 with
-    origins as (select * from {{ ref("int_web_session_origins") }}),
+    events as (select * from {{ ref("int_web_events") }}),
 
     terms as (select * from {{ ref("acquisition_terms") }}),
 
-    -- Words are looked up once each, not once a session.
+    telling_events as (
+        select
+            session_key,
+            event_id,
+            occurred_at,
+            utm_source,
+            utm_medium,
+            utm_campaign,
+            referrer_domain,
+            promotion_id,
+            coalesce(utm_source, utm_medium, utm_campaign) is not null as has_parameters
+        from events
+        where
+            coalesce(utm_source, utm_medium, utm_campaign, referrer_domain, promotion_id)
+            is not null
+    ),
+
+    ranked_events as (
+        select
+            *,
+            row_number() over (
+                partition by session_key
+                order by
+                    case
+                        when has_parameters then 1 when referrer_domain is not null then 2 else 3
+                    end,
+                    occurred_at,
+                    event_id
+            ) as source_rank,
+            row_number() over (
+                partition by session_key
+                order by case when promotion_id is not null then 1 else 2 end, occurred_at, event_id
+            ) as promotion_rank
+        from telling_events
+    ),
+
+    origins as (
+        select
+            session_key,
+            max(case when source_rank = 1 then utm_source end) as utm_source,
+            max(case when source_rank = 1 then utm_medium end) as utm_medium,
+            max(case when source_rank = 1 then utm_campaign end) as utm_campaign,
+            max(case when source_rank = 1 then referrer_domain end) as referrer_domain,
+            max(case when promotion_rank = 1 then promotion_id end) as promotion_id
+        from ranked_events
+        group by session_key
+    ),
+
+    -- Each word is looked up once, not once per session. The words of events include those of the
+    -- sources, so that the sources are read once.
     words as (
         select 'medium' as field, utm_medium as word
-        from origins
+        from telling_events
         where utm_medium is not null
         union
         select 'site', utm_source
-        from origins
+        from telling_events
         where utm_source is not null
         union
         select 'site', referrer_domain
-        from origins
+        from telling_events
         where referrer_domain is not null
     ),
 

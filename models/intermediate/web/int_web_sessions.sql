@@ -1,23 +1,64 @@
--- A session belongs to the one contact in it, else to the one address given in it, else to whom the
--- visitor belongs. Of two contacts in one session neither is preferred.
+-- The customer of a session is its one contact, else its one email address, else the customer of
+-- the visitor. If a session has two contacts, neither is preferred.
 with
     events as (select * from {{ ref("int_web_events") }}),
 
-    products as (select * from {{ ref("int_web_session_products") }}),
+    product_visits as (select * from {{ ref("int_web_product_visits") }}),
 
     sources as (select * from {{ ref("int_web_session_sources") }}),
 
+    identifiers as (select * from {{ ref("int_customer_identifiers") }}),
+
+    session_keys as (
+        select distinct session_key, contact_id, email
+        from events
+        where contact_id is not null or email is not null
+    ),
+
+    named_customers as (
+        select
+            session_keys.session_key,
+            contacts.customer_id as contact_customer_id,
+            addresses.customer_id as email_customer_id
+        from session_keys
+        left join
+            identifiers as contacts
+            on contacts.identifier_type = 'contact'
+            and session_keys.contact_id = contacts.identifier
+        left join
+            identifiers as addresses
+            on addresses.identifier_type = 'email'
+            and session_keys.email = addresses.identifier
+    ),
+
+    known_customers as (
+        select session_key, {{ session_customer() }} as customer_id
+        from named_customers
+        group by session_key
+    ),
+
     visitors as (
         select 'visitor|' || identifier as visitor_key, customer_id
-        from {{ ref("int_customer_identifiers") }}
+        from identifiers
         where identifier_type = 'visitor'
+    ),
+
+    products as (
+        select
+            session_key,
+            count(*) filter (where product_views > 0) as products_viewed,
+            count(*) filter (where adds > 0) as products_added,
+            median(view_to_add_seconds) as median_view_to_add_seconds,
+            max(case when product_rank = 1 then product_id end) as main_product_id,
+            max(case when product_rank = 1 then category end) as main_category
+        from product_visits
+        group by session_key
     ),
 
     event_totals as (
         select
             session_key,
             max(visitor_key) as visitor_key,
-            {{ session_customer() }} as known_customer_id,
             min(occurred_at) as started_at,
             max(occurred_at) as ended_at,
             count(*) as events,
@@ -34,7 +75,8 @@ with
             count(*) filter (
                 where event_type in ('{{ var("conversion_events") | join("', '") }}')
             ) as conversions,
-            -- The tracker says one device a session; should it not, the last in the alphabet.
+            -- A tracker names one device per session; of several the last one in the alphabet
+            -- counts.
             max(
                 case when device_type in ('desktop', 'mobile', 'tablet') then device_type end
             ) as device_type
@@ -57,9 +99,9 @@ with
         select
             event_totals.session_key,
             event_totals.visitor_key,
-            coalesce(event_totals.known_customer_id, visitors.customer_id) as customer_id,
+            coalesce(known_customers.customer_id, visitors.customer_id) as customer_id,
             coalesce(
-                event_totals.known_customer_id, visitors.customer_id, event_totals.visitor_key
+                known_customers.customer_id, visitors.customer_id, event_totals.visitor_key
             ) as person_key,
             event_totals.started_at,
             event_totals.ended_at,
@@ -105,6 +147,7 @@ with
             on event_totals.session_key = ranked_orders.session_key
             and ranked_orders.order_rank = 1
         left join sources on event_totals.session_key = sources.session_key
+        left join known_customers on event_totals.session_key = known_customers.session_key
         left join visitors on event_totals.visitor_key = visitors.visitor_key
     )
 
