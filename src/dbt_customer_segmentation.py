@@ -21,6 +21,7 @@ from dbt.plugins.manager import dbtPlugin
 from dbt_common.context import get_invocation_context
 
 from customer_segmentation.catalogue import catalogue, migration_columns, segment_columns
+from customer_segmentation.code_versions import code_version
 from customer_segmentation.memory import publication_problem, views_problem
 from customer_segmentation.paths import project_path
 from customer_segmentation.privacy import keep_private
@@ -43,6 +44,7 @@ def settings_problems(var: Any) -> list[str]:
 
 
 _CALLABLE = {
+    "code_version": code_version,
     "keep_private": keep_private,
     "migration_columns": migration_columns,
     "project_path": project_path,

@@ -1,7 +1,15 @@
 {#- The last CTEs of a model with several hard segmentations: `relation` has one row per customer
     and a label column per segmentation; `evidence` maps each of these columns to the SQL text that
-    is the reason. A customer without a label gets `missing_segment` with `missing_reason`. -#}
-{%- macro segments_from_labels(relation, evidence, missing_segment, missing_reason) -%}
+    is the reason. A customer without a label gets `missing_segment` with `missing_reason`, or with
+    the reason that `missing_reasons` has for the segmentation. `name` is the name of the last CTE. -#}
+{%- macro segments_from_labels(
+    relation,
+    evidence,
+    missing_segment,
+    missing_reason,
+    missing_reasons={},
+    name="final"
+) -%}
     labels as (
         {%- for segmentation, reason in evidence.items() %}
             select
@@ -10,12 +18,12 @@
                 {{ segmentation }} as label,
                 {{ reason }} as label_reason,
                 {{ missing_segment }} as missing_segment,
-                {{ missing_reason }} as missing_reason
-            from {{ relation }} {{ 'union all' if not loop.last }}
+                {{ missing_reasons.get(segmentation, missing_reason) }} as missing_reason
+            from {{ relation }} {{ if_shown(segmentation) }} {{ 'union all' if not loop.last }}
         {%- endfor %}
     ),
 
-    final as (
+    {{ name }} as (
         select
             customer_id,
             segmentation,

@@ -1,4 +1,5 @@
--- Companies have no age or income: not_applicable. What a person did not tell is unknown.
+-- Companies have no age, income or household: not_applicable. Facts that a person did not tell are
+-- unknown.
 with
     features as (select * from {{ ref("customer_features") }}),
 
@@ -10,39 +11,100 @@ with
 
     occupation_groups as (select * from {{ ref("reference_occupation_groups") }}),
 
+    customers as (
+        select
+            customer_id,
+            customer_kind,
+            age_years,
+            birth_year,
+            income_ratio,
+            education_level,
+            occupation_group,
+            marital_status,
+            children_count,
+            household_size,
+            home_ownership,
+            vehicle as declared_vehicle,
+            marital_status in ('married', 'partnership') as has_partner,
+            children_count > 0 as has_children
+        from features
+    ),
+
     labelled_customers as (
         select
-            features.customer_id,
-            features.customer_kind,
-            features.age_years,
-            features.birth_year,
-            features.income_ratio,
-            features.education_level,
-            features.occupation_group,
+            customers.*,
             age_bands.segment as age_band,
             generations.segment as generation,
             case
-                when features.income_ratio is null
+                when customers.income_ratio is null
                 then null
-                when features.income_ratio < {{ var("income_low_below") }}
+                when customers.income_ratio < {{ var("income_low_below") }}
                 then 'low'
-                when features.income_ratio < {{ var("income_lower_middle_below") }}
+                when customers.income_ratio < {{ var("income_lower_middle_below") }}
                 then 'lower_middle'
-                when features.income_ratio <= {{ var("income_middle_up_to") }}
+                when customers.income_ratio <= {{ var("income_middle_up_to") }}
                 then 'middle'
                 else 'high'
             end as income_band,
             education_levels.education_band as education,
-            occupation_groups.segment as occupation
-        from features
-        left join age_bands on features.age_years between age_bands.min_age and age_bands.max_age
+            occupation_groups.segment as occupation,
+            case
+                when age_years is null
+                then null
+                when age_years < 18
+                then 'minor'
+                when age_years >= 65
+                then 'senior'
+                when has_children and has_partner
+                then 'family'
+                -- From here on it takes both facts to tell.
+                when marital_status is null or children_count is null
+                then null
+                when has_children
+                then 'single_parent'
+                when age_years < 35 and has_partner
+                then 'young_couple'
+                when age_years < 35
+                then 'young_single'
+                when has_partner
+                then 'midlife_couple'
+                else 'midlife_single'
+            end as life_stage,
+            case
+                when children_count >= 3
+                then 'with_3_or_more_children'
+                when children_count = 2
+                then 'with_2_children'
+                when children_count = 1
+                then 'with_1_child'
+                when has_partner and (children_count = 0 or household_size = 2)
+                then 'couple'
+                when household_size = 1
+                then 'single'
+                -- With a partner and unknown children, several people are not told apart.
+                when has_partner
+                then null
+                when household_size > 1
+                then 'shared'
+                when children_count = 0 and marital_status is not null
+                then 'single'
+            end as household,
+            case
+                when home_ownership in ('owned', 'mortgaged', 'rented') then home_ownership
+            end as home,
+            case
+                when declared_vehicle in ('none', 'bicycle', 'motorcycle', 'car', 'van')
+                then declared_vehicle
+            end as vehicle
+        from customers
+        left join age_bands on customers.age_years between age_bands.min_age and age_bands.max_age
         left join
             generations
-            on features.birth_year
+            on customers.birth_year
             between generations.first_birth_year and generations.last_birth_year
-        left join education_levels on features.education_level = education_levels.education_level
+        left join education_levels on customers.education_level = education_levels.education_level
         left join
-            occupation_groups on features.occupation_group = occupation_groups.occupation_group
+            occupation_groups on customers.occupation_group = occupation_groups.occupation_group
     ),
 
     {{
@@ -56,6 +118,10 @@ with
                 ~ " as string) || ' x median income'",
                 "education": "'ISCED level ' || education_level",
                 "occupation": "'ISCO-08 group ' || occupation_group",
+                "life_stage": "concat_ws(', ', 'age ' || cast(age_years as string), marital_status, 'children: ' || cast(children_count as string))",
+                "household": "concat_ws(', ', marital_status, 'children: ' || cast(children_count as string), 'people: ' || cast(household_size as string))",
+                "home": "'declared'",
+                "vehicle": "'declared'",
             },
             missing_segment="case when customer_kind = 'company' then 'not_applicable' else 'unknown' end",
             missing_reason="case when customer_kind = 'company' then 'a company' else 'not known' end",

@@ -1,13 +1,41 @@
--- What, how often and at which prices a customer buys, within the window of RFM. Without a
--- purchase in it only that is known.
+-- Purchase behaviour within the window of RFM. Without a purchase in the window only that fact is
+-- known. Nine segmentations of one buyer are one thing: the file is long. category_mix is soft: the
+-- weight of a category is its share of net value; a category without net value has no share.
+{% set habit_unknown = "coalesce(no_purchase, 'not known from its purchases')" %}
 with
     features as (select * from {{ ref("customer_features") }}),
+
+    categories as (select * from {{ ref("int_customer_categories") }} where net_amount > 0),
 
     frequency_bands as (select * from {{ ref("purchase_frequency_bands") }}),
 
     labelled_customers as (
         select
-            features.*,
+            features.customer_id,
+            features.lifetime_orders,
+            features.last_order_date,
+            features.window_orders,
+            features.median_days_between_orders,
+            features.products_bought,
+            features.categories_bought,
+            features.affinity_lift,
+            features.affinity_orders,
+            features.spending_percentile,
+            features.discounted_orders,
+            features.discount_percent,
+            {% for trait in ["purchase_channel", "payment_method", "purchase_intent"] %}
+                case when features.{{ trait }} = 'mixed' then 'at most ' else '' end
+                || cast(features.{{ trait }}_percent as string)
+                || ' % of purchases' as {{ trait }}_evidence,
+            {% endfor %}
+            case
+                when
+                    features.purchase_channel
+                    in ('online', 'store', 'phone', 'marketplace', 'mixed')
+                then features.purchase_channel
+            end as purchase_channel,
+            features.payment_method,
+            features.purchase_intent,
             case
                 when features.affinity_category is not null
                 then features.affinity_category
@@ -100,11 +128,54 @@ with
                 "purchase_frequency": "coalesce(no_purchase, frequency_evidence)",
                 "spending_capacity": "spending_evidence",
                 "price_sensitivity": "price_evidence",
+                "purchase_channel": "purchase_channel_evidence",
+                "payment_method": "payment_method_evidence",
+                "purchase_intent": "purchase_intent_evidence || ' that say'",
             },
             missing_segment="'unknown'",
             missing_reason="coalesce(no_purchase, nothing_known)",
+            missing_reasons={
+                "purchase_channel": habit_unknown,
+                "payment_method": habit_unknown,
+                "purchase_intent": habit_unknown,
+            },
+            name="hard_segments",
         )
-    }}
+    }},
+
+    category_shares as (
+        select
+            *,
+            -- Decimals until the last step: the same to the last bit in any order of rows.
+            cast(net_amount as double)
+            / cast(sum(net_amount) over (partition by customer_id) as double) as share
+        from categories
+    ),
+
+    final as (
+        select customer_id, segmentation, segment, weight, is_primary, reason
+        from hard_segments
+        union all
+        select
+            customers_with_evidence.customer_id,
+            'category_mix',
+            coalesce(category_shares.category, 'unknown'),
+            coalesce(category_shares.share, cast(1 as double)),
+            coalesce(category_shares.amount_rank = 1, true),
+            case
+                when category_shares.category is not null
+                then
+                    'purchases: '
+                    || cast(category_shares.orders as string)
+                    || ', {{ var("reporting_currency") }} '
+                    || cast(category_shares.net_amount as string)
+                else coalesce(customers_with_evidence.no_purchase, 'no product of a known category')
+            end
+        from customers_with_evidence
+        left join
+            category_shares on customers_with_evidence.customer_id = category_shares.customer_id
+            {{ if_shown("category_mix") }}
+    )
 
 select *
 from final

@@ -2,7 +2,7 @@
 -- The version of clusters is that of their model as well, which a new fit changes.
 {% set known = {} %}
 with
-    code_versions as (select * from {{ ref("code_versions") }}),
+    segmentations as (select * from {{ ref("segmentations") }}),
 
     cluster_models as (
         select max(model_version) as model_version
@@ -10,33 +10,14 @@ with
         where is_accepted
     ),
 
-    imported_modules as (
+    models as (
         {% for model_name in segmentation_models() %}
-            {% for module_name in definition_modules(model_name, model.package_name, known) %}
-                select '{{ model_name }}' as model_name, '{{ module_name }}' as module_name
-                union all
-            {% endfor %}
-        {% endfor %}
-        select cast(null as string) as model_name, cast(null as string) as module_name
-    ),
-
-    python_versions as (
-        select
-            imported_modules.model_name,
-            {{ sorted_list("code_versions.code_version") }} as code_version
-        from imported_modules
-        inner join code_versions on imported_modules.module_name = code_versions.module_name
-        group by imported_modules.model_name
-    ),
-
-    segmentations as (
-        {% for model_name in segmentation_models() %}
-            select distinct
-                segmentation,
-                '{{ model_name }}' as model_name,
-                '{{ definition_version(model_name, model.package_name, known) }}'
-                as definition_version
-            from {{ ref(model_name) }} {{ 'union all' if not loop.last }}
+            {%- set modules_of_model = definition_modules(model_name, model.package_name, known) %}
+            select
+                '{{ model_name }}' as model,
+                '{{ definition_version(model_name, model.package_name, known) }}' as sql_version,
+                '{{ modules.customer_segmentation.code_version(modules_of_model) }}'
+                as python_version {{ 'union all' if not loop.last }}
         {% endfor %}
     ),
 
@@ -45,15 +26,15 @@ with
             segmentations.segmentation,
             concat_ws(
                 ' ',
-                segmentations.definition_version,
-                substr(md5(python_versions.code_version), 1, 8),
+                models.sql_version,
+                nullif(models.python_version, ''),
                 case
                     when segmentations.segmentation = 'cluster' then cluster_models.model_version
                 end
             ) as definition_version
         from segmentations
+        inner join models on segmentations.model = models.model
         cross join cluster_models
-        left join python_versions on segmentations.model_name = python_versions.model_name
     )
 
 select *

@@ -2,10 +2,9 @@
 
 import ast
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
-
-import pyarrow as pa
 
 _PACKAGE = Path(__file__).parent
 
@@ -13,8 +12,16 @@ _PACKAGE = Path(__file__).parent
 _PLUMBING = (["exporting"], ["gates"], ["memory"], ["publishing"], ["relations"], ["switching"])
 
 
-def code_versions(folder: Path = _PACKAGE) -> pa.Table:
-    """One row per module of the package in ``folder``: module_name and code_version.
+def code_version(modules: Iterable[str]) -> str:
+    """A short version of the code of ``modules`` together; empty if none of them has a version."""
+    versions = code_versions()
+    known = sorted(versions[module] for module in modules if module in versions)
+    return _hash("\n".join(known)) if known else ""
+
+
+@cache
+def code_versions(folder: Path = _PACKAGE) -> dict[str, str]:
+    """The version of each module of the package in ``folder``.
 
     The version is a hash of the module and of all modules of the package that it imports, directly
     or through others, without comments, docstrings and layout. What reads and
@@ -29,14 +36,7 @@ def code_versions(folder: Path = _PACKAGE) -> pa.Table:
     # First the imports: taking docstrings out changes the trees.
     imports = {name: _imports(tree) & trees.keys() for name, tree in trees.items()}
     codes = {name: _bare_code(tree) for name, tree in trees.items()}
-    return pa.table(
-        {
-            "module_name": pa.array(trees, pa.string()),
-            "code_version": pa.array(
-                [_version(name, imports, codes) for name in trees], pa.string()
-            ),
-        }
-    )
+    return {name: _version(name, imports, codes) for name in trees}
 
 
 def _module_name(folder: Path, file: Path) -> str:
@@ -75,4 +75,8 @@ def _version(name: str, imports: Mapping[str, set[str]], codes: Mapping[str, str
     for module in modules:
         modules += sorted(imports[module] - set(modules))
     text = "\n".join(f"{module}\n{codes[module]}" for module in sorted(modules))
+    return _hash(text)
+
+
+def _hash(text: str) -> str:
     return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()[:8]

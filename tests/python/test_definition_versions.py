@@ -148,7 +148,7 @@ def test_every_var_that_reaches_a_segmentation_changes_its_version(
     assert reaching <= variables.keys() - CIRCUMSTANCES.keys()
     # Vars inside macros, and vars that reach Python by the configuration of a model.
     assert {"abandoner_share", "serial_abandonments"} <= reaching
-    assert values(base["seg_web_shopping"], "var")["abandoner_share"] == "0.5"
+    assert values(base["seg_web"], "var")["abandoner_share"] == "0.5"
     assert values(base["seg_cluster"], "configuration")["int_cluster_model.seed"] == "7"
     assert "rule_strengths.exit_percent" in values(base["seg_business"], "configuration")
 
@@ -211,7 +211,7 @@ def test_what_does_not_say_who_is_in_a_segment_changes_no_version(
     copy = project.copy(tmp_path / "project")
     for file, text in {
         "macros/segmentation/is_habit.sql": "{#- Another comment. -#}\n",
-        "models/segmentation/seg_household.sql": "-- It's another comment.\n\n\n",
+        "models/segmentation/seg_demographic.sql": "-- It's another comment.\n\n\n",
         "models/intermediate/clusters/int_cluster_model.py": "# Another comment.\n\n",
     }.items():
         path = copy.root / file
@@ -233,44 +233,44 @@ def replace(old: str, new: str) -> Callable[[str], str]:
         (
             "macros/segmentation/is_habit.sql",
             replace('var("abandoner_share")', 'var("main_device_share")'),
-            {"seg_web_shopping"},
-            {"seg_household", "seg_rfm"},
+            {"seg_web"},
+            {"seg_demographic", "seg_rfm"},
         ),
         (
             "macros/sql/domain.sql",
             lambda text: text.replace("-%}\n", "-%}\n    1 + ", 1),
-            {"seg_web_visits"},
-            {"seg_household", "seg_service"},
+            {"seg_web"},
+            {"seg_demographic", "seg_service"},
         ),
         (
-            "models/segmentation/seg_household.sql",
+            "models/segmentation/seg_demographic.sql",
             replace("select *\nfrom final", "select * from final where true"),
-            {"seg_household"},
-            {"seg_demographic", "seg_business"},
+            {"seg_demographic"},
+            {"seg_lifecycle", "seg_business"},
         ),
         (
             "models/intermediate/service/int_customer_service.sql",
             replace("select *\nfrom final", "select * from final where true"),
             {"seg_service"},
-            {"seg_household", "seg_geographic"},
+            {"seg_demographic", "seg_geographic"},
         ),
         (
             "models/intermediate/clusters/int_cluster_model.py",
             replace("return model_result", "rows = rows[:1]\n    return model_result"),
             {"seg_cluster"},
-            {"seg_household", "seg_rfm"},
+            {"seg_demographic", "seg_rfm"},
         ),
         (
             "seeds/business/age_bands.csv",
             lambda text: text.replace("18", "19", 1),
             {"seg_demographic"},
-            {"seg_household", "seg_rfm"},
+            {"seg_lifecycle", "seg_rfm"},
         ),
         (
             "seeds/reference/reference_median_incomes.csv",
             lambda text: text.replace("0", "1", 1),
             {"seg_demographic"},
-            {"seg_service", "seg_web_shopping"},
+            {"seg_service", "seg_web"},
         ),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
@@ -297,14 +297,14 @@ def test_an_edit_changes_the_versions_of_what_is_made_by_it(
 def test_python_code_counts_with_all_that_it_imports(base: Definitions, tmp_path: Path) -> None:
     assert "customer_segmentation.value.tables" in base["seg_value"]["modules"]
     assert "customer_segmentation.clusters.current" in base["seg_cluster"]["modules"]
-    assert base["seg_household"]["modules"] == []
+    assert base["seg_demographic"]["modules"] == []
 
     folder = tmp_path / "customer_segmentation"
     shutil.copytree(PACKAGE, folder, ignore=shutil.ignore_patterns("__pycache__"))
 
     def python_versions() -> dict[str, str]:
-        rows = code_versions(folder).to_pylist()
-        return {row["module_name"]: row["code_version"] for row in rows}
+        code_versions.cache_clear()
+        return code_versions(folder)
 
     def changes(file: str, change: Callable[[str], str]) -> set[str]:
         before, path = python_versions(), folder / file
@@ -312,9 +312,7 @@ def test_python_code_counts_with_all_that_it_imports(base: Definitions, tmp_path
         now = python_versions()
         return {name.partition(".")[2] for name in now if now[name] != before[name]}
 
-    assert python_versions() == {
-        row["module_name"]: row["code_version"] for row in code_versions().to_pylist()
-    }
+    assert python_versions() == code_versions()
     # What only reads and writes tables is no part of a definition.
     assert "customer_segmentation.publishing" not in python_versions()
     assert changes("relations.py", lambda text: text + "\nELSEWHERE = 1\n") == set()
@@ -344,7 +342,7 @@ def test_in_another_project_the_versions_are_the_same(
     operation = "customer_segmentation.tell_definitions"
     assert versions(definitions(shop, operation=operation)) == versions(base)
     after = definitions(shop, {"abandoner_share": 0.9}, operation=operation)
-    assert changed(after, base) == {"seg_web_shopping"}
+    assert changed(after, base) == {"seg_web"}
 
 
 def test_moves_by_another_var_are_logged_as_such(
@@ -356,7 +354,7 @@ def test_moves_by_another_var_are_logged_as_such(
         # As if it had been published the day before.
         for table in ("fct_segment_changes", "segmentation_days"):
             connection.execute(f"update {table} set logged_on = logged_on - 1")
-    models = ("seg_web_shopping", "customer_segments", "segment_memberships")
+    models = ("seg_web", "customer_segments", "segment_memberships")
     history = ("models/intermediate/history", "models/marts/history", "publication")
     run = project.dbt(
         *(*LEAN, "run", "--select", *models, "segmentation_definitions", *history),
