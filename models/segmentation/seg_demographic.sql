@@ -3,9 +3,7 @@
 with
     features as (select * from {{ ref("customer_features") }}),
 
-    age_bands as (select * from {{ ref("age_bands") }}),
-
-    generations as (select * from {{ ref("generations") }}),
+    bands as (select * from {{ ref("segment_bands") }}),
 
     education_levels as (select * from {{ ref("reference_education_levels") }}),
 
@@ -34,18 +32,8 @@ with
         select
             customers.*,
             age_bands.segment as age_band,
-            generations.segment as generation,
-            case
-                when customers.income_ratio is null
-                then null
-                when customers.income_ratio < {{ var("income_low_below") }}
-                then 'low'
-                when customers.income_ratio < {{ var("income_lower_middle_below") }}
-                then 'lower_middle'
-                when customers.income_ratio <= {{ var("income_middle_up_to") }}
-                then 'middle'
-                else 'high'
-            end as income_band,
+            generation_bands.segment as generation,
+            income_bands.segment as income_band,
             education_levels.education_band as education,
             occupation_groups.segment as occupation,
             case
@@ -97,11 +85,9 @@ with
                 then declared_vehicle
             end as vehicle
         from customers
-        left join age_bands on customers.age_years between age_bands.min_age and age_bands.max_age
-        left join
-            generations
-            on customers.birth_year
-            between generations.first_birth_year and generations.last_birth_year
+        left join bands as age_bands on {{ in_band("age_band", "customers.age_years") }}
+        left join bands as generation_bands on {{ in_band("generation", "customers.birth_year") }}
+        left join bands as income_bands on {{ in_band("income_band", "customers.income_ratio") }}
         left join education_levels on customers.education_level = education_levels.education_level
         left join
             occupation_groups on customers.occupation_group = occupation_groups.occupation_group

@@ -4,7 +4,7 @@
 with
     features as (select * from {{ ref("customer_features") }}),
 
-    revenue_bands as (select * from {{ ref("revenue_bands") }}),
+    bands as (select * from {{ ref("segment_bands") }}),
 
     companies as (
         select
@@ -42,10 +42,7 @@ with
                 else 'no owner or subsidiary among the customers'
             end as group_of
         from companies
-        left join
-            revenue_bands
-            on companies.whole_revenue
-            between revenue_bands.min_revenue and revenue_bands.max_revenue
+        left join bands as revenue_bands on {{ in_band("revenue_band", "companies.whole_revenue") }}
     ),
 
     {{

@@ -2,7 +2,7 @@
 with
     features as (select * from {{ ref("customer_features") }}),
 
-    tenure_bands as (select * from {{ ref("tenure_bands") }}),
+    bands as (select * from {{ ref("segment_bands") }}),
 
     labelled_customers as (
         select
@@ -39,9 +39,7 @@ with
             || cast(features.comeback_gap_days as string)
             || ' days' as comeback
         from features
-        left join
-            tenure_bands
-            on features.tenure_days between tenure_bands.min_days and tenure_bands.max_days
+        left join bands as tenure_bands on {{ in_band("tenure", "features.tenure_days") }}
     ),
 
     {{

@@ -20,6 +20,8 @@ with
 
     scores as (select * from {{ ref("int_rfm_scores") }} where population = 'prospects'),
 
+    bands as (select * from {{ ref("segment_bands") }}),
+
     prospect_segments as (select * from {{ ref("prospect_segments") }}),
 
     profiles as (
@@ -56,15 +58,7 @@ with
                 then 'not_applicable'
                 else prospect_segments.segment
             end as prospect_interest,
-            case
-                when profiles.profile_percent >= {{ var("profile_complete_percent") }}
-                then 'complete'
-                when profiles.profile_percent >= {{ var("profile_partial_percent") }}
-                then 'partial'
-                when profiles.profile_percent > 0
-                then 'sparse'
-                else 'empty'
-            end as profile_completeness,
+            profile_completeness_bands.segment as profile_completeness,
             'last purchase ' || cast(profiles.last_order_date as string) as last_purchase,
             'R'
             || cast(scores.r_score as string)
@@ -73,6 +67,9 @@ with
             || ', no value history, last activity '
             || cast(profiles.last_activity_date as string) as activity
         from profiles
+        left join
+            bands as profile_completeness_bands
+            on {{ in_band("profile_completeness", "profiles.profile_percent") }}
         left join scores on profiles.customer_id = scores.customer_id
         left join
             prospect_segments

@@ -7,7 +7,7 @@ with
 
     categories as (select * from {{ ref("int_customer_categories") }} where net_amount > 0),
 
-    frequency_bands as (select * from {{ ref("purchase_frequency_bands") }}),
+    bands as (select * from {{ ref("segment_bands") }}),
 
     labelled_customers as (
         select
@@ -42,31 +42,15 @@ with
                 when features.categories_bought > 0
                 then 'none'
             end as category_affinity,
-            case
-                when features.categories_bought = 0
-                then null
-                when features.categories_bought = 1
-                then 'one_category'
-                when features.categories_bought < {{ var("product_range_many_from") }}
-                then 'few_categories'
-                else 'many_categories'
-            end as product_range,
+            product_range_bands.segment as product_range,
             case
                 when features.lifetime_orders = 0
                 then 'never'
                 when features.window_orders = 0
                 then 'lapsed'
-                else frequency_bands.segment
+                else purchase_frequency_bands.segment
             end as purchase_frequency,
-            case
-                when features.spending_percentile is null
-                then null
-                when features.spending_percentile < {{ var("spending_low_below") }}
-                then 'low'
-                when features.spending_percentile < {{ var("spending_high_from") }}
-                then 'medium'
-                else 'high'
-            end as spending_capacity,
+            spending_capacity_bands.segment as spending_capacity,
             case
                 when features.window_orders < {{ var("price_sensitivity_min_orders") }}
                 then null
@@ -83,9 +67,14 @@ with
             end as price_sensitivity
         from features
         left join
-            frequency_bands
-            on features.window_orders
-            between frequency_bands.min_orders and frequency_bands.max_orders
+            bands as product_range_bands
+            on {{ in_band("product_range", "features.categories_bought") }}
+        left join
+            bands as purchase_frequency_bands
+            on {{ in_band("purchase_frequency", "features.window_orders") }}
+        left join
+            bands as spending_capacity_bands
+            on {{ in_band("spending_capacity", "features.spending_percentile") }}
     ),
 
     customers_with_evidence as (

@@ -2,6 +2,8 @@
 with
     features as (select * from {{ ref("customer_features") }}),
 
+    bands as (select * from {{ ref("segment_bands") }}),
+
     listed_reasons as (select * from {{ ref("segments") }} where segmentation = 'service_reason'),
 
     labelled_customers as (
@@ -11,17 +13,7 @@ with
             cast(features.service_reason_contacts as string) as reason_contacts,
             cast(features.satisfaction_scores as string) as scores,
             cast({{ rounded("features.service_satisfaction", 2) }} as string) as mean_score,
-            case
-                when features.service_contacts is null
-                then null
-                when features.service_contacts = 0
-                then 'none'
-                when features.service_contacts < {{ var("service_load_medium_from") }}
-                then 'light'
-                when features.service_contacts < {{ var("service_load_heavy_from") }}
-                then 'medium'
-                else 'heavy'
-            end as service_load,
+            service_load_bands.segment as service_load,
             case
                 when features.service_contacts is null
                 then null
@@ -31,16 +23,14 @@ with
                 then null
                 else coalesce(listed_reasons.segment, 'other')
             end as service_reason,
-            case
-                when features.service_satisfaction is null
-                then null
-                when features.service_satisfaction >= {{ var("satisfaction_satisfied_from") }}
-                then 'satisfied'
-                when features.service_satisfaction >= {{ var("satisfaction_neutral_from") }}
-                then 'neutral'
-                else 'dissatisfied'
-            end as satisfaction
+            satisfaction_bands.segment as satisfaction
         from features
+        left join
+            bands as service_load_bands
+            on {{ in_band("service_load", "features.service_contacts") }}
+        left join
+            bands as satisfaction_bands
+            on {{ in_band("satisfaction", "features.service_satisfaction") }}
         left join listed_reasons on features.service_reason = listed_reasons.segment
     ),
 

@@ -6,9 +6,7 @@ with
 
     as_of as (select * from {{ ref("as_of") }}),
 
-    interaction_bands as (select * from {{ ref("last_interaction_bands") }}),
-
-    purchase_bands as (select * from {{ ref("time_to_purchase_bands") }}),
+    bands as (select * from {{ ref("segment_bands") }}),
 
     customers as (
         select
@@ -36,17 +34,23 @@ with
     banded_customers as (
         select
             customers.*,
-            interaction_bands.segment as last_interaction,
-            purchase_bands.segment as purchase_band
+            web_engagement_bands.segment as engagement_band,
+            demo_interest_bands.segment as demo_band,
+            last_interaction_bands.segment as last_interaction,
+            time_to_purchase_bands.segment as purchase_band
         from customers
         left join
-            interaction_bands
-            on customers.days_since_interaction
-            between interaction_bands.min_days and interaction_bands.max_days
+            bands as web_engagement_bands
+            on {{ in_band("web_engagement", "customers.web_window_engaged_sessions") }}
         left join
-            purchase_bands
-            on customers.days_to_purchase
-            between purchase_bands.min_days and purchase_bands.max_days
+            bands as demo_interest_bands
+            on {{ in_band("demo_interest", "customers.days_since_demo") }}
+        left join
+            bands as last_interaction_bands
+            on {{ in_band("last_interaction", "customers.days_since_interaction") }}
+        left join
+            bands as time_to_purchase_bands
+            on {{ in_band("time_to_purchase", "customers.days_to_purchase") }}
     ),
 
     labelled_customers as (
@@ -57,22 +61,14 @@ with
                 then null
                 when web_window_sessions = 0
                 then 'inactive'
-                when web_window_engaged_sessions >= {{ var("web_highly_engaged_sessions") }}
-                then 'highly_engaged'
-                when web_window_engaged_sessions >= {{ var("web_engaged_sessions") }}
-                then 'engaged'
-                when web_window_engaged_sessions > 0
-                then 'casual'
-                else 'bounced'
+                else engagement_band
             end as web_engagement,
             case
                 when web_sessions = 0
                 then null
                 when demo_requests = 0
                 then 'no_request'
-                when days_since_demo < {{ var("demo_recent_days") }}
-                then 'requested_recently'
-                else 'requested_before'
+                else demo_band
             end as demo_interest,
             case
                 when device_sessions = 0

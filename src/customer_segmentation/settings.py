@@ -133,10 +133,7 @@ class Settings(BaseModel):
     category_prior_weight: int = Field(ge=0)
     category_min_orders: int = Field(ge=1)
     category_min_lift: float = Field(ge=0)
-    product_range_many_from: int = Field(ge=2)
     spending_min_customers: int = Field(ge=2)
-    spending_low_below: float = Field(ge=0, le=100)
-    spending_high_from: float = Field(ge=0, le=100)
     price_sensitivity_min_orders: int = Field(ge=1)
     price_sensitivity_high_from: float = Field(ge=0, le=100)
     price_sensitivity_high_from_off: float = Field(ge=0, le=100)
@@ -154,12 +151,9 @@ class Settings(BaseModel):
     cart_recovery_days: float = Field(ge=0)
     journey_max_days: int = Field(ge=1)
     web_window_days: int = Field(ge=1)
-    web_engaged_sessions: int = Field(ge=1)
-    web_highly_engaged_sessions: int = Field(ge=1)
     main_device_share: float = Field(ge=0, le=1)
     serial_abandonments: int = Field(ge=1)
     abandoner_share: float = Field(ge=0, le=1)
-    demo_recent_days: int = Field(ge=0)
 
     # Archetypes
     fuzzy_width: float = Field(ge=0, le=1)
@@ -189,26 +183,15 @@ class Settings(BaseModel):
     lifecycle_lapsing_days: int = Field(ge=1)
     lifecycle_lapsed_days: int = Field(ge=1)
     won_back_days: int = Field(ge=0)
-    profile_complete_percent: float = Field(ge=1, le=100)
-    profile_partial_percent: float = Field(ge=1, le=100)
 
     # Companies
     company_group_max_levels: int = Field(ge=1)
-
-    # Demographics
-    income_low_below: float = Field(ge=0)
-    income_lower_middle_below: float = Field(ge=0)
-    income_middle_up_to: float = Field(ge=0)
 
     # Preferences, service and surveys
     preference_window_days: int = Field(ge=1)
     preference_min_contacts: int = Field(ge=1)
     preference_min_share: float = Field(ge=0, le=1)
     service_window_days: int = Field(ge=1)
-    service_load_medium_from: int = Field(ge=1)
-    service_load_heavy_from: int = Field(ge=1)
-    satisfaction_satisfied_from: float = Field(ge=1, le=5)
-    satisfaction_neutral_from: float = Field(ge=1, le=5)
     survey_valid_days: int = Field(ge=1)
     survey_neutral_points: float = Field(ge=0)
 
@@ -242,15 +225,8 @@ ORDERED = [
     ("won_back_days", "lifecycle_lapsing_days"),
     ("lifecycle_lapsing_days", "lifecycle_lapsed_days"),
     ("value_back_test_warn_percent", "value_back_test_fail_percent"),
-    ("profile_partial_percent", "profile_complete_percent"),
-    ("spending_low_below", "spending_high_from"),
     ("price_sensitivity_low_below", "price_sensitivity_high_from"),
-    ("service_load_medium_from", "service_load_heavy_from"),
-    ("satisfaction_neutral_from", "satisfaction_satisfied_from"),
-    ("web_engaged_sessions", "web_highly_engaged_sessions"),
     ("cart_abandoned_service_hours", "cart_abandoned_hours"),
-    ("income_low_below", "income_lower_middle_below"),
-    ("income_lower_middle_below", "income_middle_up_to"),
 ]
 
 

@@ -1,17 +1,20 @@
-{#- The rows of a seed are ranges of whole numbers from `first` to `last`, both included: each is
-    the right way round and begins right after the one before, so that no number has two or none. -#}
-{% test ranges_do_not_overlap(model, first, last) %}
+{#- The rows of a seed with the same `of` are ranges that begin at `first` and end before `below`: each
+    begins where the range before it ends, so that no number has two or none. Only the last may be open. -#}
+{% test ranges_do_not_overlap(model, first, below, of) %}
     with
         neighbours as (
             select
+                {{ of }},
                 {{ first }},
-                {{ last }},
-                lag({{ last }}) over (order by {{ first }}) as previous_last
+                {{ below }},
+                lead({{ first }}) over (partition by {{ of }} order by {{ first }}) as next_first
             from {{ model }}
         )
 
     select *
     from neighbours
-    -- An end that is missing is not the right way round either.
-    where not coalesce({{ last }} >= {{ first }}, false) or {{ first }} <> previous_last + 1
+    where
+        {{ first }} is null
+        or not coalesce({{ first }} < {{ below }}, next_first is null)
+        or {{ below }} <> next_first
 {% endtest %}

@@ -261,8 +261,8 @@ def replace(old: str, new: str) -> Callable[[str], str]:
             {"seg_demographic", "seg_rfm"},
         ),
         (
-            "seeds/business/age_bands.csv",
-            lambda text: text.replace("18", "19", 1),
+            "seeds/business/segment_bands.csv",
+            lambda text: text.replace("18", "19"),
             {"seg_demographic"},
             {"seg_lifecycle", "seg_rfm"},
         ),

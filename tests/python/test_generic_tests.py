@@ -42,8 +42,8 @@ def key(name: str, rows: list[str], failures: int) -> Case:
 
 
 def ranges(name: str, rows: list[str], failures: int) -> Case:
-    arguments = {"first": "begins", "last": "ends"}
-    return Case(name, "ranges_do_not_overlap", "begins, ends", rows, failures, arguments)
+    arguments = {"first": "begins", "below": "ends", "of": "kind"}
+    return Case(name, "ranges_do_not_overlap", "kind, begins, ends", rows, failures, arguments)
 
 
 def true(name: str, rows: list[str], failures: int) -> Case:
@@ -66,13 +66,15 @@ CASES = [
     Case(
         "keys_of_one_column", "primary_key", "a", ["1", "1", "null", "2"], 2, {"column_name": "a"}
     ),
-    ranges("ranges_side_by_side_in_any_order", ["16, 110", "0, 12", "13, 15"], 0),
-    ranges("ranges_of_one_number", ["1, 1", "2, 2"], 0),
-    ranges("ranges_that_share_a_number", ["0, 13", "13, 15"], 1),
-    ranges("ranges_that_leave_a_number_out", ["0, 12", "14, 15"], 1),
-    ranges("ranges_that_are_equal", ["0, 12", "0, 12"], 1),
-    ranges("ranges_the_wrong_way_round", ["12, 0"], 1),
-    ranges("ranges_without_an_end", ["0, 12", "13, null", "14, 15"], 1),
+    ranges("ranges_side_by_side_in_any_order", ["1, 16, 110", "1, 0, 13", "1, 13, 16"], 0),
+    ranges("ranges_of_several_kinds", ["1, 0, 13", "2, 5, 7", "2, 7, null", "1, 13, null"], 0),
+    ranges("ranges_that_share_a_number", ["1, 0, 14", "1, 13, 15"], 1),
+    ranges("ranges_that_leave_a_number_out", ["1, 0, 12", "1, 13, 15"], 1),
+    ranges("ranges_that_are_equal", ["1, 0, 12", "1, 0, 12"], 1),
+    ranges("ranges_the_wrong_way_round", ["1, 12, 0"], 1),
+    ranges("ranges_of_no_number", ["1, 12, 12"], 1),
+    ranges("ranges_without_a_beginning", ["1, null, 12"], 1),
+    ranges("ranges_without_an_end", ["1, 0, 12", "1, 12, null", "1, 14, 15"], 1),
     true("conditions_that_hold", ["1, 1", "1, 2"], 0),
     true("conditions_that_do_not_hold", ["1, 1", "2, 1", "3, 1"], 2),
     true("conditions_that_are_null", ["1, 1", "null, 1"], 1),
