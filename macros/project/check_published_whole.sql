@@ -46,14 +46,14 @@
         | reject("in", [prefix ~ "publication", prefix ~ "published_run"])
         | list
     ) -%}
-    {%- set keys = [prefix ~ "stg_web__recent_events", prefix ~ "requested_keys"] -%}
+    {%- set keys = [prefix ~ "int_recent_events", prefix ~ "requested_keys"] -%}
     {%- for key in keys -%}
         {%- for child in before
             if key in graph.nodes[child].depends_on.nodes and child not in keys -%}
             {%- do keys.append(child) -%}
         {%- endfor -%}
     {%- endfor -%}
-    {%- for name in ["base_web__events", "landing_row_counts", "gate_web"] -%}
+    {%- for name in ["stg_web__events", "landing_row_counts", "gate_web"] -%}
         {%- do keys.append(prefix ~ name) -%}
     {%- endfor -%}
     {{ return(keys) }}

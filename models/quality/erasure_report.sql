@@ -3,8 +3,8 @@
 with
     requests as (
         select *
-        from {{ ref("base_crm__erasure_requests") }}
-        where row_status in ('staged', 'quarantined')
+        from {{ ref("stg_crm__erasure_requests") }}
+        where coalesce(excluded_as, 'quarantined') = 'quarantined'
     ),
 
     erased_keys as (select * from {{ ref("erased_keys") }}),
@@ -16,8 +16,7 @@ with
             select erasure_request_id, {{ column }} as key_hash
             from requests
             where
-                row_status = 'staged'
-                and {{ column }} is not null {{ "union all" if not loop.last }}
+                excluded_as is null and {{ column }} is not null {{ "union all" if not loop.last }}
         {%- endfor %}
     ),
 
@@ -44,7 +43,7 @@ with
         union all
         select 'requests', 'cannot be read', count(*)
         from requests
-        where row_status = 'quarantined'
+        where excluded_as = 'quarantined'
         union all
         select 'requests', 'name nobody who is known', count(*)
         from answered_requests

@@ -1,5 +1,4 @@
--- Every landed row has exactly one row_status, so that nothing gets lost between landing and
--- staging. The tables are listed by hand nowhere: landing_tables() is the list.
+-- Every landed row is accepted or excluded for one reason: nothing gets lost in staging.
 with
     status_counts as (
         {% for domain, tables in landing_tables().items() %}
@@ -11,14 +10,14 @@ with
                     {{ is_supplied(table) }} as is_supplied,
                     {{ max_quarantined_share(table) }} as max_quarantined_share,
                     count(*) as rows_landed,
-                    count(*) filter (where row_status = 'staged') as rows_staged,
-                    count(*) filter (where row_status = 'quarantined') as rows_quarantined,
-                    count(*) filter (where row_status = 'duplicate') as rows_duplicate,
-                    count(*) filter (where row_status = 'superseded') as rows_superseded,
-                    count(*) filter (where row_status = 'later') as rows_later,
-                    count(*) filter (where row_status = 'erased') as rows_erased
+                    count(*) filter (where excluded_as is null) as rows_staged,
+                    count(*) filter (where excluded_as = 'quarantined') as rows_quarantined,
+                    count(*) filter (where excluded_as = 'duplicate') as rows_duplicate,
+                    count(*) filter (where excluded_as = 'superseded') as rows_superseded,
+                    count(*) filter (where excluded_as = 'later') as rows_later,
+                    count(*) filter (where excluded_as = 'erased') as rows_erased
                 from
-                    {{ ref("base_" ~ domain ~ "__" ~ table) }}
+                    {{ ref("stg_" ~ domain ~ "__" ~ table) }}
                     {{ 'union all' if not (last_domain and loop.last) }}
             {% endfor %}
         {% endfor %}

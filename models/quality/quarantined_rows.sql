@@ -19,9 +19,9 @@ with
                     ) as column_name,
                     cast(quarantine_reason as string) as quarantine_reason,
                     cast(value_shape as string) as value_shape
-                from {{ ref("base_" ~ domain ~ "__" ~ table) }}
+                from {{ ref("stg_" ~ domain ~ "__" ~ table) }}
                 where
-                    row_status = 'quarantined' {{ 'union all' if not (last_domain and loop.last) }}
+                    excluded_as = 'quarantined' {{ 'union all' if not (last_domain and loop.last) }}
             {% endfor %}
         {% endfor %}
     )

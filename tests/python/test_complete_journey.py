@@ -140,7 +140,9 @@ def test_revenue_is_conserved_on_every_line_of_goods(project: Project) -> None:
             )
         select *
         from lines
-        full join segments_staging.stg_shop__order_lines as order_lines using (order_line_id)
+        full join
+            (from segments_staging.stg_shop__order_lines where excluded_as is null) as order_lines
+            using (order_line_id)
         where
             lines.amount is distinct from
             round(order_lines.quantity * order_lines.unit_price, 2) - order_lines.discount_amount
@@ -153,8 +155,10 @@ def test_fuel_is_in_gallons(project: Project) -> None:
     ((lines, least, most),) = project.warehouse_rows(
         """
         select count(*), min(order_lines.unit_price), max(order_lines.quantity)
-        from segments_staging.stg_shop__order_lines as order_lines
-        inner join segments_staging.stg_shop__products as products using (product_id)
+        from (from segments_staging.stg_shop__order_lines where excluded_as is null) as order_lines
+        inner join
+            (from segments_staging.stg_shop__products where excluded_as is null) as products
+            using (product_id)
         where products.subcategory = 'GASOLINE-REG UNLEADED'
         """,
     )

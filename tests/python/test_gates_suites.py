@@ -56,7 +56,9 @@ def failures(
     frame = landing_table(TYPES[table], ROWS, seed=1, is_dirty=False).assign(**columns)
     create_table(connection, f"staging.{table}", TYPES[table], frame)
     suite = suites_with_counts(table)[0]
-    results = run_gate(connection, "gate", [suite], {table: f"staging.{table}"}, "run").to_pylist()
+    results = run_gate(
+        connection, "gate", [suite], {table: f"from staging.{table}"}, "run"
+    ).to_pylist()
     return [(row["severity"], row["column_name"]) for row in results if not row["passed"]]
 
 
@@ -186,7 +188,9 @@ def test_a_supplied_table_without_a_usable_row(
     frame = landing_table(TYPES[table], 0, seed=1, is_dirty=False)
     create_table(connection, f"staging.{table}", TYPES[table], frame)
     suite = suites_with_counts(table, rows_landed=landed, rows_later=later)[0]
-    results = run_gate(connection, "gate", [suite], {table: f"staging.{table}"}, "run").to_pylist()
+    results = run_gate(
+        connection, "gate", [suite], {table: f"from staging.{table}"}, "run"
+    ).to_pylist()
     assert [(row["expectation"], row["severity"]) for row in results if not row["passed"]] == [
         ("expect_table_row_count_to_be_between", severity)
     ]
@@ -209,7 +213,7 @@ def test_quarantine_is_measured_per_table_against_its_own_limit(
         f"{', '.join(str(tuple(row.values())) for row in counts)}) counts ({columns})"
     )
     suites = landing_suites("web", CONTRACT, counts, AS_OF, 30)
-    relations = {suite.table: f"staging.{suite.table}" for suite in suites}
+    relations = {suite.table: f"from staging.{suite.table}" for suite in suites}
     failed = [
         row["message"]
         for row in run_gate(connection, "gate_web", suites, relations, "run").to_pylist()

@@ -68,14 +68,15 @@ def compiled(project: Project, model: str) -> str:
 
 @cache
 def staged_columns(project: Project) -> dict[str, str]:
-    """The columns of the staged tables with their types, those of the landing contract."""
+    """The columns of the staging tables with their types, most of the landing contract."""
     sources = project.manifest["sources"]
     contract = {
         table: sources[f"source.customer_segmentation.landing.{table.split('__')[1]}"]["columns"]
         for table in STAGING
     }
     return {
-        table: ", ".join(f"{name} {column['data_type']}" for name, column in columns.items())
+        table: "excluded_as string, "
+        + ", ".join(f"{name} {column['data_type']}" for name, column in columns.items())
         for table, columns in contract.items()
     }
 

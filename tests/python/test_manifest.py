@@ -42,7 +42,7 @@ def gated_paths(manifest: dict[str, Any]) -> Iterator[tuple[Node, str, str]]:
             continue
         for parent in node["depends_on"]["nodes"]:
             name = parent.split(".")[-1]
-            if name.startswith(("stg_", "base_")):
+            if name.startswith("stg_"):
                 domain = name.split("__")[0].split("_")[1]
                 yield node, name, f"model.customer_segmentation.gate_{domain}"
 
@@ -52,16 +52,37 @@ def test_no_model_reads_staging_past_its_gate(manifest: dict[str, Any]) -> None:
     assert len(paths) > 5
     for node, staging, gate in paths:
         assert gate in node["depends_on"]["nodes"], f"{node['name']} reads {staging} ungated"
-        assert staging.startswith("stg_"), f"{node['name']} reads {staging}, which is not staged"
+
+
+def test_only_accepted_rows_are_read_behind_the_gates(manifest: dict[str, Any]) -> None:
+    """A staging model also has the excluded rows: macros filter them for models and tests."""
+    every_version = set()
+    for key, node in manifest["nodes"].items():
+        if key.startswith("test.") or (
+            key.startswith("model.") and layer(node) not in ("landing", "staging", "quality")
+        ):
+            code = node["raw_code"]
+            assert not re.search(r"""ref\(\s*["']stg_""", code), (
+                f"{node['name']} reads excluded rows"
+            )
+            if "with_excluded" in code:
+                every_version.add(node["name"])
+    assert every_version == {
+        "int_consent_statements",
+        "int_recent_events",
+        "int_requested_customers",
+    }
 
 
 def test_a_source_table_is_read_by_one_family_of_features(manifest: dict[str, Any]) -> None:
-    """Identity reads some of them before, because a feature is somebody's."""
+    """Identity reads some of them before, because a feature is somebody's; keys have versions."""
     looked_up = {"stg_shop__products", "stg_shop__exchange_rates"}
     readers: dict[str, set[str]] = {}
     for node, staging, _ in gated_paths(manifest):
         folder = node["original_file_path"].rpartition("/")[0]
-        if not folder.endswith("/identity") and staging not in looked_up:
+        if "with_excluded" in node["raw_code"] or staging in looked_up:
+            continue
+        if not folder.endswith("/identity"):
             readers.setdefault(staging, set()).add(folder)
     assert len(readers) > 8
     assert {table: folders for table, folders in readers.items() if len(folders) > 1} == {}
@@ -108,7 +129,7 @@ def test_marts_do_not_read_staging(manifest: dict[str, Any]) -> None:
     for node in models(manifest).values():
         if layer(node) == "marts":
             parents = {parent.split(".")[-1] for parent in node["depends_on"]["nodes"]}
-            assert not {name for name in parents if name.startswith(("stg_", "base_"))}
+            assert not {name for name in parents if name.startswith("stg_")}
 
 
 def test_publication_waits_for_everything_that_can_fail(manifest: dict[str, Any]) -> None:
@@ -145,8 +166,8 @@ def test_every_required_column_has_a_quarantine_rule(manifest: dict[str, Any]) -
     assert len(tables) == 16
     for table in tables:
         domain = table["config"]["meta"]["domain"]
-        base = f"model.customer_segmentation.base_{domain}__{table['name']}"
-        code = manifest["nodes"][base]["raw_code"]
+        staging = f"model.customer_segmentation.stg_{domain}__{table['name']}"
+        code = manifest["nodes"][staging]["raw_code"]
         required = [
             name
             for name, column in table["columns"].items()

@@ -157,52 +157,52 @@ def as_folder_of_different_files(file: Path) -> None:
 NO_FIELDS = "cannot be read: line 25002 does not have the"
 NO_HEADER = "landing table '{}' lacks required column(s) {},"
 UNREADABLE: dict[str, tuple[Spoil, str]] = {
-    "base_crm__customers": (
+    "stg_crm__customers": (
         rewrite(lambda text: text.replace(b"Zzqmarker", b"Zzqmark\xf6r", 1)),
         "customers: landing/customers.csv cannot be read: line 2 is not UTF-8 text; "
         "save the file as UTF-8",
     ),
-    "base_crm__accounts": (
+    "stg_crm__accounts": (
         as_folder_of_different_files,
         "accounts: landing/accounts/b.csv cannot be read: its columns differ from those of",
     ),
-    "base_crm__leads": (
+    "stg_crm__leads": (
         as_parquet_of_latin_1,
         "leads: landing/leads.parquet cannot be read: a text in it is not UTF-8",
     ),
-    "base_crm__consents": (
+    "stg_crm__consents": (
         add_line(lambda columns: f'"{WORD}"{WORD},' + ",".join([WORD] * columns)),
         "consents: landing/consents.csv " + NO_FIELDS,
     ),
-    "base_crm__declared_preferences": (
+    "stg_crm__declared_preferences": (
         rewrite(lambda text: text.decode().encode("utf-16")),
         "declared_preferences: landing/declared_preferences.csv cannot be read: it is UTF-16 text",
     ),
-    "base_crm__sensitive_attributes": (
+    "stg_crm__sensitive_attributes": (
         rewrite(lambda text: b""),
         NO_HEADER.format("sensitive_attributes", "attribute_id"),
     ),
-    "base_crm__erasure_requests": (
+    "stg_crm__erasure_requests": (
         as_cut_parquet,
         "erasure_requests: landing/erasure_requests.parquet cannot be read: it is no whole Parquet",
     ),
-    "base_shop__orders": (
+    "stg_shop__orders": (
         add_line(lambda columns: ",".join([WORD] * (columns - 2))),
         "orders: landing/orders.csv " + NO_FIELDS,
     ),
-    "base_web__events": (
+    "stg_web__events": (
         add_line(lambda columns: ",".join([WORD] * (columns + 1))),
         "events: landing/events.csv " + NO_FIELDS,
     ),
-    "base_web__campaign_touches": (
+    "stg_web__campaign_touches": (
         rewrite(lambda text: text.partition(b"\n")[2]),
         NO_HEADER.format("campaign_touches", "touch_id"),
     ),
-    "base_service__service_contacts": (
+    "stg_service__service_contacts": (
         add_line(lambda columns: ";".join([WORD] * columns)),
         "service_contacts: landing/service_contacts.csv " + NO_FIELDS,
     ),
-    "base_service__survey_responses": (
+    "stg_service__survey_responses": (
         # Without a mark of its encoding.
         rewrite(lambda text: text.decode().encode("utf-16-le")),
         NO_HEADER.format("survey_responses", "response_id"),
@@ -296,9 +296,7 @@ def test_a_model_that_fails_on_a_value_does_not_show_it(
         (folder / name).write_text(text, encoding="utf-8")
     land(project)
     names = [name.partition(".")[0] for name in FAILING_MODELS]
-    run = project.dbt(
-        "run", "--select", "stg_crm__customers", "base_crm__customers", *names, variables=FILES
-    )
+    run = project.dbt("run", "--select", "stg_crm__customers", *names, variables=FILES)
     assert run.returncode == 1
     assert f"ERROR={len(names)} SKIP=0" in run.stdout
     assert "ConversionException: the database failed on a value of column email" in run.stdout

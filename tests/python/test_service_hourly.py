@@ -17,7 +17,7 @@ HOURLY = (*LEAN, "build", "--selector", "service_hourly")
 
 # Of the whole database only these may differ after an hour.
 REFRESHED = {
-    "base_web__events",
+    "stg_web__events",
     "gate_web",
     "int_current_visits",
     "int_next_best_actions",
@@ -26,7 +26,7 @@ REFRESHED = {
     "landing_row_counts",
     "service_cards",
     "service_publication",
-    "stg_web__recent_events",
+    "int_recent_events",
 }
 
 
@@ -51,7 +51,8 @@ def tables(project: Project) -> dict[str, Any]:
 
 def staged_events(project: Project) -> list[tuple[Any, ...]]:
     return project.warehouse_rows(
-        "from segments_staging.base_web__events where row_status <> 'later' order by all"
+        "from segments_staging.stg_web__events "
+        "where excluded_as is distinct from 'later' order by all"
     )
 
 
@@ -200,7 +201,7 @@ def test_an_hour_changes_the_cards_and_nothing_else(
     assert tables_after.keys() == tables_before.keys()
     differing = {name for name in tables_after if tables_after[name] != tables_before[name]}
     assert differing <= REFRESHED, differing - REFRESHED
-    assert {"base_web__events", "service_cards"} <= differing
+    assert {"stg_web__events", "service_cards"} <= differing
 
     # Events without a type: their gate stops the hour, and the cards are those of the last one.
     land_more_events(project, "broken.csv", [event(0, leaver, "") for _ in range(3000)])

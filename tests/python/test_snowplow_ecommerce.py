@@ -40,7 +40,7 @@ PREPARE = """
         any_value(checkout_step) as checkout_step,
         any_value(order_id) as order_id,
         count(product_id) as products
-    from warehouse.segments_staging.stg_web__events
+    from (from warehouse.segments_staging.stg_web__events where excluded_as is null)
     group by left(event_id, 36);
 
     create table cart as
@@ -76,12 +76,12 @@ PREPARE = """
         orders.*,
         lines.line_count,
         lines.units
-    from warehouse.segments_staging.stg_shop__orders as orders
+    from (from warehouse.segments_staging.stg_shop__orders where excluded_as is null) as orders
     inner join event on orders.order_id = event.order_id
     left join
         (
             select order_id, count(*) as line_count, sum(quantity) as units
-            from warehouse.segments_staging.stg_shop__order_lines
+            from (from warehouse.segments_staging.stg_shop__order_lines where excluded_as is null)
             group by order_id
         ) as lines
         on orders.order_id = lines.order_id;
@@ -409,7 +409,7 @@ def test_every_product_interaction_of_a_known_kind_agrees(
             events.category,
             unit_price,
             count(*)
-        from warehouse.segments_staging.stg_web__events as events
+        from (from warehouse.segments_staging.stg_web__events where excluded_as is null) as events
         where product_id is not null
         group by all
         union all
@@ -422,9 +422,13 @@ def test_every_product_interaction_of_a_known_kind_agrees(
             products.category,
             lines.unit_price,
             count(*)
-        from warehouse.segments_staging.stg_shop__order_lines as lines
+        from
+            (from warehouse.segments_staging.stg_shop__order_lines where excluded_as is null)
+            as lines
         inner join event on lines.order_id = event.order_id
-        left join warehouse.segments_staging.stg_shop__products as products
+        left join
+            (from warehouse.segments_staging.stg_shop__products where excluded_as is null)
+            as products
             on lines.product_id = products.product_id
         group by all
     """

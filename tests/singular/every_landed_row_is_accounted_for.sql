@@ -28,7 +28,7 @@ with
             {% for table in tables %}
                 select '{{ table }}' as table_name, count(*) as rows_in_staging
                 from
-                    {{ ref("stg_" ~ domain ~ "__" ~ table) }}
+                    {{ accepted_rows("stg_" ~ domain ~ "__" ~ table) }}
                     {{ 'union all' if not (last_domain and loop.last) }}
             {% endfor %}
         {% endfor %}

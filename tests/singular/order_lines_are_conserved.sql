@@ -8,7 +8,7 @@ with
             coalesce(sum(quantity), 0) as units,
             coalesce(sum(cast(quantity as decimal(19, 3)) * unit_price), 0) as gross_amount,
             coalesce(sum(discount_amount), 0) as discount_amount
-        from {{ ref("stg_shop__order_lines") }}
+        from {{ accepted_rows("stg_shop__order_lines") }}
     ),
 
     kept_lines as (
@@ -26,7 +26,8 @@ with
     ),
 
     staged_refunds as (
-        select coalesce(sum(amount), 0) as refund_amount from {{ ref("stg_shop__refunds") }}
+        select coalesce(sum(amount), 0) as refund_amount
+        from {{ accepted_rows("stg_shop__refunds") }}
     ),
 
     kept_refunds as (

@@ -6,25 +6,26 @@
 with
     staged_orders as (
         select count(*) as orders, coalesce(sum(gross_amount), 0) as gross_amount
-        from {{ ref("stg_shop__orders") }}
+        from {{ accepted_rows("stg_shop__orders") }}
         where currency = '{{ var("reporting_currency") }}'
     ),
 
     valued_orders as (
         select count(*) as orders, coalesce(sum(valued.gross_amount), 0) as gross_amount
         from {{ ref("int_orders") }} as valued
-        inner join {{ ref("stg_shop__orders") }} as staged on valued.order_id = staged.order_id
+        inner join
+            {{ accepted_rows("stg_shop__orders") }} as staged on valued.order_id = staged.order_id
         where
             staged.currency = '{{ var("reporting_currency") }}' and staged.gross_amount is not null
     ),
 
     unvalued_orders as (
         select count(*) as orders
-        from {{ ref("stg_shop__orders") }}
+        from {{ accepted_rows("stg_shop__orders") }}
         where currency = '{{ var("reporting_currency") }}' and gross_amount is null
     ),
 
-    all_orders as (select count(*) as orders from {{ ref("stg_shop__orders") }}),
+    all_orders as (select count(*) as orders from {{ accepted_rows("stg_shop__orders") }}),
 
     all_valued_orders as (select count(*) as orders from {{ ref("int_orders") }}),
 

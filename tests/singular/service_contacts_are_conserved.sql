@@ -3,7 +3,7 @@
 -- and what customers who may be profiled began within the window.
 with
     staged_contacts as (
-        select count(*) as contacts from {{ ref("stg_service__service_contacts") }}
+        select count(*) as contacts from {{ accepted_rows("stg_service__service_contacts") }}
     ),
 
     known_contacts as (

@@ -14,7 +14,14 @@ with
 
     consent_channels as (select * from {{ ref("consent_channels") }}),
 
-    contact_emails as (select * from {{ gated("stg_crm__contact_emails") }}),
+    -- Every version of a contact counts: a customer may withdraw by a former address, or on the
+    -- day of the registration.
+    contact_emails as (
+        select contact_id, email, count(*) over (partition by email) as contacts
+        from {{ gated("stg_crm__customers", with_excluded=true) }}
+        where contact_id is not null and email is not null and not coalesce(is_test, false)
+        group by contact_id, email
+    ),
 
     identifiers as (select * from {{ ref("int_customer_identifiers") }}),
 

@@ -14,7 +14,13 @@ with
 
     evidence as (select * from {{ ref("int_identity_evidence") }}),
 
-    requested_records as (select * from {{ ref("requested_records") }}),
+    records as (
+        select contact_id, cast(null as string) as lead_id, email, phone
+        from {{ gated("stg_crm__customers", with_excluded=true) }}
+        union all
+        select converted_contact_id, lead_id, email, phone
+        from {{ gated("stg_crm__leads", with_excluded=true) }}
+    ),
 
     identifiers as (select * from {{ ref("int_customer_identifiers") }}),
 
@@ -25,6 +31,17 @@ with
         from requested_keys
         left join erased_keys on requested_keys.key_hash = erased_keys.key_hash
         where erased_keys.key_hash is null
+    ),
+
+    named_versions as (
+        {%- for kind in ["contact", "email", "phone"] %}
+            select records.contact_id, records.lead_id
+            from records
+            inner join
+                pending_keys
+                on pending_keys.key_hash = {{ erased_key_hash(kind, "records." ~ keys[kind]) }}
+                {{ "union all" if not loop.last }}
+        {%- endfor %}
     ),
 
     named_records as (
@@ -58,10 +75,10 @@ with
         from named_records
         union
         select 'contact', contact_id
-        from requested_records
+        from named_versions
         union
         select 'lead', lead_id
-        from requested_records
+        from named_versions
     ),
 
     final as (

@@ -3,7 +3,7 @@
 -- else its one email address, else the customer of the visitor. A visit with two contacts has no
 -- customer: an agent could tell the one about the other.
 with
-    events as (select * from {{ gated("stg_web__recent_events") }}),
+    events as (select * from {{ ref("int_recent_events") }}),
 
     products as (select * from {{ gated("stg_shop__products") }}),
 

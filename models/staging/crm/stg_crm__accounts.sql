@@ -1,3 +1,57 @@
-select {{ columns_with("accounts") }}
-from {{ ref("base_crm__accounts") }}
-where row_status = 'staged'
+with
+    landed as (select * from {{ landing("accounts") }}),
+
+    as_of as (select * from {{ ref("as_of") }}),
+
+    country_names as (select * from {{ ref("reference_country_names") }}),
+
+    normalised_rows as (
+        select
+            {{
+                columns_with(
+                    "accounts",
+                    {
+                        "email_domain": "lower(landed.email_domain)",
+                        "currency": currency_code("landed.currency"),
+                        "industry_system": "upper(landed.industry_system)",
+                        "country": "country_names.country_code",
+                    },
+                    relation="landed",
+                )
+            }},
+            landed.type_error,
+            landed.unread_shape,
+            as_of.as_of_date,
+            as_of.horizon_date
+        from landed
+        cross join as_of
+        left join country_names on country_names.alias = lower(landed.country)
+    ),
+
+    checked_rows as (
+        select
+            *,
+            {{
+                first_broken_rule(
+                    {
+                        "account_id is missing": "account_id is null",
+                        "created_at is in the future": is_in_the_future("created_at"),
+                        "employees is negative": "employees < 0",
+                    }
+                )
+            }} as quarantine_reason
+        from normalised_rows
+    ),
+
+    {{
+        with_exclusion(
+            "accounts",
+            "checked_rows",
+            key="account_id",
+            known_at="created_at",
+            version="updated_at",
+        )
+    }}
+
+select *
+from classified_rows

@@ -1,3 +1,123 @@
-select {{ columns_with("consents") }}
-from {{ ref("base_crm__consents") }}
-where row_status = 'staged'
+-- What is not plainly a grant is a withdrawal. A grant says when, for which purpose and by which
+-- channel (or by all, without a word); otherwise it is void. A withdrawal counts without any of it,
+-- whenever it was made: of a purpose or channel that nobody knows, it is about all of them.
+with
+    landed as (select * from {{ landing("consents") }}),
+
+    as_of as (select * from {{ ref("as_of") }}),
+
+    status_words as (
+        select distinct {{ folded_word("word") }} as word, status
+        from {{ ref("consent_status_words") }}
+    ),
+
+    purpose_words as (
+        select distinct {{ folded_word("word") }} as word, purpose
+        from {{ ref("consent_purpose_words") }}
+    ),
+
+    -- A channel that consents may name, or all of them.
+    channel_words as (
+        select distinct {{ folded_word("words.word") }} as word, words.channel
+        from {{ ref("consent_channel_words") }} as words
+        left join
+            {{ ref("consent_channels") }} as consent_channels
+            on words.channel = consent_channels.channel
+        where consent_channels.channel is not null or words.channel = 'all'
+    ),
+
+    read_rows as (
+        select
+            landed.*,
+            purpose_words.purpose as known_purpose,
+            nullif(channel_words.channel, 'all') as known_channel,
+            {{ plausible_time("landed.recorded_at") }} as known_time,
+            case
+                when coalesce(status_words.status, 'withdrawn') = 'withdrawn'
+                then 'withdrawn'
+                when
+                    {{ plausible_time("landed.recorded_at") }} is null
+                    or landed.type_error is not null
+                    or purpose_words.purpose is null
+                    or (landed.channel is not null and channel_words.channel is null)
+                then 'void'
+                else 'granted'
+            end as statement_kind
+        from landed
+        left join status_words on {{ folded_word("landed.status") }} = status_words.word
+        left join purpose_words on {{ folded_word("landed.purpose") }} = purpose_words.word
+        left join channel_words on {{ folded_word("landed.channel") }} = channel_words.word
+    ),
+
+    normalised_rows as (
+        select
+            {{
+                columns_with(
+                    "consents",
+                    {
+                        "recorded_at": "read_rows.known_time",
+                        "email": normalised_email("read_rows.email"),
+                        "purpose": "read_rows.known_purpose",
+                        "channel": "read_rows.known_channel",
+                        "status": "read_rows.statement_kind",
+                        "legal_basis": "lower(read_rows.legal_basis)",
+                    },
+                    relation="read_rows",
+                )
+            }},
+            -- What could not be read is judged above.
+            case when read_rows.type_error = 'erased' then 'erased' end as type_error,
+            read_rows.unread_shape,
+            as_of.as_of_date
+        from read_rows
+        cross join as_of
+    ),
+
+    -- No withdrawal is another version of a row: each that says something else counts.
+    rows_with_statement as (
+        select
+            *,
+            {{
+                statement_of_withdrawal(
+                    "status = 'withdrawn'",
+                    ["recorded_at", "contact_id", "email", "purpose", "channel"],
+                )
+            }} as statement
+        from normalised_rows
+    ),
+
+    checked_rows as (
+        select
+            {{
+                columns_with(
+                    "consents",
+                    {"consent_id": "coalesce(consent_id, 'made of ' || md5(statement))"},
+                )
+            }},
+            statement,
+            type_error,
+            unread_shape,
+            as_of_date,
+            {{
+                first_broken_rule(
+                    {
+                        "it names nobody": "contact_id is null and email is null",
+                        "consent_id is missing": "consent_id is null and statement is null",
+                    }
+                )
+            }} as quarantine_reason
+        from rows_with_statement
+    ),
+
+    {{
+        with_exclusion(
+            "consents",
+            "checked_rows",
+            key="consent_id, statement",
+            known_at="case when status <> 'withdrawn' then recorded_at end",
+            version="recorded_at",
+        )
+    }}
+
+select *
+from classified_rows

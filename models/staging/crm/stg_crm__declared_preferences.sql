@@ -1,3 +1,52 @@
-select {{ columns_with("declared_preferences") }}
-from {{ ref("base_crm__declared_preferences") }}
-where row_status = 'staged'
+with
+    landed as (select * from {{ landing("declared_preferences") }}),
+
+    as_of as (select * from {{ ref("as_of") }}),
+
+    normalised_rows as (
+        select
+            {{
+                columns_with(
+                    "declared_preferences",
+                    {
+                        "email": normalised_email("landed.email"),
+                        "preference_type": "lower(landed.preference_type)",
+                        "preference_value": "lower(landed.preference_value)",
+                    },
+                    relation="landed",
+                )
+            }},
+            landed.type_error,
+            landed.unread_shape,
+            as_of.as_of_date,
+            as_of.horizon_date
+        from landed
+        cross join as_of
+    ),
+
+    checked_rows as (
+        select
+            *,
+            {{
+                first_broken_rule(
+                    {
+                        "preference_id is missing": "preference_id is null",
+                        "declared_at is missing": "declared_at is null",
+                        "preference_type is missing": "preference_type is null",
+                        "preference_value is missing": "preference_value is null",
+                        "it names nobody": "contact_id is null and email is null",
+                        "declared_at is in the future": is_in_the_future("declared_at"),
+                    }
+                )
+            }} as quarantine_reason
+        from normalised_rows
+    ),
+
+    {{
+        with_exclusion(
+            "declared_preferences", "checked_rows", key="preference_id", known_at="declared_at"
+        )
+    }}
+
+select *
+from classified_rows

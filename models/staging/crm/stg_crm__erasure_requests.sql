@@ -1,3 +1,56 @@
-select {{ columns_with("erasure_requests") }}
-from {{ ref("base_crm__erasure_requests") }}
-where row_status = 'staged'
+-- A request counts as soon as it is there: no day of the build and no odd date may delay an
+-- erasure. Of the keys that it names only hashes are kept: erased_keys reads the keys themselves.
+{% set email = erasure_key("email", "landed.email") %}
+{% set phone = erasure_key("phone", "landed.phone") %}
+with
+    landed as (select * from {{ landing("erasure_requests", with_erased=true) }}),
+
+    as_of as (select * from {{ ref("as_of") }}),
+
+    normalised_rows as (
+        select
+            {{
+                columns_with(
+                    "erasure_requests",
+                    {
+                        "contact_id": erased_key_hash("contact", "landed.contact_id"),
+                        "email": erased_key_hash("email", email),
+                        "phone": erased_key_hash("phone", phone),
+                        "visitor_id": erased_key_hash("visitor", "landed.visitor_id"),
+                    },
+                    relation="landed",
+                )
+            }},
+            landed.type_error,
+            landed.unread_shape,
+            as_of.as_of_date,
+            as_of.horizon_date,
+            landed.email is not null and {{ normalised_email(email) }} is null as is_no_address,
+            -- A number without a country may be one of any country.
+            landed.phone is not null
+            and coalesce(length({{ remove_matches(phone, "[^0-9]") }}), 0) < 5 as is_no_number
+        from landed
+        cross join as_of
+    ),
+
+    checked_rows as (
+        select
+            *,
+            {{
+                first_broken_rule(
+                    {
+                        "erasure_request_id is missing": "erasure_request_id is null",
+                        "requested_at is missing": "requested_at is null",
+                        "it names nobody": "coalesce(contact_id, email, phone, visitor_id) is null",
+                        "email is no address": "is_no_address",
+                        "phone is no telephone number": "is_no_number",
+                    }
+                )
+            }} as quarantine_reason
+        from normalised_rows
+    ),
+
+    {{ with_exclusion("erasure_requests", "checked_rows", key="erasure_request_id") }}
+
+select *
+from classified_rows

@@ -1,3 +1,58 @@
-select {{ columns_with("service_contacts") }}
-from {{ ref("base_service__service_contacts") }}
-where row_status = 'staged'
+with
+    landed as (select * from {{ landing("service_contacts") }}),
+
+    as_of as (select * from {{ ref("as_of") }}),
+
+    normalised_rows as (
+        select
+            {{
+                columns_with(
+                    "service_contacts",
+                    {
+                        "channel": "lower(landed.channel)",
+                        "direction": "lower(landed.direction)",
+                        "email": normalised_email("landed.email"),
+                        "phone": normalised_phone("landed.phone"),
+                        "reason": "lower(landed.reason)",
+                    },
+                    relation="landed",
+                )
+            }},
+            landed.type_error,
+            landed.unread_shape,
+            as_of.as_of_date,
+            as_of.horizon_date
+        from landed
+        cross join as_of
+    ),
+
+    checked_rows as (
+        select
+            *,
+            {{
+                first_broken_rule(
+                    {
+                        "service_contact_id is missing": "service_contact_id is null",
+                        "opened_at is missing": "opened_at is null",
+                        "channel is missing": "channel is null",
+                        "satisfaction_score is not 1 to 5": "satisfaction_score not between 1 and 5",
+                        "opened_at is in the future": is_in_the_future("opened_at"),
+                    }
+                )
+            }}
+            as quarantine_reason
+        from normalised_rows
+    ),
+
+    {{
+        with_exclusion(
+            "service_contacts",
+            "checked_rows",
+            key="service_contact_id",
+            known_at="opened_at",
+            version="updated_at",
+        )
+    }}
+
+select *
+from classified_rows

@@ -1,3 +1,43 @@
-select {{ columns_with("products") }}
-from {{ ref("base_shop__products") }}
-where row_status = 'staged'
+with
+    -- Products name nobody: they do not wait for erasures.
+    landed as (select * from {{ landing("products", with_erased=true) }}),
+
+    as_of as (select * from {{ ref("as_of") }}),
+
+    normalised_rows as (
+        select
+            {{
+                columns_with(
+                    "products",
+                    {
+                        "currency": currency_code("landed.currency"),
+                    },
+                    relation="landed",
+                )
+            }},
+            landed.type_error,
+            landed.unread_shape,
+            as_of.as_of_date,
+            as_of.horizon_date
+        from landed
+        cross join as_of
+    ),
+
+    checked_rows as (
+        select
+            *,
+            {{
+                first_broken_rule(
+                    {
+                        "product_id is missing": "product_id is null",
+                        "list_price is negative": "list_price < 0",
+                    }
+                )
+            }} as quarantine_reason
+        from normalised_rows
+    ),
+
+    {{ with_exclusion("products", "checked_rows", key="product_id", version="updated_at") }}
+
+select *
+from classified_rows

@@ -1,3 +1,100 @@
-select {{ columns_with("campaign_touches") }}
-from {{ ref("base_web__campaign_touches") }}
-where row_status = 'staged'
+-- An unsubscription, a complaint and a hard bounce count without a key, a campaign and a time, and
+-- whenever they happened. A type that nobody knows is taken for an unsubscription.
+{% set is_refusal = "touch_type in ('unsubscribed', 'complained', 'bounced_hard')" %}
+with
+    landed as (select * from {{ landing("campaign_touches") }}),
+
+    as_of as (select * from {{ ref("as_of") }}),
+
+    touch_type_words as (
+        select distinct {{ folded_word("word") }} as word, touch_type
+        from {{ ref("touch_type_words") }}
+    ),
+
+    channel_words as (
+        select distinct {{ folded_word("word") }} as word, channel
+        from {{ ref("consent_channel_words") }}
+    ),
+
+    normalised_rows as (
+        select
+            {{
+                columns_with(
+                    "campaign_touches",
+                    {
+                        "touched_at": plausible_time("landed.touched_at"),
+                        "channel": "nullif(channel_words.channel, 'all')",
+                        "touch_type": (
+                            "case when landed.touch_type is not null "
+                            ~ "then coalesce(touch_type_words.touch_type, 'unsubscribed') end"
+                        ),
+                        "email": normalised_email("landed.email"),
+                    },
+                    relation="landed",
+                )
+            }},
+            landed.type_error as unread_type_error,
+            landed.unread_shape,
+            as_of.as_of_date,
+            as_of.horizon_date
+        from landed
+        cross join as_of
+        left join touch_type_words on {{ folded_word("landed.touch_type") }} = touch_type_words.word
+        left join channel_words on {{ folded_word("landed.channel") }} = channel_words.word
+    ),
+
+    rows_with_statement as (
+        select
+            *,
+            case
+                when not coalesce({{ is_refusal }}, false) or unread_type_error = 'erased'
+                then unread_type_error
+            end as type_error,
+            {{
+                statement_of_withdrawal(
+                    is_refusal, ["touched_at", "contact_id", "email", "touch_type", "channel"]
+                )
+            }} as statement
+        from normalised_rows
+    ),
+
+    checked_rows as (
+        select
+            {{
+                columns_with(
+                    "campaign_touches",
+                    {"touch_id": "coalesce(touch_id, 'made of ' || md5(statement))"},
+                )
+            }},
+            statement,
+            type_error,
+            unread_shape,
+            as_of_date,
+            {{
+                first_broken_rule(
+                    {
+                        "touch_type is missing": "touch_type is null",
+                        "it names nobody": "contact_id is null and email is null",
+                        "touch_id is missing": "touch_id is null and statement is null",
+                        "touched_at is missing": "touched_at is null and statement is null",
+                        "campaign_id is missing": "campaign_id is null and statement is null",
+                        "touched_at is in the future": (
+                            is_in_the_future("touched_at") ~ " and statement is null"
+                        ),
+                    }
+                )
+            }} as quarantine_reason
+        from rows_with_statement
+    ),
+
+    {{
+        with_exclusion(
+            "campaign_touches",
+            "checked_rows",
+            key="touch_id, statement",
+            known_at="case when statement is null then touched_at end",
+        )
+    }}
+
+select *
+from classified_rows

@@ -6,7 +6,6 @@ itself. (A config rendered from ``{{ invocation_id }}`` would not do: with parti
 the id of an earlier run.)
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -32,11 +31,12 @@ def landing_gate(
     freshness_warn_days: int,
     docs_path: str,
 ) -> Any:
-    """The rows of a landing gate: the checks of every landing table of ``domain``.
+    """The rows of a landing gate: the checks of the accepted rows of every table of ``domain``.
 
     ``tables`` are the staging relations by the name of their landing table, ``row_counts`` and
     ``as_of`` the relations of the models landing_row_counts and as_of.
     """
+    accepted = {name: table.filter("excluded_as is null") for name, table in tables.items()}
     suites = landing_suites(
         domain,
         load_contract(Path(get_flags().PROJECT_DIR)),
@@ -44,7 +44,7 @@ def landing_gate(
         read_table(as_of).to_pylist()[0]["as_of_date"],
         int(freshness_warn_days),
     )
-    relations = {**tables, "landing_row_counts": row_counts}
+    relations = {**accepted, "landing_row_counts": row_counts}
     return run_dbt_gate(dbt, session, suites, relations, docs_path)
 
 
@@ -76,7 +76,7 @@ def run_dbt_gate(
         session,
         gate=dbt.this.identifier,
         suites=suites,
-        relations={name: _location(relation) for name, relation in relations.items()},
+        relations={name: _readable(relation) for name, relation in relations.items()},
         run_id=get_invocation_id(),
         run_number=_last_run_number(dbt, session) + 1,
         docs_directory=Path(project_path(docs_path)) if docs_path else None,
@@ -110,15 +110,6 @@ def _last_run_number(dbt: Any, session: Any) -> int:
     return last["last"][0].as_py() or 0
 
 
-def _location(relation: Any) -> Any:
-    """What the runner reads: on Spark the DataFrame itself, on DuckDB the name behind dbt.ref.
-
-    dbt.ref gives the relation of ``select * from <name>``; the name is the only thing in it that
-    another cursor can read.
-    """
-    if not hasattr(type(relation), "sql_query"):
-        return relation
-    match = re.fullmatch(r'SELECT \* FROM ((?:"(?:[^"]|"")*"|[^\s"(])+)', relation.sql_query())
-    if not match:
-        raise ValueError("expected what dbt.ref returns: all columns of one table or view")
-    return match[1]
+def _readable(relation: Any) -> Any:
+    """What the runner reads: on Spark the DataFrame itself, on DuckDB the query of the relation."""
+    return relation.sql_query() if hasattr(type(relation), "sql_query") else relation

@@ -15,6 +15,9 @@ from sqlalchemy.dialects.postgresql.base import PGCompiler, PGDialect
 
 CONNECTION_STRING = "postgresql+live_duckdb://"
 
+# The name under which every cursor finds the rows to check.
+VIEW = "checked_rows"
+
 
 class Cursor:
     """One DuckDB cursor, with its own pending result.
@@ -26,10 +29,10 @@ class Cursor:
     arraysize = 1
     rowcount = -1
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, schema: str) -> None:
-        """Opens the DuckDB cursor in a schema; the connection itself stays where it is."""
+    def __init__(self, connection: duckdb.DuckDBPyConnection, query: str) -> None:
+        """Opens the DuckDB cursor, whose own temporary view VIEW has the rows of ``query``."""
         self._cursor = connection.cursor()
-        self._cursor.execute(f"use {schema}")
+        self._cursor.execute(f"create temporary view {VIEW} as {query}")
         self.description: Any = None
 
     def execute(self, statement: str, parameters: Sequence[Any] | None = None) -> None:
@@ -56,14 +59,14 @@ class Cursor:
 class Connection:
     """The live connection, without any say over its transaction or its end: both are dbt's."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, schema: str) -> None:
-        """Keeps the connection and the schema that its cursors start in."""
+    def __init__(self, connection: duckdb.DuckDBPyConnection, query: str) -> None:
+        """Keeps the connection and the query whose rows its cursors show as VIEW."""
         self._connection = connection
-        self._schema = schema
+        self._query = query
 
     def cursor(self) -> Cursor:
         """A new cursor; it sees what is committed, not what dbt has pending."""
-        return Cursor(self._connection, self._schema)
+        return Cursor(self._connection, self._query)
 
     def commit(self) -> None:
         """Nothing."""
@@ -159,18 +162,17 @@ class LiveDuckDBDialect(PGDialect):
     def get_columns(
         self, connection: sa.Connection, table_name: str, schema: str | None = None, **kwargs: Any
     ) -> list[Any]:
-        """Name, type and nullability of a table's or view's columns, in their order."""
+        """Name and type of the columns of a cursor's VIEW, in their order."""
         rows = connection.exec_driver_sql(
-            "select column_name, data_type, is_nullable = 'YES' from information_schema.columns "
-            "where table_catalog = current_database() and table_schema = current_schema() "
-            "and table_name = ? order by ordinal_position",
+            "select column_name, data_type from information_schema.columns "
+            "where table_catalog = 'temp' and table_name = ? order by ordinal_position",
             (str(table_name),),
         ).fetchall()
         if not rows:
             raise sa.exc.NoSuchTableError(table_name)
         return [
-            {"name": name, "type": self._type(data_type), "nullable": nullable, "default": None}
-            for name, data_type, nullable in rows
+            {"name": name, "type": self._type(data_type), "nullable": True, "default": None}
+            for name, data_type in rows
         ]
 
     def get_pk_constraint(
@@ -191,12 +193,12 @@ class LiveDuckDBDialect(PGDialect):
         return self._SIMPLE_TYPES.get(data_type, sa.types.NullType())
 
 
-def creator(connection: duckdb.DuckDBPyConnection, schema: str) -> Callable[[], Connection]:
+def creator(connection: duckdb.DuckDBPyConnection, query: str) -> Callable[[], Connection]:
     """What ``sqlalchemy.create_engine(CONNECTION_STRING, creator=...)`` needs.
 
-    ``schema`` is quoted where it has to be, and may name its catalog: ``warehouse.staging``.
+    ``query`` gives the rows that the cursors show as VIEW.
     """
-    return lambda: Connection(connection, schema)
+    return lambda: Connection(connection, query)
 
 
 sa.dialects.registry.register("postgresql.live_duckdb", __name__, LiveDuckDBDialect.__name__)

@@ -17,7 +17,7 @@ class Engine(Protocol):
 
 
 class DuckDBEngine:
-    """Relations are names: schema and table, quoted where they have to be."""
+    """Relations are queries: another cursor can read what they say, but no pending result."""
 
     def __init__(self, session: Any) -> None:
         """Takes the live connection."""
@@ -25,14 +25,13 @@ class DuckDBEngine:
 
     def batch(self, context: AbstractDataContext, name: str, relation: str) -> Batch:
         """A table asset, never a query asset: that one reads all rows to learn the columns."""
-        schema, _, table = relation.rpartition(".")
         source = context.data_sources.add_sql(  # type: ignore[call-arg]  # the stub lacks kwargs
             name=name,
             connection_string=duckdb_dialect.CONNECTION_STRING,
             create_temp_table=False,
-            kwargs={"creator": duckdb_dialect.creator(self._session, schema)},
+            kwargs={"creator": duckdb_dialect.creator(self._session, relation)},
         )
-        asset = source.add_table_asset(name="table", table_name=table)
+        asset = source.add_table_asset(name="table", table_name=duckdb_dialect.VIEW)
         return asset.add_batch_definition_whole_table("all rows").get_batch()
 
 

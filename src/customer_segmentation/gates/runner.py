@@ -57,7 +57,7 @@ def run_gate(
 ) -> Any:
     """Checks every suite and returns the rows of the gate model (columns: ``results.SCHEMA``).
 
-    ``relations`` finds the tables: names with their schema on DuckDB, DataFrames on Spark. The
+    ``relations`` finds the tables: queries on DuckDB, DataFrames on Spark. The
     return value is an Arrow table or a Spark DataFrame. An expectation that raises is a critical
     failure; nothing that data can do makes this function raise. With a ``docs_directory``, the same
     results are a page at ``<docs_directory>/<run_id>/<gate>.html``.

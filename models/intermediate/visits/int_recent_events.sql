@@ -1,23 +1,23 @@
--- What goes on now is told by the events after as_of_date, too. Now is the latest moment that
--- is no typing error: the 24 hours up to it hold at least 5 events (or all there are), and the
--- hour up to it a tenth of what an hour holds on average, so that a clock that is fast is not
--- believed. Minutes are counted and not events, of which there may be many.
+-- Events after as_of_date belong to the present, too. Now is the latest moment that is no typing
+-- error: the 24 hours up to it hold at least 5 events (or all there are), and the hour up to it
+-- holds a tenth of an average hour, so that a fast clock is not believed. Minutes are counted
+-- instead of events, of which there may be many.
 {% set minute = whole_quotient(
-    microseconds_between("cast('1970-01-01' as timestamp)", "base_events.occurred_at"),
+    microseconds_between("cast('1970-01-01' as timestamp)", "landed_events.occurred_at"),
     60000000,
 ) %}
 with
     as_of as (select * from {{ ref("as_of") }}),
 
     events as (
-        select base_events.*, {{ minute }} as minute_no
-        from {{ ref("base_web__events") }} as base_events
+        select landed_events.*, {{ minute }} as minute_no
+        from {{ gated("stg_web__events", with_excluded=true) }} as landed_events
         cross join as_of
         where
-            base_events.row_status in ('staged', 'later')
-            and base_events.occurred_at
+            coalesce(landed_events.excluded_as, 'later') = 'later'
+            and landed_events.occurred_at
             >= {{ dbt.dateadd("day", -var("indecisive_days"), "as_of.as_of_date") }}
-            and base_events.occurred_at < {{ next_day("as_of.visible_until_date") }}
+            and landed_events.occurred_at < {{ next_day("as_of.visible_until_date") }}
     ),
 
     minutes as (

@@ -1,15 +1,16 @@
-{#- The last CTEs of a base model: which of the landed rows counts for its key.
-      erased       named an erased person: nothing of it is left but this row's status;
-      quarantined  breaks a rule (quarantine_reason says which);
-      later        was not there yet on as_of_date;
-      staged       the version of its key that counts;
-      duplicate    says the same as the staged row, column by column;
-      superseded   another version of the staged row's key.
-    The version that counts is the latest one known on as_of_date; where only later versions are
-    left, the earliest of them: an export often keeps just the newest.
+{#- The last CTEs of a staging model: which of the landed rows are accepted, and why the others are
+    not. excluded_as is null for an accepted row; else it is
+      erased       the row names an erased person, and nothing else of it is left;
+      quarantined  the row breaks a rule (quarantine_reason says which);
+      later        the row was not there yet on as_of_date;
+      duplicate    the row equals the accepted row of its key, column by column;
+      superseded   the row is another version of the accepted row's key.
+    The latest version that is known on as_of_date is accepted. If only later versions are left, the
+    earliest of them is: an export often keeps just the newest.
     `from_cte` has the contract's columns, type_error, unread_shape, quarantine_reason and as_of_date.
-    value_shape is the shape of the value that a quarantine_reason starts with the column of. -#}
-{%- macro with_row_status(table_name, from_cte, key, known_at=none, version=none) -%}
+    value_shape is the shape of the value that breaks the rule: of the column that the
+    quarantine_reason starts with. -#}
+{%- macro with_exclusion(table_name, from_cte, key, known_at=none, version=none) -%}
     {%- set names = contract_columns(table_name) | map(attribute="name") | list -%}
     {%- set content -%}
         concat_ws('|' {%- for name in names -%}
@@ -50,10 +51,9 @@
             )
     ),
 
-    rows_with_status as (
+    classified_rows as (
         select
             {%- for name in names %} {{ name }}, {%- endfor %}
-            nullif(quarantine_reason, 'erased') as quarantine_reason,
             case
                 when quarantine_reason = 'erased'
                 then 'erased'
@@ -66,9 +66,9 @@
                 {%- if known_at %}
                     when {{ known_at }} >= {{ next_day("as_of_date") }} then 'later'
                 {%- endif %}
-                else 'staged'
-            end as row_status,
-            {#- Personal data (pii direct or special) shows no shape either: its length can tell. #}
+            end as excluded_as,
+            nullif(quarantine_reason, 'erased') as quarantine_reason,
+            {#- The shape of personal data (pii direct or special) is not shown: its length can tell. #}
             case
                 when is_valid
                 then null

@@ -1,8 +1,0 @@
-{#- A staging model whose domain has passed its gate. Everything behind staging reads staging
-    through this macro, so that a failed gate stops it; a test over the manifest holds us to it. -#}
-{%- macro gated(staging_model) -%}
-    {%- set domain = staging_model.split("__")[0] | replace("stg_", "") -%}
-    {#- A unit test gives rows to the staging model; there is no run to gate. -#}
-    {%- if model.resource_type != "unit_test" -%} {%- do ref("gate_" ~ domain) -%} {%- endif -%}
-    {{ return(ref(staging_model)) }}
-{%- endmacro -%}
