@@ -1,5 +1,6 @@
 """What dbt gives a Python model and takes back, the same on DuckDB and on Spark."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import pyarrow as pa
@@ -18,13 +19,15 @@ def read_table(relation: Any) -> pa.Table:
     return relation.toArrow()
 
 
-def read_first(relation: Any, key: str, rows: int, where: str = "true") -> pa.Table:
-    """The first ``rows`` rows by ``key`` of what ``dbt.ref`` returned and ``where`` selects.
+def read_first(
+    relation: Any, key: str, rows: int, *, where: str = "true", columns: Iterable[str] = ("*",)
+) -> pa.Table:
+    """``columns`` of the first ``rows`` rows by ``key`` of what ``dbt.ref`` returned.
 
-    ``where`` is a condition in SQL.
+    ``where`` is a condition in SQL; ``columns`` has the key.
     """
     is_duckdb = hasattr(type(relation), "to_arrow_table")
-    chosen = relation.filter(where)
+    chosen = relation.filter(where).select(*columns)
     return read_table((chosen.order(key) if is_duckdb else chosen.orderBy(key)).limit(rows))
 
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from project import REPOSITORY
 
 MODELS = REPOSITORY / "models" / "intermediate" / "clusters"
-SCORING = ("int_cluster_parameters", "int_cluster_densities", "int_cluster_scores")
+SCORING = ("int_cluster_parameters", "int_cluster_scores")
 
 
 def customers(values: NDArray[np.float64]) -> pd.DataFrame:
@@ -38,10 +38,7 @@ def scored(features: pd.DataFrame, model_rows: pd.DataFrame) -> pd.DataFrame:
     with duckdb.connect() as session:
         rows = features.reset_index().astype(object)
         session.register("given", rows.where(rows.notna(), None))
-        columns = ", ".join(f"cast({name} as double) as {name}" for name in features)
-        session.sql(
-            f"create table int_cluster_features as select customer_id, {columns} from given"
-        )
+        session.sql("create table customer_features as select *, 1 as lifetime_orders from given")
         session.register("int_cluster_model", model_rows.assign(is_accepted=True))
         for model in SCORING:
             sql = jinja2.Template((MODELS / f"{model}.sql").read_text(encoding="utf-8")).render(

@@ -12,3 +12,4 @@ def test_the_first_rows_by_key_that_meet_the_condition_are_read() -> None:
     assert read_first(relation, "key", 2)["key"].to_pylist() == [1, 2]
     chosen = read_first(relation, "key", 2, where="period = 'calibration'")
     assert chosen.to_pylist() == [{"key": 3, "period": "calibration"}]
+    assert read_first(relation, "key", 1, columns=["key"]).to_pylist() == [{"key": 1}]

@@ -4,8 +4,14 @@ from customer_segmentation.relations import model_result, read_first, read_table
 
 
 def model(dbt, session):
-    most = int(dbt.config.meta_get("max_customers"))
-    sample = read_first(dbt.ref("int_cluster_features"), "customer_id", most).to_pandas()
+    features = dbt.config.meta_get("features").split()
+    buyers = read_first(
+        dbt.ref("customer_features"),
+        "customer_id",
+        int(dbt.config.meta_get("max_customers")),
+        where="lifetime_orders > 0",
+        columns=["customer_id", *features],
+    )
     as_of_date = read_table(dbt.ref("as_of"))["as_of_date"][0]
     # The published model is the memory: it outlives the build database.
     stored = remembered(
@@ -27,7 +33,7 @@ def model(dbt, session):
         start_anew=dbt.config.meta_get("start_anew"),
     )
     rows = current_model(
-        sample.set_index("customer_id"),
+        buyers.to_pandas().set_index("customer_id").astype(float),
         read_table(stored).to_pandas(),
         day=str(as_of_date),
         landing=dbt.config.meta_get("landing"),

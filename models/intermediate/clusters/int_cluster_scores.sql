@@ -1,21 +1,81 @@
--- How much of a buyer is in each cluster: the share of its density in the sum of all. Places
--- beyond the model's clusters weigh nothing.
+-- Weight of each cluster for a buyer: its share in the sum of the densities of all clusters at the
+-- buyer. The logarithm of a density is that of the cluster's weight, less half the squared distance
+-- to the centre in units of the spread; a constant is left out, as only differences count.
+-- Positions beyond the model's clusters have null parameters and no weight.
+{% set features = var("cluster_features") %}
 {% set positions = range(1, 11) %}
 with
-    log_densities as (select * from {{ ref("int_cluster_densities") }}),
+    customers as (
+        select
+            customer_id,
+            {%- for feature in features %}
+                cast({{ feature }} as double) as {{ feature }} {{- ',' if not loop.last }}
+            {%- endfor %}
+        from {{ ref("customer_features") }}
+        where lifetime_orders > 0
+    ),
+
+    parameters as (select * from {{ ref("int_cluster_parameters") }}),
+
+    comparable_customers as (
+        select
+            customers.customer_id,
+            {%- for feature in features %}
+                {%- set winsorised %}
+                    least(
+                        greatest(customers.{{ feature }}, parameters.{{ feature }}_low),
+                        parameters.{{ feature }}_high
+                    )
+                {%- endset %}
+                coalesce(
+                    case
+                        when customers.{{ feature }} is null
+                        then 0
+                        when parameters.{{ feature }}_is_log = 1
+                        then
+                            (ln(1 + {{ winsorised }}) - parameters.{{ feature }}_centre)
+                            / parameters.{{ feature }}_scale
+                        else
+                            ({{ winsorised }} - parameters.{{ feature }}_centre)
+                            / parameters.{{ feature }}_scale
+                    end,
+                    0
+                ) as {{ feature }} {{- ',' if not loop.last }}
+            {%- endfor %}
+        from customers
+        cross join parameters
+    ),
+
+    log_densities as (
+        select
+            comparable_customers.customer_id,
+            parameters.model_version,
+            parameters.clusters,
+            {%- for position in positions %}
+                parameters.cluster_{{ position }},
+                -- Multiplied out: power() is several times slower.
+                parameters.log_weight_{{ position }} - (
+                    {%- for feature in features %}
+                        {%- set deviation %}
+                            ((comparable_customers.{{ feature }} - parameters.{{ feature }}_mean_{{ position }})
+                            * parameters.{{ feature }}_inverse_deviation_{{ position }})
+                        {%- endset %}
+                        {{ deviation }} * {{ deviation }} {{- ' +' if not loop.last }}
+                    {%- endfor %}
+                )
+                / 2 as log_density_{{ position }} {{- ',' if not loop.last }}
+            {%- endfor %}
+        from comparable_customers
+        cross join parameters
+    ),
 
     highest as (
         select
-            *,
-            greatest(
-                {%- for position in positions %}
-                    log_density_{{ position }} {{- ',' if not loop.last }}
-                {%- endfor %}
-            ) as highest_log_density
+            *, greatest(log_density_{{ positions | join(", log_density_") }}) as highest_log_density
         from log_densities
     ),
 
-    -- Below the highest, so that nothing overflows.
+    -- Relative to the highest, so that nothing overflows.
     densities as (
         select
             *,
@@ -28,14 +88,7 @@ with
     ),
 
     totals as (
-        select
-            *,
-            nullif(
-                {%- for position in positions %}
-                    density_{{ position }} {{- ' +' if not loop.last }}
-                {%- endfor %},
-                0
-            ) as total_density
+        select *, nullif(density_{{ positions | join(" + density_") }}, 0) as total_density
         from densities
     ),
 
@@ -52,12 +105,8 @@ with
     tops as (
         select
             *,
-            greatest(
-                {%- for position in positions %}
-                    weight_{{ position }} {{- ',' if not loop.last }}
-                {%- endfor %}
-            ) as weight,
-            -- Of equal weights it is 1, of one that is everything 0.
+            greatest(weight_{{ positions | join(", weight_") }}) as weight,
+            -- 1 for equal weights, 0 for a single weight.
             -1 * (
                 {%- for position in positions %}
                     case
@@ -71,7 +120,7 @@ with
         from weights
     ),
 
-    -- Of equal weights the first.
+    -- The first of equal weights.
     top_positions as (
         select
             *,
