@@ -1,4 +1,4 @@
-{#- The segments of a segmentation that lists them, in their order. -#}
+{#- The segments of a segmentation that lists them, in their order: segment, label, column. -#}
 {%- macro segments_of(segmentation) -%}
-    {{ return(catalogue().segments[segmentation] | map("first") | list) }}
+    {{ return(catalogue().segments[segmentation]) }}
 {%- endmacro -%}

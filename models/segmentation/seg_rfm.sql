@@ -1,5 +1,5 @@
--- The map R x FM -> segment is the seed rfm_segment_map; an empty score there means any. A company
--- has a second segment among companies, that of its group.
+-- The seed rfm_segment_map maps scores to segments; an empty score there means any. A company also
+-- has the segment of its group among companies.
 with
     features as (select * from {{ ref("customer_features") }}),
 
@@ -20,9 +20,8 @@ with
             scores.r_score,
             scores.f_score,
             scores.m_score,
-            segment_map.segment as mapped_segment,
-            {{ dbt.datediff("members.first_order_date", "as_of.as_of_date", "day") }}
-            <= {{ var("new_customer_days") }} as is_new
+            {{ rfm_segment("segment_map", "members.first_order_date", "as_of.as_of_date") }}
+            as mapped_segment
         from members
         cross join as_of
         left join
@@ -46,9 +45,6 @@ with
                 then 'prospect'
                 when r_score is null
                 then 'lapsed'
-                -- One recent order is only news when it is also the first one.
-                when mapped_segment = 'new' and not is_new
-                then 'recent_one_off'
                 else mapped_segment
             end as segment,
             case

@@ -17,14 +17,21 @@ def catalogue(project: Path) -> dict[str, Any]:
 
     Returns:
         ``segmentations``: the rows of the seed, in its order. ``segments``: for each segmentation
-        the names and labels of its segments, in the order of their column sort_order.
+        segment, label and name as a column of its segments, in the order of sort_order.
         ``missing_models``: a sentence for each model that has no file. ``problems``: a sentence
         for each other file that lacks something.
     """
     segmentations = _rows(project / _SEGMENTATIONS)
-    segments: dict[str, list[list[str]]] = {}
+    segments: dict[str, list[dict[str, str]]] = {}
     for row in sorted(_rows(project / _SEGMENTS), key=lambda row: int(row["sort_order"])):
-        segments.setdefault(row["segmentation"], []).append([row["segment"], row["label"]])
+        segments.setdefault(row["segmentation"], []).append(
+            {
+                "segment": row["segment"],
+                "label": row["label"],
+                # Names of columns are words, whatever names of segments are.
+                "column": re.sub(r"\W+", "_", row["segment"].lower()),
+            }
+        )
     files = {file.stem: file for file in sorted((project / _MODELS).rglob("seg_*.sql"))}
     return {
         "segmentations": segmentations,
@@ -101,9 +108,9 @@ def migration_columns(catalogue_as_json: str, segmentation: str) -> list[dict[st
     """The columns of a matrix of migration that count customers by their segment now."""
     return [
         {
-            "name": f"to_{segment}",
+            "name": f"to_{row['column']}",
             "data_type": "bigint",
-            "description": f"Customers of the segment before whose segment is now {label}.",
+            "description": f"Customers of the segment before whose segment is now {row['label']}.",
         }
-        for segment, label in json.loads(catalogue_as_json)["segments"][segmentation]
+        for row in json.loads(catalogue_as_json)["segments"][segmentation]
     ]

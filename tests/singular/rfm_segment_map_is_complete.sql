@@ -1,6 +1,6 @@
 {{ config(meta={"dagster": {"ref": {"name": "seg_rfm"}}}) }}
 -- Every combination of scores has exactly one segment, and every RFM segment of the catalogue can
--- be reached: by the map, or because seg_rfm gives it to customers without scores.
+-- be reached: by the map, or by customers without scores.
 with
     one_to_five as (
         select 1 as score
@@ -59,9 +59,12 @@ with
         from {{ ref("segments") }} as segments
         where
             segments.segmentation = 'rfm'
-            and segments.segment not in ('prospect', 'lapsed', 'recent_one_off')
-            and segments.segment
-            not in (select segment_map.segment from {{ ref("rfm_segment_map") }} as segment_map)
+            and segments.segment not in ('prospect', 'lapsed')
+            and not exists (
+                select 1
+                from {{ ref("rfm_segment_map") }} as segment_map
+                where segments.segment in (segment_map.segment, segment_map.segment_if_not_new)
+            )
     )
 
 select *
