@@ -1,6 +1,9 @@
 -- Purchase behaviour within the window of RFM. Without a purchase in the window only that fact is
 -- known. Nine segmentations of one buyer are one thing: the file is long. category_mix is soft: the
 -- weight of a category is its share of net value; a category without net value has no share.
+{% set percent_discounted = (
+    "100e0 * features.discounted_orders / nullif(features.window_orders, 0)"
+) %}
 {% set habit_unknown = "coalesce(no_purchase, 'not known from its purchases')" %}
 with
     features as (select * from {{ ref("customer_features") }}),
@@ -52,18 +55,12 @@ with
             end as purchase_frequency,
             spending_capacity_bands.segment as spending_capacity,
             case
-                when features.window_orders < {{ var("price_sensitivity_min_orders") }}
+                -- One purchase proves nothing.
+                when features.window_orders < 2
                 then null
-                when
-                    100 * features.discounted_orders
-                    >= {{ var("price_sensitivity_high_from") }} * features.window_orders
-                    or features.discount_percent >= {{ var("price_sensitivity_high_from_off") }}
+                when features.discount_percent >= {{ var("price_sensitivity_high_from_off") }}
                 then 'high'
-                when
-                    100 * features.discounted_orders
-                    < {{ var("price_sensitivity_low_below") }} * features.window_orders
-                then 'low'
-                else 'medium'
+                else price_sensitivity_bands.segment
             end as price_sensitivity
         from features
         left join
@@ -75,6 +72,9 @@ with
         left join
             bands as spending_capacity_bands
             on {{ in_band("spending_capacity", "features.spending_percentile") }}
+        left join
+            bands as price_sensitivity_bands
+            on {{ in_band("price_sensitivity", percent_discounted) }}
     ),
 
     customers_with_evidence as (

@@ -73,10 +73,8 @@ with
             case
                 when device_sessions = 0
                 then null
-                -- Without fractions, which a share of just 0.7 might miss.
-                when
-                    main_device_sessions * 1000
-                    < device_sessions * {{ (var("main_device_share") * 1000) | round | int }}
+                -- Less than seven in ten, without fractions.
+                when main_device_sessions * 10 < device_sessions * 7
                 then 'multi_device'
                 else most_used_device
             end as device,

@@ -94,7 +94,6 @@ class Settings(BaseModel):
         min_length=2, description=f"a list of at least two {COLUMNS}"
     )
     cluster_max_fit_customers: int = Field(ge=100, le=10000)
-    cluster_seed: int = Field(ge=0)
     refit: bool
     accept_recluster: bool
 
@@ -102,7 +101,6 @@ class Settings(BaseModel):
     prospect_numbers: list[Column] = Field(description=f"a list of {COLUMNS}")
     prospect_categories: list[Column] = Field(description=f"a list of {COLUMNS}")
     prospect_max_fit_buyers: int = Field(ge=100, le=100000)
-    prospect_seed: int = Field(ge=0)
     prospect_min_skill_percent: float = Field(ge=0, le=100)
 
     # History
@@ -129,15 +127,11 @@ class Settings(BaseModel):
     rule_exit_runs: int = Field(ge=1)
 
     # Purchase behaviour
-    purchase_habit_percent: float = Field(ge=0, le=100)
     category_prior_weight: int = Field(ge=0)
     category_min_orders: int = Field(ge=1)
     category_min_lift: float = Field(ge=0)
     spending_min_customers: int = Field(ge=2)
-    price_sensitivity_min_orders: int = Field(ge=1)
-    price_sensitivity_high_from: float = Field(ge=0, le=100)
     price_sensitivity_high_from_off: float = Field(ge=0, le=100)
-    price_sensitivity_low_below: float = Field(ge=0, le=100)
 
     # Web
     session_gap_minutes: float = Field(ge=1)
@@ -149,9 +143,7 @@ class Settings(BaseModel):
     cart_abandoned_hours: float = Field(ge=0)
     cart_abandoned_service_hours: float = Field(ge=0)
     cart_recovery_days: float = Field(ge=0)
-    journey_max_days: int = Field(ge=1)
     web_window_days: int = Field(ge=1)
-    main_device_share: float = Field(ge=0, le=1)
     serial_abandonments: int = Field(ge=1)
     abandoner_share: float = Field(ge=0, le=1)
 
@@ -193,7 +185,6 @@ class Settings(BaseModel):
     preference_min_share: float = Field(ge=0, le=1)
     service_window_days: int = Field(ge=1)
     survey_valid_days: int = Field(ge=1)
-    survey_neutral_points: float = Field(ge=0)
 
     # Service cards
     service_visit_minutes: int = Field(ge=1)
@@ -225,7 +216,6 @@ ORDERED = [
     ("won_back_days", "lifecycle_lapsing_days"),
     ("lifecycle_lapsing_days", "lifecycle_lapsed_days"),
     ("value_back_test_warn_percent", "value_back_test_fail_percent"),
-    ("price_sensitivity_low_below", "price_sensitivity_high_from"),
     ("cart_abandoned_service_hours", "cart_abandoned_hours"),
 ]
 

@@ -149,7 +149,7 @@ def test_every_var_that_reaches_a_segmentation_changes_its_version(
     # Vars inside macros, and vars that reach Python by the configuration of a model.
     assert {"abandoner_share", "serial_abandonments"} <= reaching
     assert values(base["seg_web"], "var")["abandoner_share"] == "0.5"
-    assert values(base["seg_cluster"], "configuration")["int_cluster_model.seed"] == "7"
+    assert values(base["seg_cluster"], "configuration")["int_cluster_model.max_fit_customers"]
     assert "rule_strengths.exit_percent" in values(base["seg_business"], "configuration")
 
 
@@ -232,7 +232,7 @@ def replace(old: str, new: str) -> Callable[[str], str]:
     [
         (
             "macros/segmentation/is_habit.sql",
-            replace('var("abandoner_share")', 'var("main_device_share")'),
+            replace('var("abandoner_share")', 'var("fuzzy_width")'),
             {"seg_web"},
             {"seg_demographic", "seg_rfm"},
         ),

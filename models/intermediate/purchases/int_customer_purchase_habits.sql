@@ -32,8 +32,7 @@ with
             trait,
             trait_value as most_frequent_value,
             cast({{ exact_ratio("100 * orders", "orders_with_trait", 0) }} as int) as order_percent,
-            orders > coalesce(orders_of_next, 0)
-            and 100 * orders >= {{ var("purchase_habit_percent") }} * orders_with_trait as is_habit
+            orders > coalesce(orders_of_next, 0) and 2 * orders >= orders_with_trait as is_habit
         from ranked_values
         where value_rank = 1
     )

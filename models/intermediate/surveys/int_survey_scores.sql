@@ -1,6 +1,7 @@
 -- A scale's score is the mean of the points that the seed survey_scales gives for the answers. What
--- lies above survey_neutral_points is agreement, and the scales of a dimension share its weight by
+-- lies above neutral is agreement, and the scales of a dimension share its weight by
 -- their agreement; the strongest takes what rounding leaves. No agreement, no weight.
+{% set neutral_points = 3 %}
 with
     answers as (select * from {{ ref("int_survey_answers") }}),
 
@@ -33,9 +34,7 @@ with
         select
             *,
             case
-                when score > {{ var("survey_neutral_points") }}
-                then score - {{ var("survey_neutral_points") }}
-                else 0
+                when score > {{ neutral_points }} then score - {{ neutral_points }} else 0
             end as agreement
         from scores
     ),

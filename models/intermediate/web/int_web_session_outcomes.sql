@@ -67,11 +67,9 @@ with
             journey_no,
             next_purchased_at,
             {{ whole_quotient("start_to_purchase", 1000000) }} as seconds_to_purchase,
-            -- A session too long before the purchase did not lead to it.
+            -- A session more than 90 days before the purchase did not lead to it.
             coalesce(
-                {{ whole_quotient("start_to_purchase", 1000000) }}
-                <= {{ (var("journey_max_days") * 86400) | int }},
-                true
+                {{ whole_quotient("start_to_purchase", 1000000) }} <= 90 * 86400, true
             ) as is_of_journey,
             product_views > 0 and adds = 0 and checkout_events = 0 as is_browse_only,
             -- As a cart is abandoned: viewed, put nothing in the cart and bought nothing in time.
