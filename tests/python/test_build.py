@@ -151,7 +151,7 @@ def test_prospects_have_the_weights_that_the_model_gives_them(built: Project) ->
     with duckdb.connect(str(built.warehouse), read_only=True) as connection:
         buyers, attributes, scores = (
             connection.execute(f"from segments_segmentation.{name}").df()
-            for name in ("prospect_buyers", "prospect_attributes", "prospect_scores")
+            for name in ("prospect_buyers", "prospect_scores")
         )
     buyers = buyers.set_index("customer_id")
     fit = fit_tiers(

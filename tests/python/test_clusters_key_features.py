@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
+import duckdb
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -15,6 +16,7 @@ from scipy.stats import chi2_contingency, kruskal
 from customer_segmentation.clusters.key_features import (
     COLUMNS,
     SCHEMA,
+    compared_segments,
     cramers_v,
     epsilon_squared,
     key_feature_table,
@@ -205,9 +207,10 @@ def test_what_names_a_record_or_is_a_day_is_no_feature() -> None:
     )
     segments = pa.table(
         {
-            "customer_id": ["c", "b", "a", "a"],
-            "segmentation": ["rfm", "rfm", "rfm", "home"],
-            "segment": ["loyal", "new", "loyal", "owned"],
+            # Customer 0 has no features.
+            "customer_id": ["0", "c", "b", "a", "a"],
+            "segmentation": ["rfm", "rfm", "rfm", "rfm", "home"],
+            "segment": ["loyal", "loyal", "new", "loyal", "owned"],
         }
     )
     found = key_feature_table(segments, features)
@@ -218,3 +221,22 @@ def test_what_names_a_record_or_is_a_day_is_no_feature() -> None:
     known = {row["feature"]: row["customers"] for row in found.to_pylist()[: len(names)]}
     assert found["segmentation"].to_pylist()[0] == "home"
     assert known == {"city": 1, "is_member": 1, "orders": 1, "spent": 1}
+
+
+def test_known_primary_segments_of_the_first_customers_are_compared() -> None:
+    features = pa.table({"customer_id": ["b", "a"]})
+    rows = duckdb.sql(
+        """
+        from (values
+            ('a', 'loyal', true),
+            ('a', 'gifter', false),
+            ('a', 'unknown', true),
+            ('a', 'not_applicable', true),
+            ('b', 'loyal', true),
+            ('c', 'loyal', true)
+        ) as rows (customer_id, segment, is_primary)
+        """
+    )
+    compared = rows.filter(compared_segments(features)).select("customer_id", "segment")
+    assert sorted(compared.fetchall()) == [("a", "loyal"), ("b", "loyal")]
+    assert rows.filter(compared_segments(features[:0])).fetchall() == []

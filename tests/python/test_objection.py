@@ -59,8 +59,7 @@ RECORDS = {
 FITTED_FROM = {
     *("customer_features", "int_rfm_populations", "int_window_purchases", "int_window_lines"),
     *("int_customer_category_totals", "int_purchase_histories", "int_customer_value"),
-    "key_feature_segments",
-    *("prospect_attributes", "prospect_buyers", "rule_strengths", "int_survey_answers"),
+    *("prospect_buyers", "rule_strengths", "int_survey_answers"),
     *("survey_eligibility", "int_observed_preferences"),
 }
 

@@ -1,6 +1,8 @@
--- Which group a company belongs to: that of the company on top of its owners. An owner that is no
--- customer of ours is not followed. Who has more owners one above the other than
--- company_group_max_levels is taken to be owned in a circle, and stays on its own.
+-- The group of a company is that of its topmost owner. Owners that are no customers are not
+-- followed.
+-- If a company has more than company_group_max_levels owners above each other, it counts as owned
+-- in
+-- a circle, and as a group of its own.
 {% set max_levels = var("company_group_max_levels") %}
 with
     companies as (select * from {{ ref("int_customers") }} where customer_kind = 'company'),

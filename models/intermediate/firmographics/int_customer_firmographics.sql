@@ -1,16 +1,22 @@
--- What the CRM tells of a company; amounts are in the reporting currency.
--- Size by EU recommendation 2003/361: the smallest class whose ceilings hold, head count and one of
--- the two amounts. A class that may or may not hold, because a figure is missing, leaves it open.
+-- Size, industry and group of a company; amounts are in the reporting currency.
+--
+-- Size by EU recommendation 2003/361: the smallest class whose ceilings hold for the head count and
+-- one of the two amounts. If a missing figure decides about a class, the size is open.
+--
+-- Industry is the section of NACE, by the longest known prefix of the industry code. British SIC
+-- codes have five digits and are those of NACE; American SIC codes have four.
 with
     company_groups as (select * from {{ ref("int_company_groups") }}),
 
     accounts as (select * from {{ ref("int_customer_accounts") }}),
 
-    industries as (select * from {{ ref("int_company_industries") }}),
-
     exchange_rates as (select * from {{ ref("int_current_exchange_rates") }}),
 
     size_classes as (select * from {{ ref("company_size_classes") }}),
+
+    industry_codes as (select * from {{ ref("reference_industry_codes") }}),
+
+    sections as (select * from {{ ref("reference_industry_sections") }}),
 
     companies as (
         select
@@ -67,6 +73,37 @@ with
         select *, row_number() over (partition by customer_id order by sort_order) as class_rank
         from class_checks
         where coalesce(holds, true)
+    ),
+
+    codes as (
+        select
+            customer_id,
+            industry_system || ' ' || industry_code as industry_source,
+            industry_system,
+            -- A code of NACE that was once a number has lost its leading zero: 1.13.
+            case when {{ matches("industry_code", "^[0-9][.]") }} then '0' else '' end
+            || {{ remove_matches("industry_code", "[^0-9]") }} as digits
+        from accounts
+        where industry_code is not null
+    ),
+
+    industries as (
+        select codes.customer_id, codes.industry_source, sections.industry
+        from codes
+        {%- for length in [4, 3, 2] %}
+            left join
+                industry_codes as code_{{ length }}
+                on code_{{ length }}.industry_system = case
+                    when codes.industry_system = 'SIC' and length(codes.digits) = 5
+                    then 'NACE'
+                    else codes.industry_system
+                end
+                and code_{{ length }}.code_prefix = substr(codes.digits, 1, {{ length }})
+        {%- endfor %}
+        inner join
+            sections
+            on sections.industry_section
+            = coalesce(code_4.industry_section, code_3.industry_section, code_2.industry_section)
     ),
 
     final as (

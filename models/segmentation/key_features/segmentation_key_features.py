@@ -1,9 +1,12 @@
-from customer_segmentation.clusters.key_features import key_feature_table
+from customer_segmentation.clusters.key_features import compared_segments, key_feature_table
 from customer_segmentation.relations import model_result, read_first, read_table
 
 
 def model(dbt, session):
+    # The first ids are a random sample: the work is the same for any number of customers.
     most = int(dbt.config.meta_get("max_customers"))
     features = read_first(dbt.ref("customer_features"), "customer_id", most)
-    segments = read_table(dbt.ref("key_feature_segments"))
-    return model_result(session, key_feature_table(segments, features))
+    segments = dbt.ref("customer_segments").filter(compared_segments(features))
+    columns = ["customer_id", "segmentation", "segment"]
+    table = key_feature_table(read_table(segments.select(*columns)), features)
+    return model_result(session, table)

@@ -1,8 +1,8 @@
 {{ config(materialized="view") }}
--- The buyers that prospects are compared with, and their segments.
-{% set attributes = var("prospect_numbers") + var("prospect_categories") %}
+-- The buyers that prospects are compared with: their segments, and the attributes that are known of
+-- prospects too.
 with
-    attributes as (select * from {{ ref("prospect_attributes") }} where not is_prospect),
+    buyers as (select * from {{ ref("customer_features") }} where lifetime_orders > 0),
 
     value_segments as (select * from {{ ref("seg_value") }} where segmentation = 'historic_value'),
 
@@ -10,13 +10,18 @@ with
 
     final as (
         select
-            attributes.customer_id,
-            {%- for name in attributes %} attributes.{{ name }}, {%- endfor %}
+            buyers.customer_id,
+            {%- for name in var("prospect_numbers") %}
+                cast(buyers.{{ name }} as double) as {{ name }},
+            {%- endfor %}
+            {%- for name in var("prospect_categories") %}
+                cast(buyers.{{ name }} as string) as {{ name }},
+            {%- endfor %}
             value_segments.segment as historic_value,
             rfm_segments.segment as rfm
-        from attributes
-        left join value_segments on attributes.customer_id = value_segments.customer_id
-        left join rfm_segments on attributes.customer_id = rfm_segments.customer_id
+        from buyers
+        left join value_segments on buyers.customer_id = value_segments.customer_id
+        left join rfm_segments on buyers.customer_id = rfm_segments.customer_id
     )
 
 select *

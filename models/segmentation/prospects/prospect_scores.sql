@@ -1,9 +1,9 @@
--- How likely a prospect is to join each segment of buyers: the softmax of the model's sums, which
--- are added up in one order, because sums of doubles in another one end on another digit.
+-- Probability that a prospect joins a segment of buyers: the softmax of the model's sums. They are
+-- added in one order, because the last digit of a sum of doubles depends on the order.
 {% set numbers = var("prospect_numbers") %}
 {% set categories = var("prospect_categories") %}
 with
-    prospects as (select * from {{ ref("prospect_attributes") }} where is_prospect),
+    prospects as (select * from {{ ref("customer_features") }} where lifetime_orders = 0),
 
     parameters as (select * from {{ ref("prospect_model") }} where segment is not null),
 
@@ -36,7 +36,7 @@ with
             {%- for name in numbers %}
                 + coalesce(
                     segments.{{ name }}_coefficient
-                    * (prospects.{{ name }} - segments.{{ name }}_centre)
+                    * (cast(prospects.{{ name }} as double) - segments.{{ name }}_centre)
                     / segments.{{ name }}_scale,
                     0
                 )
@@ -52,11 +52,11 @@ with
                 on segments.segmentation = {{ name }}_levels.segmentation
                 and segments.segment = {{ name }}_levels.segment
                 and {{ name }}_levels.feature = '{{ name }}'
-                and coalesce(prospects.{{ name }}, '') = {{ name }}_levels.level
+                and coalesce(cast(prospects.{{ name }} as string), '') = {{ name }}_levels.level
         {%- endfor %}
     ),
 
-    -- Below the highest, so that nothing overflows.
+    -- Relative to the highest, so that nothing overflows.
     odds as (
         select *, exp(logit - max(logit) over (partition by customer_id, segmentation)) as odds
         from sums

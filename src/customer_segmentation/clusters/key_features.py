@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 from scipy.stats import chi2
 
@@ -46,12 +47,23 @@ SCHEMA = pa.schema(
 )
 
 
+def compared_segments(features: pa.Table) -> str:
+    """The condition in SQL on the segments that are compared, for the first customers by id.
+
+    Compared are primary segments; unknown and not_applicable are no segments.
+    """
+    last = max(features["customer_id"].to_pylist(), default="").replace("'", "''")
+    return (
+        f"is_primary and segment not in ('unknown', 'not_applicable') and customer_id <= '{last}'"
+    )
+
+
 def key_feature_table(segments: pa.Table, features: pa.Table) -> pa.Table:
     """``key_features`` as a table (``SCHEMA``), from tables with a column customer_id.
 
-    ``segments`` has a row per customer and segmentation, ``features`` one per customer. Numbers,
-    truth values and text count; days do not, nor what names a record (..._id) or tells where a
-    value comes from (..._source, ..._reason).
+    ``segments`` has a row per customer and segmentation, ``features`` one per customer; segments of
+    other customers are left out. Numbers, truth values and text are compared. Days are not, nor
+    names of records (..._id) and origins of values (..._source, ..._reason).
     """
     named = re.compile(r"_(id|source|reason)$")
     chosen = [
@@ -68,7 +80,8 @@ def key_feature_table(segments: pa.Table, features: pa.Table) -> pa.Table:
         for name in chosen
     }
     by_customer = pd.DataFrame(columns).set_index(features["customer_id"].to_pandas()).sort_index()
-    wide = segments.to_pandas().pivot(index="customer_id", columns="segmentation", values="segment")
+    known = segments.filter(pc.is_in(segments["customer_id"], features["customer_id"]))
+    wide = known.to_pandas().pivot(index="customer_id", columns="segmentation", values="segment")
     found = key_features(wide.sort_index(), by_customer)
     return pa.Table.from_pandas(found, SCHEMA, preserve_index=False)
 
