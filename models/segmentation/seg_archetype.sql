@@ -1,6 +1,6 @@
--- Memberships share the customer: each is divided by their sum. The remainder, no_archetype, is
--- what the strongest of them leaves over. Weights are whole ten-thousandths, rounded down, and the
--- primary gets what the rounding left, so that they sum to exactly 1 on every engine.
+-- Archetypes of a customer share the weight by their membership. The remainder after the
+-- strongest one
+-- is no_archetype.
 with
     features as (select * from {{ ref("customer_features") }}),
 
@@ -38,7 +38,7 @@ with
         select
             customer_id,
             case when is_unseen then 'unknown' else 'no_archetype' end,
-            99,
+            cast(null as int),
             10000 - points,
             case
                 when is_unseen
@@ -50,41 +50,7 @@ with
         from customers
     ),
 
-    ranked_points as (
-        select
-            *,
-            cast(sum(points) over (partition by customer_id) as bigint) as points_of_customer,
-            row_number() over (
-                partition by customer_id order by points desc, segment_rank asc
-            ) as segment_position
-        from all_points
-        where points > 0
-    ),
-
-    shares as (
-        select *, {{ whole_quotient("points * 10000", "points_of_customer") }} as share_points
-        from ranked_points
-    ),
-
-    weights as (
-        select
-            *,
-            {{ weight_of_parts("share_points", "segment_position = 1", "customer_id", 10000) }}
-            as weight
-        from shares
-    ),
-
-    final as (
-        select
-            customer_id,
-            'archetype' as segmentation,
-            segment,
-            weight,
-            segment_position = 1 as is_primary,
-            reason
-        from weights
-        where weight > 0
-    )
+    {{ segments_from_points("all_points", "archetype") }}
 
 select *
 from final

@@ -1,7 +1,7 @@
--- Memberships in rule segments share the customer: each is divided by their sum. The remainder,
--- no_business_segment, is what the strongest of them leaves over. A member that is kept below entry
--- counts by half, so that the primary is a segment wherever there is one. Weights are whole
--- ten-thousandths, rounded down, and the primary gets what the rounding left.
+-- Rule segments of a customer share the weight by their strength. The remainder after the strongest
+-- one is no_business_segment. A member that is kept below entry counts as 0.5, so that the
+-- primary is a
+-- rule segment if there is one.
 with
     features as (select * from {{ ref("customer_features") }}),
 
@@ -43,42 +43,7 @@ with
         from customers
     ),
 
-    ranked_points as (
-        select
-            *,
-            cast(sum(points) over (partition by customer_id) as bigint) as points_of_customer,
-            row_number() over (
-                partition by customer_id
-                order by points desc nulls last, segment_rank asc nulls last, segment asc nulls last
-            ) as segment_position
-        from all_points
-        where points > 0
-    ),
-
-    shares as (
-        select *, {{ whole_quotient("points * 10000", "points_of_customer") }} as share_points
-        from ranked_points
-    ),
-
-    weights as (
-        select
-            *,
-            {{ weight_of_parts("share_points", "segment_position = 1", "customer_id", 10000) }}
-            as weight
-        from shares
-    ),
-
-    final as (
-        select
-            customer_id,
-            'business' as segmentation,
-            segment,
-            weight,
-            segment_position = 1 as is_primary,
-            reason
-        from weights
-        where weight > 0
-    )
+    {{ segments_from_points("all_points", "business") }}
 
 select *
 from final
