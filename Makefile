@@ -21,7 +21,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help build report docs sample test lint lint-python lint-sql test-python test-builds test-spark bench clean
+.PHONY: help build report rollback docs sample test lint lint-python lint-sql test-python test-builds test-spark bench clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ build: $(VENV)/installed ## Build and publish the segments of LANDING (the bundl
 
 report: $(VENV)/installed ## Print again what is published
 	@$(BIN)/python -m customer_segmentation report $(PUBLISHED)
+
+rollback: $(VENV)/installed ## Publish the run before again (PUBLISHED=... for another file)
+	@$(BIN)/python -m customer_segmentation rollback $(PUBLISHED)
 
 docs: $(VENV)/installed ## Write the documentation and lineage as one page: target/static_index.html
 	$(BIN)/dbt docs generate --static $(DBT_ARGUMENTS)

@@ -11,6 +11,7 @@ def model(dbt, session):
         session,
         dbt.ref("erased_keys"),
         docs_path=dbt.config.meta_get("data_docs_path"),
+        published=dbt.config.meta_get("published_files"),
         schemas=[
             dbt.config.meta_get("publish_schema"),
             dbt.config.meta_get("service_publish_schema"),

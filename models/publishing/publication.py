@@ -1,4 +1,4 @@
-from customer_segmentation.exporting import Exports
+from customer_segmentation.exporting import AUDIENCES, Exports
 from customer_segmentation.gates.dbt_gates import require_gates
 from customer_segmentation.memory import MEMORY_VERSION
 from customer_segmentation.publishing import publish
@@ -69,7 +69,7 @@ def model(dbt, session):
         "run_report": dbt.ref("run_report"),
     }
     exports = Exports(
-        folder="audiences",
+        folder=AUDIENCES,
         rows=dbt.ref("audience_exports"),
         files=dbt.ref("audiences"),
         column="audience",
@@ -80,4 +80,6 @@ def model(dbt, session):
         path=dbt.config.get("publish_path"),
         schema=dbt.config.get("publish_schema"),
         exports=exports,
+        as_of=dbt.ref("as_of"),
+        kept=int(dbt.config.meta_get("published_runs_kept")),
     )

@@ -1,18 +1,23 @@
 from customer_segmentation.gates.dbt_gates import require_gates
 from customer_segmentation.publishing import publish
+from customer_segmentation.relations import read_table
 
 
 def model(dbt, session):
     # After publication in a full build, which waits for everything that can fail; every hour alone.
     dbt.config(materialized="table")
-    dbt.ref("published_run")
     # The gate of the hour; publication has asked the others.
     gates = {"gate_web": dbt.ref("gate_web")}
     require_gates(gates, dbt.config.meta_get("data_docs_path"))
     relations = {"service_cards": dbt.ref("service_cards")}
+    kept = int(dbt.config.meta_get("published_runs_kept"))
+    # Earlier runs have the cards of people that this run leaves out.
+    has_requests = read_table(dbt.ref("int_requested_customers").limit(1)).num_rows > 0
     return publish(
         session,
         relations,
         path=dbt.config.get("publish_path"),
         schema=dbt.config.get("publish_schema"),
+        as_of=dbt.ref("published_run"),
+        kept=1 if has_requests else kept,
     )

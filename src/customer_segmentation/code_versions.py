@@ -9,7 +9,15 @@ from pathlib import Path
 _PACKAGE = Path(__file__).parent
 
 # They read, check and write tables and say nothing about who is in a segment.
-_PLUMBING = (["exporting"], ["gates"], ["memory"], ["publishing"], ["relations"], ["switching"])
+_PLUMBING = (
+    ["exporting"],
+    ["gates"],
+    ["locking"],
+    ["memory"],
+    ["publishing"],
+    ["relations"],
+    ["switching"],
+)
 
 
 def code_version(modules: Iterable[str]) -> str:

@@ -18,6 +18,9 @@ from xlsxwriter.worksheet import Worksheet
 
 from customer_segmentation.relations import read_table
 
+# The folder of the exports, beside the published file.
+AUDIENCES = "audiences"
+
 _FILE_NAME = re.compile("[a-z0-9_]+")
 
 # Where a spreadsheet begins a cell: at the beginning, and after what it may take for a separator.

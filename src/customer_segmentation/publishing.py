@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+from dbt_common.invocation import get_invocation_id
 
 from customer_segmentation.exporting import Exports, write_exports
 from customer_segmentation.paths import project_path
-from customer_segmentation.relations import is_spark
-from customer_segmentation.switching import replaced_together
+from customer_segmentation.relations import is_spark, read_table
+from customer_segmentation.switching import Run, replaced_together
 
 _SIDE_PROPERTY = "customer_segmentation.side"
 # Three, because a run that is killed while it switches the views leaves two in use.
@@ -28,6 +29,9 @@ def publish(
     path: str,
     schema: str,
     exports: Exports | None = None,
+    *,
+    as_of: Any = None,
+    kept: int = 3,
 ) -> Any:
     """Publish ``relations`` and return one row per published table.
 
@@ -37,6 +41,8 @@ def publish(
         path: DuckDB: the published file, absolute or relative to the project.
         schema: Spark: the schema of the published views.
         exports: files to write beside ``path``, on either engine.
+        as_of: what ``dbt.ref`` returned for the row with the as_of_date that the run describes.
+        kept: how many runs of the files stay, this one included.
 
     Returns:
         table_name (string), row_count (bigint), published_to and built_in (string) per table: an
@@ -44,22 +50,30 @@ def publish(
         publish elsewhere.
 
     Raises:
+        TimeoutError: another process is publishing the same files.
         OSError: a file cannot be written; what is published is as it was.
         ValueError: an export has a name that is none for a file; the same.
     """
     file = Path(project_path(path))
+    day = "unknown" if as_of is None else str(read_table(as_of)["as_of_date"][0])
+    run = Run(get_invocation_id(), day)
     if not is_spark(session):
-        return _publish_file(session, relations, file, exports)
+        return _publish_file(session, relations, file, exports, run, kept)
     if exports is None:
         return _publish_views(session, relations, schema)
     # Not called after the file of DuckDB, which may be published beside.
-    with replaced_together(file.parent, [exports.folder]) as run:
-        write_exports(exports, run)
+    with replaced_together(file.parent, [exports.folder], run, kept) as folder:
+        write_exports(exports, folder)
         return _publish_views(session, relations, schema)
 
 
 def _publish_file(
-    session: Any, relations: Mapping[str, Any], path: Path, exports: Exports | None
+    session: Any,
+    relations: Mapping[str, Any],
+    path: Path,
+    exports: Exports | None,
+    run: Run,
+    kept: int,
 ) -> pa.Table:
     # dbt keeps a transaction open on its own cursor, and one transaction writes to one file.
     cursor = session.cursor()
@@ -67,8 +81,8 @@ def _publish_file(
         "select path from duckdb_databases() where database_name = current_database()"
     ).fetchall()
     names = [path.name] if exports is None else [path.name, exports.folder]
-    with replaced_together(path.parent, names) as run:
-        quoted = str(run / path.name).replace("'", "''")
+    with replaced_together(path.parent, names, run, kept) as folder:
+        quoted = str(folder / path.name).replace("'", "''")
         cursor.execute(f"attach '{quoted}' as publication (storage_version 'v1.0.0')")
         try:
             counts = {
@@ -78,7 +92,7 @@ def _publish_file(
         finally:
             cursor.execute("detach publication")
         if exports is not None:
-            write_exports(exports, run)
+            write_exports(exports, folder)
     return pa.table(
         {
             "table_name": pa.array(counts.keys(), pa.string()),

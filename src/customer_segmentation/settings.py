@@ -204,6 +204,7 @@ class Settings(BaseModel):
 
     # Publishing
     publish_path: str
+    published_runs_kept: int = Field(ge=1)
     publish_schema: str
     service_publish_path: str
     service_publish_schema: str

@@ -1,4 +1,4 @@
-"""What an erasure leaves behind that no table shows."""
+"""What an erasure leaves behind outside of tables is removed."""
 
 from pathlib import Path
 
@@ -8,6 +8,7 @@ import pytest
 
 from customer_segmentation.erasure.traces import clear_traces, overwrite_free_blocks
 from customer_segmentation.relations import return_freed_memory
+from customer_segmentation.switching import replaced_together
 
 NAMES = [f"name.of.somebody.{number}@shop.example" for number in range(2000)]
 
@@ -47,15 +48,20 @@ def test_free_blocks_hold_nothing_of_what_was_in_them(database: Path) -> None:
 def test_traces_are_cleared_when_others_are_erased_than_before(
     database: Path, tmp_path: Path
 ) -> None:
-    docs = tmp_path / "docs"
+    docs, cards = tmp_path / "docs", tmp_path / "cards.duckdb"
+
+    def runs_kept() -> int:
+        return len(list(tmp_path.glob(".cards.duckdb.run-*")))
 
     def clear(hashes: list[str], last: dict[str, object] | None) -> list[dict[str, object]]:
         for run in ("earlier", "this"):
             (docs / run).mkdir(parents=True, exist_ok=True)
+            with replaced_together(tmp_path, [cards.name]) as folder:
+                (folder / cards.name).write_text(run)
         with duckdb.connect(str(database)) as session:
             erased = session.from_arrow(pa.table({"key_hash": pa.array(hashes, pa.string())}))
             rows: list[dict[str, object]] = clear_traces(
-                session, erased, last, docs, "this"
+                session, erased, last, docs, "this", [cards]
             ).to_pylist()
         return rows
 
@@ -63,19 +69,23 @@ def test_traces_are_cleared_when_others_are_erased_than_before(
     assert clear([], None) == []
     assert (docs / "earlier").exists()
     assert left(database) > 1000
+    assert runs_kept() == 2
 
     [first] = clear(["b", "a"], None)
     assert first["clearing_no"] == 1
     assert [folder.name for folder in docs.iterdir()] == ["this"]
     assert left(database) == 0
+    assert runs_kept() == 1
 
     # The same people, in another order.
     assert clear(["a", "b"], first) == []
     assert (docs / "earlier").exists()
+    assert runs_kept() == 3
 
     [second] = clear(["a"], first)
     assert second["clearing_no"] == 2
     assert not (docs / "earlier").exists()
+    assert runs_kept() == 1
     # Their requests are gone: should they come back, there is something to clear again.
     [third] = clear([], second)
     assert third == {"clearing_no": 3, "fingerprint": ""}

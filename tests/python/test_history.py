@@ -7,6 +7,8 @@ import duckdb
 import pytest
 from project import LEAN, Project
 
+from customer_segmentation.switching import roll_back
+
 pytestmark = pytest.mark.end_to_end
 
 # Makes the history anew from memberships that are built.
@@ -186,6 +188,17 @@ def test_the_same_day_again_changes_nothing_but_forgets_whom_it_erased(later: Pr
     counted = {"agg_rfm_migration", "agg_segment_migration", "agg_segment_stability"}
     assert {name for name in before if after[name] != before[name]} == counted
     assert not [row for row in after["agg_segment_migration"] if "left" in row]
+
+
+def test_after_a_rollback_the_history_continues_from_the_run_before(
+    later: Project, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    project = later.copy(tmp_path_factory.mktemp("rollback") / "project")
+    # What a run published that was wrong.
+    change_published(project, "delete from fct_segment_changes")
+    roll_back(project.published)
+    again(project)
+    assert project.published_tables() == later.published_tables()
 
 
 def test_a_replay_of_an_earlier_day_changes_nothing_in_the_history(

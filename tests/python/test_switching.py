@@ -2,13 +2,23 @@
 
 import multiprocessing
 import os
+import shutil
 import signal
 import sys
+import time
+from multiprocessing.queues import SimpleQueue
+from multiprocessing.synchronize import Event
 from pathlib import Path
 
+import duckdb
 import pytest
 
-from customer_segmentation.switching import replaced_together
+from customer_segmentation.switching import (
+    Run,
+    remove_earlier_runs,
+    replaced_together,
+    roll_back,
+)
 
 NAMES = ["a.duckdb", "lists"]
 # A hundred processes that start with what is imported here.
@@ -40,8 +50,8 @@ def write(run: Path, day: str, *lists: str) -> None:
         (run / "lists" / name).write_text(day)
 
 
-def publish(folder: Path, day: str, *lists: str) -> None:
-    with replaced_together(folder, NAMES) as run:
+def publish(folder: Path, day: str, *lists: str, kept: int = 3) -> None:
+    with replaced_together(folder, NAMES, Run(f"id-of-{day}", day), kept) as run:
         write(run, day, *lists)
 
 
@@ -52,7 +62,21 @@ def readable(folder: Path) -> dict[str, str]:
 
 
 def hidden(folder: Path) -> list[str]:
-    return sorted(path.name.split("-")[0] for path in folder.iterdir() if path.name[0] == ".")
+    """The hidden names, but those of runs."""
+    names = [path.name for path in folder.iterdir() if path.name[0] == "."]
+    return sorted(name for name in names if ".run-" not in name)
+
+
+def days_kept(folder: Path) -> list[str]:
+    return [(run / "a.duckdb").read_text() for run in sorted(folder.glob(".a.duckdb.run-*"))]
+
+
+def restore_a_copy(folder: Path) -> None:
+    """What ``cp -rL`` makes of a published folder: files and folders in the place of links."""
+    original = folder.with_name(f"original-{folder.name}")
+    publish(original, "yesterday", "x.csv")
+    shutil.copytree(original, folder, symlinks=False)
+    assert not any(path.is_symlink() for path in folder.rglob("*"))
 
 
 YESTERDAY = {
@@ -61,6 +85,7 @@ YESTERDAY = {
     "plain_folder_of_another_link": {"a.duckdb": "yesterday", "lists/x.csv": "yesterday"},
     "links": {"a.duckdb": "yesterday", "lists/x.csv": "yesterday"},
     "links_without_lists": {"a.duckdb": "yesterday"},
+    "copied_links": {"a.duckdb": "yesterday", "lists/x.csv": "yesterday"},
 }
 TODAY = {"a.duckdb": "today", "lists/x.csv": "today", "lists/y.csv": "today"}
 
@@ -75,6 +100,8 @@ def publish_yesterday(folder: Path, how: str) -> None:
             (run / "lists" / "x.csv").write_text("yesterday")
     if how == "links":
         publish(folder, "yesterday", "x.csv")
+    if how == "copied_links":
+        restore_a_copy(folder)
     if how == "links_without_lists":
         with replaced_together(folder, ["a.duckdb"]) as run:
             (run / "a.duckdb").write_text("yesterday")
@@ -96,10 +123,18 @@ def test_a_run_that_is_killed_at_any_step_changes_all_or_nothing(how: str, tmp_p
         # The next run works and leaves nothing of this one.
         publish(folder, "tomorrow", "z.csv")
         assert readable(folder) == {"a.duckdb": "tomorrow", "lists/z.csv": "tomorrow"}
-        assert hidden(folder)[:2] == [".a.duckdb.current", ".a.duckdb.run"]
-        assert hidden(folder)[2:] in ([], [".lists.current", ".lists.run"])
+        assert hidden(folder)[:2] == [".a.duckdb.current", ".a.duckdb.lock"]
+        assert hidden(folder)[2:] in ([], [".lists.current", ".lists.lock"])
+        assert len(days_kept(folder)) <= 3
+        # What was read after the kill was the run before.
+        if found[-1] in (TODAY, YESTERDAY[how]) and found[-1]:
+            roll_back(folder / "a.duckdb")
+            assert readable(folder) == found[-1]
     assert run.exitcode == 0
     assert len(found) > 15
+    if how == "copied_links":
+        # A folder gives way to no link in one step.
+        found = [readable_files for readable_files in found if len(readable_files) > 1]
     switched = found.index(TODAY)
     assert found == [YESTERDAY[how]] * switched + [TODAY] * (len(found) - switched)
 
@@ -107,6 +142,7 @@ def test_a_run_that_is_killed_at_any_step_changes_all_or_nothing(how: str, tmp_p
 def test_a_run_that_fails_changes_nothing_and_leaves_nothing(tmp_path: Path) -> None:
     publish(tmp_path, "yesterday", "x.csv")
     before = sorted(tmp_path.iterdir())
+    assert len(days_kept(tmp_path)) == 1
     with pytest.raises(RuntimeError), replaced_together(tmp_path, NAMES) as run:
         write(run, "today", "y.csv")
         raise RuntimeError
@@ -118,7 +154,7 @@ def test_a_folder_of_somebody_else_is_not_replaced(tmp_path: Path) -> None:
     (tmp_path / "a.duckdb").write_text("yesterday")
     (tmp_path / "lists").mkdir()
     (tmp_path / "lists" / "x.csv").write_text("of somebody else")
-    with pytest.raises(OSError, match="lists"):
+    with pytest.raises(FileExistsError, match="lists is a folder that no run published: move it"):
         publish(tmp_path, "today")
     assert readable(tmp_path) == {"a.duckdb": "yesterday", "lists/x.csv": "of somebody else"}
 
@@ -149,4 +185,131 @@ def test_two_published_files_in_a_folder_do_not_disturb_each_other(tmp_path: Pat
             write(other, "third", "y.csv")
     assert readable(tmp_path) == {"a.duckdb": "third", "lists/y.csv": "third"}
     assert (tmp_path / "b.duckdb").read_text() == "second"
-    assert len(hidden(tmp_path)) == 4
+    assert days_kept(tmp_path) == ["first", "third"]
+    assert len(list(tmp_path.glob(".b.duckdb.run-*"))) == 1
+
+
+def test_the_last_runs_stay_in_the_order_of_publication(tmp_path: Path) -> None:
+    for day in ("first", "second", "third", "fourth"):
+        publish(tmp_path, day)
+    assert days_kept(tmp_path) == ["second", "third", "fourth"]
+    publish(tmp_path, "fifth", kept=1)
+    assert days_kept(tmp_path) == ["fifth"]
+
+
+def test_the_run_of_an_older_version_is_the_first_of_all(tmp_path: Path) -> None:
+    run = tmp_path / ".a.duckdb.run-9f0c"
+    run.mkdir()
+    (run / "a.duckdb").write_text("yesterday")
+    (tmp_path / ".a.duckdb.run-0f0c").mkdir()
+    (tmp_path / ".a.duckdb.current").symlink_to(run.name)
+    (tmp_path / "a.duckdb").symlink_to(".a.duckdb.current/a.duckdb")
+    publish(tmp_path, "today")
+    assert sorted(days_kept(tmp_path)) == ["today", "yesterday"]
+    assert roll_back(tmp_path / "a.duckdb") == (Run("id-of-today", "today"), Run())
+    assert readable(tmp_path) == {"a.duckdb": "yesterday"}
+
+
+def test_rolling_back_goes_to_the_run_before_and_the_next_run_follows_it(tmp_path: Path) -> None:
+    file = tmp_path / "a.duckdb"
+    for day in ("first", "second", "third"):
+        publish(tmp_path, day, f"{day}.csv")
+    runs = {day: Run(f"id-of-{day}", day) for day in ("first", "second", "third", "fourth")}
+    assert roll_back(file) == (runs["third"], runs["second"])
+    assert readable(tmp_path) == {"a.duckdb": "second", "lists/second.csv": "second"}
+    assert roll_back(file) == (runs["second"], runs["first"])
+    assert readable(tmp_path) == {"a.duckdb": "first", "lists/first.csv": "first"}
+    with pytest.raises(LookupError, match="no run before run id-of-first of first is kept"):
+        roll_back(file)
+    # Runs that were rolled back are no runs before the next one.
+    publish(tmp_path, "fourth")
+    assert days_kept(tmp_path) == ["first", "fourth"]
+    assert roll_back(file) == (runs["fourth"], runs["first"])
+
+
+def test_nothing_is_rolled_back_that_readers_would_not_see(tmp_path: Path) -> None:
+    with pytest.raises(LookupError, match="not published by a run"):
+        roll_back(tmp_path / "a.duckdb")
+    publish(tmp_path, "yesterday")
+    publish(tmp_path, "today")
+    (tmp_path / "a.duckdb").unlink()
+    (tmp_path / "a.duckdb").write_text("backup")
+    with pytest.raises(LookupError, match="copied there by hand"):
+        roll_back(tmp_path / "a.duckdb")
+    assert days_kept(tmp_path) == ["yesterday", "today"]
+
+
+def test_no_earlier_run_stays_after_an_erasure(tmp_path: Path) -> None:
+    remove_earlier_runs(tmp_path / "nowhere" / "a.duckdb")
+    for day in ("first", "second", "third"):
+        publish(tmp_path, day)
+    roll_back(tmp_path / "a.duckdb")
+    remove_earlier_runs(tmp_path / "a.duckdb")
+    assert days_kept(tmp_path) == ["second"]
+    assert readable(tmp_path) == {"a.duckdb": "second"}
+
+
+def test_a_copy_without_links_is_adopted_with_what_is_hidden(tmp_path: Path) -> None:
+    folder = tmp_path / "restored"
+    restore_a_copy(folder)
+    (folder / ".a.duckdb.current" / "state").write_text("yesterday")
+    publish(folder, "today", "y.csv")
+    assert readable(folder) == {"a.duckdb": "today", "lists/y.csv": "today"}
+    assert hidden(folder) == [".a.duckdb.current", ".a.duckdb.lock"]
+    assert roll_back(folder / "a.duckdb")[1] == Run("id-of-yesterday", "yesterday")
+    assert readable(folder) == YESTERDAY["copied_links"]
+    assert (folder / ".a.duckdb.current" / "state").read_text() == "yesterday"
+
+
+def publish_often(folder: Path, day: str) -> None:
+    for _ in range(25):
+        publish(folder, day, day)
+
+
+def test_two_processes_that_publish_the_same_wait_for_each_other(tmp_path: Path) -> None:
+    publishers = [
+        FORK.Process(target=publish_often, args=(tmp_path, day)) for day in ("one", "other")
+    ]
+    for publisher in publishers:
+        publisher.start()
+    for publisher in publishers:
+        publisher.join()
+    assert [publisher.exitcode for publisher in publishers] == [0, 0]
+    last = (tmp_path / "a.duckdb").read_text()
+    assert readable(tmp_path) == {"a.duckdb": last, f"lists/{last}": last}
+    assert len(days_kept(tmp_path)) == 3
+
+
+def open_until_told(path: Path, stop: Event, opened: SimpleQueue[int | str]) -> None:
+    count = 0
+    try:
+        while not stop.is_set():
+            with duckdb.connect(str(path), read_only=True) as connection:
+                connection.execute("from days").fetchall()
+            count += 1
+        opened.put(count)
+    except duckdb.Error as error:
+        opened.put(str(error))
+
+
+def test_no_reader_meets_a_file_that_is_gone(tmp_path: Path) -> None:
+    path = tmp_path / "a.duckdb"
+
+    def publish_database() -> None:
+        with (
+            replaced_together(tmp_path, ["a.duckdb"]) as run,
+            duckdb.connect(str(run / "a.duckdb")) as connection,
+        ):
+            connection.execute("create table days as select 1 as day")
+
+    publish_database()
+    stop, opened = FORK.Event(), FORK.SimpleQueue()
+    reader = FORK.Process(target=open_until_told, args=(path, stop, opened))
+    reader.start()
+    for _ in range(25):
+        publish_database()
+        time.sleep(0.05)
+    stop.set()
+    reader.join()
+    found = opened.get()
+    assert isinstance(found, int) and found > 20, found

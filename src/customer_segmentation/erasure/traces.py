@@ -1,4 +1,4 @@
-"""What an erasure leaves behind that no table shows: free blocks and pages of earlier runs."""
+"""What an erasure leaves behind outside of tables: free blocks, pages and files of earlier runs."""
 
 import shutil
 from collections.abc import Mapping, Sequence
@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from customer_segmentation.publishing import drop_unread_sides
 from customer_segmentation.relations import is_spark, model_result, read_table
+from customer_segmentation.switching import remove_earlier_runs
 
 _SCHEMA = pa.schema({"clearing_no": pa.int64(), "fingerprint": pa.string()})
 
@@ -23,6 +24,7 @@ def clear_traces(
     cleared: Mapping[str, Any] | None,
     docs_directory: Path | None,
     run_id: str,
+    published: Sequence[Path] = (),
     schemas: Sequence[str] = (),
 ) -> Any:
     """Clear the traces of erased people, and return by whom they were, for the next run.
@@ -36,6 +38,7 @@ def clear_traces(
         cleared: what the last clearing returned, None before the first.
         docs_directory: where the data docs are, one folder a run.
         run_id: this run, whose data docs are kept.
+        published: the published files and folders; earlier runs of them are removed.
         schemas: Spark: the schemas of published views.
     """
     last = cleared or {"clearing_no": 0, "fingerprint": ""}
@@ -46,6 +49,8 @@ def clear_traces(
         rows = [{"clearing_no": last["clearing_no"] + 1, "fingerprint": fingerprint}]
         if hashes and docs_directory is not None:
             remove_other_docs(docs_directory, run_id)
+        for path in published if hashes else ():
+            remove_earlier_runs(path)
         if hashes and is_spark(session):
             for schema in schemas:
                 drop_unread_sides(session, schema)
