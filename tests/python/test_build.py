@@ -149,18 +149,21 @@ def test_a_survey_confirms_the_segment_that_enough_people_answer_for(built: Proj
 
 def test_prospects_have_the_weights_that_the_model_gives_them(built: Project) -> None:
     with duckdb.connect(str(built.warehouse), read_only=True) as connection:
-        buyers, attributes, scores = (
-            connection.execute(f"from segments_segmentation.{name}").df()
-            for name in ("prospect_buyers", "prospect_scores")
-        )
+        buyers = connection.execute("from segments_segmentation.prospect_buyers").df()
+        features = connection.execute(
+            "from segments_intermediate.customer_features where lifetime_orders = 0"
+        ).df()
+        scores = connection.execute(
+            "from segments_segmentation.seg_prospect_value "
+            "where segmentation = 'prospect_value' and reason like '% of such buyers, %'"
+        ).df()
     buyers = buyers.set_index("customer_id")
-    fit = fit_tiers(
-        buyers["historic_value"], buyers.drop(columns=["historic_value", "rfm"]), seed=7
-    )
+    attributes = buyers.drop(columns=["historic_value", "rfm"])
+    fit = fit_tiers(buyers["historic_value"], attributes, seed=7)
     assert fit.model is not None
-    prospects = attributes[attributes["is_prospect"]].set_index("customer_id")
+    prospects = features.set_index("customer_id")[attributes.columns].astype(attributes.dtypes)
     expected = tier_weights(fit.model, prospects)
-    found = scores.pivot(index="customer_id", columns="segment", values="weight")
+    found = scores.pivot(index="customer_id", columns="segment", values="weight").fillna(0)
     assert len(found) > 400
     assert np.abs((found - expected).to_numpy()).max() < 1e-9
 

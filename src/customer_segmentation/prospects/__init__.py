@@ -3,6 +3,6 @@
 tiers   a calibrated regression of groups on attributes, and how good it is
 tables  one for each segmentation of buyers, as one long table
 
-Nothing here knows dbt or a database; prospect_scores.sql scores prospects from the long table.
+Nothing here knows dbt or a database; seg_prospect_value.sql scores prospects from the long table.
 Every result is the same for the same customers in any order of rows, on any number of threads.
 """
