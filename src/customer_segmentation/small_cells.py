@@ -51,11 +51,14 @@ _MOST_SETS = 200
 
 @dataclass(frozen=True)
 class _System:
-    # Cells as sums (rows) of unknown amounts (columns), groups as sums of cells, and the person of
-    # each amount.
+    # Cells and the total as sums (rows) of unknown amounts (columns), groups as sums of cells, and
+    # the person of each amount.
     cells: sparse.csr_matrix
     groups: sparse.csr_matrix
     people: sparse.csr_matrix
+    # The rows that were shown at first, and the products of each two of them.
+    shown: NDArray[np.int64]
+    products: NDArray[np.float64]
 
 
 def hidden_cells(rows: pa.Table, least: int) -> pa.Table:
@@ -84,7 +87,7 @@ def hidden_cells(rows: pa.Table, least: int) -> pa.Table:
         parents = _parents(cells)
         hidden = _with_children(hidden, parents)
         if len(members) and (~hidden).sum() <= _MOST_SHOWN_CELLS:
-            systems = _systems(cells, members)
+            systems = _systems(cells, members, np.flatnonzero(~hidden))
             exposed = partial(_exposed_by_all, systems, customers, least)
         else:
             exposed = partial(_exposed_by_groups, _groups(cells), customers, buyers, least)
@@ -110,7 +113,7 @@ def _with_children(hidden: NDArray[np.bool_], parents: NDArray[np.int64]) -> NDA
     return hidden
 
 
-def _systems(cells: pd.DataFrame, members: pd.DataFrame) -> list[_System]:
+def _systems(cells: pd.DataFrame, members: pd.DataFrame, shown: NDArray[np.int64]) -> list[_System]:
     is_whole = members["category"].isna()
     parts = members.loc[~is_whole, ["cell", "customer_id", "category"]]
     people = members[["customer_id", "is_buyer"]].drop_duplicates("customer_id")
@@ -133,7 +136,23 @@ def _systems(cells: pd.DataFrame, members: pd.DataFrame) -> list[_System]:
     groups = _groups(cells)
     # A reader may know that somebody who did not buy has no amount, or may not know it.
     bought = np.flatnonzero(amounts["is_buyer"])
-    return [_System(sums, groups, owned), _System(sums[:, bought].tocsr(), groups, owned[bought])]
+    total = sparse.csr_matrix(np.ones((1, len(amounts))))
+    sums = sparse.vstack([sums, total]).tocsr()
+    return [
+        _system(sums, groups, owned, shown),
+        _system(sums[:, bought].tocsr(), groups, owned[bought], shown),
+    ]
+
+
+def _system(
+    cells: sparse.csr_matrix,
+    groups: sparse.csr_matrix,
+    people: sparse.csr_matrix,
+    shown: NDArray[np.int64],
+) -> _System:
+    shown = np.append(shown, cells.shape[0] - 1)
+    rows = cells[shown]
+    return _System(cells, groups, people, shown, (rows @ rows.T).toarray())
 
 
 def _groups(cells: pd.DataFrame) -> sparse.csr_matrix:
@@ -203,13 +222,12 @@ def _exposed_by_all(
         protected = _sets_of_few(system, hidden, least)
         if not protected.shape[0]:
             continue
-        total = sparse.csr_matrix(np.ones((1, protected.shape[1])))
-        sums = _Sums(sparse.vstack([system.cells[shown], total]).tocsr())
+        sums = _Sums(system, shown)
         # Amounts may differ by these and no shown sum does. A set whose sum does is not determined.
         noise = np.random.default_rng(0).standard_normal((protected.shape[1], 1))
         unseen = noise - sums.nearest(noise)
         exposed = protected[np.flatnonzero(np.abs(protected @ unseen) < _ZERO)[:_MOST_SETS]]
-        for weights in np.abs(sums.weights(exposed.T.toarray()))[:-1].T:
+        for weights in np.abs(sums.weights(exposed)).T:
             # Of sums that can stand in for each other, each has a small weight.
             needed = np.zeros(len(hidden), dtype=bool)
             needed[shown] = weights > max(weights.max(initial=0) / 2, _ZERO)
@@ -220,7 +238,7 @@ def _exposed_by_all(
 
 
 def _sets_of_few(system: _System, hidden: NDArray[np.bool_], least: int) -> sparse.csr_matrix:
-    pools = system.groups @ sparse.diags(hidden.astype(np.float64)) @ system.cells
+    pools = system.groups @ sparse.diags(hidden.astype(np.float64)) @ system.cells[:-1]
     one = sparse.eye(system.people.shape[0])
     listing = [system.cells[np.flatnonzero(hidden)], pools, system.people.T, one]
     sets = sparse.vstack(listing).tocsr()
@@ -234,28 +252,32 @@ def _sets_of_few(system: _System, hidden: NDArray[np.bool_], least: int) -> spar
 
 
 class _Sums:
-    # The span of what is shown.
-    def __init__(self, matrix: sparse.csr_matrix) -> None:
-        lengths = np.sqrt(np.maximum(np.asarray(matrix.sum(axis=1)).ravel(), 1))
-        self._scale = 1 / lengths[:, None]
-        self._matrix = (sparse.diags(1 / lengths) @ matrix).tocsr()
-        squares = (self._matrix @ self._matrix.T).toarray()
-        self._factor = cho_factor(squares + _RIDGE * np.eye(matrix.shape[0]))
+    # The span of the sums that are shown, and of the total.
+    def __init__(self, system: _System, shown: NDArray[np.int64]) -> None:
+        places = np.append(shown, system.cells.shape[0] - 1)
+        self._cells, self._places = system.cells, places
+        rows = np.searchsorted(system.shown, places)
+        squares = system.products[np.ix_(rows, rows)]
+        self._scale = 1 / np.sqrt(np.maximum(squares.diagonal(), 1))[:, None]
+        self._squares = squares * self._scale * self._scale.T
+        self._factor = cho_factor(self._squares + _RIDGE * np.eye(len(places)))
 
-    def nearest(self, targets: NDArray[np.float64]) -> NDArray[np.float64]:
-        # The nearest to each target (a column) that follows from what is shown.
-        nearest: NDArray[np.float64] = self._matrix.T @ self._solve(targets)
+    def nearest(self, target: NDArray[np.float64]) -> NDArray[np.float64]:
+        # The nearest to the target (a column of amounts) that follows from what is shown.
+        counts = np.zeros((self._cells.shape[0], 1))
+        counts[self._places] = self._weights((self._cells @ target)[self._places])
+        nearest: NDArray[np.float64] = self._cells.T @ counts
         return nearest
 
-    def weights(self, targets: NDArray[np.float64]) -> NDArray[np.float64]:
-        # By how much each sum counts in that, the shortest way.
-        weights: NDArray[np.float64] = self._scale * self._solve(targets)
-        return weights
+    def weights(self, targets: sparse.csr_matrix) -> NDArray[np.float64]:
+        # By how much each shown sum counts in that of each target (a row), the shortest way.
+        return self._weights((self._cells @ targets.T).tocsr()[self._places].toarray())[:-1]
 
-    def _solve(self, targets: NDArray[np.float64]) -> NDArray[np.float64]:
-        matrix = self._matrix
-        found = np.zeros((matrix.shape[0], targets.shape[1]))
+    def _weights(self, products: NDArray[np.float64]) -> NDArray[np.float64]:
+        # In the space of the sums, which are far fewer than the amounts.
+        products = self._scale * products
+        found = np.zeros_like(products)
         # Each round takes away what the ridge left.
         for _ in range(4):
-            found += cho_solve(self._factor, matrix @ (targets - matrix.T @ found))
-        return found
+            found += cho_solve(self._factor, products - self._squares @ found)
+        return self._scale * found
