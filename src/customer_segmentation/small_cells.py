@@ -43,6 +43,8 @@ PARENTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
 # A sum of random numbers about as large as 1 is 0 where it is less; rounding makes 1e-10 of 0.
 _ZERO = 1e-6
 _RIDGE = 1e-9
+# Less than half by what rounding may take away.
+_HALF = 0.499
 # Above so many, the sums of all cells together take too long.
 _MOST_SHOWN_CELLS = 5_000
 # How many sets are looked at in a round: each takes memory for all amounts.
@@ -228,9 +230,10 @@ def _exposed_by_all(
         unseen = noise - sums.nearest(noise)
         exposed = protected[np.flatnonzero(np.abs(protected @ unseen) < _ZERO)[:_MOST_SETS]]
         for weights in np.abs(sums.weights(exposed)).T:
-            # Of sums that can stand in for each other, each has a small weight.
+            # Of sums that can stand in for each other, each has a small weight. Four may stand in
+            # for one beside two for another: half of the largest weight is needed too.
             needed = np.zeros(len(hidden), dtype=bool)
-            needed[shown] = weights > max(weights.max(initial=0) / 2, _ZERO)
+            needed[shown] = weights > max(_HALF * weights.max(initial=0), _ZERO)
             # What this round hides already may be enough.
             if not found.intersection(np.flatnonzero(needed).tolist()):
                 found.update(order[needed[order]][:1].tolist())
