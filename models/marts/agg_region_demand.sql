@@ -1,9 +1,8 @@
 -- Demand within the window, for distribution. Each customer is in one segment of each segmentation
--- and in one region, so that the rows of a segmentation add up to all purchases of customers. Where
--- customers live who object to profiling is unknown; their purchases count. Amounts of few
--- customers
--- are hidden: a row `hidden` has their sum over the segments of a region or, where the region is
--- hidden itself, over all such regions.
+-- and in one region, so that the rows of a segmentation add up to all purchases of customers.
+-- Customers that object to profiling are in the region unknown; their purchases count. Amounts of
+-- few customers are hidden: a row `hidden` has their sum over the segments of a region or, if the
+-- region is hidden itself, over all such regions.
 {% set place = "market_region, country_code, region" %}
 with
     segments as (
@@ -14,9 +13,7 @@ with
 
     features as (select * from {{ ref("customer_features") }}),
 
-    hidden_cells as (select * from {{ ref("hidden_cells") }} where kind = 'region_segment'),
-
-    hidden_regions as (select * from {{ ref("hidden_cells") }} where kind = 'region'),
+    hidden_cells as (select * from {{ ref("hidden_cells") }}),
 
     customer_orders as (select * from {{ ref("int_customer_orders") }}),
 
@@ -49,78 +46,7 @@ with
         group by {{ place }}, segmentation, segment
     ),
 
-    judged_totals as (
-        select
-            totals.*,
-            hidden_cells.cell is not null as is_hidden,
-            hidden_regions.cell is not null as is_region_hidden
-        from totals
-        left join
-            hidden_cells
-            on totals.market_region = hidden_cells.market_region
-            and totals.country_code = hidden_cells.country_code
-            and totals.region = hidden_cells.region
-            and totals.segmentation = hidden_cells.segmentation
-            and totals.segment = hidden_cells.segment
-        left join
-            hidden_regions
-            on totals.market_region = hidden_regions.market_region
-            and totals.country_code = hidden_regions.country_code
-            and totals.region = hidden_regions.region
-    ),
-
-    hidden_rows as (
-        select
-            {%- for column in ["market_region", "country_code", "region"] %}
-                case when is_region_hidden then 'hidden' else {{ column }} end as {{ column }},
-            {%- endfor %}
-            segmentation,
-            customers,
-            buyers,
-            orders,
-            units,
-            net_amount
-        from judged_totals
-        where is_hidden
-    ),
-
-    hidden_totals as (
-        select
-            {{ place }},
-            segmentation,
-            sum(customers) as customers,
-            sum(buyers) as buyers,
-            sum(orders) as orders,
-            sum(units) as units,
-            sum(net_amount) as net_amount
-        from hidden_rows
-        group by {{ place }}, segmentation
-    ),
-
-    demand as (
-        select
-            {{ place }},
-            segmentation,
-            segment,
-            customers,
-            case when is_hidden then customers else 0 end as hidden_customers,
-            case when not is_hidden then buyers end as buyers,
-            case when not is_hidden then orders end as orders,
-            case when not is_hidden then units end as units,
-            case when not is_hidden then net_amount end as net_amount
-        from judged_totals
-        union all
-        select
-            {{ place }},
-            segmentation,
-            'hidden',
-            null,
-            customers
-            {%- for total in ["buyers", "orders", "units", "net_amount"] %}
-                , case when not {{ is_small_cell("customers", "buyers") }} then {{ total }} end
-            {%- endfor %}
-        from hidden_totals
-    ),
+    {{ with_demand() }},
 
     final as (
         select
