@@ -1,7 +1,9 @@
 {#- The user agents of programs, as the CTE bots. Each user agent of `relation` is compared with the
     patterns once, not once an event. The CTE bot_patterns is needed. -#}
 {%- macro with_bots(relation) -%}
-    user_agents as (select distinct user_agent from {{ relation }} where user_agent is not null),
+    user_agents as (
+        select distinct user_agent from {{ relation }} as agents where user_agent is not null
+    ),
 
     bots as (
         select distinct user_agents.user_agent

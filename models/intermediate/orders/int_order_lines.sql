@@ -1,13 +1,19 @@
 {{ config(materialized="view") }}
--- A view: the lines are many, what it adds to them is little, and each reader needs a few columns.
--- Amounts are in the currency of the order and gross is not rounded, because an order rounds the
--- sum of its lines. A line that went back in full was not bought in the end, like such an order.
+-- A view, because each reader needs a few columns of many lines. Amounts are in the currency of the
+-- order. Gross is not rounded, because an order rounds the sum of its lines. A line that went
+-- back in
+-- full was not bought in the end, as a fully returned order was not.
 with
     order_lines as (select * from {{ gated("stg_shop__order_lines") }}),
 
     products as (select * from {{ gated("stg_shop__products") }}),
 
-    refunds as (select * from {{ ref("int_order_refunds") }} where order_line_id is not null),
+    refunds as (
+        select order_id, order_line_id, sum(amount) as refund_amount
+        from {{ gated("stg_shop__refunds") }}
+        where order_line_id is not null
+        group by order_id, order_line_id
+    ),
 
     valued_lines as (
         select
