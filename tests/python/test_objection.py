@@ -42,7 +42,6 @@ RECORDS = {
     *("int_customer_demographics", "int_customer_last_seen_places", "int_customer_locations"),
     # What they ordered, asked and visited; each by itself.
     *("int_archetype_category_windows", "int_web_archetypes"),
-    *("int_customer_activities", "int_customer_comebacks"),
     *("int_customer_order_habits", "int_customer_orders", "int_customer_visits"),
     *("int_customer_web", "int_orders", "int_service_contacts", "int_visit_events"),
     *("int_visit_shopping", "int_web_cart_contents", "int_web_carts", "int_web_purchases"),

@@ -1,12 +1,14 @@
--- How, what and at which prices a customer buys, within the window of RFM.
+-- How, what and at which prices a customer buys, within the window of RFM. A habit is the most
+-- frequent value of a trait (channel, payment method, intent), in at least half of the purchases
+-- that
+-- name the trait. If two values are equally frequent, there is no habit.
+{% set traits = ["channel", "payment_method", "intent"] %}
 with
     purchases as (select * from {{ ref("int_window_purchases") }}),
 
     lines as (select * from {{ ref("int_window_lines") }}),
 
     categories as (select * from {{ ref("int_customer_categories") }}),
-
-    habits as (select * from {{ ref("int_customer_purchase_habits") }}),
 
     purchases_with_previous as (
         select
@@ -30,7 +32,7 @@ with
             count(*) filter (where is_discounted) as discounted_orders,
             sum(gross_amount) as gross_amount,
             sum(discount_amount) as discount_amount,
-            -- Of whole days: at most half a day, which a double holds exactly.
+            -- Gaps are whole days, so that a double holds the median exactly.
             median(days_since_previous) as median_days_between_orders
         from purchases_with_gap
         group by customer_id
@@ -40,7 +42,7 @@ with
         select
             customer_id,
             count(*) as categories,
-            -- Weighted by purchases: where somebody usually buys counts most.
+            -- Weighted by purchases: the usual categories count most.
             sum(orders * price_percentile) as percentile_orders,
             sum(orders) filter (where price_percentile is not null) as priced_orders
         from categories
@@ -60,20 +62,56 @@ with
             and lift >= {{ var("category_min_lift") }}
     ),
 
-    habit_columns as (
+    value_counts as (
+        {% for trait in traits %}
+            select
+                customer_id, '{{ trait }}' as trait, {{ trait }} as trait_value, count(*) as orders
+            from purchases
+            where {{ trait }} is not null
+            group by customer_id, {{ trait }} {{ 'union all' if not loop.last }}
+        {% endfor %}
+    ),
+
+    ranked_values as (
+        select
+            *,
+            row_number() over (
+                partition by customer_id, trait order by orders desc, trait_value asc
+            ) as value_rank,
+            lead(orders) over (
+                partition by customer_id, trait order by orders desc, trait_value asc
+            ) as orders_of_next,
+            sum(orders) over (partition by customer_id, trait) as orders_with_trait
+        from value_counts
+    ),
+
+    habits as (
         select
             customer_id
-            {%- for trait in ["channel", "payment_method", "intent"] %}
+            {%- for trait in traits %}
                 ,
                 max(
                     case
                         when trait = '{{ trait }}'
-                        then case when is_habit then most_frequent_value else 'mixed' end
+                        then
+                            case
+                                when
+                                    orders > coalesce(orders_of_next, 0)
+                                    and 2 * orders >= orders_with_trait
+                                then trait_value
+                                else 'mixed'
+                            end
                     end
                 ) as {{ trait }},
-                max(case when trait = '{{ trait }}' then order_percent end) as {{ trait }}_percent
+                max(
+                    case
+                        when trait = '{{ trait }}'
+                        then cast({{ exact_ratio("100 * orders", "orders_with_trait", 0) }} as int)
+                    end
+                ) as {{ trait }}_percent
             {%- endfor %}
-        from habits
+        from ranked_values
+        where value_rank = 1
         group by customer_id
     ),
 
@@ -104,16 +142,14 @@ with
                     )
                 }} as int
             ) as spending_percentile,
-            {%- for trait in ["channel", "payment_method", "intent"] %}
-                habit_columns.{{ trait }},
-                habit_columns.{{ trait }}_percent
-                {{- "," if not loop.last }}
+            {%- for trait in traits %}
+                habits.{{ trait }}, habits.{{ trait }}_percent {{- "," if not loop.last }}
             {%- endfor %}
         from order_totals
         left join category_totals on order_totals.customer_id = category_totals.customer_id
         left join product_totals on order_totals.customer_id = product_totals.customer_id
         left join affinities on order_totals.customer_id = affinities.customer_id
-        left join habit_columns on order_totals.customer_id = habit_columns.customer_id
+        left join habits on order_totals.customer_id = habits.customer_id
     )
 
 select *

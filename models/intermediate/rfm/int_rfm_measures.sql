@@ -3,7 +3,7 @@
 with
     members as (select * from {{ ref("int_rfm_populations") }}),
 
-    activities as (select * from {{ ref("int_customer_activities") }}),
+    lifecycle as (select * from {{ ref("int_customer_lifecycle") }} where active_days is not null),
 
     final as (
         select
@@ -25,12 +25,12 @@ with
         select
             'prospects',
             members.customer_id,
-            activities.days_since_activity,
-            activities.active_days as orders,
+            lifecycle.days_since_activity,
+            lifecycle.active_days as orders,
             null,
-            activities.active_days as frequency
+            lifecycle.active_days as frequency
         from members
-        inner join activities on members.customer_id = activities.customer_id
+        inner join lifecycle on members.customer_id = lifecycle.customer_id
         where members.population = 'customers' and members.lifetime_orders = 0
     )
 
