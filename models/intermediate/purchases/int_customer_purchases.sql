@@ -1,7 +1,6 @@
 -- How, what and at which prices a customer buys, within the window of RFM. A habit is the most
--- frequent value of a trait (channel, payment method, intent), in at least half of the purchases
--- that
--- name the trait. If two values are equally frequent, there is no habit.
+-- frequent value of a trait (channel, payment method, intent). It takes at least half of the
+-- purchases that name the trait, and no other value as frequent.
 {% set traits = ["channel", "payment_method", "intent"] %}
 with
     purchases as (select * from {{ ref("int_window_purchases") }}),
