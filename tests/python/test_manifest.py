@@ -38,7 +38,7 @@ def ancestors(manifest: dict[str, Any], key: str) -> set[str]:
 def gated_paths(manifest: dict[str, Any]) -> Iterator[tuple[Node, str, str]]:
     """Every model behind the gates that reads staging itself: (model, staging model, its gate)."""
     for node in models(manifest).values():
-        if layer(node) in ("landing", "staging", "quality"):
+        if layer(node) in ("landing", "staging"):
             continue
         for parent in node["depends_on"]["nodes"]:
             name = parent.split(".")[-1]
@@ -59,7 +59,7 @@ def test_only_accepted_rows_are_read_behind_the_gates(manifest: dict[str, Any]) 
     every_version = set()
     for key, node in manifest["nodes"].items():
         if key.startswith("test.") or (
-            key.startswith("model.") and layer(node) not in ("landing", "staging", "quality")
+            key.startswith("model.") and layer(node) not in ("landing", "staging")
         ):
             code = node["raw_code"]
             assert not re.search(r"""ref\(\s*["']stg_""", code), (
@@ -240,7 +240,7 @@ def test_special_categories_can_only_suppress(manifest: dict[str, Any]) -> None:
     for node in models(manifest).values():
         for parent in node["depends_on"]["nodes"]:
             name = parent.split(".")[-1]
-            if name in readers and layer(node) != "quality":
+            if name in readers and layer(node) != "staging":
                 readers[name].add(node["name"])
     assert readers == {
         "stg_crm__sensitive_attributes": {"int_consented_special_categories"},

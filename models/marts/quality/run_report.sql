@@ -20,7 +20,7 @@ with
 
     model_report as (select * from {{ ref("model_report") }}),
 
-    erasure_report as (select * from {{ ref("erasure_report") }}),
+    erased_memberships as (select * from {{ ref("int_erased_memberships") }}),
 
     score_methods as (select distinct population, score_method from cut_points),
 
@@ -109,6 +109,24 @@ with
         where not is_available
     ),
 
+    -- Customers are in one segment of RFM. The fact is left out if nobody asked for erasure.
+    erased_customers as (
+        select coalesce(sum(customers), 0) as customers
+        from erased_memberships
+        where segmentation = 'rfm'
+    ),
+
+    history_facts as (
+        select distinct
+            'erasure' as section,
+            'history' as item,
+            'customers erased since the previous day' as detail,
+            erased_customers.customers as item_count
+        from landing_report
+        cross join erased_customers
+        where landing_report.section = 'erasure'
+    ),
+
     warning_facts as (
         select 'warning' as section, gate as item, message as detail, unexpected_count as item_count
         from gate_results
@@ -124,7 +142,7 @@ with
             "segmentation_facts",
             "left_out_facts",
             "landing_report",
-            "erasure_report",
+            "history_facts",
             "warning_facts",
         ] %}
             select

@@ -20,6 +20,8 @@ from customer_segmentation.gates.suites import landing_suites, publish_suites
 from customer_segmentation.paths import project_path
 from customer_segmentation.relations import read_table
 
+_EXCLUSION = {"excluded_as", "quarantine_reason", "value_shape"}
+
 
 def landing_gate(
     dbt: Any,
@@ -36,7 +38,7 @@ def landing_gate(
     ``tables`` are the staging relations by the name of their landing table, ``row_counts`` and
     ``as_of`` the relations of the models landing_row_counts and as_of.
     """
-    accepted = {name: table.filter("excluded_as is null") for name, table in tables.items()}
+    accepted = {name: _accepted_rows(table) for name, table in tables.items()}
     suites = landing_suites(
         domain,
         load_contract(Path(get_flags().PROJECT_DIR)),
@@ -108,6 +110,12 @@ def _last_run_number(dbt: Any, session: Any) -> int:
         return 0
     last = read_table(session.sql(f"select max(run_number) as last from {dbt.this!r}"))
     return last["last"][0].as_py() or 0
+
+
+def _accepted_rows(staging: Any) -> Any:
+    """The rows of a staging relation that count, without the columns about the others."""
+    columns = [name for name in staging.columns if name not in _EXCLUSION]
+    return staging.filter("excluded_as is null").select(*columns)
 
 
 def _readable(relation: Any) -> Any:

@@ -9,6 +9,47 @@ with
 
     unknown_words as (select * from {{ ref("unknown_words") }}),
 
+    requests as (
+        select *
+        from {{ ref("stg_crm__erasure_requests") }}
+        where coalesce(excluded_as, 'quarantined') = 'quarantined'
+    ),
+
+    erased_keys as (select * from {{ ref("erased_keys") }}),
+
+    named_keys as (
+        {%- for column in ["contact_id", "email", "phone", "visitor_id"] %}
+            select erasure_request_id, {{ column }} as key_hash
+            from requests
+            where
+                excluded_as is null and {{ column }} is not null {{ "union all" if not loop.last }}
+        {%- endfor %}
+    ),
+
+    unanswered_requests as (
+        select named_keys.erasure_request_id
+        from named_keys
+        left join erased_keys on named_keys.key_hash = erased_keys.key_hash
+        group by named_keys.erasure_request_id
+        having count(*) filter (where erased_keys.is_found) = 0
+    ),
+
+    -- A request that finds nobody, or cannot be read, is reported; nothing is if nobody ever asked.
+    erasure_facts as (
+        select 'requests' as item, 'landed' as detail, count(*) as item_count
+        from requests
+        union all
+        select 'requests', 'cannot be read', count(*)
+        from requests
+        where excluded_as is not null
+        union all
+        select 'requests', 'name nobody who is known', count(*)
+        from unanswered_requests
+        union all
+        select 'people', 'erased with all that is theirs', count(distinct person_no)
+        from erased_keys
+    ),
+
     final as (
         select
             'landing' as section,
@@ -42,6 +83,10 @@ with
         union all
         select 'unknown word', item, word || ': ' || reading, row_count
         from unknown_words
+        union all
+        select 'erasure', item, detail, item_count
+        from erasure_facts
+        where exists (select 1 from requests)
         {% if adapter_accounts %}
             -- What an adapter made of its export, rows that it left out included.
             union all
