@@ -1,6 +1,6 @@
--- What is handed over to those who send, with addresses: it leaves the build as files for their
--- owner alone and is in no published table. Of a past day nothing is: its consents may have been
--- withdrawn.
+-- Members of audiences with their addresses, for the systems that send. The rows leave the build as
+-- files that only their owner can read; no published table has them. A past day exports nothing,
+-- because its consents may have been withdrawn since.
 with
     members as (select * from {{ ref("audience_members") }} where not is_holdout),
 

@@ -232,23 +232,13 @@ def test_no_model_asks_which_engine_it_runs_on_or_what_time_it_is(
 
 
 def test_special_categories_can_only_suppress(manifest: dict[str, Any]) -> None:
-    """Of all models and tests behind the gate, one view reads them, and one model that view."""
+    """Behind the gate, one model reads them, and its columns are keys and reason codes."""
     readers = {
-        "stg_crm__sensitive_attributes": set[str](),
-        "int_consented_special_categories": set(),
+        node["name"]
+        for node in models(manifest).values()
+        for parent in node["depends_on"]["nodes"]
+        if parent.endswith(".stg_crm__sensitive_attributes") and layer(node) != "staging"
     }
-    for node in models(manifest).values():
-        for parent in node["depends_on"]["nodes"]:
-            name = parent.split(".")[-1]
-            if name in readers and layer(node) != "staging":
-                readers[name].add(node["name"])
-    assert readers == {
-        "stg_crm__sensitive_attributes": {"int_consented_special_categories"},
-        "int_consented_special_categories": {"int_customer_suppressions"},
-    }
-    assert (
-        manifest["nodes"]["model.customer_segmentation.int_consented_special_categories"]["config"][
-            "materialized"
-        ]
-        == "view"
-    )
+    assert readers == {"int_customer_suppressions"}
+    node = manifest["nodes"]["model.customer_segmentation.int_customer_suppressions"]
+    assert set(node["columns"]) == {"customer_id", "suppression", "reason_code"}

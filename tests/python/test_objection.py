@@ -32,12 +32,12 @@ KEPT_ON_CARDS = {
 # is fitted, scored, ranked or counted for segments is made without them.
 RECORDS = {
     # Who they are, what they stated, and how to reach them.
-    *("int_campaign_touches", "int_contact_points", "int_customer_consents"),
+    *("int_customer_messages", "int_contact_points", "int_customer_consents"),
     *("int_customer_contacts", "int_customer_identifiers", "int_customer_interests"),
     *("int_customer_preferences", "int_customer_reach", "int_customer_suppressions"),
     *("int_customers", "int_declared_preferences"),
     *("int_identity_dated_links", "int_identity_merges"),
-    *("int_leads", "int_profiling_objections", "int_consent_statements", "int_customer_bounces"),
+    *("int_leads", "int_profiling_objections", "int_consent_statements"),
     # Where they live and what they filled in; each by itself.
     *("int_customer_demographics", "int_customer_last_seen_places", "int_customer_locations"),
     # What they ordered, asked and visited; each by itself.
@@ -49,7 +49,8 @@ RECORDS = {
     # Which sums their purchases are in, so that none of them tells of a few.
     *("cell_members", "protected_members"),
     # That they are not profiled.
-    *("customer_segments", "int_audience_candidates", "int_segment_changes"),
+    *("customer_segments", "contact_candidates", "int_segment_changes"),
+    "int_customer_contactability",
     *("seg_preference", "segment_memberships", "service_cards"),
     *NAMED_IN,
 }
@@ -59,7 +60,7 @@ FITTED_FROM = {
     *("customer_features", "int_rfm_populations", "int_window_purchases", "int_window_lines"),
     *("int_customer_category_totals", "int_purchase_histories", "int_customer_value"),
     *("prospect_buyers", "rule_strengths", "int_survey_answers"),
-    *("survey_eligibility", "int_observed_preferences"),
+    *("survey_samples", "int_observed_preferences"),
 }
 
 

@@ -19,7 +19,9 @@ REFUSED_SINCE = """
     where status = 'withdrawn' and recorded_at >= timestamp '2025-01-01'
     union
     select customer_id
-    from segments_intermediate.int_customer_bounces
+    from segments_intermediate.int_customer_identifiers
+    inner join segments_staging.stg_web__campaign_touches on identifier in (contact_id, email)
+    where touch_type = 'bounced_hard'
 """
 
 

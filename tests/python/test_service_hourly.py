@@ -20,7 +20,7 @@ REFRESHED = {
     "stg_web__events",
     "gate_web",
     "int_current_visits",
-    "int_next_best_actions",
+    "next_best_actions",
     "int_visit_events",
     "int_visit_shopping",
     "landing_row_counts",

@@ -18,7 +18,7 @@ def allowing(built: Project, tmp_path_factory: pytest.TempPathFactory) -> Projec
     project.let_parts_be_published()
     run = project.dbt(
         *("--no-write-json", "build"),
-        *("--select", "int_consented_special_categories+"),
+        *("--select", "int_customer_suppressions+"),
         variables={"allow_special_category": True},
     )
     assert run.returncode == 0, run.stdout[-3000:]
@@ -30,9 +30,19 @@ def attribute_values() -> set[str]:
         return {row["attribute_value"].lower() for row in csv.DictReader(file)}
 
 
-def test_they_do_nothing_by_default(built: Project) -> None:
-    allowed = "select count(*) from segments_intermediate.int_consented_special_categories"
-    assert built.warehouse_rows(allowed) == [(0,)]
+def suppressed_by_special_categories(project: Project) -> int:
+    """Customers for whom a rule about a special category holds."""
+    ((customers,),) = project.warehouse_rows(
+        "select count(*) from segments_intermediate.int_customer_suppressions "
+        "where suppression in (select 'rule:' || rule from segments_business.suppression_rules "
+        "where customer_by = 'special_category')"
+    )
+    return int(customers)
+
+
+def test_they_do_nothing_by_default(built: Project, allowing: Project) -> None:
+    assert suppressed_by_special_categories(built) == 0
+    assert suppressed_by_special_categories(allowing) > 0
 
 
 def test_an_allowed_one_removes_products_and_adds_none(built: Project, allowing: Project) -> None:

@@ -1,7 +1,6 @@
 {{ config(meta={"dagster": {"ref": {"name": "agg_audience_exclusions"}}}) }}
--- Everybody in an included segment, and everybody who objects to profiling, is contacted, held
--- out or
--- left out for a reason, once.
+-- Every customer in an included segment, and every customer who objects to profiling, has one
+-- outcome.
 with
     segment_customers as (
         select audience_segments.audience, count(distinct memberships.customer_id) as customers

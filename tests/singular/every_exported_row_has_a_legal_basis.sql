@@ -1,6 +1,6 @@
 {{ config(meta={"dagster": {"ref": {"name": "audience_exports"}}}) }}
--- Whoever is handed over allowed it for that purpose and channel on as_of_date, is old enough and
--- is not held out.
+-- Exported customers granted the purpose and channel, are old enough and are not held out. The test
+-- reads the consents themselves and not int_customer_contactability.
 select exports.audience, exports.customer_id
 from {{ ref("audience_exports") }} as exports
 inner join {{ ref("audiences") }} as audiences on exports.audience = audiences.audience

@@ -1,5 +1,5 @@
 {{ config(meta={"dagster": {"ref": {"name": "survey_samples"}}}) }}
--- Of every frame as many are drawn as it says, and nobody who did not agree to be asked.
+-- The sample of a frame has the size that the frame says, and only people who agreed to surveys.
 with
     drawn as (
         select

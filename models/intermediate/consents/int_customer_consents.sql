@@ -1,10 +1,10 @@
--- What a customer allows. The latest statement counts, a withdrawal without a time after
--- all others; of two at the same moment the withdrawal. One without a channel is about
--- every channel, and is also the state of the channel all; one without a purpose is about
--- every purpose.
+-- State of consent by customer, purpose and channel. The latest statement counts. A withdrawal
+-- without a time is later than all others; if two statements have the same time, the withdrawal
+-- counts. A statement without a channel concerns every channel and is also the state of the channel
+-- `all`; a statement without a purpose concerns every purpose.
 --
--- Whoever is to be reached withdraws until the moment of the build (consent_state). What a
--- past day is described by is what was known then (consent_state_of_day).
+-- `consent_state` includes withdrawals until the moment of the build: it decides about contacts.
+-- `consent_state_of_day` is the state as it was known on as_of_date: it describes that day.
 with
     statements as (select * from {{ ref("int_consent_statements") }}),
 
@@ -43,7 +43,7 @@ with
             statements.legal_basis,
             statements.recorded_at,
             statements.expires_at,
-            -- Valid to the end of the day that the build describes.
+            -- A grant is valid until the end of as_of_date.
             case
                 when statements.status = 'withdrawn' and statements.stated_by = 'campaign'
                 then 'unsubscribed'
@@ -53,7 +53,8 @@ with
                 then 'expired'
                 else 'granted'
             end as consent_state,
-            -- Nobody knows of which hour a day without one is: a withdrawal is of its end.
+            -- A time of midnight is a date without an hour. A withdrawal counts from the end of
+            -- the day.
             case
                 when
                     statements.status = 'withdrawn'
@@ -64,7 +65,7 @@ with
             end as counts_from,
             coalesce(
                 statements.recorded_at < {{ next_day("as_of.as_of_date") }}
-                -- The last complete day is the one before the last one seen.
+                -- The last complete day is the day before the last day that landed.
                 or as_of.as_of_date
                 >= cast({{ dbt.dateadd("day", -1, "as_of.last_seen_date") }} as date),
                 true
@@ -75,7 +76,7 @@ with
         cross join as_of
     ),
 
-    {# A withdrawal has a time or counts after all others; a grant has one. #}
+    {# Only a withdrawal may lack a time; it is then later than all others. #}
     {%- set latest_first -%}
         case when recorded_at is null then 1 else 2 end asc,
         counts_from desc nulls last,

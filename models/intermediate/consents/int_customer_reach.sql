@@ -1,5 +1,6 @@
--- Consents to marketing as they were on as_of_date, condensed: a text message reaches the same
--- telephone as a call.
+-- Consent to marketing on as_of_date, as one word per customer. Calls and text messages are one,
+-- because
+-- they reach the same telephone.
 with
     consents as (
         select *, consent_state_of_day = 'granted' as is_granted

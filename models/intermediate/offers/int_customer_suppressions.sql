@@ -1,5 +1,11 @@
--- Which suppressions hold for a customer, and why: what the customer asked for, an age that is too
--- low or not known, a rule. The reason is a code and never a belief.
+-- Suppressions of a customer and their reasons: what the customer asked for, a minimum age, a rule.
+-- The reason is a code and never a belief.
+--
+-- Special categories (GDPR Art. 9) exist in this query only: no table or view has them. A rule may
+-- use them, if the customer consented explicitly and allow_special_category is true. A refusal ends
+-- the consents up to its time; a refusal without a time ends all. If a refusal has no attribute
+-- or no
+-- value, it concerns all of them. A withdrawal without a purpose counts as a refusal.
 with
     features as (select * from {{ ref("customer_features") }}),
 
@@ -9,10 +15,70 @@ with
         select * from {{ ref("int_declared_preferences") }} where preference_type = 'avoidance'
     ),
 
-    special_categories as (select * from {{ ref("int_consented_special_categories") }}),
-
     minimum_ages as (
         select distinct min_age from {{ ref("int_product_suppressions") }} where min_age is not null
+    ),
+
+    statements as (select * from {{ ref("int_consent_statements") }}),
+
+    attributes as (
+        select
+            identifiers.customer_id,
+            attributes.attribute,
+            attributes.attribute_value,
+            attributes.has_explicit_consent,
+            attributes.recorded_at
+        from {{ gated("stg_crm__sensitive_attributes") }} as attributes
+        inner join
+            {{ ref("int_customer_identifiers") }} as identifiers
+            on attributes.contact_id = identifiers.identifier
+        where {{ var("allow_special_category") }} and identifiers.identifier_type = 'contact'
+    ),
+
+    explicit_consents as (
+        select customer_id, attribute, attribute_value, max(recorded_at) as recorded_at
+        from attributes
+        where has_explicit_consent
+        group by customer_id, attribute, attribute_value
+    ),
+
+    refusals as (
+        select customer_id, attribute, attribute_value, recorded_at
+        from attributes
+        where not has_explicit_consent
+        union all
+        select customer_id, null, null, recorded_at
+        from statements
+        where status = 'withdrawn' and purpose is null
+    ),
+
+    special_categories as (
+        select
+            explicit_consents.customer_id,
+            explicit_consents.attribute
+            || ': '
+            || explicit_consents.attribute_value as special_category
+        from explicit_consents
+        left join
+            refusals
+            on explicit_consents.customer_id = refusals.customer_id
+            and explicit_consents.attribute
+            = coalesce(refusals.attribute, explicit_consents.attribute)
+            and coalesce(explicit_consents.attribute_value, '')
+            = coalesce(refusals.attribute_value, explicit_consents.attribute_value, '')
+            and explicit_consents.recorded_at
+            <= coalesce(refusals.recorded_at, explicit_consents.recorded_at)
+        where refusals.customer_id is null
+    ),
+
+    age_reasons as (
+        select
+            features.customer_id,
+            minimum_ages.min_age,
+            {{ age_reason("features.customer_kind", "features.age_years", "minimum_ages.min_age") }}
+            as reason_code
+        from features
+        cross join minimum_ages
     ),
 
     final as (
@@ -22,17 +88,9 @@ with
             'declared' as reason_code
         from avoidances
         union all
-        select
-            features.customer_id,
-            'min_age:' || cast(minimum_ages.min_age as string),
-            case when features.age_years is null then 'age_not_known' else 'too_young' end
-        from features
-        cross join minimum_ages
-        where
-            features.customer_kind = 'person'
-            and coalesce(
-                features.age_years < minimum_ages.min_age, {{ var("unknown_age_is_too_young") }}
-            )
+        select customer_id, 'min_age:' || cast(min_age as string), reason_code
+        from age_reasons
+        where reason_code is not null
         union all
         select features.customer_id, 'rule:' || rules.rule, rules.reason_code
         from features

@@ -1,5 +1,6 @@
--- What a product must not be offered by: declared avoidances that name it, its minimum age, rules.
--- Words are compared in small letters.
+-- Suppressions that cover a product: declared avoidances, the minimum age of the product, rules.
+-- Words
+-- are compared in lower case.
 with
     products as (
         select
@@ -18,7 +19,7 @@ with
         where preference_type = 'avoidance'
     ),
 
-    -- Whoever names a word means the tag, the category or the subcategory.
+    -- A word that a customer avoids is a tag, a category or a subcategory.
     criteria as (
         select 'rule:' || rule as suppression, product_by, product_value
         from rules

@@ -1,12 +1,30 @@
--- An audience that nobody is in has a row that says so.
+-- Outcomes of the candidates of each audience. An audience without contacts has a row that says so.
 with
     audiences as (select * from {{ ref("audiences") }}),
 
-    candidates as (select * from {{ ref("int_audience_candidates") }}),
+    candidates as (select * from {{ ref("contact_candidates") }} where list_kind = 'audience'),
+
+    members as (select * from {{ ref("audience_members") }}),
 
     outcomes as (
-        select audience, outcome, 1 as customers
+        select
+            candidates.list_name as audience,
+            coalesce(
+                candidates.why_not,
+                case
+                    when members.customer_id is null
+                    then 'higher_priority'
+                    when members.is_holdout
+                    then 'holdout'
+                    else 'contacted'
+                end
+            ) as outcome,
+            1 as customers
         from candidates
+        left join
+            members
+            on candidates.list_name = members.audience
+            and candidates.customer_id = members.customer_id
         union all
         select audience, 'contacted', 0
         from audiences

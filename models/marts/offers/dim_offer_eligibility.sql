@@ -1,6 +1,8 @@
--- What may be offered to whom. A customer is eligible for a category as long as one product of it
--- is left; the reasons say what took the others away. Nothing is chosen for those who object to
--- profiling: they have no row.
+-- Categories that may be offered to a customer. A customer is eligible for a category as long as
+-- one
+-- product of it is not suppressed; `why_not` has the reasons for the others. Customers who object
+-- to
+-- profiling have no row.
 with
     customers as (select * from {{ ref("dim_customers") }} where is_profiled),
 

@@ -1,4 +1,5 @@
--- How many customers two rule segments share. The pair of a segment with itself is its coverage.
+-- Number of customers that two rule segments share. The pair of a segment with itself is its
+-- coverage.
 with
     segments as (
         select *

@@ -1,8 +1,8 @@
--- What an agent sees of a customer: what goes on, what to do and why. The day's segments,
--- preferences and offers are those of the last full build; the visit is that of the last hour.
--- Each number stands beside the reason that fct_customer_segments has for it. The card of a
--- customer
--- who objects to profiling says what they declared of how to reach them, and nothing else.
+-- Card of a customer for a service agent: the current visit, a recommendation and the reasons.
+-- Segments,
+-- preferences and offers are those of the last full build; the visit is that of the last hour. The
+-- weight of a segment is in fct_customer_segments. The card of a customer who objects to profiling
+-- shows declared contact preferences only.
 {% set shown = {
     "preferred_service_channel": "preferred_channel",
     "communication_style": "preferred_style",
@@ -31,7 +31,7 @@ with
 
     card_segmentations as (select * from {{ ref("card_segmentations") }}),
 
-    actions as (select * from {{ ref("int_next_best_actions") }}),
+    actions as (select * from {{ ref("next_best_actions") }}),
 
     objections as (select * from {{ ref("int_profiling_objections") }}),
 

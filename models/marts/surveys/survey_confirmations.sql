@@ -1,5 +1,6 @@
--- What the answers to each question say of a segment against the others. A difference counts where
--- chance hardly makes it and where it is large enough to matter.
+-- Tests of each question: the answers of a segment against those of the others. A difference
+-- counts, if
+-- it is unlikely by chance and large enough to matter.
 with
     tests as (select * from {{ ref("survey_tests") }}),
 

@@ -1,21 +1,21 @@
--- Whom a survey could ask, and of how many of them the answers say enough about the segment.
+-- People that a survey could ask, and the size of a sample that says enough about the segment.
 with
     studies as (select * from {{ ref("survey_studies") }}),
 
-    eligibility as (select * from {{ ref("survey_eligibility") }}),
+    candidates as (select * from {{ ref("contact_candidates") }} where list_kind = 'survey'),
 
     counted_segments as (
         select
-            survey_id,
+            list_name as survey_id,
             segment,
             count(*) as customers,
-            count(*) filter (where exclusion = 'too_young') as too_young,
-            count(*) filter (where exclusion = 'without_consent') as without_consent,
-            count(*) filter (where exclusion = 'without_address') as without_address,
-            count(*) filter (where exclusion = 'contacted_lately') as contacted_lately,
-            count(*) filter (where exclusion is null) as frame_size
-        from eligibility
-        group by survey_id, segment
+            count(*) filter (where why_not in ('too_young', 'age_not_known')) as too_young,
+            count(*) filter (where why_not in ('no_consent', 'unsubscribed')) as without_consent,
+            count(*) filter (where why_not = 'no_address') as without_address,
+            count(*) filter (where why_not = 'frequency_cap') as contacted_lately,
+            count(*) filter (where why_not is null) as frame_size
+        from candidates
+        group by list_name, segment
     ),
 
     final as (

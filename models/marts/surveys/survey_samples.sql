@@ -1,9 +1,12 @@
--- Whom to ask. The order of a hash with the study's seed is as good as chance, and the same in
--- every build of the day: the frame alone decides who is in it.
+-- Samples of people to ask. A hash with the seed of the study orders the people of a frame. The
+-- order is
+-- as good as random, and the same frame always gives the same sample.
 with
     frames as (select * from {{ ref("survey_frames") }}),
 
-    eligible_people as (select * from {{ ref("survey_eligibility") }} where exclusion is null),
+    eligible_people as (
+        select * from {{ ref("contact_candidates") }} where list_kind = 'survey' and why_not is null
+    ),
 
     drawn_people as (
         select
@@ -30,7 +33,7 @@ with
         from frames
         inner join
             eligible_people
-            on frames.survey_id = eligible_people.survey_id
+            on frames.survey_id = eligible_people.list_name
             and frames.segment = eligible_people.segment
     ),
 

@@ -1,5 +1,5 @@
--- A segment is confirmed where its people answer otherwise than the rest, both in what defines the
--- segment and in something else, and say of themselves that they are in it.
+-- Verdict on a segment. It is confirmed, if its people answer differently from the rest, both in a
+-- defining and in an independent question, and if they say that they are in it.
 with
     frames as (select * from {{ ref("survey_frames") }}),
 

@@ -1,5 +1,6 @@
--- Who did not say, or of whom the segment is not known, confirms nothing. Where survey_answers
--- lists answers of a question, others do not count.
+-- Counts of answers by segment. Empty answers and customers without a known segment do not count.
+-- If
+-- the seed survey_answers lists answers of a question, other answers do not count.
 with
     studies as (select * from {{ ref("survey_studies") }}),
 

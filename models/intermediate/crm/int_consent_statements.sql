@@ -1,8 +1,8 @@
--- Every statement about consent, with whom it is about. A grant is about one customer, if
--- its keys do not name two. A withdrawal is about every customer that one of its keys
--- names, also by another address of the contact and by the one contact that has the
--- address. To unsubscribe withdraws marketing and surveys by the channel, to complain by
--- all. An empty purpose is every one.
+-- Statements about consent, with the customers that they concern. A grant concerns one customer; if
+-- its keys name two, it does not count. A withdrawal concerns every customer that one of its keys
+-- names, also through another address of the contact, and through the address of a single contact.
+-- An unsubscription withdraws marketing and surveys by its channel, a complaint by all channels. An
+-- empty purpose stands for all purposes.
 with
     consents as (select * from {{ gated("stg_crm__consents") }} where status <> 'void'),
 

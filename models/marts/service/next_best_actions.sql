@@ -1,5 +1,6 @@
--- What to do with a customer next. The current visit recommends before any segment, the segments
--- in the order of the seed card_segmentations.
+-- Recommended strategy for a customer. The current visit comes first, then the segments in the
+-- order of
+-- the seed card_segmentations.
 with
     visits as (select * from {{ ref("int_current_visits") }}),
 

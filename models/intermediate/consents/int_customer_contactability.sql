@@ -1,0 +1,105 @@
+-- The answer to "may this customer be contacted for this purpose by this channel?". Audiences and
+-- surveys read it and add only the checks of a single campaign (contact_candidates). The reasons
+-- and
+-- the order of all checks are the seed contact_reasons: the first check that fails is the reason.
+--
+-- Each purpose and channel has a row for the general minimum age. A stricter minimum age has more
+-- rows, if an audience or a survey has it for the purpose and channel.
+{% set general_min_age = 16 %}
+with
+    customers as (select * from {{ ref("int_customers") }}),
+
+    objections as (select * from {{ ref("int_profiling_objections") }}),
+
+    demographics as (select * from {{ ref("int_customer_demographics") }}),
+
+    consents as (select * from {{ ref("int_customer_consents") }}),
+
+    contact_points as (select * from {{ ref("int_contact_points") }}),
+
+    consent_channels as (select * from {{ ref("consent_channels") }}),
+
+    audiences as (select * from {{ ref("audiences") }}),
+
+    survey_studies as (select * from {{ ref("survey_studies") }}),
+
+    uses as (
+        {%- for purpose in ["marketing", "service", "survey"] %}
+            select '{{ purpose }}' as purpose, channel, {{ general_min_age }} as min_age
+            from consent_channels
+            union
+        {%- endfor %}
+        select purpose, channel, min_age
+        from audiences
+        union
+        select 'survey', consent_channels.channel, survey_studies.min_age
+        from survey_studies
+        cross join consent_channels
+    ),
+
+    checked_uses as (
+        select
+            customers.customer_id,
+            uses.purpose,
+            uses.channel,
+            uses.min_age,
+            case
+                when objections.customer_id is not null
+                then 'objected'
+                else
+                    coalesce(
+                        {{
+                            age_reason(
+                                "customers.customer_kind",
+                                "demographics.age_years",
+                                "uses.min_age",
+                            )
+                        }},
+                        case
+                            when consents.consent_state = 'unsubscribed'
+                            then 'unsubscribed'
+                            when coalesce(consents.consent_state, 'none') <> 'granted'
+                            then 'no_consent'
+                            when contact_points.customer_id is null
+                            then 'no_address'
+                        end
+                    )
+            end as why_not,
+            -- A grant without a legal basis counts as consent.
+            case
+                when consents.consent_state = 'granted'
+                then coalesce(consents.legal_basis, 'consent')
+            end as legal_basis,
+            case
+                when consents.consent_state = 'granted' then consents.recorded_at
+            end as consent_recorded_at
+        from customers
+        cross join uses
+        left join objections on customers.customer_id = objections.customer_id
+        left join demographics on customers.customer_id = demographics.customer_id
+        left join
+            consents
+            on customers.customer_id = consents.customer_id
+            and uses.purpose = consents.purpose
+            and uses.channel = consents.channel
+        left join
+            contact_points
+            on customers.customer_id = contact_points.customer_id
+            and uses.channel = contact_points.channel
+    ),
+
+    final as (
+        select
+            customer_id,
+            purpose,
+            channel,
+            min_age,
+            why_not is null as is_reachable,
+            why_not,
+            legal_basis,
+            consent_recorded_at
+        from checked_uses
+    )
+
+select *
+from final

@@ -1,0 +1,222 @@
+-- Candidates of each contact list, that is of each audience and survey: the customers in its
+-- segments, with the first check that fails. The seed contact_reasons has the checks and their
+-- order.
+-- Consent, age and address are checked in int_customer_contactability, the rest here: it depends on
+-- the list. All checks are in one file, so that audiences and surveys cannot differ.
+--
+-- Customers who object to profiling are candidates of every audience, because nobody evaluates
+-- which
+-- segments they would be in. A survey is for people with a known segment.
+{% set list_and_customer = "candidates.list_kind, candidates.list_name, candidates.customer_id" %}
+{% set days_since_contact = dbt.datediff("contacts.contact_date", "as_of.as_of_date", "day") %}
+with
+    audience_segments as (select * from {{ ref("audience_segments") }}),
+
+    survey_studies as (select * from {{ ref("survey_studies") }}),
+
+    memberships as (select * from {{ ref("segment_memberships") }}),
+
+    people as (
+        select customer_id from {{ ref("customer_features") }} where customer_kind = 'person'
+    ),
+
+    contactability as (select * from {{ ref("int_customer_contactability") }}),
+
+    contact_reasons as (select * from {{ ref("contact_reasons") }}),
+
+    offers as (select * from {{ ref("dim_offer_eligibility") }}),
+
+    as_of as (select * from {{ ref("as_of") }}),
+
+    -- A survey uses every channel, and contacts by any channel count for its cap.
+    lists as (
+        select
+            'audience' as list_kind,
+            audience as list_name,
+            purpose,
+            channel,
+            min_age,
+            frequency_cap,
+            frequency_cap_days,
+            offered_category
+        from {{ ref("audiences") }}
+        union all
+        select 'survey', survey_id, 'survey', null, min_age, 1, min_days_since_contact, null
+        from survey_studies
+    ),
+
+    listed_segments as (
+        select audience, kind, segmentation, segment
+        from audience_segments
+        union all
+        select distinct audience, kind, segmentation, 'not_profiled'
+        from audience_segments
+        where kind = 'include'
+    ),
+
+    listed_memberships as (
+        select
+            'audience' as list_kind,
+            listed_segments.audience as list_name,
+            listed_segments.kind,
+            memberships.customer_id,
+            memberships.segmentation,
+            memberships.segment,
+            memberships.reason
+        from listed_segments
+        inner join
+            memberships
+            on listed_segments.segmentation = memberships.segmentation
+            and listed_segments.segment = memberships.segment
+        union all
+        select
+            'survey',
+            survey_studies.survey_id,
+            'include',
+            memberships.customer_id,
+            memberships.segmentation,
+            memberships.segment,
+            memberships.reason
+        from survey_studies
+        inner join memberships on survey_studies.segmentation = memberships.segmentation
+        inner join people on memberships.customer_id = people.customer_id
+        where memberships.segment not in ('unknown', 'not_applicable')
+    ),
+
+    ranked_memberships as (
+        select
+            *,
+            row_number() over (
+                partition by list_kind, list_name, customer_id
+                order by segmentation asc, segment asc
+            ) as segment_rank
+        from listed_memberships
+        where kind = 'include'
+    ),
+
+    candidates as (
+        select
+            ranked_memberships.*,
+            lists.purpose,
+            lists.channel,
+            lists.min_age,
+            lists.frequency_cap,
+            lists.frequency_cap_days,
+            lists.offered_category
+        from ranked_memberships
+        inner join
+            lists
+            on ranked_memberships.list_kind = lists.list_kind
+            and ranked_memberships.list_name = lists.list_name
+        where ranked_memberships.segment_rank = 1
+    ),
+
+    -- If a list has several channels, the channel that passes the most checks counts.
+    reach as (
+        select
+            {{ list_and_customer }},
+            {{
+                sorted_list(
+                    "case when contactability.is_reachable then contactability.channel end"
+                )
+            }} as channels,
+            case
+                when not bool_or(contactability.is_reachable) then max(contact_reasons.check_order)
+            end as failed_check
+        from candidates
+        inner join
+            contactability
+            on candidates.customer_id = contactability.customer_id
+            and candidates.purpose = contactability.purpose
+            and coalesce(candidates.channel, contactability.channel) = contactability.channel
+            and candidates.min_age = contactability.min_age
+        left join contact_reasons on contactability.why_not = contact_reasons.reason
+        group by {{ list_and_customer }}
+    ),
+
+    -- An answer to a survey is a contact without a channel: only surveys count it.
+    contacts as (
+        select customer_id, channel, sent_date as contact_date
+        from {{ ref("int_customer_messages") }}
+        union all
+        select customer_id, 'survey', answered_date
+        from {{ ref("int_survey_answers") }}
+    ),
+
+    frequent_contacts as (
+        select {{ list_and_customer }}
+        from candidates
+        inner join
+            contacts
+            on candidates.customer_id = contacts.customer_id
+            and coalesce(candidates.channel, contacts.channel) = contacts.channel
+        cross join as_of
+        where {{ days_since_contact }} < candidates.frequency_cap_days
+        group by {{ list_and_customer }}, candidates.frequency_cap
+        having count(*) >= candidates.frequency_cap
+    ),
+
+    ineligible_candidates as (
+        select {{ list_and_customer }}
+        from candidates
+        left join
+            offers
+            on candidates.customer_id = offers.customer_id
+            and candidates.offered_category = offers.category
+        where candidates.offered_category is not null and not coalesce(offers.is_eligible, false)
+    ),
+
+    failed_checks as (
+        select reach.list_kind, reach.list_name, reach.customer_id, contact_reasons.reason
+        from reach
+        inner join contact_reasons on reach.failed_check = contact_reasons.check_order
+        union all
+        select list_kind, list_name, customer_id, 'excluded_segment'
+        from listed_memberships
+        where kind = 'exclude'
+        union all
+        select list_kind, list_name, customer_id, 'frequency_cap'
+        from frequent_contacts
+        union all
+        select list_kind, list_name, customer_id, 'not_eligible'
+        from ineligible_candidates
+    ),
+
+    ranked_checks as (
+        select
+            failed_checks.*,
+            row_number() over (
+                partition by
+                    failed_checks.list_kind, failed_checks.list_name, failed_checks.customer_id
+                order by contact_reasons.check_order asc
+            ) as check_rank
+        from failed_checks
+        inner join contact_reasons on failed_checks.reason = contact_reasons.reason
+    ),
+
+    final as (
+        select
+            cast(candidates.list_kind as string) as list_kind,
+            cast(candidates.list_name as string) as list_name,
+            cast(candidates.customer_id as string) as customer_id,
+            cast(candidates.segmentation as string) as segmentation,
+            cast(candidates.segment as string) as segment,
+            cast(candidates.reason as string) as segment_reason,
+            cast(reach.channels as string) as channels,
+            cast(ranked_checks.reason as string) as why_not
+        from candidates
+        inner join
+            reach
+            on candidates.list_kind = reach.list_kind
+            and candidates.list_name = reach.list_name
+            and candidates.customer_id = reach.customer_id
+        left join
+            ranked_checks
+            on candidates.list_kind = ranked_checks.list_kind
+            and candidates.list_name = ranked_checks.list_name
+            and candidates.customer_id = ranked_checks.customer_id
+            and ranked_checks.check_rank = 1
+    )
+
+select *
+from final
