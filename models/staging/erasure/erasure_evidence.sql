@@ -1,7 +1,8 @@
 {{ config(materialized=erasure_evidence_materialized()) }}
--- What the landing says about who is who, before anything of it is left out: every version of every
--- record that names somebody, of any day, also of those that are quarantined later. It is a view,
--- so that no copy of it stays.
+-- Evidence of who is who, from the landing before anything of it is left out: every version of
+-- every
+-- record that names somebody, of any day, valid or not. It is a view, so that no copy of it stays.
+-- The file is long because every landing table gives the same columns.
 {% set nothing = "cast(null as string)" %}
 {% set records = {
     "contact record": {
@@ -84,6 +85,15 @@
         "email": "email",
         "phone": "phone",
     },
+    "event": {
+        "cte": "event_keys",
+        "contact": "contact_id",
+        "email_key": "email",
+        "visitor": "visitor_id",
+        "known_at": "known_on",
+        "is_valid": "is_valid",
+    },
+    "bot": {"cte": "bot_keys", "visitor": "visitor_id", "known_at": "known_on"},
 } %}
 with
     as_of as (select * from {{ ref("as_of") }}),
@@ -143,6 +153,12 @@ with
         inner join bot_patterns on contains(lower(visitor_days.user_agent), bot_patterns.pattern)
     ),
 
+    event_keys as (
+        select contact_id, email, visitor_id, is_valid, min(known_on) as known_on
+        from events
+        group by contact_id, email, visitor_id, is_valid
+    ),
+
     bot_days as (
         select visitor_days.visitor_id, visitor_days.known_on
         from visitor_days
@@ -153,20 +169,21 @@ with
             or sum(visitor_days.events) > {{ var("visitor_max_events_a_day") }}
     ),
 
-    {% for columns in records.values() -%}
+    bot_keys as (select visitor_id, min(known_on) as known_on from bot_days group by visitor_id),
+
+    {% for columns in records.values() if columns.table -%}
         {%- set countries = "countries" if "country" in columns else none %}
         landed_{{ columns.table }} as (
             select
                 landed.*,
+                {%- if "phone" in columns %}
+                    {{ erasure_key("phone", "landed." ~ columns["phone"], countries) }}
+                    as phone_key,
+                {%- endif %}
+                {{ erasure_key("email", "landed.email") if "email" in columns else nothing }}
+                as email_key,
                 as_of.as_of_date,
-                as_of.horizon_date,
-                {{
-                    (
-                        erasure_key("phone", "landed." ~ columns["phone"], countries)
-                        if "phone" in columns
-                        else nothing
-                    )
-                }} as phone_key
+                as_of.horizon_date
             from {{ landing(columns.table, with_erased=true) }} as landed
             cross join as_of
             {%- if countries %}
@@ -176,73 +193,28 @@ with
         ),
     {%- endfor %}
 
-    records as (
+    final as (
         {%- for evidence, columns in records.items() %}
             select
                 '{{ evidence }}' as evidence,
-                {%- for name, part in [
-                    ("record_id", "record_id"),
-                    ("contact_id", "contact"),
-                    ("account_id", "account"),
-                    ("lead_id", "lead"),
-                ] %}
-                    {%- set column = columns.get(part, nothing) %}
-                    {{ column ~ ("" if column == name else " as " ~ name) }},
-                {%- endfor %}
-                {{ erasure_key("email", columns["email"]) if "email" in columns else nothing }}
-                as email,
-                phone_key as phone,
-                {{ columns.visitor or nothing ~ " as visitor_id" }},
+                {{ columns.get("record_id", nothing) }} as record_id,
+                {{ columns.get("contact", nothing) }} as contact_id,
+                {{ columns.get("account", nothing) }} as account_id,
+                {{ columns.get("lead", nothing) }} as lead_id,
+                {{ columns.get("email_key", "email_key" if columns.table else nothing) }} as email,
+                {{ "phone_key" if "phone" in columns else nothing }} as phone,
+                {{ columns.get("visitor", nothing) }} as visitor_id,
                 cast({{ columns.get("known_at", "null") }} as date) as known_on,
                 cast({{ columns.get("version_at", "null") }} as timestamp) as version_at,
                 cast({{ columns.get("converted_at", "null") }} as date) as converted_on,
-                type_error is null and {{ columns.get("is_valid", "true") }} as is_valid,
+                {{ "type_error is null and" if columns.table }}
+                {{ columns.get("is_valid", "true") }} as is_valid,
                 {{ columns.get("is_test", "false") }} as is_test,
                 {{ columns.get("name_hash", nothing) }} as name_hash,
                 cast({{ columns.get("birth_date", "null") }} as date) as birth_date
-            from landed_{{ columns.table }}
-            union all
+            from {{ columns.cte or "landed_" ~ columns.table }} {{ "union all" if not loop.last }}
         {%- endfor %}
-        select
-            'event',
-            {{ nothing }},
-            contact_id,
-            {{ nothing }},
-            {{ nothing }},
-            email,
-            {{ nothing }},
-            visitor_id,
-            min(known_on),
-            cast(null as timestamp),
-            cast(null as date),
-            is_valid,
-            false,
-            {{ nothing }},
-            cast(null as date)
-        from events
-        group by contact_id, email, visitor_id, is_valid
-        union all
-        select
-            'bot',
-            {{ nothing }},
-            {{ nothing }},
-            {{ nothing }},
-            {{ nothing }},
-            {{ nothing }},
-            {{ nothing }},
-            visitor_id,
-            min(known_on),
-            cast(null as timestamp),
-            cast(null as date),
-            true,
-            false,
-            {{ nothing }},
-            cast(null as date)
-        from bot_days
-        group by visitor_id
-    ),
-
-    final as (select * from records)
+    )
 
 select *
 from final
