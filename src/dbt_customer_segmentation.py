@@ -22,9 +22,17 @@ from dbt_common.context import get_invocation_context
 
 from customer_segmentation.catalogue import catalogue, migration_columns, segment_columns
 from customer_segmentation.code_versions import code_version
-from customer_segmentation.memory import publication_problem, views_problem
 from customer_segmentation.paths import project_path
 from customer_segmentation.privacy import keep_private
+from customer_segmentation.state import (
+    other_landing_problem,
+    publication_problem,
+    state_file,
+    state_queries,
+    state_relations,
+    state_schema,
+    views_problem,
+)
 
 _PROJECT = "customer_segmentation"
 
@@ -47,10 +55,15 @@ _CALLABLE = {
     "code_version": code_version,
     "keep_private": keep_private,
     "migration_columns": migration_columns,
+    "other_landing_problem": other_landing_problem,
     "project_path": project_path,
     "publication_problem": publication_problem,
     "segment_columns": segment_columns,
     "settings_problems": settings_problems,
+    "state_file": state_file,
+    "state_queries": state_queries,
+    "state_relations": state_relations,
+    "state_schema": state_schema,
     "views_problem": views_problem,
 }
 

@@ -1,6 +1,6 @@
-{#- The CTEs that score measures by cut_points, two CTEs of the model: a score is one more than the
-    number of cut points that a customer reaches. -#}
-{%- macro with_rfm_scores() -%}
+{#- The CTEs that score the CTE `measures` by the CTE `cut_points`: a score is one more than the number of
+    cut points that a customer reaches. -#}
+{%- macro with_rfm_scores(measures, cut_points) -%}
     scores as (
         select
             measures.population,
@@ -25,9 +25,9 @@
                             and measures.net_amount >= cut_points.threshold
                     )
             end as m_score
-        from measures
+        from {{ measures }} as measures
         -- A left join: without any cut point a buyer has score 1 and does not get lost.
-        left join cut_points on measures.population = cut_points.population
+        left join {{ cut_points }} as cut_points on measures.population = cut_points.population
         group by
             measures.population,
             measures.customer_id,

@@ -26,13 +26,34 @@
 {#- Lists the views and the tables behind them; nothing is read but the version. -#}
 {%- macro spark__publication_problem(node, has_history, last) -%}
     {%- set schema = node.config.publish_schema -%}
-    {%- set views, sides, tables, versions = [], [], [], [] -%}
-    {%- for _ in run_query("show schemas like '" ~ schema ~ "'").rows -%}
-        {#- Temporary views belong to no schema and are listed with every one. -#}
-        {%- for view in run_query("show views in " ~ schema).rows if view[0] == schema -%}
-            {%- do views.append(view[1]) -%}
-        {%- endfor -%}
+    {%- set state = modules.customer_segmentation.state_schema(schema) -%}
+    {%- set views, tables, versions = {}, {}, [] -%}
+    {%- for place, version in {schema: "memory_version", state: "version"}.items() -%}
+        {%- do views.update({place: views_of_schema(place)}) -%}
+        {%- do tables.update({place: tables_behind(place, views[place])}) -%}
+        {%- if version in views[place] and version in tables[place] -%}
+            {%- set query = "select max(version) from " ~ place ~ "." ~ version -%}
+            {%- do versions.append(run_query(query).rows[0][0] | int) -%}
+        {%- endif -%}
     {%- endfor -%}
+    {{
+        return(
+            modules.customer_segmentation.views_problem(
+                schema,
+                views,
+                tables,
+                versions | last if versions else none,
+                has_history=has_history,
+                was_published=last.was_published,
+                last_place=last.last_place,
+            )
+        )
+    }}
+{%- endmacro -%}
+
+{#- Spark: the names of the tables on the side that the views of a schema read. -#}
+{%- macro tables_behind(schema, views) -%}
+    {%- set sides, tables = [], [] -%}
     {%- for view in views[:1] -%}
         {%- for property in run_query("show tblproperties " ~ schema ~ "." ~ view).rows
             if property[0] == "customer_segmentation.side" -%}
@@ -44,21 +65,5 @@
             {%- do tables.append(table[1]) -%}
         {%- endfor -%}
     {%- endfor -%}
-    {%- if "memory_version" in views and "memory_version" in tables -%}
-        {%- set query = "select max(version) from " ~ schema ~ ".memory_version" -%}
-        {%- do versions.append(run_query(query).rows[0][0] | int) -%}
-    {%- endif -%}
-    {{
-        return(
-            modules.customer_segmentation.views_problem(
-                schema,
-                views,
-                tables,
-                versions | first if versions else none,
-                has_history=has_history,
-                was_published=last.was_published,
-                last_place=last.last_place,
-            )
-        )
-    }}
+    {{ return(tables) }}
 {%- endmacro -%}

@@ -1,4 +1,5 @@
 from customer_segmentation.erasure.dbt_traces import clear_traces_of_run
+from customer_segmentation.state import state_schema
 
 
 def model(dbt, session):
@@ -14,6 +15,7 @@ def model(dbt, session):
         published=dbt.config.meta_get("published_files"),
         schemas=[
             dbt.config.meta_get("publish_schema"),
+            state_schema(dbt.config.meta_get("publish_schema")),
             dbt.config.meta_get("service_publish_schema"),
         ],
     )

@@ -1,7 +1,7 @@
 from customer_segmentation.exporting import AUDIENCES, Exports
 from customer_segmentation.gates.dbt_gates import require_gates
-from customer_segmentation.memory import MEMORY_VERSION
 from customer_segmentation.publishing import publish
+from customer_segmentation.relations import part, read_table
 
 
 def model(dbt, session):
@@ -18,6 +18,7 @@ def model(dbt, session):
     require_gates(gates, dbt.config.meta_get("data_docs_path"), as_of=dbt.ref("as_of"))
     # Published by itself, every hour.
     dbt.ref("service_cards")
+    cut_points = dbt.ref("int_rfm_cut_points")
     relations = {
         "dim_customers": dbt.ref("dim_customers"),
         "fct_customer_segments": dbt.ref("fct_customer_segments"),
@@ -43,7 +44,11 @@ def model(dbt, session):
         "segment_rules": dbt.ref("segment_rules"),
         "rule_memberships": dbt.ref("rule_memberships"),
         "agg_rule_overlaps": dbt.ref("agg_rule_overlaps"),
-        "rfm_cut_points": dbt.ref("int_rfm_cut_points"),
+        "rfm_cut_points": part(
+            cut_points,
+            "is_in_force",
+            ["population", "score_method", "measure", "score", "threshold"],
+        ),
         "value_parameters": dbt.ref("int_value_parameters"),
         "value_back_test": dbt.ref("int_value_back_test"),
         "cluster_model": dbt.ref("int_cluster_model"),
@@ -57,17 +62,31 @@ def model(dbt, session):
         "agg_rfm_migration": dbt.ref("agg_rfm_migration"),
         "agg_segment_stability": dbt.ref("agg_segment_stability"),
         "agg_drift": dbt.ref("agg_drift"),
-        "memory_of_drift": dbt.ref("memory_of_drift"),
-        "memory_of_frozen_cut_points": dbt.ref("memory_of_frozen_cut_points"),
-        "memory_of_rfm_cut_points": dbt.ref("memory_of_rfm_cut_points"),
-        "memory_of_rules": dbt.ref("memory_of_rules"),
-        "memory_version": session.sql(f"select {MEMORY_VERSION} as version"),
         "identity_cuts": dbt.ref("int_identity_cuts"),
         "identity_merges": dbt.ref("int_identity_merges"),
         "quarantined_rows": dbt.ref("quarantined_rows"),
         "gate_results": dbt.ref("gate_results"),
         "run_report": dbt.ref("run_report"),
     }
+    state = {
+        "segment_changes": dbt.ref("fct_segment_changes"),
+        "segmentation_days": dbt.ref("int_segmentation_days"),
+        "erased_memberships": dbt.ref("int_erased_memberships"),
+        "cluster_model": dbt.ref("int_cluster_model"),
+        "rule_memberships": dbt.ref("rule_memberships"),
+        "drift_bins": dbt.ref("int_drift_bins"),
+        "rfm_cut_points": part(cut_points, "is_in_force"),
+        "frozen_cut_points": part(cut_points, "score_method = 'frozen'"),
+    }
+    kept_in_replays = {
+        "rule_memberships": dbt.ref("kept_rule_memberships"),
+        "drift_bins": dbt.source("state", "drift_bins"),
+        "rfm_cut_points": dbt.source("state", "rfm_cut_points"),
+        "frozen_cut_points": dbt.source("state", "frozen_cut_points"),
+    }
+    # A replay of an earlier day does not change what is known of later days.
+    if read_table(dbt.ref("int_run_day"))["is_replay"][0].as_py():
+        state |= kept_in_replays
     exports = Exports(
         folder=AUDIENCES,
         rows=dbt.ref("audience_exports"),
@@ -80,6 +99,7 @@ def model(dbt, session):
         path=dbt.config.get("publish_path"),
         schema=dbt.config.get("publish_schema"),
         exports=exports,
+        state=state,
         as_of=dbt.ref("as_of"),
         kept=int(dbt.config.meta_get("published_runs_kept")),
     )

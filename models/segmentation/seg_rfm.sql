@@ -3,7 +3,7 @@
 with
     features as (select * from {{ ref("customer_features") }}),
 
-    members as (select * from {{ ref("int_rfm_populations") }}),
+    members as (select * from {{ ref("int_rfm_measures") }} where population <> 'prospects'),
 
     scores as (select * from {{ ref("int_rfm_scores") }}),
 

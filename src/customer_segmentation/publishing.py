@@ -16,6 +16,7 @@ from dbt_common.invocation import get_invocation_id
 from customer_segmentation.exporting import Exports, write_exports
 from customer_segmentation.paths import project_path
 from customer_segmentation.relations import is_spark, read_table
+from customer_segmentation.state import STATE_VERSION, state_path, state_schema
 from customer_segmentation.switching import Run, replaced_together
 
 _SIDE_PROPERTY = "customer_segmentation.side"
@@ -29,6 +30,7 @@ def publish(
     path: str,
     schema: str,
     exports: Exports | None = None,
+    state: Mapping[str, Any] | None = None,
     *,
     as_of: Any = None,
     kept: int = 3,
@@ -41,6 +43,8 @@ def publish(
         path: DuckDB: the published file, absolute or relative to the project.
         schema: Spark: the schema of the published views.
         exports: files to write beside ``path``, on either engine.
+        state: what the next run remembers of this one, as relations by the names of the source
+            ``state``. It is published in the same step, beside ``path`` or ``schema``.
         as_of: what ``dbt.ref`` returned for the row with the as_of_date that the run describes.
         kept: how many runs of the files stay, this one included.
 
@@ -57,14 +61,16 @@ def publish(
     file = Path(project_path(path))
     day = "unknown" if as_of is None else str(read_table(as_of)["as_of_date"][0])
     run = Run(get_invocation_id(), day)
+    if state is not None:
+        state = {**state, "version": session.sql(f"select {STATE_VERSION} as version")}
     if not is_spark(session):
-        return _publish_file(session, relations, file, exports, run, kept)
+        return _publish_file(session, relations, file, exports, state, run, kept)
     if exports is None:
-        return _publish_views(session, relations, schema)
+        return _publish_views(session, relations, schema, state)
     # Not called after the file of DuckDB, which may be published beside.
     with replaced_together(file.parent, [exports.folder], run, kept) as folder:
         write_exports(exports, folder)
-        return _publish_views(session, relations, schema)
+        return _publish_views(session, relations, schema, state)
 
 
 def _publish_file(
@@ -72,6 +78,7 @@ def _publish_file(
     relations: Mapping[str, Any],
     path: Path,
     exports: Exports | None,
+    state: Mapping[str, Any] | None,
     run: Run,
     kept: int,
 ) -> pa.Table:
@@ -80,19 +87,16 @@ def _publish_file(
     [(database,)] = cursor.execute(
         "select path from duckdb_databases() where database_name = current_database()"
     ).fetchall()
-    names = [path.name] if exports is None else [path.name, exports.folder]
+    files = {path.name: relations}
+    if state is not None:
+        files[state_path(path).name] = state
+    names = [*files] if exports is None else [*files, exports.folder]
     with replaced_together(path.parent, names, run, kept) as folder:
-        quoted = str(folder / path.name).replace("'", "''")
-        cursor.execute(f"attach '{quoted}' as publication (storage_version 'v1.0.0')")
-        try:
-            counts = {
-                name: _copy_table(cursor, name, relation.sql_query())
-                for name, relation in relations.items()
-            }
-        finally:
-            cursor.execute("detach publication")
+        counts, *_ = [_write_file(cursor, folder / name, tables) for name, tables in files.items()]
         if exports is not None:
             write_exports(exports, folder)
+        # The state of the last run, which the macro read_state attached, is read to its end.
+        cursor.execute("detach database if exists last_run")
     return pa.table(
         {
             "table_name": pa.array(counts.keys(), pa.string()),
@@ -103,12 +107,24 @@ def _publish_file(
     )
 
 
+def _write_file(cursor: Any, file: Path, relations: Mapping[str, Any]) -> dict[str, int]:
+    quoted = str(file).replace("'", "''")
+    cursor.execute(f"attach '{quoted}' as publication (storage_version 'v1.0.0')")
+    try:
+        return {
+            name: _copy_table(cursor, name, relation.sql_query())
+            for name, relation in relations.items()
+        }
+    finally:
+        cursor.execute("detach publication")
+
+
 def _copy_table(cursor: Any, name: str, query: str) -> int:
     # Ordered by the key, which comes first: equal runs give equal files, and filters read less.
     cursor.execute(f"create table publication.{name} as select * from ({query}) order by all")
     for column, comment in cursor.execute(
         "select column_name, comment from duckdb_columns() "
-        "where table_name = ? and comment is not null and database_name <> 'publication'",
+        "where table_name = ? and comment is not null and database_name = current_database()",
         [name],
     ).fetchall():
         literal = comment.replace("'", "''")
@@ -116,30 +132,47 @@ def _copy_table(cursor: Any, name: str, query: str) -> int:
     return int(cursor.execute(f"select count(*) from publication.{name}").fetchone()[0])
 
 
-def _publish_views(session: Any, relations: Mapping[str, Any], schema: str) -> Any:
+def _publish_views(
+    session: Any, relations: Mapping[str, Any], schema: str, state: Mapping[str, Any] | None
+) -> Any:
+    side = _write_side(session, relations, schema)
+    if state is not None:
+        state_side = _write_side(session, state, state_schema(schema))
+    counts = [
+        (name, session.table(f"{schema}_{side}.{name}").count(), schema, None) for name in relations
+    ]
+    _switch_views(session, relations, schema, side)
+    if state is not None:
+        # Last: a run that is killed before has not happened, and the next one runs its day again.
+        _switch_views(session, state, state_schema(schema), state_side)
+    return session.createDataFrame(
+        counts, "table_name string, row_count bigint, published_to string, built_in string"
+    )
+
+
+def _write_side(session: Any, relations: Mapping[str, Any], schema: str) -> str:
+    """Write tables that no view of ``schema`` reads, and return their side."""
     session.sql(f"create schema if not exists {schema}")
-    sides_in_use = _sides_in_use(session, schema)
-    free_sides = [side for side in _SIDES if side not in sides_in_use.values()]
+    sides_in_use = _sides_in_use(session, schema).values()
+    free_sides = [side for side in _SIDES if side not in sides_in_use]
     for side in free_sides:
         session.sql(f"drop schema if exists {schema}_{side} cascade")
     unpublished = f"{schema}_{free_sides[0]}"
     session.sql(f"create schema {unpublished}")
-    counts = []
     for name, relation in relations.items():
         relation.write.saveAsTable(f"{unpublished}.{name}", format="parquet")
-        count = session.table(f"{unpublished}.{name}").count()
-        counts.append((name, count, schema, None))
+    return free_sides[0]
+
+
+def _switch_views(session: Any, relations: Mapping[str, Any], schema: str, side: str) -> None:
     for name in relations:
         session.sql(
             f"create or replace view {schema}.{name} "
-            f"tblproperties ('{_SIDE_PROPERTY}' = '{free_sides[0]}') "
-            f"as select * from {unpublished}.{name}"
+            f"tblproperties ('{_SIDE_PROPERTY}' = '{side}') "
+            f"as select * from {schema}_{side}.{name}"
         )
-    for name in sides_in_use.keys() - relations.keys():
+    for name in _sides_in_use(session, schema).keys() - relations.keys():
         session.sql(f"drop view if exists {schema}.{name}")
-    return session.createDataFrame(
-        counts, "table_name string, row_count bigint, published_to string, built_in string"
-    )
 
 
 def _sides_in_use(session: Any, schema: str) -> dict[str, str]:

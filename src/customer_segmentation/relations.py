@@ -1,6 +1,6 @@
 """What dbt gives a Python model and takes back, the same on DuckDB and on Spark."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -29,6 +29,12 @@ def read_first(
     is_duckdb = hasattr(type(relation), "to_arrow_table")
     chosen = relation.filter(where).select(*columns)
     return read_table((chosen.order(key) if is_duckdb else chosen.orderBy(key)).limit(rows))
+
+
+def part(relation: Any, condition: str, columns: Sequence[str] | None = None) -> Any:
+    """The rows of what ``dbt.ref`` returned that meet ``condition``; all columns, or these."""
+    rows = relation.filter(condition)
+    return rows if columns is None else rows.select(*columns)
 
 
 def model_result(session: Any, table: pa.Table) -> Any:

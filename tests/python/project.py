@@ -246,6 +246,26 @@ class Project:
         names = self.rows("select table_name from duckdb_tables() order by table_name")
         return {name: self.rows(f"select * from {name} order by all") for (name,) in names}
 
+    @property
+    def state(self) -> Path:
+        """The file of what the next run remembers."""
+        return self.published.with_name("customer_segments_state.duckdb")
+
+    def state_rows(self, query: str) -> list[tuple[Any, ...]]:
+        """Rows of a query over the state."""
+        with duckdb.connect(str(self.state), read_only=True) as connection:
+            return connection.execute(query).fetchall()
+
+    def state_tables(self) -> dict[str, list[tuple[Any, ...]]]:
+        """Every table of the state, each in one definite order of its rows."""
+        names = self.state_rows("select table_name from duckdb_tables() order by table_name")
+        return {name: self.state_rows(f"select * from {name} order by all") for (name,) in names}
+
+    def change_state(self, *statements: str) -> None:
+        """Lets the next run remember something else."""
+        with duckdb.connect(str(self.state)) as connection:
+            connection.execute("; ".join(statements))
+
     def service_cards(self) -> list[tuple[Any, ...]]:
         """The published cards of the service."""
         file = self.published.with_name("service_cards.duckdb")

@@ -59,11 +59,6 @@ def test_every_published_table_is_there_and_has_rows(built: Project) -> None:
         "identity_cuts",
         "identity_merges",
         "key_features",
-        "memory_of_drift",
-        "memory_of_frozen_cut_points",
-        "memory_of_rfm_cut_points",
-        "memory_of_rules",
-        "memory_version",
         "prospect_model",
         "quarantined_rows",
         "rfm_cut_points",
@@ -82,11 +77,26 @@ def test_every_published_table_is_there_and_has_rows(built: Project) -> None:
         "value_back_test",
         "value_parameters",
     }
-    # A first run has no earlier day to come from, and no cut points are frozen.
+    # A first run has no earlier day to come from.
     empty = {"agg_rfm_migration", "agg_segment_migration", "agg_segment_stability"}
-    empty.add("memory_of_frozen_cut_points")
     assert {table for table, rows in tables.items() if not rows} == empty
     assert built.rows("select count(*) from duckdb_views() where not internal") == [(0,)]
+
+
+def test_the_state_has_what_its_source_declares(built: Project) -> None:
+    declared = {
+        node["name"]: set(node["columns"])
+        for node in built.manifest["sources"].values()
+        if node["source_name"] == "state"
+    }
+    tables = built.state_tables()
+    assert set(tables) == {*declared, "version"}
+    # Nobody is erased in a first run, and no cut points are frozen.
+    empty = {"erased_memberships", "frozen_cut_points"}
+    assert {table for table, rows in tables.items() if not rows} == empty
+    for table, columns in declared.items():
+        names = built.state_rows(f"select column_name from (describe {table})")
+        assert columns <= {name for (name,) in names}
 
 
 def test_every_customer_is_in_every_segmentation_once(built: Project) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
 import yaml  # type: ignore[import-untyped]
 from dbt.cli.main import dbtRunner
@@ -350,12 +349,11 @@ def test_moves_by_another_var_are_logged_as_such(
 ) -> None:
     project = built.copy(tmp_path_factory.mktemp("moved") / "project")
     project.let_parts_be_published()
-    with duckdb.connect(str(project.published)) as connection:
-        # As if it had been published the day before.
-        for table in ("fct_segment_changes", "segmentation_days"):
-            connection.execute(f"update {table} set logged_on = logged_on - 1")
+    # As if the last run had been the day before.
+    for table in ("segment_changes", "segmentation_days"):
+        project.change_state(f"update {table} set logged_on = logged_on - 1")
     models = ("seg_web", "customer_segments", "segment_memberships")
-    history = ("models/intermediate/history", "models/marts/history", "publication")
+    history = ("models/history", "models/marts/history", "publication")
     run = project.dbt(
         *(*LEAN, "run", "--select", *models, "segmentation_definitions", *history),
         variables={"abandoner_share": 0.9},

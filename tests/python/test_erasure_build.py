@@ -108,13 +108,11 @@ def yesterday(parsed_for_files: Project, tmp_path_factory: pytest.TempPathFactor
     parsed_for_files.forget_builds()
     land(parsed_for_files, lambda table, rows: None if table == "erasure_requests" else rows)
     parsed_for_files.build(FILES, tests="none")
-    with duckdb.connect(str(parsed_for_files.published)) as connection:
-        for statement in (
-            "update fct_segment_changes set logged_on = logged_on - 40",
-            "update segmentation_days set logged_on = logged_on - 40",
-            "update memory_of_drift set as_of_date = as_of_date - 40, frozen_on = frozen_on - 40",
-        ):
-            connection.execute(statement)
+    parsed_for_files.change_state(
+        "update segment_changes set logged_on = logged_on - 40",
+        "update segmentation_days set logged_on = logged_on - 40",
+        "update drift_bins set as_of_date = as_of_date - 40, frozen_on = frozen_on - 40",
+    )
     return parsed_for_files.copy(tmp_path_factory.mktemp("yesterday") / "project")
 
 

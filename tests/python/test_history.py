@@ -1,9 +1,8 @@
-"""The sample, forty days after a run whose published tables differ in known ways."""
+"""The sample, forty days after a run whose state differs in known ways."""
 
 from datetime import date, timedelta
 from typing import Any
 
-import duckdb
 import pytest
 from project import LEAN, Project
 
@@ -14,29 +13,30 @@ pytestmark = pytest.mark.end_to_end
 # Makes the history anew from memberships that are built.
 AGAIN = (
     *(*LEAN, "build", "--select"),
-    *("models/intermediate/history", "models/marts/history", "publication"),
+    *("models/history", "models/marts/history", "publication"),
 )
 MOVED, NEW, OBJECTED = 20, 3, 2
 
-# What the run forty days ago would have published, had 20 of the lost been champions, three
+# What the run forty days ago would have left, had 20 of the lost been champions, three
 # customers not been there, one been there who was erased since, and two been champions who
 # object to profiling since.
 EARLIER = [
-    "update fct_segment_changes set logged_on = logged_on - 40",
+    "update segment_changes set logged_on = logged_on - 40",
     "update segmentation_days set logged_on = logged_on - 40",
-    "update memory_of_drift set as_of_date = as_of_date - 40, frozen_on = frozen_on - 40",
-    "update fct_segment_changes set segment = 'champions' where segmentation = 'rfm' "
-    "and customer_id in (select customer_id from fct_customer_segments "
+    "update drift_bins set as_of_date = as_of_date - 40, frozen_on = frozen_on - 40",
+    "update segment_changes set segment = 'champions' where segmentation = 'rfm' "
+    "and customer_id in (select customer_id from published.fct_customer_segments "
     f"where segmentation = 'rfm' and segment = 'lost' order by customer_id limit {MOVED})",
-    "delete from fct_segment_changes where customer_id in (select customer_id from dim_customers "
+    "delete from segment_changes where customer_id in "
+    "(select customer_id from published.dim_customers "
     f"where lifetime_orders > 0 order by customer_id desc limit {NEW})",
-    "insert into fct_segment_changes select 'erased', * exclude (customer_id) "
-    "from fct_segment_changes where customer_id = (select min(customer_id) from dim_customers "
-    "where is_profiled)",
-    "update fct_segment_changes set segment = 'champions' where segmentation = 'rfm' "
-    "and customer_id in (select customer_id from dim_customers where not is_profiled "
+    "insert into segment_changes select 'erased', * exclude (customer_id) "
+    "from segment_changes where customer_id = (select min(customer_id) "
+    "from published.dim_customers where is_profiled)",
+    "update segment_changes set segment = 'champions' where segmentation = 'rfm' "
+    "and customer_id in (select customer_id from published.dim_customers where not is_profiled "
     f"order by customer_id limit {OBJECTED})",
-    "update memory_of_drift set customers = case bin when 'missing' then 1400 else 1 end "
+    "update drift_bins set customers = case bin when 'missing' then 1400 else 1 end "
     "where item = 'age_years'",
 ]
 
@@ -45,15 +45,10 @@ EARLIER = [
 def later(built: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
     project = built.copy(tmp_path_factory.mktemp("later") / "project")
     project.let_parts_be_published()
-    change_published(project, *EARLIER)
+    attached = f"attach '{project.published}' as published (read_only)"
+    project.change_state(attached, *EARLIER)
     again(project)
     return project
-
-
-def change_published(project: Project, *statements: str) -> None:
-    with duckdb.connect(str(project.published)) as connection:
-        for statement in statements:
-            connection.execute(statement)
 
 
 def again(project: Project) -> None:
@@ -206,16 +201,16 @@ def test_a_replay_of_an_earlier_day_changes_nothing_in_the_history(
 ) -> None:
     project = later.copy(tmp_path_factory.mktemp("replay") / "project")
     tomorrow = today(later) + timedelta(1)
-    change_published(
-        project,
+    project.change_state(
         f"insert into segmentation_days select date '{tomorrow}', * exclude (logged_on) "
         f"from segmentation_days where logged_on = date '{today(later)}'",
-        "insert into fct_segment_changes select 'comes tomorrow', segmentation, segment, "
-        f"date '{tomorrow}', change, cause, definition_version from fct_segment_changes limit 1",
+        "insert into segment_changes select 'comes tomorrow', segmentation, segment, "
+        f"date '{tomorrow}', change, cause, definition_version from segment_changes limit 1",
     )
-    before = project.published_tables()
+    migration, state = project.published_tables()["agg_segment_migration"], project.state_tables()
     again(project)
-    after = project.published_tables()
-    for table in ("fct_segment_changes", "segmentation_days"):
-        assert after[table] == before[table]
-    assert after["agg_segment_migration"] == before["agg_segment_migration"]
+    assert project.state_tables() == state
+    published = project.published_tables()
+    assert published["agg_segment_migration"] == migration
+    assert published["fct_segment_changes"] == state["segment_changes"]
+    assert published["segmentation_days"] == state["segmentation_days"]

@@ -1,4 +1,4 @@
-"""Builds go on with what was published: by an older version, from a copy, with a new database."""
+"""Builds continue the state: of an older version, from a copy, with a new database."""
 
 import os
 import subprocess
@@ -12,8 +12,9 @@ from project import LEAN, Project
 
 pytestmark = pytest.mark.end_to_end
 
-# All that a run of it needs is what is published, and who is erased.
-READ = (*LEAN, "run", "--select", "int_last_segment_changes")
+# A model that needs the state, the list of erased people and that of objections, and nothing else.
+READ = (*LEAN, "run", "--select", "kept_rule_memberships")
+KEPT = "select {} from segments_segmentation.kept_rule_memberships"
 
 
 @dataclass(frozen=True)
@@ -29,21 +30,29 @@ class Deployed(Project):
 
 @pytest.fixture
 def project(parsed: Project, tmp_path: Path) -> Project:
-    """A project that has built nothing but the list of erased people, which is empty."""
+    """A project that has built nothing but two empty lists: erased people and objections."""
     project = parsed.copy(tmp_path / "project")
     with duckdb.connect(str(project.warehouse)) as connection:
         connection.execute("create schema segments_staging")
         connection.execute("create table segments_staging.erased_keys (key_hash varchar)")
+        connection.execute("create schema segments_intermediate")
+        connection.execute(
+            "create table segments_intermediate.int_profiling_objections (customer_id varchar)"
+        )
     return project
 
 
-def write_published(file: Path) -> None:
-    file.parent.mkdir(exist_ok=True)
-    with duckdb.connect(str(file)) as connection:
+def write_published(project: Project, state: str = "version", version: int = 2) -> None:
+    """Publishes one member of a rule segment, without all columns of today."""
+    project.published.parent.mkdir(exist_ok=True)
+    is_old = state == "memory_version"
+    with duckdb.connect(str(project.published)) as connection:
         connection.execute("create table run_report as select 1 as one")
+    with duckdb.connect(str(project.published if is_old else project.state)) as connection:
+        connection.execute(f"create table {state} as select {version} as version")
         connection.execute(
-            "create table fct_segment_changes as select 'a' as customer_id, 'rfm' as segmentation, "
-            "'loyal' as segment, date '2024-06-30' as logged_on, 'enter' as change, 'data' as cause"
+            f"create table {'memory_of_rules' if is_old else 'rule_memberships'} as select "
+            "'a' as customer_id, 'loyal' as segment, date '2024-06-30' as as_of_date"
         )
 
 
@@ -55,8 +64,18 @@ def was_published(project: Project) -> None:
 
 
 def cut_off(project: Project) -> None:
-    write_published(project.published)
+    write_published(project)
     os.truncate(project.published, project.published.stat().st_size - 1)
+
+
+def state_cut_off(project: Project) -> None:
+    write_published(project)
+    os.truncate(project.state, project.state.stat().st_size - 1)
+
+
+def state_gone(project: Project) -> None:
+    write_published(project)
+    project.state.unlink()
 
 
 def garbage(project: Project) -> None:
@@ -70,9 +89,11 @@ def dangling(project: Project) -> None:
 
 
 def newer(project: Project) -> None:
-    write_published(project.published)
-    with duckdb.connect(str(project.published)) as connection:
-        connection.execute("create table memory_version as select 99 as version")
+    write_published(project, version=99)
+
+
+def newer_under_an_old_name(project: Project) -> None:
+    write_published(project, "memory_version", version=99)
 
 
 DAMAGE: list[tuple[Callable[[Project], None], str]] = [
@@ -80,7 +101,10 @@ DAMAGE: list[tuple[Callable[[Project], None], str]] = [
     (dangling, "is a link to what is not there"),
     (garbage, "not a valid DuckDB database file"),
     (cut_off, "was cut off"),
+    (state_cut_off, "was cut off"),
+    (state_gone, "is missing, which belongs to"),
     (newer, "a newer version of this project published"),
+    (newer_under_an_old_name, "a newer version of this project published"),
 ]
 
 
@@ -95,7 +119,7 @@ def test_what_cannot_go_on_is_an_error_before_any_model(
     assert "published: " in run.stdout
     assert reason in " ".join(run.stdout.split())
     assert "start_history_anew: true" in run.stdout
-    assert "START python table model" not in run.stdout
+    assert "START sql table model" not in run.stdout
     after = project.published.read_bytes() if project.published.is_file() else None
     assert after == before
 
@@ -104,24 +128,22 @@ def test_a_history_that_cannot_go_on_is_given_up_when_asked(project: Project) ->
     garbage(project)
     run = project.dbt(*READ, variables={"start_history_anew": True})
     assert run.returncode == 0, run.stdout[-2000:]
-    changes = "select count(*) from segments_intermediate.int_last_segment_changes"
-    assert project.warehouse_rows(changes) == [(0,)]
+    assert project.warehouse_rows(KEPT.format("count(*)")) == [(0,)]
 
 
-def test_an_older_table_without_a_column_of_today_is_read(project: Project) -> None:
-    write_published(project.published)
+@pytest.mark.parametrize("version", ["version", "memory_version"])
+def test_an_older_table_without_a_column_of_today_is_read(project: Project, version: str) -> None:
+    write_published(project, version)
     run = project.dbt(*READ)
     assert run.returncode == 0, run.stdout[-2000:]
-    assert project.warehouse_rows(
-        "select customer_id, segment, definition_version "
-        "from segments_intermediate.int_last_segment_changes"
-    ) == [("a", "loyal", None)]
+    rows = project.warehouse_rows(KEPT.format("customer_id, segment, is_member"))
+    assert rows == [("a", "loyal", None)]
 
 
 def test_paths_are_relative_to_the_project_and_not_to_the_working_directory(
     project: Project, tmp_path: Path
 ) -> None:
-    write_published(project.published)
+    write_published(project)
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     command = project.command(*READ, "--project-dir", str(project.root))
@@ -135,8 +157,7 @@ def test_paths_are_relative_to_the_project_and_not_to_the_working_directory(
         command, cwd=elsewhere, env=environment, capture_output=True, text=True, check=False
     )
     assert run.returncode == 0, run.stdout[-2000:]
-    changes = "select count(*) from segments_intermediate.int_last_segment_changes"
-    assert project.warehouse_rows(changes) == [(1,)]
+    assert project.warehouse_rows(KEPT.format("count(*)")) == [(1,)]
     assert list(elsewhere.iterdir()) == []
 
 
@@ -157,9 +178,9 @@ def test_a_run_in_a_copy_of_the_project_stops_until_it_is_told_where_to_publish(
     told = Deployed(temporary, {**database, "SEGMENTS_PUBLISHED": str(deployed.published)})
     run = told.dbt(*READ)
     assert run.returncode == 0, run.stdout[-2000:]
-    changes = "select count(*) from segments_intermediate.int_last_segment_changes"
-    published = deployed.rows("select count(*) from fct_segment_changes")
-    assert deployed.warehouse_rows(changes) == published
+    remembered = deployed.state_rows("select count(*) > 0, count(*) from rule_memberships")
+    assert deployed.warehouse_rows(KEPT.format("count(*) > 0, count(*)")) == remembered
+    assert remembered[0][0]
     # A var that is set wins over the environment.
     path = {"publish_path": str(tmp_path / "test" / "segments.duckdb")}
     run = told.dbt(*READ, variables=path)

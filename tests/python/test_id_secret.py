@@ -104,10 +104,8 @@ def test_ids_by_another_secret_stop_the_run_before_the_history_is_lost(
     project = built.copy(tmp_path / "project")
     with duckdb.connect(str(project.warehouse)) as connection:
         connection.execute(
-            "insert into segments_intermediate.int_last_segment_changes by name "
+            "insert into segments_history.int_kept_segment_changes by name "
             "from segments_marts.fct_segment_changes; "
-            "insert into segments_intermediate.int_last_segmentation_days by name "
-            "from segments_intermediate.int_segmentation_days; "
             "delete from segments_marts.fct_segment_changes"
         )
     run = project.dbt("test", "--select", "the_history_forgets_few_customers")

@@ -57,7 +57,7 @@ RECORDS = {
 
 # What fits, quantiles, base rates and draws are made from.
 FITTED_FROM = {
-    *("customer_features", "int_rfm_populations", "int_window_purchases", "int_window_lines"),
+    *("customer_features", "int_rfm_measures", "int_window_purchases", "int_window_lines"),
     *("int_customer_category_totals", "int_purchase_histories", "int_customer_value"),
     *("prospect_buyers", "rule_strengths", "int_survey_answers"),
     *("survey_samples", "int_observed_preferences"),

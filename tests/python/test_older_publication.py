@@ -75,10 +75,10 @@ def test_stays_in_a_segment_keep_their_start(
 
 
 def test_the_next_run_knows_rules_and_drift_of_the_older_one(project: Project) -> None:
-    kept = "select count(*) > 100 from memory_of_rules where was_member_before"
-    assert project.rows(kept) == [(True,)]
-    bins = "select min(frozen_on) from memory_of_drift where frozen_on is not null"
-    assert str(project.rows(bins)[0][0]) == "2025-05-20"
+    kept = "select count(*) > 100 from rule_memberships where was_member_before"
+    assert project.state_rows(kept) == [(True,)]
+    bins = "select min(frozen_on) from drift_bins where frozen_on is not null"
+    assert str(project.state_rows(bins)[0][0]) == "2025-05-20"
 
 
 def test_cut_points_stay_frozen_without_the_build_database(
@@ -88,28 +88,22 @@ def test_cut_points_stay_frozen_without_the_build_database(
     frozen = older.execute(in_force).fetchall()
     assert len(frozen) == 12
     assert project.rows(in_force) == frozen
-    assert project.rows(CUT_POINTS.format("memory_of_frozen_cut_points", "true")) == frozen
-    # Today's buyers would be cut elsewhere.
-    quantiles = CUT_POINTS.format(
-        "segments_intermediate.int_rfm_quantile_cut_points", "population = 'customers'"
-    )
-    assert project.warehouse_rows(quantiles) != frozen
+    assert project.state_rows(CUT_POINTS.format("frozen_cut_points", "true")) == frozen
 
 
-def test_a_replay_changes_no_frozen_cut_points(
+def test_a_replay_changes_no_state(
     project: Project, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     replay = project.copy(tmp_path_factory.mktemp("replay") / "project")
+    replay.let_parts_be_published()
     variables = {**VARIABLES, "as_of_date": "2025-05-25", "rfm_cut_version": "v2"}
-    folders = ["path:models/intermediate/rfm", "path:models/intermediate/history"]
-    run = replay.dbt(*LEAN, "run", "--select", "as_of", *folders, variables=variables)
+    parts = ["path:models/intermediate/rfm", "path:models/history", "publication"]
+    run = replay.dbt(*LEAN, "run", "--select", "as_of", *parts, variables=variables)
     assert run.returncode == 0, run.stdout[-2000:]
-    schema = "segments_intermediate"
-    versions = "select distinct cut_version, is_new from {} order by all"
-    assert replay.warehouse_rows(versions.format(f"{schema}.int_rfm_frozen_cut_points")) == [
-        ("v1", False),
-        ("v2", True),
-    ]
-    memory = CUT_POINTS.format(f"{schema}.memory_of_frozen_cut_points", "true")
-    before = project.rows(CUT_POINTS.format("memory_of_frozen_cut_points", "true"))
-    assert replay.warehouse_rows(memory) == before
+    table = "segments_intermediate.int_rfm_cut_points"
+    versions = f"select distinct cut_version, is_in_force from {table} order by all"
+    assert replay.warehouse_rows(versions) == [("v1", False), ("v2", True), (None, True)]
+    # Today's buyers are cut elsewhere.
+    old, new = (CUT_POINTS.format(table, f"cut_version = '{version}'") for version in ("v1", "v2"))
+    assert replay.warehouse_rows(old) != replay.warehouse_rows(new)
+    assert replay.state_tables() == project.state_tables()

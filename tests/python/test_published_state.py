@@ -10,7 +10,12 @@ from typing import Any
 import duckdb
 import pytest
 
-from customer_segmentation.memory import MEMORY_VERSION, publication_problem, views_problem
+from customer_segmentation.state import (
+    STATE_VERSION,
+    publication_problem,
+    state_path,
+    views_problem,
+)
 
 LAST_DAY = date(2024, 6, 30)
 
@@ -22,11 +27,12 @@ def file(tmp_path: Path) -> Path:
     return folder / "segments.duckdb"
 
 
-def write(file: Path, last_day: date = LAST_DAY, version: int = MEMORY_VERSION) -> None:
+def write(file: Path, last_day: date = LAST_DAY, version: int = STATE_VERSION) -> None:
     with duckdb.connect(str(file)) as connection:
         connection.execute("create table run_report as from range(100000)")
-        connection.execute(f"create table memory_version as select {version} as version")
         connection.execute(f"create table segmentation_days as select date '{last_day}' logged_on")
+    with duckdb.connect(str(state_path(file))) as connection:
+        connection.execute(f"create table version as select {version} as version")
 
 
 def problem(file: Path, database: Path | None = None, **last: Any) -> str:
@@ -67,6 +73,16 @@ def moved_without_the_hidden(file: Path) -> None:
     file.with_name(f".{file.name}.current").symlink_to("gone")
 
 
+def without_state(file: Path) -> None:
+    write(file)
+    state_path(file).unlink()
+
+
+def with_dangling_state(file: Path) -> None:
+    without_state(file)
+    state_path(file).symlink_to("gone")
+
+
 UNREADABLE: dict[str, tuple[Callable[[Path], object], str]] = {
     "is a link to what is not there": (lambda file: file.symlink_to("gone"), "Restore it"),
     "moved or deleted without what is hidden": (moved_without_the_hidden, "Restore it"),
@@ -75,7 +91,9 @@ UNREADABLE: dict[str, tuple[Callable[[Path], object], str]] = {
     "cannot be read": (lambda file: file.touch(), "Restore it"),
     "was cut off": (cut_off, "Restore it"),
     "has not published": (foreign, "Publish to another path"),
-    "newer version": (lambda file: write(file, version=MEMORY_VERSION + 1), "Update the project"),
+    "newer version": (lambda file: write(file, version=STATE_VERSION + 1), "Update the project"),
+    "is missing, which belongs to": (without_state, "Restore it"),
+    "_state.duckdb is a link to what is not there": (with_dangling_state, "Restore it"),
 }
 
 
@@ -85,7 +103,7 @@ def test_what_cannot_be_read_is_named_with_what_to_do(file: Path, reason: str) -
     damage(file)
     found = problem(file)
     assert reason in found
-    assert str(file) in found
+    assert str(file) in found or str(state_path(file)) in found
     assert f"{remedy}" in found
     assert "start_history_anew: true" in found
 
@@ -96,10 +114,10 @@ def test_a_first_run_and_one_without_a_build_database_may_publish(file: Path) ->
     assert problem(file) == ""
 
 
-def test_a_published_file_may_be_older_than_the_version_number(file: Path) -> None:
-    write(file)
+def test_version_1_kept_its_state_in_the_published_file(file: Path) -> None:
+    without_state(file)
     with duckdb.connect(str(file)) as connection:
-        connection.execute("drop table memory_version")
+        connection.execute("create table memory_of_rules as select 'a' as customer_id")
     assert problem(file, **published(file)) == ""
 
 
@@ -126,6 +144,7 @@ def test_a_copy_that_an_earlier_run_left_does_not_go_on(file: Path, tmp_path: Pa
     write(copied, date(2024, 6, 29))
     assert "SEGMENTS_PUBLISHED" in problem(copied, database, **published(file))
     copied.unlink()
+    state_path(copied).unlink()
     # The published file itself was moved, and the run was told where.
     write(copied)
     assert problem(copied, database, **published(file)) == ""
@@ -164,25 +183,41 @@ def test_cards_are_written_anew_but_nowhere_else(file: Path, tmp_path: Path) -> 
 
 
 def test_views_go_on_or_say_why_not() -> None:
-    names = ["memory_version", "run_report"]
+    published, state = ["run_report", "rfm_cut_points"], ["version", "drift_bins"]
 
-    def found(schema: str, views: list[str], tables: list[str], version: int | None = None) -> str:
-        return (
-            views_problem(
-                schema,
-                views,
-                tables,
-                version,
-                has_history=True,
-                was_published=True,
-                last_place="segments",
-            )
-            or ""
+    def found(
+        schema: str,
+        views: list[str],
+        state_views: list[str],
+        missing: str = "",
+        version: int = STATE_VERSION,
+    ) -> str:
+        places = {schema: views, f"{schema}_state": state_views}
+        tables = {
+            place: [name for name in names if name != missing] for place, names in places.items()
+        }
+        problem = views_problem(
+            schema,
+            places,
+            tables,
+            version,
+            has_history=True,
+            was_published=True,
+            last_place="segments",
         )
+        return problem or ""
 
-    assert found("segments", names, names, MEMORY_VERSION) == ""
-    assert "run_report" in found("segments", names, ["memory_version"])
-    assert "missing" in found("segments", [], [])
+    assert found("segments", published, state) == ""
+    assert "segments read tables that are not there: run_report" in found(
+        "segments", published, state, missing="run_report"
+    )
+    assert "segments_state read tables that are not there: drift_bins" in found(
+        "segments", published, state, missing="drift_bins"
+    )
+    assert "segments are missing, which the last run" in found("segments", [], [])
     assert "Set publish_schema: segments" in found("test", [], [])
-    assert "newer version" in found("segments", names, names, MEMORY_VERSION + 1)
-    assert views_problem("segments", [], [], None, has_history=True) is None
+    assert "segments_state is missing, which belongs to" in found("segments", published, [])
+    assert found("segments", [*published, "memory_of_rules"], []) == ""
+    assert "newer version" in found("segments", published, state, version=STATE_VERSION + 1)
+    nothing: dict[str, list[str]] = {"segments": [], "segments_state": []}
+    assert views_problem("segments", nothing, nothing, None, has_history=True) is None

@@ -4,10 +4,8 @@
 {%- set failures %}
 with
     remembered_customers as (
-        select distinct changes.customer_id
-        from {{ ref("int_last_segment_changes") }} as changes
-        inner join
-            {{ ref("int_last_segmentation_days") }} as days on changes.logged_on = days.logged_on
+        select distinct customer_id
+        from {{ ref("int_kept_segment_changes") }}
     ),
 
     kept_customers as (select distinct customer_id from {{ ref("fct_segment_changes") }}),

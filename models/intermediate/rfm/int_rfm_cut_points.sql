@@ -1,20 +1,151 @@
--- The cut points in force: those of rfm_score_method, or the fixed ones where a population is not
--- fit for quantiles. Frozen cut points need no fitness once they exist.
+-- Cut points of RFM: those in force, and all that are frozen. rfm_score_method decides which are in
+-- force; if a population is not fit for quantiles, the fixed ones are. Frozen cut points need no
+-- fitness once they exist: they stay, so that a move between segments means behaviour and not a
+-- moved cut point. This is one file, because quantile, frozen and fixed cut points have one grain.
+--
+-- Quantiles give scores by percent_rank, so that equal values get equal scores, but as cut points:
+-- sorting all customers in one window does not scale, counting the distinct values does. With
+-- `customers_below` of `customers` having less merit, percent_rank = customers_below /
+-- (customers - 1), and 1 + least(4, floor(5 * percent_rank)) reaches score s + 1 where
+-- 5 * below >= s * (customers - 1). Frequency: score 1 is exactly one order in every population
+-- (frozen cut points meet later buyers); the repeat buyers share 2 to 5 by quarters.
+{% set cut_version = "cast('" ~ var("rfm_cut_version") ~ "' as string)" %}
 with
-    quantile_cut_points as (select * from {{ ref("int_rfm_quantile_cut_points") }}),
-
-    frozen_cut_points as (
-        select *
-        from {{ ref("int_rfm_frozen_cut_points") }}
-        where cut_version = '{{ var("rfm_cut_version") }}'
+    -- Prospects have too little in common to be ranked.
+    measures as (
+        select * from {{ ref("int_rfm_measures") }} where population <> 'prospects' and orders > 0
     ),
-
-    fixed_cut_points as (select * from {{ ref("rfm_fixed_cut_points") }}),
 
     fitness as (select * from {{ ref("int_rfm_fitness") }}),
 
+    fixed_cut_points as (select * from {{ ref("rfm_fixed_cut_points") }}),
+
+    last_frozen_cut_points as (select * from {{ source("state", "frozen_cut_points") }}),
+
+    as_of as (select * from {{ ref("as_of") }}),
+
+    -- Merit: more is better. Few days since the last order are high merit.
+    merits as (
+        select population, 'recency' as measure, cast(- recency_days as decimal(18, 2)) as merit
+        from measures
+        union all
+        select population, 'frequency', cast(frequency as decimal(18, 2))
+        from measures
+        where orders > 1
+        union all
+        select population, 'monetary', net_amount
+        from measures
+    ),
+
+    merit_counts as (
+        select population, measure, merit, count(*) as customers
+        from merits
+        group by population, measure, merit
+    ),
+
+    ranked_merits as (
+        select
+            population,
+            measure,
+            merit,
+            coalesce(
+                sum(customers) over (
+                    partition by population, measure
+                    order by merit
+                    rows between unbounded preceding and 1 preceding
+                ),
+                0
+            ) as customers_below,
+            sum(customers) over (partition by population, measure) as customers
+        from merit_counts
+    ),
+
+    scores as (
+        select 2 as score
+        union all
+        select 3
+        union all
+        select 4
+        union all
+        select 5
+    ),
+
+    -- The share of the scale that lies below a score.
+    merits_with_step as (
+        select
+            ranked_merits.*,
+            scores.score,
+            case
+                when ranked_merits.measure = 'frequency' then scores.score - 2 else scores.score - 1
+            end as step,
+            case when ranked_merits.measure = 'frequency' then 4 else 5 end as steps
+        from ranked_merits
+        cross join scores
+    ),
+
+    quantile_cut_points as (
+        select
+            population,
+            measure,
+            cast(score as int) as score,
+            cast(
+                case when measure = 'recency' then - min(merit) else min(merit) end as decimal(
+                    18, 2
+                )
+            ) as threshold
+        from merits_with_step
+        where
+            steps * customers_below >= step * (customers - 1)
+            -- One customer alone ranks nowhere: the lowest score that the scale has.
+            and customers > 1
+            and step > 0
+        group by population, measure, score
+        union all
+        select distinct population, 'frequency', cast(2 as int), cast(2 as decimal(18, 2))
+        from measures
+    ),
+
+    -- Older versions remembered neither the version nor the day.
+    remembered_cut_points as (
+        select
+            coalesce(cut_version, {{ cut_version }}) as cut_version,
+            frozen_on,
+            population,
+            measure,
+            score,
+            threshold
+        from last_frozen_cut_points
+    ),
+
+    remembered_versions as (select distinct cut_version from remembered_cut_points),
+
+    -- The first run of a version freezes the quantiles of fit populations.
+    frozen_cut_points as (
+        select *
+        from remembered_cut_points
+        union all
+        select
+            {{ cut_version }},
+            as_of.as_of_date,
+            quantile_cut_points.population,
+            quantile_cut_points.measure,
+            quantile_cut_points.score,
+            quantile_cut_points.threshold
+        from quantile_cut_points
+        cross join as_of
+        inner join fitness on quantile_cut_points.population = fitness.population
+        left join remembered_versions on remembered_versions.cut_version = {{ cut_version }}
+        where
+            '{{ var("rfm_score_method") }}' = 'frozen'
+            and fitness.is_fit
+            and remembered_versions.cut_version is null
+    ),
+
     frozen_counts as (
-        select population, count(*) as cut_points from frozen_cut_points group by population
+        select population, count(*) as cut_points
+        from frozen_cut_points
+        where cut_version = {{ cut_version }}
+        group by population
     ),
 
     populations as (select distinct population from fixed_cut_points),
@@ -35,28 +166,48 @@ with
     ),
 
     candidates as (
-        select 'quantile' as score_method, population, measure, score, threshold
+        select
+            'quantile' as score_method,
+            cast(null as string) as cut_version,
+            cast(null as date) as frozen_on,
+            population,
+            measure,
+            score,
+            threshold
         from quantile_cut_points
         union all
-        select 'frozen', population, measure, score, threshold
+        select 'frozen', cut_version, frozen_on, population, measure, score, threshold
         from frozen_cut_points
         union all
-        select 'fixed', population, measure, score, threshold
+        select 'fixed', null, null, population, measure, score, threshold
         from fixed_cut_points
+    ),
+
+    judged_candidates as (
+        select
+            candidates.*,
+            methods.population is not null
+            and coalesce(candidates.cut_version, {{ cut_version }})
+            = {{ cut_version }} as is_in_force
+        from candidates
+        left join
+            methods
+            on candidates.population = methods.population
+            and candidates.score_method = methods.score_method
     ),
 
     final as (
         select
-            candidates.population,
-            candidates.score_method,
-            candidates.measure,
-            cast(candidates.score as int) as score,
-            cast(candidates.threshold as decimal(18, 2)) as threshold
-        from candidates
-        inner join
-            methods
-            on candidates.population = methods.population
-            and candidates.score_method = methods.score_method
+            population,
+            score_method,
+            measure,
+            cast(score as int) as score,
+            cast(threshold as decimal(18, 2)) as threshold,
+            cut_version,
+            frozen_on,
+            is_in_force
+        from judged_candidates
+        where is_in_force or score_method = 'frozen'
     )
 
 select *

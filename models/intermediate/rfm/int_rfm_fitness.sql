@@ -1,13 +1,13 @@
--- Quantiles of too little data say nothing: the first condition that is not met is the reason.
+-- Quantiles of too little data say nothing. The first condition that is not met is the reason.
 with
-    members as (select * from {{ ref("int_rfm_populations") }}),
+    members as (select * from {{ ref("int_rfm_measures") }} where population <> 'prospects'),
 
     as_of as (select * from {{ ref("as_of") }}),
 
     totals as (
         select
             population,
-            count(*) filter (where window_orders > 0) as buyers,
+            count(*) filter (where orders > 0) as buyers,
             min(first_order_date) as first_order_date,
             max(last_order_date) as last_order_date,
             max(lifetime_orders) as orders_of_best_customer

@@ -1,37 +1,72 @@
--- Lapsed buyers have no measures. A prospect is measured by days since the last activity and number
--- of active days; there is no value to measure.
+-- Members of each population with their purchases and measures. All customers are compared with one
+-- another, and companies among themselves, a group of companies as one buyer. A member
+-- without orders in the window is not scored. A prospect is measured by days since the last activity
+-- and number of active days; there is no value to measure.
 with
-    members as (select * from {{ ref("int_rfm_populations") }}),
+    features as (select * from {{ ref("customer_features") }}),
 
     lifecycle as (select * from {{ ref("int_customer_lifecycle") }} where active_days is not null),
+
+    buyers as (
+        select
+            'customers' as population,
+            customer_id,
+            coalesce(contact_id, account_id) as buyer_key,
+            first_order_date,
+            last_order_date,
+            lifetime_orders,
+            recency_days,
+            window_orders as orders,
+            window_net_amount as net_amount
+        from features
+        union all
+        select
+            'companies',
+            company_group_id,
+            min(account_id),
+            min(first_order_date),
+            max(last_order_date),
+            cast(sum(lifetime_orders) as bigint),
+            min(recency_days),
+            cast(sum(window_orders) as bigint),
+            cast(sum(window_net_amount) as decimal(18, 2))
+        from features
+        where customer_kind = 'company'
+        group by company_group_id
+    ),
 
     final as (
         select
             population,
             customer_id,
+            first_order_date,
+            last_order_date,
+            lifetime_orders,
             recency_days,
-            window_orders as orders,
-            window_net_amount as net_amount,
+            orders,
+            net_amount,
             {% if var("rfm_frequency_ties") == "row_order" -%}
                 -- Published recipes rank ties by the position of the row: here, by the buyer's key.
                 row_number() over (
-                    partition by population order by window_orders, buyer_key, customer_id
+                    partition by population, orders > 0 order by orders, buyer_key, customer_id
                 ) as frequency
-            {%- else -%} window_orders as frequency
+            {%- else -%} orders as frequency
             {%- endif %}
-        from members
-        where window_orders > 0
+        from buyers
         union all
         select
             'prospects',
-            members.customer_id,
+            features.customer_id,
+            features.first_order_date,
+            features.last_order_date,
+            features.lifetime_orders,
             lifecycle.days_since_activity,
-            lifecycle.active_days as orders,
+            lifecycle.active_days,
             null,
-            lifecycle.active_days as frequency
-        from members
-        inner join lifecycle on members.customer_id = lifecycle.customer_id
-        where members.population = 'customers' and members.lifetime_orders = 0
+            lifecycle.active_days
+        from features
+        inner join lifecycle on features.customer_id = lifecycle.customer_id
+        where features.lifetime_orders = 0
     )
 
 select *

@@ -1,7 +1,6 @@
--- From where to where customers went since the previous day of the history. Who is new entered, who
--- is no customer any more left, or was erased: of those only numbers are known. Customers who are
--- in several segments of a segmentation at once
--- come from everywhere and are left out.
+-- Moves of customers between segments since the previous day of the history. New customers entered;
+-- customers that no longer exist left, or were erased: only the number of erased ones is known.
+-- Segmentations with several segments per customer have no moves and are left out.
 with
     memberships as (
         select *
@@ -14,8 +13,8 @@ with
 
     memberships_before as (
         select *
-        from {{ ref("int_memberships_before") }}
-        where segmentation <> 'business' and segment <> 'not_profiled'
+        from {{ ref("int_kept_segment_changes") }}
+        where was_current and segmentation <> 'business' and segment <> 'not_profiled'
     ),
 
     erased_memberships as (

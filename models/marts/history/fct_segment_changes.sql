@@ -1,14 +1,14 @@
--- The log: changes of earlier days as they were published, and those of today. Who is no customer
--- any more and went into no other one leaves the log as well: an erasure empties it. Of a replay,
--- customers of later days are not known yet and stay.
+-- The log: changes of earlier days from the state, and those of today. Customers that no longer
+-- exist,
+-- and were merged into no other one, are removed: an erasure empties the log. A replay does not
+-- know
+-- the customers of later days yet and keeps them.
 with
     last_changes as (select * from {{ ref("int_kept_segment_changes") }}),
 
     todays_changes as (select * from {{ ref("int_segment_changes") }}),
 
     run_day as (select * from {{ ref("int_run_day") }}),
-
-    days as (select distinct logged_on from {{ ref("int_last_segmentation_days") }}),
 
     known_customers as (
         select customer_id
@@ -33,9 +33,15 @@ with
     ),
 
     changes as (
-        select last_changes.*
+        select
+            last_changes.customer_id,
+            last_changes.segmentation,
+            last_changes.segment,
+            last_changes.logged_on,
+            last_changes.change,
+            last_changes.cause,
+            last_changes.definition_version
         from last_changes
-        inner join days on last_changes.logged_on = days.logged_on
         inner join kept_customers on last_changes.customer_id = kept_customers.customer_id
         cross join run_day
         where run_day.is_replay or last_changes.logged_on < run_day.as_of_date

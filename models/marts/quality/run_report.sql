@@ -12,7 +12,7 @@ with
 
     fitness as (select * from {{ ref("int_rfm_fitness") }}),
 
-    cut_points as (select * from {{ ref("int_rfm_cut_points") }}),
+    cut_points as (select * from {{ ref("int_rfm_cut_points") }} where is_in_force),
 
     profiles as (select * from {{ ref("agg_segment_profiles") }} where segment <> 'hidden'),
 

@@ -1,21 +1,17 @@
--- Who is in a rule segment: whoever meets its rules by half, and whoever was in it and still meets
--- the relaxed rules, for fewer than rule_exit_runs runs in a row. The state before this day is kept
--- with the row, so that a second run of the day starts from where the first did.
+-- Members of rule segments. Customers who meet the rules by half are members. A member who meets
+-- only
+-- the easier rules stays for fewer than rule_exit_runs runs in a row. The row keeps the membership
+-- before this day, so that a second run of the day starts where the first one did.
 with
     strengths as (select * from {{ ref("rule_strengths") }}),
 
-    last_memberships as (select * from {{ ref("last_rule_memberships") }}),
-
-    -- Without a day of this landing, the last run was of other customers.
-    landing_days as (
-        select max(logged_on) as last_day from {{ ref("int_last_segmentation_days") }}
-    ),
+    last_memberships as (select * from {{ ref("kept_rule_memberships") }}),
 
     features as (select * from {{ ref("customer_features") }}),
 
     as_of as (select * from {{ ref("as_of") }}),
 
-    -- Of a later day nothing is known.
+    -- A replay of an earlier day does not know the memberships of a later one.
     states as (
         select
             last_memberships.customer_id,
@@ -31,7 +27,6 @@ with
                 else last_memberships.runs_outside_before
             end as runs_outside
         from last_memberships
-        inner join landing_days on landing_days.last_day is not null
         cross join as_of
         where last_memberships.as_of_date <= as_of.as_of_date
     ),

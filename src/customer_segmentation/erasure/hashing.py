@@ -1,6 +1,6 @@
 """The hashes by which the project remembers erased people: the only place of them in Python.
 
-The macro ``erased_key_hash`` says the same of keys in SQL, and ``int_customer_identifiers`` of ids.
+The macros ``erased_key_hash`` and ``erased_id_hash`` say the same in SQL.
 """
 
 from hashlib import md5
@@ -21,8 +21,3 @@ def key_hash(kind: str, key: str) -> str:
 def id_hash(customer_id: str) -> str:
     """The hash of the id of an erased customer, which nobody can guess where ids are keyed."""
     return md5(f"erased|customer|{customer_id}".encode()).hexdigest()
-
-
-def id_hash_sql(expression: str) -> str:
-    """``id_hash`` of an SQL expression, for DuckDB and Spark."""
-    return f"md5('erased|customer|' || {expression})"

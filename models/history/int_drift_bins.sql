@@ -1,9 +1,10 @@
--- Customers by bin, today and on the day that is compared with. The bins of a feature are the
--- tenths
--- of the first day, and stay; those of a segmentation are its segments. A day that runs again is
--- compared with the day that it was compared with before.
+-- Customers by bin, today and on the day of comparison. The bins of a feature are the deciles of
+-- the
+-- first day, and stay; the bins of a segmentation are its segments. A day that runs again is
+-- compared
+-- with the same day as before.
 with
-    feature_values as (select * from {{ ref("int_drift_values") }}),
+    features as (select * from {{ ref("customer_features") }}),
 
     memberships as (select * from {{ ref("segment_memberships") }} where segment <> 'not_profiled'),
 
@@ -11,11 +12,19 @@ with
 
     as_of as (select * from {{ ref("as_of") }}),
 
-    landing_days as (
-        select max(logged_on) as last_day from {{ ref("int_last_segmentation_days") }}
+    all_values as (
+        {% for feature in var("drift_features") %}
+            select '{{ feature }}' as item, {{ rounded(feature, 2) }} as feature_value
+            from features {{ 'union all' if not loop.last }}
+        {% endfor %}
     ),
 
-    -- Bins of another landing have no day.
+    feature_values as (
+        select item, feature_value, count(*) as customers
+        from all_values
+        group by item, feature_value
+    ),
+
     last_bins as (
         select
             last_bins.*,
@@ -31,8 +40,7 @@ with
                 when last_bins.as_of_date = as_of.as_of_date
                 then last_bins.customers_then
             end as customers_earlier
-        from {{ ref("int_last_drift_bins") }} as last_bins
-        inner join landing_days on landing_days.last_day is not null
+        from {{ source("state", "drift_bins") }} as last_bins
         cross join as_of
     ),
 
@@ -42,7 +50,7 @@ with
         group by item_kind, item
     ),
 
-    -- A feature that nobody had on the first day has its tenths from the day on which somebody has.
+    -- A feature without values on the first day gets its deciles on the first day with values.
     frozen_items as (select distinct item from last_bins where least is not null),
 
     running_totals as (
@@ -86,7 +94,7 @@ with
         from frozen_bins
     ),
 
-    -- What lies below the lowest bin belongs to it.
+    -- Values below the lowest bin belong to it.
     binned_values as (
         select
             feature_values.item,

@@ -1,7 +1,7 @@
--- Where this run stands in the history. A replay of a day before the last one changes nothing in
--- it; the last day may be run again.
+-- Position of this run in the history. A run of a day before the last one is a replay and changes
+-- nothing in the history; the last day may be run again.
 with
-    days as (select distinct logged_on from {{ ref("int_last_segmentation_days") }}),
+    days as (select distinct logged_on from {{ source("state", "segmentation_days") }}),
 
     as_of as (select * from {{ ref("as_of") }}),
 

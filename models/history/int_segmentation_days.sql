@@ -1,6 +1,6 @@
--- The days of the history: what each segmentation meant on it.
+-- The days of the history, with the definition of each segmentation on that day.
 with
-    last_days as (select * from {{ ref("int_last_segmentation_days") }}),
+    last_days as (select * from {{ source("state", "segmentation_days") }}),
 
     run_day as (select * from {{ ref("int_run_day") }}),
 
@@ -17,7 +17,8 @@ with
             last_days.logged_on,
             last_days.segmentation,
             last_days.definition_version,
-            last_days.landing
+            -- Older versions did not remember the landing; a state of another one is not read.
+            coalesce(last_days.landing, '{{ var("landing") }}') as landing
         from last_days
         cross join run_day
         where run_day.is_replay or last_days.logged_on < run_day.as_of_date

@@ -1,11 +1,16 @@
--- What changed since the previous day, and why: the first cause that holds.
+-- Changes since the previous day, with the first cause that holds. One file, because the causes of
+-- a change are one rule.
 {% set nothing_known = "('unknown', 'not_applicable')" %}
 with
     memberships as (
         select * from {{ ref("segment_memberships") }} where {{ is_in_history("segmentation") }}
     ),
 
-    memberships_before as (select * from {{ ref("int_memberships_before") }}),
+    memberships_before as (
+        select customer_id, segmentation, segment
+        from {{ ref("int_kept_segment_changes") }}
+        where was_current
+    ),
 
     run_day as (select * from {{ ref("int_run_day") }} where not is_replay),
 
@@ -15,7 +20,15 @@ with
 
     last_changes as (select * from {{ ref("int_kept_segment_changes") }}),
 
-    rfm_by_last_cut_points as (select * from {{ ref("int_rfm_by_last_cut_points") }}),
+    as_of as (select * from {{ ref("as_of") }}),
+
+    rfm_members as (
+        select * from {{ ref("int_rfm_measures") }} where population = 'customers' and orders > 0
+    ),
+
+    last_cut_points as (select * from {{ source("state", "rfm_cut_points") }}),
+
+    segment_map as (select * from {{ ref("rfm_segment_map") }}),
 
     changes as (
         select
@@ -70,6 +83,32 @@ with
     ),
 
     known_before as (select distinct customer_id from memberships_before),
+
+    {{ with_rfm_scores("rfm_members", "last_cut_points") }},
+
+    -- RFM segments of today's figures by the cut points of the last run. A customer whose segment
+    -- they do not change has not moved: the cut points have.
+    rfm_by_last_cut_points as (
+        select
+            rfm_scores.customer_id,
+            case
+                when
+                    segment_map.segment = 'new'
+                    and {{ dbt.datediff("rfm_members.first_order_date", "as_of.as_of_date", "day") }}
+                    > {{ var("new_customer_days") }}
+                then 'recent_one_off'
+                else segment_map.segment
+            end as segment
+        from rfm_scores
+        cross join as_of
+        inner join rfm_members on rfm_scores.customer_id = rfm_members.customer_id
+        inner join
+            segment_map
+            on rfm_scores.r_score = coalesce(segment_map.r_score, rfm_scores.r_score)
+            and rfm_scores.f_score = coalesce(segment_map.f_score, rfm_scores.f_score)
+            and rfm_scores.m_score = coalesce(segment_map.m_score, rfm_scores.m_score)
+            and rfm_scores.fm_score = coalesce(segment_map.fm_score, rfm_scores.fm_score)
+    ),
 
     final as (
         select

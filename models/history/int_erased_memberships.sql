@@ -1,0 +1,61 @@
+-- Segments of the previous day of which customers are erased since. A day that runs again counts
+-- those
+-- whom its first run erased as well: the state knows only their number.
+with
+    changes as (select * from {{ source("state", "segment_changes") }}),
+
+    counted_memberships as (select * from {{ source("state", "erased_memberships") }}),
+
+    erased_keys as (select * from {{ ref("erased_keys") }}),
+
+    run_day as (select * from {{ ref("int_run_day") }} where previous_day is not null),
+
+    ranked_changes as (
+        select
+            changes.segmentation,
+            changes.segment,
+            changes.change,
+            row_number() over (
+                partition by changes.customer_id, changes.segmentation, changes.segment
+                order by changes.logged_on desc, changes.change asc
+            ) as recency_rank
+        from changes
+        inner join erased_keys on erased_keys.key_hash = {{ erased_id_hash("changes.customer_id") }}
+        inner join run_day on changes.logged_on <= run_day.previous_day
+    ),
+
+    all_memberships as (
+        select segmentation, segment, count(*) as customers
+        from ranked_changes
+        where recency_rank = 1 and change = 'enter'
+        group by segmentation, segment
+        union all
+        select
+            counted_memberships.segmentation,
+            counted_memberships.segment,
+            counted_memberships.customers
+        from counted_memberships
+        inner join
+            run_day
+            on counted_memberships.from_date = run_day.previous_day
+            and counted_memberships.to_date = run_day.as_of_date
+    ),
+
+    final as (
+        select
+            all_memberships.segmentation,
+            all_memberships.segment,
+            run_day.previous_day as from_date,
+            run_day.as_of_date as to_date,
+            cast(sum(all_memberships.customers) as bigint) as customers
+        from all_memberships
+        cross join run_day
+        group by
+            all_memberships.segmentation,
+            all_memberships.segment,
+            run_day.previous_day,
+            run_day.as_of_date
+    )
+
+select *
+from final

@@ -1,0 +1,342 @@
+"""The state: what a run remembers of the runs before it.
+
+It is published with the tables, by the same step: on DuckDB in a file beside the published one, on
+Spark in a schema beside the published one. A run that failed has changed neither. The macro
+``read_state`` shows it to the models as the dbt source ``state``; the model ``publication``
+writes it.
+"""
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+import duckdb
+
+from customer_segmentation.paths import project_path
+
+# Published as the table version of the state. To be raised if older versions of this project
+# cannot read the state that a newer one writes.
+STATE_VERSION = 2
+
+# Three headers come before the blocks of a DuckDB file.
+_HEADER_BYTES = 3 * 4096
+
+_GIVE_UP = "or give the history up with start_history_anew: true"
+_RESTORE = f"Restore it from a backup, {_GIVE_UP}"
+
+
+class _OldTable(NamedTuple):
+    """A published table in which version 1 of the state kept a table of today."""
+
+    name: str
+    rows: str = "true"
+    renamed: Mapping[str, str] = {}
+
+
+# Version 1 kept the state among the published tables. The first table that exists counts.
+_OLD_TABLES: Mapping[str, Sequence[_OldTable]] = {
+    "segment_changes": [_OldTable("fct_segment_changes")],
+    "segmentation_days": [_OldTable("segmentation_days")],
+    "erased_memberships": [
+        _OldTable(
+            "agg_segment_migration", "to_segment = 'erased'", renamed={"segment": "from_segment"}
+        )
+    ],
+    "rule_memberships": [_OldTable("memory_of_rules")],
+    "drift_bins": [_OldTable("memory_of_drift")],
+    "rfm_cut_points": [_OldTable("memory_of_rfm_cut_points")],
+    "frozen_cut_points": [
+        _OldTable("memory_of_frozen_cut_points"),
+        _OldTable("rfm_cut_points", "score_method = 'frozen'"),
+    ],
+    "cluster_model": [_OldTable("cluster_model")],
+}
+
+
+def state_path(published: Path) -> Path:
+    """The file of the state that belongs to a published file."""
+    return published.with_stem(f"{published.stem}_state")
+
+
+def state_schema(published: str) -> str:
+    """The schema of the state that belongs to a schema of published views."""
+    return f"{published}_state"
+
+
+def state_file(path: str) -> str | None:
+    """The DuckDB file that holds the state of the last run; None without one that can be read.
+
+    Args:
+        path: the published file, absolute or relative to the project.
+    """
+    published = Path(project_path(path))
+    state = state_path(published)
+    file = state if state.exists() else published
+    if not file.is_file() or unreadable(str(file)):
+        return None
+    return str(file.resolve())
+
+
+def state_relations() -> set[str]:
+    """All names under which tables of the state are or were published."""
+    old = {table.name for tables in _OLD_TABLES.values() for table in tables}
+    return {"version", *_OLD_TABLES, *old}
+
+
+def state_queries(
+    tables: Mapping[str, Mapping[str, str]], place: str, found: Mapping[str, Sequence[str]]
+) -> dict[str, str]:
+    """A query per table of the source ``state``: what is remembered, or no rows.
+
+    Args:
+        tables: for every table its columns with their SQL types (of both engines).
+        place: what holds the state, in front of the names of its tables.
+        found: the tables that are there, with the names of their columns. A column that an older
+            version lacked is null.
+    """
+    queries = {}
+    for name, columns in tables.items():
+        candidates = [_OldTable(name)] if "version" in found else _OLD_TABLES[name]
+        for table in candidates:
+            if table.name in found:
+                selected = _selected(columns, table.renamed, found[table.name])
+                queries[name] = f"select {selected} from {place}.{table.name} where {table.rows}"
+                break
+        else:
+            queries[name] = f"select {_selected(columns, {}, ())} where 1 = 0"
+    return queries
+
+
+def _selected(columns: Mapping[str, str], renamed: Mapping[str, str], found: Sequence[str]) -> str:
+    old_names = {column: renamed.get(column, column) for column in columns}
+    return ", ".join(
+        f"cast({old_names[column] if old_names[column] in found else 'null'} as {kind}) as {column}"
+        for column, kind in columns.items()
+    )
+
+
+def other_landing_problem(
+    landings: Sequence[str], days: int, landing: str, start_anew: bool
+) -> str | None:
+    """Why a run must not go on: publishing would lose the history of other ``landings``.
+
+    Args:
+        landings: where the tables of the remembered days came from, other than this landing.
+        days: number of those days.
+        landing: where this run's tables come from.
+        start_anew: whether the history of another landing may be lost. That of the bundled sample
+            always may.
+    """
+    if start_anew or set(landings) <= {"sample"}:
+        return None
+    return (
+        f"what is published holds the history of another landing ({', '.join(sorted(landings))}, "
+        f"days: {days}), which this run of landing '{landing}' would replace. Publish elsewhere "
+        "(publish_path and service_publish_path in another folder, or publish_schema and "
+        "service_publish_schema), or give up that history with start_history_anew: true"
+    )
+
+
+def unreadable(path: str, table: str | None = None) -> str | None:
+    """What is wrong with a published file or its state; None for nothing, or no file at all.
+
+    Args:
+        path: the published file, absolute or relative to the project.
+        table: one that every published file has, to tell it from somebody else's database.
+    """
+    file = _absolute(project_path(path))
+    current = file.with_name(f".{file.name}.current")
+    if not file.exists():
+        if file.is_symlink():
+            return f"the published file {file} is a link to what is not there. {_RESTORE}"
+        if current.is_symlink():
+            return (
+                f"the published file {file} is missing, but {current.name} beside it belongs to "
+                f"it: it was moved or deleted without what is hidden. {_RESTORE}"
+            )
+        return None
+    if not file.is_file():
+        return f"the published file {file} is a folder. Publish to another path, {_GIVE_UP}"
+    try:
+        return _unreadable_file(file, table)
+    except duckdb.Error as error:
+        reason = str(error).splitlines()[0]
+        return f"the published file {file} cannot be read ({reason}). {_RESTORE}"
+
+
+def _unreadable_file(file: Path, table: str | None) -> str | None:
+    with duckdb.connect(str(file), read_only=True) as connection:
+        # Blocks of a file that was cut off are missed only when something reads them.
+        [(expected,)] = connection.execute(
+            f"select {_HEADER_BYTES} + block_size * total_blocks from pragma_database_size()"
+        ).fetchall()
+        size = file.stat().st_size
+        if size < expected:
+            return (
+                f"the published file {file} was cut off: it has {size} bytes of {expected}. "
+                f"{_RESTORE}"
+            )
+        tables = _tables(connection)
+        if table and table not in tables:
+            return (
+                f"the file {file} is a database that this project has not published. "
+                f"Publish to another path, {_GIVE_UP}"
+            )
+        for name in tables & {"version", "memory_version"}:
+            [(version,)] = connection.execute(f"select max(version) from {name}").fetchall()
+            return newer_version(str(file), version)
+        return None
+
+
+def newer_version(place: str, version: int | None) -> str | None:
+    """The problem of a state that a newer version of the project wrote; None for others."""
+    if version is None or version <= STATE_VERSION:
+        return None
+    return (
+        f"a newer version of this project published {place} (state version {version}; this one "
+        f"reads {STATE_VERSION}). Update the project, {_GIVE_UP}"
+    )
+
+
+def _tables(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    return {row[0] for row in connection.execute("show tables").fetchall()}
+
+
+def _state_problem(published: Path) -> str | None:
+    """Why the state that belongs to a readable published file cannot be read."""
+    state = state_path(published)
+    if not published.exists() or state.exists() or state.is_symlink():
+        return unreadable(str(state), "version")
+    with duckdb.connect(str(published), read_only=True) as connection:
+        return missing_state(str(published), str(state), _tables(connection))
+
+
+def missing_state(published: str, state: str, tables: Iterable[str]) -> str | None:
+    """The problem of published ``tables`` without a state; None if version 1 published them."""
+    if any(name.startswith("memory_") for name in tables):
+        return None
+    return f"the state {state} is missing, which belongs to {published}. {_RESTORE}"
+
+
+def publication_problem(
+    path: str,
+    table: str,
+    *,
+    has_history: bool,
+    database: str,
+    was_published: bool = False,
+    last_place: str | None = None,
+    last_database: str | None = None,
+    last_day: date | str | None = None,
+) -> str | None:
+    """Why a run must not publish to the file ``path``; None where it may.
+
+    The build database tells where the run before published. The same place is the same absolute
+    path, or the same path seen from the build database: both have moved together.
+
+    Args:
+        path: the file, absolute or relative to the project.
+        table: one that every file published there has.
+        has_history: whether the next run reads what is published.
+        database: the build database, absolute or relative to the working directory.
+        was_published: whether the build database says that anything was.
+        last_place: absolute path of the file that the build database says was published; None
+            where a version of this project built it that did not say so.
+        last_database: absolute path of the build database then.
+        last_day: the day of that run.
+    """
+    problem = unreadable(path, table)
+    file = _absolute(project_path(path))
+    if has_history and not problem:
+        problem = _state_problem(file)
+    if problem:
+        # What has no history is written anew, unless it is not ours.
+        return problem if has_history or "has not published" in problem else None
+    is_elsewhere = last_place and not _is_same_place(file, database, last_place, last_database)
+    if is_elsewhere and _is_behind(file, last_day if has_history else None):
+        setting = "SEGMENTS_PUBLISHED" if has_history else "SEGMENTS_SERVICE_PUBLISHED"
+        return (
+            f"the last run published {last_place}, but this one would publish {file}, which does "
+            "not go on from there: does it run in a copy of the project? Set the environment "
+            f"variable {setting} to the absolute path of the published file, {_GIVE_UP}"
+        )
+    if has_history and was_published and not file.exists():
+        return f"the published file {file} is missing, which the last run published. {_RESTORE}"
+    return None
+
+
+def views_problem(
+    schema: str,
+    views: Mapping[str, Sequence[str]],
+    tables: Mapping[str, Sequence[str]],
+    version: int | None,
+    *,
+    has_history: bool,
+    was_published: bool = False,
+    last_place: str | None = None,
+) -> str | None:
+    """The same for Spark: ``views`` of the published ``schema`` and of its state, by schema.
+
+    Args:
+        schema: the schema of the published views.
+        views: the names of the views of each of the two schemas.
+        tables: the names of the tables that they read.
+        version: the version of the state, if it says one.
+        has_history: as for files.
+        was_published: as for files.
+        last_place: the schema that the build database says was published.
+    """
+    if not has_history:
+        return None
+    for place in views:
+        dangling = sorted(set(views[place]) - set(tables[place]))
+        if dangling:
+            return (
+                f"views of schema {place} read tables that are not there: {', '.join(dangling)}. "
+                f"Restore the tables, {_GIVE_UP}"
+            )
+    if not views[schema]:
+        if not was_published:
+            return None
+        if last_place and last_place != schema:
+            return (
+                f"the last run published the schema {last_place}, but this one would publish "
+                f"{schema}, where nothing is. Set publish_schema: {last_place}, {_GIVE_UP}"
+            )
+        return (
+            f"the views of schema {schema} are missing, which the last run published. "
+            f"Restore the schema, {_GIVE_UP}"
+        )
+    state = state_schema(schema)
+    if not views[state]:
+        return missing_state(f"the schema {schema}", f"schema {state}", views[schema])
+    return newer_version(f"the schema {state}", version)
+
+
+def _absolute(path: str) -> Path:
+    # Not the file, which is a link itself.
+    return Path(path).parent.resolve() / Path(path).name
+
+
+def _is_same_place(file: Path, database: str, last_place: str, last_database: str | None) -> bool:
+    if str(file) == last_place:
+        return True
+    if not last_database:
+        return False
+    beside = os.path.relpath(file, _absolute(database).parent)
+    return beside == os.path.relpath(last_place, Path(last_database).parent)
+
+
+def _is_behind(file: Path, last_day: date | str | None) -> bool:
+    """Whether a file is not there, or its history ends before the day of the last run."""
+    if not file.exists():
+        return True
+    if last_day is None:
+        return False
+    with duckdb.connect(str(file), read_only=True) as connection:
+        if "segmentation_days" not in _tables(connection):
+            return True
+        query = "select max(logged_on) < cast(? as date) from segmentation_days"
+        return connection.execute(query, [str(last_day)]).fetchone() != (False,)

@@ -1,0 +1,148 @@
+"""The state of the last run, as the source ``state`` shows it."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from customer_segmentation.publishing import publish
+from customer_segmentation.state import (
+    STATE_VERSION,
+    other_landing_problem,
+    state_file,
+    state_path,
+    state_queries,
+)
+
+TABLES = {
+    "segment_changes": {"customer_id": "string", "logged_on": "date"},
+    "erased_memberships": {"segment": "string", "customers": "bigint"},
+    "frozen_cut_points": {"cut_version": "string", "threshold": "decimal(18, 2)"},
+}
+TYPES = {
+    "segment_changes": ["VARCHAR", "DATE"],
+    "erased_memberships": ["VARCHAR", "BIGINT"],
+    "frozen_cut_points": ["VARCHAR", "DECIMAL(18,2)"],
+}
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "segments.duckdb"
+
+
+def write(file: Path, **tables: str) -> None:
+    with duckdb.connect(str(file)) as connection:
+        for name, query in tables.items():
+            connection.execute(f"create table {name} as {query}")
+
+
+def remembered(path: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """The rows of the source, as the macro ``read_state`` and ``open_state`` read them."""
+    with duckdb.connect() as session:
+        found: dict[str, list[str]] = {}
+        file = state_file(str(path))
+        if file:
+            session.execute(f"attach '{file}' as last_run (read_only)")
+            for table, column in session.execute(
+                "select table_name, column_name from duckdb_columns() "
+                "where database_name = 'last_run'"
+            ).fetchall():
+                found.setdefault(table, []).append(column)
+        rows = {}
+        for name, query in state_queries(TABLES, "last_run", found).items():
+            result = session.execute(query)
+            assert [column[0] for column in result.description] == list(TABLES[name])
+            assert [str(column[1]) for column in result.description] == TYPES[name]
+            rows[name] = result.fetchall()
+        return rows
+
+
+NOTHING: dict[str, list[tuple[Any, ...]]] = {name: [] for name in TABLES}
+
+
+def test_without_a_last_run_every_table_is_empty(path: Path) -> None:
+    assert remembered(path) == NOTHING
+
+
+@pytest.mark.parametrize(
+    "damage", [lambda path: path.write_text("no database"), lambda path: path.mkdir()]
+)
+def test_an_unreadable_state_is_empty(path: Path, damage: Callable[[Path], object]) -> None:
+    """It stops the run before (publication_problem), unless the history is given up."""
+    damage(path)
+    assert remembered(path) == NOTHING
+
+
+def test_a_run_reads_what_the_last_one_wrote(path: Path) -> None:
+    session = duckdb.connect()
+    log = "select 'c' || i as customer_id, date '2024-06-30' as logged_on, 1 as more "
+    log += "from range(9) as numbers (i)"
+    for _ in range(2):
+        state = {"segment_changes": session.sql(log)}
+        publish(session, {"run_report": session.sql("select 1")}, str(path), "", state=state)
+        assert len(remembered(path)["segment_changes"]) == 9
+    assert state_file(str(path)) == str(path.with_name("segments_state.duckdb").resolve())
+
+
+def test_publication_lets_go_of_the_last_state(path: Path) -> None:
+    write(path.with_name("segments_state.duckdb"), version="select 2 as version")
+    session = duckdb.connect()
+    session.execute(f"attach '{state_file(str(path))}' as last_run (read_only)")
+    publish(session, {"run_report": session.sql("select 1")}, str(path), "", state={})
+    attached = session.execute("select database_name from duckdb_databases()").fetchall()
+    assert ("last_run",) not in attached
+    with duckdb.connect(state_file(str(path)) or "") as connection:
+        versions = connection.execute("from version").fetchall()
+    assert versions == [(STATE_VERSION,)]
+
+
+def test_a_column_that_an_older_version_lacked_is_null(path: Path) -> None:
+    state = state_path(path)
+    write(state, version="select 2 as version", segment_changes="select 7 as customer_id")
+    assert remembered(path) == {**NOTHING, "segment_changes": [("7", None)]}
+
+
+def test_version_1_is_read_under_its_old_names(path: Path) -> None:
+    write(
+        path,
+        memory_version="select 1 as version",
+        fct_segment_changes="select 'a' as customer_id, date '2024-06-30' as logged_on",
+        agg_segment_migration="select * from (values ('new', 'erased', 3), ('new', 'left', 4)) "
+        "as moves (from_segment, to_segment, customers)",
+        memory_of_frozen_cut_points="select 'v1' as cut_version, 30 as threshold",
+        rfm_cut_points="select 'frozen' as score_method, 31 as threshold",
+    )
+    rows = remembered(path)
+    assert rows["segment_changes"][0][0] == "a"
+    assert rows["erased_memberships"] == [("new", 3)]
+    assert [cut_version for cut_version, _ in rows["frozen_cut_points"]] == ["v1"]
+    # A state beside it wins, even without the table.
+    write(state_path(path), version="select 2 as version")
+    assert remembered(path) == NOTHING
+
+
+def test_before_memory_of_frozen_cut_points_those_in_force_were_published(path: Path) -> None:
+    write(
+        path,
+        rfm_cut_points="select * from (values ('frozen', 31), ('fixed', 9)) "
+        "as cut_points (score_method, threshold)",
+    )
+    assert [
+        (version, int(threshold)) for version, threshold in remembered(path)["frozen_cut_points"]
+    ] == [(None, 31)]
+
+
+def test_the_first_run_and_the_one_after_the_sample_begin_a_history() -> None:
+    assert other_landing_problem([], 0, "files", start_anew=False) is None
+    assert other_landing_problem(["sample"], 1, "files", start_anew=False) is None
+
+
+@pytest.mark.parametrize("landing", ["sample", "tables"])
+def test_the_history_of_another_landing_is_lost_only_when_asked(landing: str) -> None:
+    problem = other_landing_problem(["files"], 2, landing, start_anew=False) or ""
+    assert "another landing (files, days: 2)" in problem
+    assert "start_history_anew: true" in problem
+    assert other_landing_problem(["files"], 2, landing, start_anew=True) is None
