@@ -2,7 +2,11 @@
 -- those
 -- whom its first run erased as well: the state knows only their number.
 with
-    changes as (select * from {{ source("state", "segment_changes") }}),
+    changes as (
+        select *
+        from {{ source("state", "segment_changes") }}
+        where {{ is_in_history("segmentation") }}
+    ),
 
     counted_memberships as (select * from {{ source("state", "erased_memberships") }}),
 

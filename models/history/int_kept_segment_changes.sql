@@ -2,7 +2,11 @@
 -- not_profiled is kept of profiling segmentations. Ids that a customer had before a merge belong to
 -- the customer.
 with
-    last_changes as (select * from {{ state_without_erased("segment_changes") }} as last_changes),
+    last_changes as (
+        select *
+        from {{ state_without_erased("segment_changes") }} as last_changes
+        where {{ is_in_history("last_changes.segmentation") }}
+    ),
 
     run_day as (select * from {{ ref("int_run_day") }}),
 

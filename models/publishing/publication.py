@@ -85,7 +85,8 @@ def model(dbt, session):
         "frozen_cut_points": dbt.source("state", "frozen_cut_points"),
     }
     # A replay of an earlier day does not change what is known of later days.
-    if read_table(dbt.ref("int_run_day"))["is_replay"][0].as_py():
+    run_day = dbt.ref("int_run_day")
+    if read_table(run_day)["is_replay"][0].as_py():
         state |= kept_in_replays
     exports = Exports(
         folder=AUDIENCES,

@@ -43,7 +43,7 @@ def test_the_group_reads_where_the_environment_says_so(
     parsed: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project = parsed.copy(tmp_path / "project")
-    arguments = (*LEAN, "run", "--select", "int_last_segmentation_days")
+    arguments = (*LEAN, "seed", "--select", "goals")
     monkeypatch.setenv("SEGMENTS_UMASK", "everybody")
     run = project.dbt(*arguments)
     assert run.returncode != 0

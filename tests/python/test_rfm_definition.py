@@ -41,9 +41,12 @@ BUYERS = st.lists(
 
 
 def sql_of(model: str) -> str:
-    """A model's SQL, each ref as the plain name of the model that it names."""
+    """A model's SQL, each ref and source as the plain name of what it names."""
     template = SCORES_MACRO.read_text() + (MODELS / f"{model}.sql").read_text()
-    return jinja2.Template(template).render(ref=lambda name: name)
+    variables = {"rfm_score_method": "quantile", "rfm_cut_version": "v1"}
+    return jinja2.Template(template).render(
+        ref=lambda name: name, source=lambda _, name: name, var=variables.get
+    )
 
 
 MEASURES = """
@@ -59,7 +62,16 @@ MEASURES = """
 """
 SCORES = f"""
     with
-        int_rfm_cut_points as ({sql_of("int_rfm_quantile_cut_points")}),
+        as_of as (select date '2024-06-30' as as_of_date),
+        int_rfm_fitness as (select 'customers' as population, true as is_fit),
+        rfm_fixed_cut_points as (
+            select 'customers' as population, 'recency' as measure, 2 as score, 30 as threshold
+        ),
+        frozen_cut_points as (
+            select '' as cut_version, date '2024-01-01' as frozen_on, * from rfm_fixed_cut_points
+            where false
+        ),
+        int_rfm_cut_points as ({sql_of("int_rfm_cut_points")}),
         int_rfm_scores as ({sql_of("int_rfm_scores")})
     select customer_id, r_score, f_score, m_score from int_rfm_scores
 """
