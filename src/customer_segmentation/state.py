@@ -207,8 +207,10 @@ def _tables(connection: duckdb.DuckDBPyConnection) -> set[str]:
 def _state_problem(published: Path) -> str | None:
     """Why the state that belongs to a readable published file cannot be read."""
     state = state_path(published)
-    if not published.exists() or state.exists() or state.is_symlink():
+    if state.exists():
         return unreadable(str(state), "version")
+    if not published.exists():
+        return None
     with duckdb.connect(str(published), read_only=True) as connection:
         return missing_state(str(published), str(state), _tables(connection))
 

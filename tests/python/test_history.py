@@ -190,7 +190,7 @@ def test_after_a_rollback_the_history_continues_from_the_run_before(
 ) -> None:
     project = later.copy(tmp_path_factory.mktemp("rollback") / "project")
     # What a run published that was wrong.
-    change_published(project, "delete from fct_segment_changes")
+    project.change_state("delete from segment_changes")
     roll_back(project.published)
     again(project)
     assert project.published_tables() == later.published_tables()

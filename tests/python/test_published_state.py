@@ -93,7 +93,7 @@ UNREADABLE: dict[str, tuple[Callable[[Path], object], str]] = {
     "has not published": (foreign, "Publish to another path"),
     "newer version": (lambda file: write(file, version=STATE_VERSION + 1), "Update the project"),
     "is missing, which belongs to": (without_state, "Restore it"),
-    "_state.duckdb is a link to what is not there": (with_dangling_state, "Restore it"),
+    "_state.duckdb is missing, which belongs to": (with_dangling_state, "Restore it"),
 }
 
 
