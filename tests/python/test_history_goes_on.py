@@ -47,12 +47,15 @@ def write_published(project: Project, state: str = "version", version: int = 2) 
     project.published.parent.mkdir(exist_ok=True)
     is_old = state == "memory_version"
     with duckdb.connect(str(project.published)) as connection:
-        connection.execute("create table run_report as select 1 as one")
+        connection.execute("create table run_report as from range(100000)")
     with duckdb.connect(str(project.published if is_old else project.state)) as connection:
         connection.execute(f"create table {state} as select {version} as version")
         connection.execute(
             f"create table {'memory_of_rules' if is_old else 'rule_memberships'} as select "
             "'a' as customer_id, 'loyal' as segment, date '2024-06-30' as as_of_date"
+        )
+        connection.execute(
+            "create table drift_bins as select range as customers from range(100000)"
         )
 
 
