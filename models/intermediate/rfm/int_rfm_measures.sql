@@ -1,6 +1,7 @@
 -- Members of each population with their purchases and measures. All customers are compared with one
 -- another, and companies among themselves, a group of companies as one buyer. A member
--- without orders in the window is not scored. A prospect is measured by days since the last activity
+-- without orders in the window is not scored. A prospect is measured by days since the last
+-- activity
 -- and number of active days; there is no value to measure.
 with
     features as (select * from {{ ref("customer_features") }}),
