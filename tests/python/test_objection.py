@@ -44,7 +44,7 @@ RECORDS = {
     *("int_archetype_category_windows", "int_web_archetypes"),
     *("int_customer_order_habits", "int_customer_orders", "int_customer_visits"),
     *("int_customer_web", "int_orders", "int_service_contacts", "int_visit_events"),
-    *("int_visit_shopping", "int_web_cart_contents", "int_web_carts", "int_web_purchases"),
+    *("int_visit_shopping", "int_web_carts", "int_web_purchases"),
     *("int_web_session_outcomes", "int_web_sessions"),
     # Which sums their purchases are in, so that none of them tells of a few.
     *("cell_members", "protected_members"),

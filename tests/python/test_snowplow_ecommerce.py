@@ -101,14 +101,9 @@ PREPARE = """
     create table web_cart as
     select
         carts.*,
-        contents.own_purchased_at,
         coalesce(event.session_id, web_session.session_id) as session_id,
         event.event_id is not null as is_created
     from warehouse.segments_intermediate.int_web_carts as carts
-    inner join
-        warehouse.segments_intermediate.int_web_cart_contents as contents
-        on carts.cart_id = contents.cart_id
-        and carts.cart_no = contents.cart_no
     left join event on carts.cart_id = event.event_id
     left join web_session on carts.cart_id = web_session.session_key;
 """

@@ -1,52 +1,75 @@
--- What became of each cart, seen from the end of as_of_date. The clock starts at the last change,
--- which is an item put in or taken out or a step of the checkout. A purchase by the person counts,
--- by whatever device, visit or shop it was made.
+-- Carts with their contents and what became of them at the end of as_of_date. The clock starts at
+-- the last change: an item put in or taken out, or a step of the checkout. A purchase by the person
+-- counts, whatever the device, visit or shop.
+{% set contents = [
+    "cart_id",
+    "cart_no",
+    "customer_id",
+    "started_at",
+    "last_changed_at",
+    "items_in",
+    "items_out",
+    "items_left",
+    "products_left",
+    "value_left",
+    "checkout_started_at",
+    "checkout_step",
+    "own_purchased_at",
+] %}
 with
-    contents as (select * from {{ ref("int_web_cart_contents") }}),
+    events as (select * from {{ ref("int_web_events") }}),
+
+    sessions as (select * from {{ ref("int_web_sessions") }}),
 
     purchases as (select * from {{ ref("int_web_purchases") }}),
 
     as_of as (select * from {{ ref("as_of") }}),
 
+    events_with_customer as (
+        select events.*, sessions.customer_id
+        from events
+        inner join sessions on events.session_key = sessions.session_key
+    ),
+
+    {{ with_cart_contents("events_with_customer") }},
+
+    -- One line of time: Spark computes a CTE wherever it is read, so that no second read of the
+    -- contents looks up the next purchase.
     carts_and_purchases as (
         select
+            {{ contents | join(", ") }},
             person_key,
             last_changed_at as happened_at,
-            cart_id,
-            cart_no,
             cast(null as timestamp) as purchased_at
-        from contents
+        from cart_contents
         union all
-        select person_key, purchased_at as happened_at, null, null, purchased_at
+        select {{ "null, " * (contents | length) }} person_key, purchased_at, purchased_at
         from purchases
     ),
 
-    next_purchases as (
+    happenings as (
         select
-            cart_id,
-            cart_no,
+            *,
             -- A range: a purchase at the very moment of the change is the next one, too.
             min(purchased_at) over (
                 partition by person_key
                 order by happened_at
                 range between current row and unbounded following
-            ) as purchased_at
+            ) as next_purchased_at
         from carts_and_purchases
     ),
 
     carts as (
         select
-            contents.*,
-            coalesce(contents.own_purchased_at, next_purchases.purchased_at) as purchased_at,
-            -- Who is at the checkout has something in the cart, though no item was seen.
-            contents.items_left > 0 or contents.items_in = 0 as has_items,
+            {% for column in contents %} happenings.{{ column }}, {% endfor %}
+            happenings.person_key,
+            coalesce(happenings.own_purchased_at, happenings.next_purchased_at) as purchased_at,
+            -- A customer at the checkout has something in the cart, even if no item was seen.
+            happenings.items_left > 0 or happenings.items_in = 0 as has_items,
             {{ next_day("as_of.as_of_date") }} as seen_until
-        from contents
+        from happenings
         cross join as_of
-        left join
-            next_purchases
-            on contents.cart_id = next_purchases.cart_id
-            and contents.cart_no = next_purchases.cart_no
+        where happenings.cart_id is not null
     ),
 
     timed_carts as (
@@ -96,8 +119,9 @@ with
             value_left,
             checkout_started_at,
             checkout_step,
+            own_purchased_at,
             cart_state,
-            -- Whom a purchase since then has not made an old story.
+            -- No purchase has settled the matter since.
             is_abandoned_for_service and purchased_at is null as needs_service,
             is_abandoned_for_service,
             case when cart_state <> 'emptied' then purchased_at end as purchased_at
