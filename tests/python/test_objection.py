@@ -33,7 +33,7 @@ KEPT_ON_CARDS = {
 RECORDS = {
     # Who they are, what they stated, and how to reach them.
     *("int_customer_messages", "int_contact_points", "int_customer_consents"),
-    *("int_customer_contacts", "int_customer_identifiers", "int_customer_interests"),
+    *("int_customer_records", "int_customer_identifiers", "int_customer_interests"),
     *("int_customer_preferences", "int_customer_reach", "int_customer_suppressions"),
     *("int_customers", "int_declared_preferences"),
     *("int_identity_dated_links", "int_identity_merges"),

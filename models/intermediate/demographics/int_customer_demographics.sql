@@ -1,6 +1,6 @@
 -- What a person declared in the CRM, with what follows from it on as_of_date.
 with
-    contacts as (select * from {{ ref("int_customer_contacts") }}),
+    contacts as (select * from {{ ref("int_customer_records") }} where account_id is null),
 
     as_of as (select * from {{ ref("as_of") }}),
 

@@ -7,7 +7,7 @@
 with
     companies as (select * from {{ ref("int_customers") }} where customer_kind = 'company'),
 
-    accounts as (select * from {{ ref("int_customer_accounts") }}),
+    accounts as (select * from {{ ref("int_customer_records") }}),
 
     owned_companies as (
         select companies.customer_id, owners.customer_id as owner_id

@@ -8,7 +8,7 @@
 with
     company_groups as (select * from {{ ref("int_company_groups") }}),
 
-    accounts as (select * from {{ ref("int_customer_accounts") }}),
+    accounts as (select * from {{ ref("int_customer_records") }} where contact_id is null),
 
     exchange_rates as (select * from {{ ref("int_current_exchange_rates") }}),
 

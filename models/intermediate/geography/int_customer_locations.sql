@@ -7,9 +7,7 @@ with
 
     orders as (select * from {{ ref("int_orders") }} where is_purchase and customer_id is not null),
 
-    contacts as (select * from {{ ref("int_customer_contacts") }}),
-
-    accounts as (select * from {{ ref("int_customer_accounts") }}),
+    crm_records as (select * from {{ ref("int_customer_records") }}),
 
     leads as (select * from {{ ref("int_leads") }}),
 
@@ -54,11 +52,8 @@ with
             billing_postcode
         from orders
         union all
-        select customer_id, 3, 'crm', created_at, contact_id, country, region, city, postcode
-        from contacts
-        union all
-        select customer_id, 3, 'crm', created_at, account_id, country, region, city, postcode
-        from accounts
+        select customer_id, 3, 'crm', created_at, customer_id, country, region, city, postcode
+        from crm_records
         union all
         select customer_id, 4, 'lead', created_at, lead_id, country, region, city, postcode
         from leads

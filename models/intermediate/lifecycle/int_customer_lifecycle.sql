@@ -9,7 +9,7 @@ with
 
     customer_orders as (select * from {{ ref("int_customer_orders") }}),
 
-    contacts as (select * from {{ ref("int_customer_contacts") }}),
+    contacts as (select * from {{ ref("int_customer_records") }} where account_id is null),
 
     leads as (select * from {{ ref("int_leads") }}),
 
