@@ -1,9 +1,10 @@
 {#- How much "value is at least threshold" holds, 0 to 1: a ramp from fuzzy_width (a share of the
     threshold) below the threshold to as much above it, a half on it. What is not known does not
-    hold. Rounded to four places, so that the corners of the ramp are exact on every engine; the
-    width is written as text, which every engine reads as the same double. -#}
+    hold. The threshold is SQL for a double. Rounded to four places, so that the corners of the ramp
+    are exact on every engine; the width is written as text, which every engine reads as the same
+    double, and round() only takes away what multiplying adds. -#}
 {%- macro fuzzy_at_least(value, threshold) -%}
-    {%- set width = (2 * threshold * var("fuzzy_width")) | round(9) -%}
+    {%- set width = (2 * var("fuzzy_width")) | round(9) -%}
     cast(
         {%- if not width %}case when {{ value }} >= {{ threshold }} then 1 else 0 end
         {%- else %}
@@ -12,11 +13,13 @@
                     rounded(
                         "least(greatest((cast("
                         ~ value
-                        ~ " as double) - cast('"
+                        ~ " as double) - "
                         ~ threshold
-                        ~ "' as double)) / cast('"
+                        ~ ") / round(cast('"
                         ~ width
-                        ~ "' as double) + 0.5e0, 0e0), 1e0)",
+                        ~ "' as double) * "
+                        ~ threshold
+                        ~ ", 9) + 0.5e0, 0e0), 1e0)",
                         4,
                     )
                 }},

@@ -1,9 +1,10 @@
 {#- How much many views of few products of one category, one of them again and again, show
-    indecision, 0 to 1. -#}
+    indecision, 0 to 1.
+    The row of archetype_thresholds is called thresholds. -#}
 {%- macro indecisive_membership(product_views, products, views_of_product) -%}
     least(
-        {{ fuzzy_at_least(product_views, var("indecisive_views")) }},
-        {{ fuzzy_at_most(products, var("indecisive_max_products")) }},
-        {{ fuzzy_at_least(views_of_product, var("indecisive_product_views")) }}
+        {{ fuzzy_at_least(product_views, "thresholds.indecisive_views") }},
+        {{ fuzzy_at_most(products, "thresholds.indecisive_max_products") }},
+        {{ fuzzy_at_least(views_of_product, "thresholds.indecisive_product_views") }}
     )
 {%- endmacro -%}

@@ -55,10 +55,10 @@ with
             end as purchase_frequency,
             spending_capacity_bands.segment as spending_capacity,
             case
-                -- One purchase proves nothing.
+                -- One purchase proves nothing; a fifth off all prices is high whatever the share.
                 when features.window_orders < 2
                 then null
-                when features.discount_percent >= {{ var("price_sensitivity_high_from_off") }}
+                when features.discount_percent >= 20
                 then 'high'
                 else price_sensitivity_bands.segment
             end as price_sensitivity

@@ -94,7 +94,7 @@ with
                 then 'no_cart'
                 when decided_carts = 0
                 then 'open_cart'
-                when window_abandoned_carts >= {{ var("serial_abandonments") }}
+                when window_abandoned_carts >= 3
                 then 'serial_abandoner'
                 when {{ is_habit("abandoned_carts", "carts") }}
                 then 'abandoner'

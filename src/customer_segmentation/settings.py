@@ -131,7 +131,6 @@ class Settings(BaseModel):
     category_min_orders: int = Field(ge=1)
     category_min_lift: float = Field(ge=0)
     spending_min_customers: int = Field(ge=2)
-    price_sensitivity_high_from_off: float = Field(ge=0, le=100)
 
     # Web
     session_gap_minutes: float = Field(ge=1)
@@ -144,27 +143,12 @@ class Settings(BaseModel):
     cart_abandoned_service_hours: float = Field(ge=0)
     cart_recovery_days: float = Field(ge=0)
     web_window_days: int = Field(ge=1)
-    serial_abandonments: int = Field(ge=1)
     abandoner_share: float = Field(ge=0, le=1)
 
     # Archetypes
     fuzzy_width: float = Field(ge=0, le=1)
     archetype_window_days: int = Field(ge=1)
     indecisive_days: int = Field(ge=1)
-    indecisive_views: float = Field(ge=1)
-    indecisive_max_products: float = Field(ge=1)
-    indecisive_product_views: float = Field(ge=1)
-    impulsive_products_added: float = Field(ge=1)
-    impulsive_view_to_add_seconds: float = Field(ge=1)
-    impulsive_order_minutes: float = Field(ge=1)
-    researcher_views: float = Field(ge=1)
-    researcher_sessions: float = Field(ge=1)
-    bargain_hunter_discounted_share: float = Field(ge=0, le=1)
-    returner_return_rate: float = Field(ge=0, le=1)
-    returner_orders: float = Field(ge=1)
-    replenisher_gap_variation: float = Field(ge=0)
-    replenisher_orders: float = Field(ge=1)
-    gifter_gift_share: float = Field(ge=0, le=1)
 
     # Geography
     ip_ranges_path: str

@@ -146,7 +146,7 @@ def test_every_var_that_reaches_a_segmentation_changes_its_version(
         reaching |= values(base[model], "var").keys()
     assert reaching <= variables.keys() - CIRCUMSTANCES.keys()
     # Vars inside macros, and vars that reach Python by the configuration of a model.
-    assert {"abandoner_share", "serial_abandonments"} <= reaching
+    assert {"abandoner_share", "fuzzy_width"} <= reaching
     assert values(base["seg_web"], "var")["abandoner_share"] == "0.5"
     assert values(base["seg_cluster"], "configuration")["int_cluster_model.max_fit_customers"]
     assert "rule_strengths.exit_percent" in values(base["seg_business"], "configuration")

@@ -10,6 +10,8 @@ with
 
     as_of as (select * from {{ ref("as_of") }}),
 
+    thresholds as (select * from {{ ref("archetype_thresholds") }}),
+
     product_days as (
         select
             sessions.customer_id,
@@ -44,9 +46,12 @@ with
     ),
 
     candidate_days as (
-        select *
+        select recent_product_days.*
         from recent_product_days
-        where views_of_category > {{ var("indecisive_views") * (1 - var("fuzzy_width")) }}
+        cross join thresholds
+        where
+            recent_product_days.views_of_category
+            > thresholds.indecisive_views * {{ 1 - var("fuzzy_width") }}
     ),
 
     last_days as (select distinct customer_id, category, visit_date from candidate_days),

@@ -7,9 +7,12 @@ with
 
     web_archetypes as (select * from {{ ref("int_web_archetypes") }}),
 
+    thresholds as (select * from {{ ref("archetype_thresholds") }}),
+
     habits as (
         select
             habits.*,
+            thresholds.*,
             -- An order that a company sends to another site is no gift.
             case
                 when customers.customer_kind = 'company'
@@ -18,6 +21,7 @@ with
             end as gifts
         from {{ ref("int_customer_order_habits") }} as habits
         inner join customers on habits.customer_id = customers.customer_id
+        cross join thresholds
     ),
 
     -- The rank decides between equals.
@@ -39,7 +43,7 @@ with
             {{
                 fuzzy_at_least(
                     "cast(discounted_orders as double) / orders",
-                    var("bargain_hunter_discounted_share"),
+                    "bargain_hunter_discounted_share",
                 )
             }},
             {{ sentence("{discounted_orders} of {orders} orders discounted") }}
@@ -52,10 +56,10 @@ with
             least(
                 {{
                     fuzzy_at_least(
-                        "cast(returned_orders as double) / orders", var("returner_return_rate")
+                        "cast(returned_orders as double) / orders", "returner_return_rate"
                     )
                 }},
-                {{ fuzzy_at_least("orders", var("returner_orders")) }}
+                {{ fuzzy_at_least("orders", "returner_orders") }}
             ),
             {{ sentence("money back for {returned_orders} of {orders} orders") }}
         from habits
@@ -65,8 +69,8 @@ with
             'replenisher',
             6,
             least(
-                {{ fuzzy_at_most("gap_variation", var("replenisher_gap_variation")) }},
-                {{ fuzzy_at_least("order_days", var("replenisher_orders")) }}
+                {{ fuzzy_at_most("gap_variation", "replenisher_gap_variation") }},
+                {{ fuzzy_at_least("order_days", "replenisher_orders") }}
             ),
             {{ sentence("{order_days} order days, about every ") }}
             || {{ sentence("{" ~ rounded("mean_gap_days", 0) ~ "} days") }}
@@ -76,7 +80,7 @@ with
             customer_id,
             'gifter',
             7,
-            {{ fuzzy_at_least("cast(gifts as double) / orders", var("gifter_gift_share")) }},
+            {{ fuzzy_at_least("cast(gifts as double) / orders", "gifter_gift_share") }},
             {{ sentence("{gifts} of {orders} orders as a gift or to another address") }}
         from habits
     ),

@@ -17,16 +17,19 @@ with
 
     as_of as (select * from {{ ref("as_of") }}),
 
+    thresholds as (select * from {{ ref("archetype_thresholds") }}),
+
     purchase_days as (
         select distinct customer_id, cast(purchased_at as date) as purchase_date from purchases
     ),
 
     undecided_windows as (
         select
-            *,
+            category_windows.*,
             {{ indecisive_membership("product_views", "products", "views_of_product") }}
             as membership
         from category_windows
+        cross join thresholds
         where
             not exists (
                 select 1
@@ -53,6 +56,7 @@ with
                 )
             }} as membership
         from sessions
+        cross join thresholds
         cross join as_of
         where
             {{ dbt.datediff("sessions.started_at", "as_of.as_of_date", "day") }}
@@ -75,10 +79,15 @@ with
         select
             journeys.*,
             least(
-                {{ fuzzy_at_least("journeys.product_views", var("researcher_views")) }},
-                {{ fuzzy_at_least("journeys.product_view_sessions", var("researcher_sessions")) }}
+                {{ fuzzy_at_least("journeys.product_views", "thresholds.researcher_views") }},
+                {{
+                    fuzzy_at_least(
+                        "journeys.product_view_sessions", "thresholds.researcher_sessions"
+                    )
+                }}
             ) as membership
         from journeys
+        cross join thresholds
         cross join as_of
         where
             {{ dbt.datediff("journeys.purchased_at", "as_of.as_of_date", "day") }}

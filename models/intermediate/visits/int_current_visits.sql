@@ -18,6 +18,8 @@ with
 
     shopping as (select * from {{ ref("int_visit_shopping") }}),
 
+    thresholds as (select * from {{ ref("archetype_thresholds") }}),
+
     product_visits as ({{ product_visits("events") }}),
 
     product_visits_with_seconds as (
@@ -92,7 +94,7 @@ with
 
     visits_with_state as (
         select
-            *,
+            last_visits.*,
             {{ whole_quotient("visit_age", minute) }} as minutes_since_event,
             {{ whole_quotient("cart_age", minute) }} as cart_minutes,
             {{ whole_quotient("duration", minute) }} as visit_minutes,
@@ -118,6 +120,7 @@ with
                 else 'browsing'
             end as visit_state
         from last_visits
+        cross join thresholds
     ),
 
     final as (

@@ -6,6 +6,8 @@ with
 
     purchases as (select * from {{ ref("int_web_purchases") }} where customer_id is not null),
 
+    thresholds as (select * from {{ ref("archetype_thresholds") }}),
+
     customers as (select customer_id, max(now_at) as now_at from events group by customer_id),
 
     {{ with_cart_contents("events") }},
@@ -69,10 +71,11 @@ with
 
     categories_with_membership as (
         select
-            *,
+            undecided_categories.*,
             {{ indecisive_membership("product_views", "products", "views_of_product") }}
             as membership
         from undecided_categories
+        cross join thresholds
     ),
 
     ranked_categories as (
