@@ -1,6 +1,8 @@
--- What is not plainly a grant is a withdrawal. A grant says when, for which purpose and by which
--- channel (or by all, without a word); otherwise it is void. A withdrawal counts without any of it,
--- whenever it was made: of a purpose or channel that nobody knows, it is about all of them.
+-- A statement that is not clearly a grant is a withdrawal. A grant without a time, a known
+-- purpose or a
+-- known channel is void; without a channel it is about all. A withdrawal always counts, whatever
+-- its
+-- time; if its purpose or channel is unknown, it is about every one.
 with
     landed as (select * from {{ landing("consents") }}),
 
@@ -16,7 +18,7 @@ with
         from {{ ref("consent_purpose_words") }}
     ),
 
-    -- A channel that consents may name, or all of them.
+    -- Words for the channels that consents may name, and for all of them.
     channel_words as (
         select distinct {{ folded_word("words.word") }} as word, words.channel
         from {{ ref("consent_channel_words") }} as words
@@ -65,7 +67,7 @@ with
                     relation="read_rows",
                 )
             }},
-            -- What could not be read is judged above.
+            -- read_rows has judged values that cannot be read.
             case when read_rows.type_error = 'erased' then 'erased' end as type_error,
             read_rows.unread_shape,
             as_of.as_of_date
@@ -73,7 +75,7 @@ with
         cross join as_of
     ),
 
-    -- No withdrawal is another version of a row: each that says something else counts.
+    -- A withdrawal is never a version of another row: each one with other content counts.
     rows_with_statement as (
         select
             *,

@@ -1,5 +1,6 @@
--- A request counts as soon as it is there: no day of the build and no odd date may delay an
--- erasure. Of the keys that it names only hashes are kept: erased_keys reads the keys themselves.
+-- A request counts as soon as it lands: no as_of_date and no odd date may delay an erasure. The
+-- columns
+-- that name a person hold hashes of keys; erased_keys reads the keys themselves.
 {% set email = erasure_key("email", "landed.email") %}
 {% set phone = erasure_key("phone", "landed.phone") %}
 with

@@ -1,5 +1,6 @@
--- What is not plainly a consent is a refusal. A refusal counts without a key, a time, an attribute
--- and a value, and whenever it was made.
+-- A row that is not clearly a consent is a refusal. A refusal always counts, even without a key,
+-- a time,
+-- an attribute or a value.
 with
     landed as (select * from {{ landing("sensitive_attributes") }}),
 

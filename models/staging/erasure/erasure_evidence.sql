@@ -1,7 +1,7 @@
 {{ config(materialized=erasure_evidence_materialized()) }}
--- Evidence of who is who, from the landing before anything of it is left out: every version of
--- every
--- record that names somebody, of any day, valid or not. It is a view, so that no copy of it stays.
+-- Evidence of who is who, from the whole landing: every version of every record that names
+-- somebody,
+-- of any day, valid or not. It is a view, so that no copy of it stays.
 -- The file is long because every landing table gives the same columns.
 {% set nothing = "cast(null as string)" %}
 {% set records = {

@@ -1,4 +1,4 @@
--- Unit tests are the same in any landing: they do without the accounting of an adapter.
+-- Unit tests leave out the accounting of an adapter, so that they are the same in any landing.
 {% set adapter_accounts = model.resource_type != "unit_test" and "accounting" in var(
     "landing_adapters"
 ).get(var("landing"), []) %}
@@ -34,7 +34,7 @@ with
         having count(*) filter (where erased_keys.is_found) = 0
     ),
 
-    -- A request that finds nobody, or cannot be read, is reported; nothing is if nobody ever asked.
+    -- Requests that find nobody or cannot be read are reported. Without requests there is no fact.
     erasure_facts as (
         select 'requests' as item, 'landed' as detail, count(*) as item_count
         from requests
@@ -88,7 +88,7 @@ with
         from erasure_facts
         where exists (select 1 from requests)
         {% if adapter_accounts %}
-            -- What an adapter made of its export, rows that it left out included.
+            -- Lines of the adapter's export by destination, dropped lines included.
             union all
             select 'adapter', line_kind, destination, line_count
             from {{ ref(var("landing") ~ "__accounting") }}

@@ -8,7 +8,7 @@ with
                     cast('{{ domain }}' as string) as domain,
                     cast('{{ table }}' as string) as table_name,
                     cast({{ shown_key(landing_key(table)) }} as string) as row_key,
-                    -- A reason starts with its column, or with 'it' where the row is wrong.
+                    -- A reason starts with its column, or with 'it' for the row as a whole.
                     cast(
                         case
                             when

@@ -1,6 +1,5 @@
--- What withdrawals and grants were read from and no list of words knows, by the word as it
--- landed. A text that may be more than a word (an address, a number, a sentence) is not
--- shown, and of many words the commonest are.
+-- Landed words of consents and campaign touches that no list of words has. A text that may be more
+-- than a word (an address, a number, a sentence) is not shown. The commonest words are.
 {% set lists = {
     "consents.status": ["consent_status_words", "status", "read as withdrawn"],
     "consents.purpose": [
@@ -40,7 +39,7 @@ with
         ),
     {%- endfor %}
 
-    -- Without a channel a statement is about all of them, and that is plain.
+    -- A missing channel is clear: the statement is about every channel.
     unknown_words as (
         {%- for item, (list, meaning, reading) in lists.items() %}
             {%- set table_name, column = item.split(".") %}
