@@ -195,6 +195,19 @@ class Settings(BaseModel):
     data_docs_path: str
 
 
+# Vars of earlier versions, by the seed that has their values now. Others are constants.
+_MOVED = {
+    "segment_bands": "income_low_below income_lower_middle_below income_middle_up_to "
+    "product_range_many_from spending_low_below spending_high_from price_sensitivity_low_below "
+    "price_sensitivity_high_from web_engaged_sessions web_highly_engaged_sessions demo_recent_days "
+    "profile_complete_percent profile_partial_percent service_load_medium_from "
+    "service_load_heavy_from satisfaction_satisfied_from satisfaction_neutral_from",
+    "archetype_thresholds": "indecisive_views indecisive_max_products indecisive_product_views "
+    "impulsive_products_added impulsive_view_to_add_seconds impulsive_order_minutes "
+    "researcher_views researcher_sessions bargain_hunter_discounted_share returner_return_rate "
+    "returner_orders replenisher_gap_variation replenisher_orders gifter_gift_share",
+}
+
 # The first var of each pair is at most the second.
 ORDERED = [
     ("new_customer_days", "lifecycle_lapsing_days"),
@@ -223,8 +236,11 @@ def problems(values: Mapping[str, Any], given: Iterable[str], others: Iterable[s
 
 
 def _misspelt(names: set[str]) -> Iterator[str]:
+    seeds = {name: seed for seed, moved in _MOVED.items() for name in moved.split()}
     for name in sorted(names - Settings.model_fields.keys()):
-        if known := difflib.get_close_matches(name, Settings.model_fields, n=1, cutoff=0.8):
+        if name in seeds:
+            yield f"there is no var {name} any more; edit seeds/business/{seeds[name]}.csv instead"
+        elif known := difflib.get_close_matches(name, Settings.model_fields, n=1, cutoff=0.8):
             yield f"there is no var {name}; write {known[0]}, or remove it"
 
 

@@ -110,6 +110,14 @@ def test_all_problems_are_told_together() -> None:
     ]
 
 
+def test_a_var_that_became_a_seed_is_told_with_the_seed() -> None:
+    (found,) = problems(DEFAULTS, ["service_load_heavy_from"], [])
+    assert found == (
+        "there is no var service_load_heavy_from any more; edit seeds/business/segment_bands.csv "
+        "instead"
+    )
+
+
 class RuntimeVar:
     """What a macro calls as ``var``, as dbt makes it."""
 
