@@ -4,7 +4,8 @@ dbt_project.yml has the default and the meaning of each var.
 """
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping
+import operator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -29,7 +30,6 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(strict=True, allow_inf_nan=False)
 
-    # Where the landing tables come from
     landing: str
     landing_path: str
     landing_schema: str
@@ -37,19 +37,11 @@ class Settings(BaseModel):
     landing_adapters: dict[str, list[Word]] = Field(
         description="lists of landing tables by the names of adapters"
     )
-
-    # Adapter online_retail
     online_retail_keep_duplicates: bool
-
-    # Adapter snowplow_ecommerce
     snowplow_ecommerce_app_ids: list[Word] = Field(description="a list of app_ids, empty for all")
-
-    # The day that the build describes
     as_of_date: Annotated[Text, AfterValidator(_day_or_nothing)] = Field(
         description="a day of the calendar as YYYY-MM-DD, or nothing"
     )
-
-    # Money
     reporting_currency: str = Field(
         pattern="^[A-Z]{3}$", description="three capital letters (ISO 4217)"
     )
@@ -58,14 +50,10 @@ class Settings(BaseModel):
     order_value_after_refunds: bool
     order_min_net_amount: float = Field(ge=0)
     order_purchase_statuses: list[Word] = Field(min_length=1, description="a list of statuses")
-
-    # Identity
     identity_max_contacts_per_key: int = Field(ge=1)
     identity_max_group_size: int = Field(ge=2)
     visitors_are_customers: bool
     visitor_max_events_a_day: int = Field(ge=1)
-
-    # RFM
     rfm_window_days: int = Field(ge=1)
     rfm_score_method: Literal["quantile", "fixed", "frozen"]
     rfm_cut_version: Text
@@ -75,8 +63,6 @@ class Settings(BaseModel):
     rfm_max_days_since_last_order: int = Field(ge=0)
     rfm_min_orders_of_best_customer: int = Field(ge=1)
     new_customer_days: int = Field(ge=0)
-
-    # Value
     value_purchase_model: Literal["auto", "bg_nbd", "mbg_nbd", "pareto_nbd", "past_rate"]
     value_max_fit_customers: int = Field(ge=1)
     value_annual_discount_rate: float = Field(ge=0)
@@ -88,22 +74,16 @@ class Settings(BaseModel):
     value_back_test_fail_percent: float = Field(ge=0)
     value_forecasts_required: bool
     value_alive_min_auc: float = Field(ge=0.5, le=1)
-
-    # Clusters
     cluster_features: list[Column] = Field(
         min_length=2, description=f"a list of at least two {COLUMNS}"
     )
     cluster_max_fit_customers: int = Field(ge=100, le=10000)
     refit: bool
     accept_recluster: bool
-
-    # Prospects
     prospect_numbers: list[Column] = Field(description=f"a list of {COLUMNS}")
     prospect_categories: list[Column] = Field(description=f"a list of {COLUMNS}")
     prospect_max_fit_buyers: int = Field(ge=100, le=100000)
     prospect_min_skill_percent: float = Field(ge=0, le=100)
-
-    # History
     start_history_anew: bool
     history_max_forgotten_percent: float = Field(ge=0, le=100)
     drift_features: list[Column] = Field(
@@ -111,28 +91,18 @@ class Settings(BaseModel):
     )
     drift_max_days: int = Field(ge=1)
     accept_drift: bool
-
-    # Offers
     unknown_age_is_too_young: bool
     allow_special_category: bool
-
-    # Audiences
     holdout_salt: Text = Field(
         pattern="^[A-Za-z0-9_.-]+$",
         description="letters, digits, dots, hyphens and underscores",
     )
-
-    # Rules
     rule_exit_percent: float = Field(ge=0, le=100)
     rule_exit_runs: int = Field(ge=1)
-
-    # Purchase behaviour
     category_prior_weight: int = Field(ge=0)
     category_min_orders: int = Field(ge=1)
     category_min_lift: float = Field(ge=0)
     spending_min_customers: int = Field(ge=2)
-
-    # Web
     session_gap_minutes: float = Field(ge=1)
     session_max_days: float = Field(ge=1)
     session_max_events: int = Field(ge=1)
@@ -144,49 +114,29 @@ class Settings(BaseModel):
     cart_recovery_days: float = Field(ge=0)
     web_window_days: int = Field(ge=1)
     abandoner_share: float = Field(ge=0, le=1)
-
-    # Archetypes
     fuzzy_width: float = Field(ge=0, le=1)
     archetype_window_days: int = Field(ge=1)
     indecisive_days: int = Field(ge=1)
-
-    # Geography
     ip_ranges_path: str
     quiet_hours_start: int = Field(ge=0, le=23)
     quiet_hours_end: int = Field(ge=0, le=23)
-
-    # Lifecycle
     lifecycle_lapsing_days: int = Field(ge=1)
     lifecycle_lapsed_days: int = Field(ge=1)
     won_back_days: int = Field(ge=0)
-
-    # Companies
     company_group_max_levels: int = Field(ge=1)
-
-    # Preferences, service and surveys
     preference_window_days: int = Field(ge=1)
     preference_min_contacts: int = Field(ge=1)
     preference_min_share: float = Field(ge=0, le=1)
     service_window_days: int = Field(ge=1)
     survey_valid_days: int = Field(ge=1)
-
-    # Service cards
     service_visit_minutes: int = Field(ge=1)
-
-    # Confirmation of segments by survey
     survey_min_answers: int = Field(ge=10)
     survey_max_p: float = Field(ge=0, le=1)
     survey_min_cramers_v: float = Field(ge=0, le=1)
     survey_min_epsilon_squared: float = Field(ge=0, le=1)
     survey_min_agreement_percent: float = Field(ge=0, le=100)
-
-    # Small cells
     min_cell_customers: int = Field(ge=1)
-
-    # Quality
     freshness_warn_days: int = Field(ge=0)
-
-    # Publishing
     publish_path: str
     published_runs_kept: int = Field(ge=1)
     publish_schema: str
@@ -217,6 +167,36 @@ ORDERED = [
     ("cart_abandoned_service_hours", "cart_abandoned_hours"),
 ]
 
+# Names of vars, whether their values go together, and what is expected.
+_RULES: list[tuple[tuple[str, ...], Callable[..., bool], str]] = [
+    *((pair, operator.le, f"{pair[0]} of at most {pair[1]}") for pair in ORDERED),
+    (
+        ("value_high_percent", "value_medium_percent"),
+        lambda high, medium: high + medium <= 100,
+        "at most 100 together",
+    ),
+    (
+        ("cart_recovery_days", "cart_abandoned_hours"),
+        lambda days, hours: days * 24 >= hours,
+        "at least as much time for the recovery",
+    ),
+    (
+        ("rfm_frequency_ties", "rfm_score_method"),
+        lambda ties, method: ties == "equal" or method == "fixed",
+        "ties 'equal' or method 'fixed'",
+    ),
+    (
+        ("landing", "landing_path"),
+        lambda mode, path: mode in ("sample", "tables") or path,
+        "the file or folder in landing_path",
+    ),
+    (
+        ("landing", "landing_schema"),
+        lambda mode, schema: mode != "tables" or schema,
+        "the schema in landing_schema",
+    ),
+]
+
 
 def problems(values: Mapping[str, Any], given: Iterable[str], others: Iterable[str]) -> list[str]:
     """Everything that is wrong with the vars, a sentence each.
@@ -232,6 +212,11 @@ def problems(values: Mapping[str, Any], given: Iterable[str], others: Iterable[s
         invalid = {str(problem["loc"][0]) for problem in error.errors()}
         found += _out_of_range(error, values)
     valid = {name: value for name, value in values.items() if name not in invalid}
+    modes = ["sample", "files", "tables", *valid.get("landing_adapters", ())]
+    if valid.get("landing", "sample") not in modes:
+        found.append(
+            f"landing is {_shown(valid.pop('landing'))}; expected one of {', '.join(modes)}"
+        )
     return [*found, *_contradictions(valid)]
 
 
@@ -275,40 +260,7 @@ def _shown(value: object) -> str:
 
 
 def _contradictions(valid: Mapping[str, Any]) -> Iterator[str]:
-    for smaller, larger in ORDERED:
-        if {smaller, larger} <= valid.keys() and valid[smaller] > valid[larger]:
-            yield (
-                f"{smaller} is {valid[smaller]}; expected at most {larger}, which is "
-                f"{valid[larger]}"
-            )
-
-    def read(*names: str) -> list[Any] | None:
-        return [valid[name] for name in names] if valid.keys() >= {*names} else None
-
-    match read("value_high_percent", "value_medium_percent"):
-        case [high, medium] if high + medium > 100:
-            yield (
-                f"value_high_percent and value_medium_percent are {high} and {medium}; "
-                "expected at most 100 together"
-            )
-    match read("cart_recovery_days", "cart_abandoned_hours"):
-        case [days, hours] if days * 24 < hours:
-            yield (
-                f"cart_recovery_days is {days}; expected at least cart_abandoned_hours, which is "
-                f"{hours} hours"
-            )
-    match read("rfm_frequency_ties", "rfm_score_method"):
-        case ["row_order", method] if method != "fixed":
-            yield (
-                f"rfm_frequency_ties is 'row_order' and rfm_score_method is '{method}'; "
-                "expected rfm_score_method 'fixed', or rfm_frequency_ties 'equal'"
-            )
-    match read("landing", "landing_adapters", "landing_path", "landing_schema"):
-        case [mode, adapters, path, schema]:
-            modes = ["sample", "files", "tables", *adapters]
-            if mode not in modes:
-                yield f"landing is '{mode}'; expected one of {', '.join(modes)}"
-            elif mode in ("files", *adapters) and not path:
-                yield f"landing is '{mode}' and landing_path is empty; expected a file or folder"
-            elif mode == "tables" and not schema:
-                yield "landing is 'tables' and landing_schema is empty; expected a schema"
+    for names, is_kept, expected in _RULES:
+        if valid.keys() >= {*names} and not is_kept(*(valid[name] for name in names)):
+            values = " and ".join(f"{name} is {_shown(valid[name])}" for name in names)
+            yield f"{values}; expected {expected}"

@@ -27,9 +27,9 @@ def test_default_values_have_no_problem() -> None:
     ("values", "sentence"),
     [
         ({"landing": "best"}, "landing is 'best'; expected one of sample, files, tables, online_"),
-        ({"landing": "files"}, "landing is 'files' and landing_path is empty; expected a file or"),
-        ({"landing": "online_retail"}, "landing is 'online_retail' and landing_path is empty"),
-        ({"landing": "tables"}, "landing is 'tables' and landing_schema is empty; expected a sch"),
+        ({"landing": "files"}, "landing is 'files' and landing_path is ''; expected the file or"),
+        ({"landing": "online_retail"}, "landing is 'online_retail' and landing_path is ''; exp"),
+        ({"landing": "tables"}, "landing is 'tables' and landing_schema is ''; expected the sch"),
         ({"landing_adapters": {"shop": "orders"}}, "landing_adapters has 'orders'; expected lists"),
         ({"as_of_date": "2024-02-30"}, "as_of_date is '2024-02-30'; expected a day of the calend"),
         ({"as_of_date": "20240131"}, "as_of_date is '20240131'; expected a day of the calendar"),
@@ -55,15 +55,15 @@ def test_default_values_have_no_problem() -> None:
         ({"holdout_salt": "it's"}, 'holdout_salt is "it\'s"; expected letters, digits, dots, hy'),
         (
             {"value_high_percent": 60, "value_medium_percent": 50},
-            "value_high_percent and value_medium_percent are 60 and 50; expected at most 100",
+            "value_high_percent is 60 and value_medium_percent is 50; expected at most 100",
         ),
         (
             {"cart_recovery_days": 1, "cart_abandoned_hours": 25},
-            "cart_recovery_days is 1; expected at least cart_abandoned_hours, which is 25 hours",
+            "cart_recovery_days is 1 and cart_abandoned_hours is 25; expected at least as much",
         ),
         (
             {"rfm_frequency_ties": "row_order"},
-            "rfm_frequency_ties is 'row_order' and rfm_score_method is 'quantile'; expected rfm_",
+            "rfm_frequency_ties is 'row_order' and rfm_score_method is 'quantile'; expected tie",
         ),
     ],
 )
@@ -95,7 +95,10 @@ def test_ordered_vars_may_be_equal_and_not_reversed(smaller: str, larger: str) -
     assert problems(DEFAULTS | {smaller: value}, [], [])[:1] == []
     more = DEFAULTS | {smaller: DEFAULTS[larger] + 1}
     (found,) = [text for text in problems(more, [], []) if text.startswith(f"{smaller} is")]
-    assert found == f"{smaller} is {more[smaller]}; expected at most {larger}, which is {value}"
+    assert found == (
+        f"{smaller} is {more[smaller]} and {larger} is {value}; "
+        f"expected {smaller} of at most {larger}"
+    )
 
 
 def test_all_problems_are_told_together() -> None:
