@@ -1,6 +1,6 @@
--- Who objects to profiling (GDPR Art. 21): the statement about the purpose profiling that counts
--- is a
--- withdrawal, by whatever channel. A statement that expired, or none at all, is no objection.
+-- Customers who object to profiling (GDPR Art. 21): their latest statement about the purpose
+-- profiling
+-- is a withdrawal, by any channel. An expired or missing statement is no objection.
 with
     consents as (
         select *
