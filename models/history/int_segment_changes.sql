@@ -59,7 +59,7 @@ with
         group by days.segmentation
     ),
 
-    -- Both ends of the moves that took place since: who was absorbed and who took him in.
+    -- Both customers of every merge since the previous day.
     merged_customers as (
         select identity_merges.absorbed_customer_id as customer_id
         from identity_merges
@@ -72,12 +72,12 @@ with
         where identity_merges.merged_on > run_day.previous_day
     ),
 
-    -- One side of a change of segment knows nothing of the customer.
+    -- Changes from or to a segment without knowledge of the customer.
     unknown_sides as (
         select distinct customer_id, segmentation from changes where segment in {{ nothing_known }}
     ),
 
-    -- An objection to profiling, or the end of one. Its other side is no longer known.
+    -- An objection to profiling, or its end. The other segment is no longer known.
     not_profiled_sides as (
         select distinct customer_id, segmentation from changes where segment = 'not_profiled'
     ),

@@ -1,6 +1,6 @@
--- How still a segmentation stands. Up and down are by the catalogue's value_rank. The index of
--- Shorrocks (1978) is (segments - sum of the shares that stay) / (segments - 1): 0 nobody moves,
--- 1 where one was says nothing of where one is.
+-- Stability of a segmentation between two days. Up and down follow value_rank of the catalogue.
+-- shorrocks_index (Shorrocks 1978) is (segments - sum of the shares that stay) / (segments - 1):
+-- 0 = nobody moved, 1 = the earlier segment does not predict the current one.
 with
     migration as (select * from {{ ref("agg_segment_migration") }}),
 

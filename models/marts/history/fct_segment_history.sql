@@ -1,4 +1,6 @@
--- The log as intervals: valid_from is in, valid_to is out; nobody left yet where it is empty.
+-- The log as intervals: the customer is in the segment from valid_from until before valid_to. An
+-- empty
+-- valid_to means that the interval lasts.
 with
     changes as (select * from {{ ref("fct_segment_changes") }}),
 
