@@ -200,8 +200,8 @@ def forecast_calibration(histories: pd.DataFrame, parameters: pd.DataFrame) -> p
         if fitted and len(rows):
             expected = fitted.expected_purchases(distinct, weeks)[distinct.row]
             alive = fitted.probability_alive(distinct)[distinct.row]
-            values = (model, expected, alive)
-            parts.append(rows.assign(**dict(zip(names, values, strict=True))))
+            values: dict[str, Any] = dict(zip(names, (model, expected, alive), strict=True))
+            parts.append(rows.assign(**values))
     return pd.concat(parts[1:] or parts, ignore_index=True)
 
 
