@@ -91,14 +91,8 @@ with
     rfm_by_last_cut_points as (
         select
             rfm_scores.customer_id,
-            case
-                when
-                    segment_map.segment = 'new'
-                    and {{ dbt.datediff("rfm_members.first_order_date", "as_of.as_of_date", "day") }}
-                    > {{ var("new_customer_days") }}
-                then 'recent_one_off'
-                else segment_map.segment
-            end as segment
+            {{ rfm_segment("segment_map", "rfm_members.first_order_date", "as_of.as_of_date") }}
+            as segment
         from rfm_scores
         cross join as_of
         inner join rfm_members on rfm_scores.customer_id = rfm_members.customer_id
