@@ -46,6 +46,8 @@ def contributed(built: Project, tmp_path_factory: pytest.TempPathFactory) -> Pro
     project = built.copy(tmp_path_factory.mktemp("contributed") / "project")
     project.let_parts_be_published()
     project.take_unit_tests("models/intermediate/orders")
+    # Where some models of segments have unit tests, all must have.
+    project.take_unit_tests("models/segmentation")
     for block in (*blocks("a segmentation"), *blocks("a feature")):
         write(project, block)
     return project
@@ -90,7 +92,6 @@ def test_a_build_names_the_file_that_was_left_out(
     parsed: Project, tmp_path: Path, left_out: str
 ) -> None:
     project = parsed.copy(tmp_path / "project")
-    # Where some models have unit tests, all have.
     project.take_unit_tests("models/segmentation")
     for block in blocks("a segmentation"):
         if block[1] != left_out:
