@@ -2,7 +2,7 @@
 
 The seed of that package's integration tests is not part of the project: it is looked for in
 SEGMENTS_SHARED_DATA, or else beside the repository. Every difference is listed, with its reason, in
-docs/adapters.md; here it is asserted, so that no other one can hide.
+docs/snowplow_differences.md; here it is asserted, so that no other one can hide.
 """
 
 from collections.abc import Iterator
