@@ -1,5 +1,5 @@
-{#- What is known of the code of models and of the macros that they call, directly or through others:
-    a list of what code_of returns. -#}
+{#- The code of models and of the macros that they call, directly or through others: a list of results
+    of code_of. -#}
 {%- macro definition_code(nodes, package, known) -%}
     {%- if "macros" not in known -%}
         {%- do known.update({"macros": own_macros(package)}) -%}
@@ -31,7 +31,7 @@
     {{ return(macros) }}
 {%- endmacro -%}
 
-{#- What is known of the code of a model's node or of a macro: its text without comments and layout,
+{#- Facts on the code of a model's node or of a macro: its text without comments and layout,
     a checksum of that, names that it may call, vars that it names. -#}
 {%- macro code_of(item, known) -%}
     {%- if item.unique_id not in known -%}

@@ -18,8 +18,8 @@
 {%- endmacro -%}
 
 {#- Adds to a list of nodes the models that they read, from staging on, but nothing that a node of
-    `ends` reads. What an adapter makes of its export is data, and so is who is erased; a gate lets all
-    pass or nothing. -#}
+    `ends` reads. Rows of an adapter and erasures are data; a gate lets all pass or
+    nothing. -#}
 {%- macro add_upstream(nodes, ends) -%}
     {%- set layers = ["staging", "intermediate", "segmentation"] -%}
     {#- The list grows while it is read: parents of parents are in it. -#}

@@ -1,5 +1,5 @@
-{#- What the version of a definition is a hash of: the code of a model of segments and of the models
-    above it, the configuration of Python models, macros, the vars that all these name, and seeds. -#}
+{#- Parts that the version of a definition is a hash of: the code of a model of segments and of the
+    models above it, macros, seeds, the configuration of Python models, and the vars that these name. -#}
 {%- macro definition_parts(model_name, package, known) -%}
     {%- set parts = [] -%}
     {%- set nodes = definition_models(model_name, package, known) -%}

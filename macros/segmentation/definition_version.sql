@@ -1,5 +1,5 @@
-{#- What a model of segments of `package` is made by, as a short hash. It changes when something
-    changes that can change who is in a segment, and not with the data. `known` is a dict that
+{#- Version of a model of segments of `package`, a short hash. It changes with anything that can
+    change who is in a segment, and not with the data. `known` is a dict that
     calls share, so that nothing is read twice. -#}
 {%- macro definition_version(model_name, package, known) -%}
     {%- if not execute -%} {{ return("") }} {%- endif -%}

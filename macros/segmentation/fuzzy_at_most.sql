@@ -1,5 +1,5 @@
-{#- How much "value is at most threshold" holds, 0 to 1: the ramp of fuzzy_at_least downwards, a half
-    on the threshold. What is not known does not hold. -#}
+{#- Fuzzy membership of "value is at most threshold", 0 to 1: the ramp of fuzzy_at_least downwards. At
+    the threshold, membership is 0.5; the membership of null is 0. -#}
 {%- macro fuzzy_at_most(value, threshold) -%}
     cast(
         case

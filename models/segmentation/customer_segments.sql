@@ -1,9 +1,8 @@
 {{ config(materialized="view") }}
--- Every segmentation, those without an answer for anybody included. Who objects to profiling is
--- in no
--- segment of a profiling segmentation but not_profiled, whatever its model says; one that the
--- catalogue
--- lacks counts as profiling.
+-- Every segmentation, with those that no customer has an answer for. A customer who objects to
+-- profiling has the segment not_profiled in each profiling segmentation, whatever its model
+-- returns. A
+-- segmentation that the catalogue lacks counts as profiling.
 with
     objections as (select * from {{ ref("int_profiling_objections") }}),
 

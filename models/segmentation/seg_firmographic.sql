@@ -1,5 +1,4 @@
--- People have no size or industry: not_applicable. What the CRM does not tell of a company is
--- unknown.
+-- People have no size or industry: not_applicable. Facts that the CRM lacks are unknown.
 {% set currency = var("reporting_currency") %}
 with
     features as (select * from {{ ref("customer_features") }}),

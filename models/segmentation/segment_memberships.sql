@@ -1,7 +1,7 @@
 {{ config(materialized="view") }}
--- The segments that a customer counts as a member of: of each segmentation the primary one, and
--- every rule segment. Weights are for those who read shares; whoever acts on a segment needs a yes
--- or no.
+-- The segments that a customer counts as a member of: the primary one of each segmentation, and
+-- every
+-- rule segment. Weights are for shares; an action on a segment needs a yes or no.
 with
     customer_segments as (select * from {{ ref("customer_segments") }}),
 
@@ -12,7 +12,7 @@ with
     all_memberships as (
         select customer_id, segmentation, segment, reason
         from customer_segments
-        -- Who is in no rule segment.
+        -- Customers in no rule segment.
         where
             is_primary
             and (segmentation <> 'business' or segment in ('no_business_segment', 'not_profiled'))

@@ -1,5 +1,6 @@
--- What a segmentation is made by today: SQL, seeds and vars by the macro, Python by its modules.
--- The version of clusters is that of their model as well, which a new fit changes.
+-- The version of each segmentation today: SQL, seeds and vars by the macro, Python by its
+-- modules. The
+-- version of clusters includes that of their model, which a new fit changes.
 {% set known = {} %}
 with
     segmentations as (select * from {{ ref("segmentations") }}),

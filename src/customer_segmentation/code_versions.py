@@ -32,8 +32,8 @@ def code_versions(folder: Path = _PACKAGE) -> dict[str, str]:
     """The version of each module of the package in ``folder``.
 
     The version is a hash of the module and of all modules of the package that it imports, directly
-    or through others, without comments, docstrings and layout. What reads and
-    writes tables has none.
+    or through others, without comments, docstrings and layout. Modules that only read and write
+    tables have none.
     """
     files = {_module_name(folder, file): file for file in sorted(folder.rglob("*.py"))}
     trees = {

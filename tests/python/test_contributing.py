@@ -46,7 +46,7 @@ def contributed(built: Project, tmp_path_factory: pytest.TempPathFactory) -> Pro
     project = built.copy(tmp_path_factory.mktemp("contributed") / "project")
     project.let_parts_be_published()
     project.take_unit_tests("models/intermediate/orders")
-    # Where some models of segments have unit tests, all must have.
+    # If one model of segments has unit tests, all must have them.
     project.take_unit_tests("models/segmentation")
     for block in (*blocks("a segmentation"), *blocks("a feature")):
         write(project, block)
