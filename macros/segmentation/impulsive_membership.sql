@@ -1,5 +1,5 @@
-{#- How much several products put in the cart, each soon after it was first seen, and an order soon
-    after the session began show impulse, 0 to 1.
+{#- Fuzzy membership of impulse, 0 to 1: several products go to the cart, each soon after its first
+    view, and the order comes soon after the session began.
     The row of archetype_thresholds is called thresholds. -#}
 {%- macro impulsive_membership(products_added, median_view_to_add_seconds, seconds_to_order) -%}
     least(

@@ -1,5 +1,5 @@
-{#- How much many views of few products of one category, one of them again and again, show
-    indecision, 0 to 1.
+{#- Fuzzy membership of indecision, 0 to 1: many views of few products of one category, one of them
+    again and again.
     The row of archetype_thresholds is called thresholds. -#}
 {%- macro indecisive_membership(product_views, products, views_of_product) -%}
     least(
