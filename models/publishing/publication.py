@@ -68,26 +68,29 @@ def model(dbt, session):
         "gate_results": dbt.ref("gate_results"),
         "run_report": dbt.ref("run_report"),
     }
-    state = {
-        "segment_changes": dbt.ref("fct_segment_changes"),
-        "segmentation_days": dbt.ref("int_segmentation_days"),
-        "erased_memberships": dbt.ref("int_erased_memberships"),
-        "cluster_model": dbt.ref("int_cluster_model"),
-        "rule_memberships": dbt.ref("rule_memberships"),
-        "drift_bins": dbt.ref("int_drift_bins"),
-        "rfm_cut_points": part(cut_points, "is_in_force"),
-        "frozen_cut_points": part(cut_points, "score_method = 'frozen'"),
-    }
-    kept_in_replays = {
+    # A replay of an earlier day does not change what is known of later days.
+    last = {
         "rule_memberships": dbt.ref("kept_rule_memberships"),
         "drift_bins": dbt.source("state", "drift_bins"),
         "rfm_cut_points": dbt.source("state", "rfm_cut_points"),
         "frozen_cut_points": dbt.source("state", "frozen_cut_points"),
     }
-    # A replay of an earlier day does not change what is known of later days.
+    todays = {
+        "rule_memberships": (dbt.ref("rule_memberships"), "true"),
+        "drift_bins": (dbt.ref("int_drift_bins"), "true"),
+        "rfm_cut_points": (cut_points, "is_in_force"),
+        "frozen_cut_points": (cut_points, "score_method = 'frozen'"),
+    }
     run_day = dbt.ref("int_run_day")
-    if read_table(run_day)["is_replay"][0].as_py():
-        state |= kept_in_replays
+    if not read_table(run_day)["is_replay"][0].as_py():
+        last = {name: part(*rows, last[name].columns) for name, rows in todays.items()}
+    state = {
+        "segment_changes": dbt.ref("fct_segment_changes"),
+        "segmentation_days": dbt.ref("int_segmentation_days"),
+        "erased_memberships": dbt.ref("int_erased_memberships"),
+        "cluster_model": dbt.ref("int_cluster_model"),
+        **last,
+    }
     exports = Exports(
         folder=AUDIENCES,
         rows=dbt.ref("audience_exports"),

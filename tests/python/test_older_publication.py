@@ -97,7 +97,8 @@ def test_a_replay_changes_no_state(
     replay = project.copy(tmp_path_factory.mktemp("replay") / "project")
     replay.let_parts_be_published()
     variables = {**VARIABLES, "as_of_date": "2025-05-25", "rfm_cut_version": "v2"}
-    parts = ["path:models/intermediate/rfm", "path:models/history", "publication"]
+    folders = ["path:models/intermediate/rfm", "path:models/history"]
+    parts = [*folders, "kept_rule_memberships", "publication"]
     run = replay.dbt(*LEAN, "run", "--select", "as_of", *parts, variables=variables)
     assert run.returncode == 0, run.stdout[-2000:]
     table = "segments_intermediate.int_rfm_cut_points"
