@@ -104,6 +104,7 @@ def model(dbt, session):
         schema=dbt.config.get("publish_schema"),
         exports=exports,
         state=state,
+        descriptions=dbt.ref("published_descriptions"),
         as_of=dbt.ref("as_of"),
         kept=int(dbt.config.meta_get("published_runs_kept")),
     )

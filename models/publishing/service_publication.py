@@ -18,6 +18,7 @@ def model(dbt, session):
         relations,
         path=dbt.config.get("publish_path"),
         schema=dbt.config.get("publish_schema"),
+        descriptions=dbt.ref("published_descriptions"),
         as_of=dbt.ref("published_run"),
         kept=1 if has_requests else kept,
     )

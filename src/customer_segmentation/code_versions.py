@@ -10,6 +10,7 @@ _PACKAGE = Path(__file__).parent
 
 # They read, check and write tables and say nothing about who is in a segment.
 _PLUMBING = (
+    ["declaring"],
     ["exporting"],
     ["gates"],
     ["locking"],

@@ -13,6 +13,12 @@ from typing import Any
 import pyarrow as pa
 from dbt_common.invocation import get_invocation_id
 
+from customer_segmentation.declaring import (
+    build_table,
+    create_table,
+    declarations,
+    writing_order,
+)
 from customer_segmentation.exporting import Exports, write_exports
 from customer_segmentation.paths import project_path
 from customer_segmentation.relations import is_spark, read_table
@@ -34,6 +40,7 @@ def publish(
     *,
     as_of: Any = None,
     kept: int = 3,
+    descriptions: Any = None,
 ) -> Any:
     """Publish ``relations`` and return one row per published table.
 
@@ -47,6 +54,7 @@ def publish(
             ``state``. It is published in the same step, beside ``path`` or ``schema``.
         as_of: what ``dbt.ref`` returned for the row with the as_of_date that the run describes.
         kept: how many runs of the files stay, this one included.
+        descriptions: DuckDB: what ``dbt.ref`` returned for the model published_descriptions.
 
     Returns:
         table_name (string), row_count (bigint), published_to and built_in (string) per table: an
@@ -64,7 +72,7 @@ def publish(
     if state is not None:
         state = {**state, "version": session.sql(f"select {STATE_VERSION} as version")}
     if not is_spark(session):
-        return _publish_file(session, relations, file, exports, state, run, kept)
+        return _publish_file(session, relations, file, exports, state, descriptions, run, kept)
     if exports is None:
         return _publish_views(session, relations, schema, state)
     # Not called after the file of DuckDB, which may be published beside.
@@ -79,6 +87,7 @@ def _publish_file(
     path: Path,
     exports: Exports | None,
     state: Mapping[str, Any] | None,
+    descriptions: Any,
     run: Run,
     kept: int,
 ) -> pa.Table:
@@ -87,12 +96,15 @@ def _publish_file(
     [(database,)] = cursor.execute(
         "select path from duckdb_databases() where database_name = current_database()"
     ).fetchall()
-    files = {path.name: relations}
+    names = [path.name]
     if state is not None:
-        files[state_path(path).name] = state
-    names = [*files] if exports is None else [*files, exports.folder]
+        names.append(state_path(path).name)
+    if exports is not None:
+        names.append(exports.folder)
     with replaced_together(path.parent, names, run, kept) as folder:
-        counts, *_ = [_write_file(cursor, folder / name, tables) for name, tables in files.items()]
+        counts = _write_file(cursor, folder / path.name, relations, descriptions)
+        if state is not None:
+            _write_file(cursor, folder / state_path(path).name, state)
         if exports is not None:
             write_exports(exports, folder)
         # The state of the last run, which the macro read_state attached, is read to its end.
@@ -107,29 +119,23 @@ def _publish_file(
     )
 
 
-def _write_file(cursor: Any, file: Path, relations: Mapping[str, Any]) -> dict[str, int]:
+def _write_file(
+    cursor: Any, file: Path, relations: Mapping[str, Any], descriptions: Any = None
+) -> dict[str, int]:
+    queries = {name: relation.sql_query() for name, relation in relations.items()}
+    rows = [] if descriptions is None else read_table(descriptions).to_pylist()
+    declared = declarations(rows, {name: build_table(query) for name, query in queries.items()})
+    keyed: set[str] = set()
     quoted = str(file).replace("'", "''")
     cursor.execute(f"attach '{quoted}' as publication (storage_version 'v1.0.0')")
     try:
-        return {
-            name: _copy_table(cursor, name, relation.sql_query())
-            for name, relation in relations.items()
+        counts = {
+            name: create_table(cursor, name, queries[name], declared, keyed)
+            for name in writing_order(declared)
         }
     finally:
         cursor.execute("detach publication")
-
-
-def _copy_table(cursor: Any, name: str, query: str) -> int:
-    # Ordered by the key, which comes first: equal runs give equal files, and filters read less.
-    cursor.execute(f"create table publication.{name} as select * from ({query}) order by all")
-    for column, comment in cursor.execute(
-        "select column_name, comment from duckdb_columns() "
-        "where table_name = ? and comment is not null and database_name = current_database()",
-        [name],
-    ).fetchall():
-        literal = comment.replace("'", "''")
-        cursor.execute(f"comment on column publication.{name}.{column} is '{literal}'")
-    return int(cursor.execute(f"select count(*) from publication.{name}").fetchone()[0])
+    return {name: counts[name] for name in relations}
 
 
 def _publish_views(

@@ -1,0 +1,167 @@
+"""Keys and comments of the published file, which BI tools show."""
+
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pytest
+from project import Project
+
+from customer_segmentation import declaring
+from customer_segmentation.publishing import publish
+
+# Rows of the model published_descriptions.
+DESCRIPTIONS = [
+    ("orders", "table", "", "", "One row per order; it's paid."),
+    ("orders", "column", "buyer", "", "Who pays."),
+    ("orders", "column", "not_there", "", "A column of the YAML alone."),
+    ("orders", "primary_key", "order_id", "", ""),
+    ("orders", "primary_key", "number", "", ""),
+    ("orders", "unique_combination", "buyer, day", "", ""),
+    ("orders", "relationships", "buyer", "people", "name"),
+    ("orders", "relationships", "day", "days", "day"),
+    ("people", "primary_key", "name", "", ""),
+]
+
+
+def publish_orders(path: Path, buyer: str = "Ann") -> duckdb.DuckDBPyConnection:
+    with duckdb.connect() as session:
+        session.execute(
+            f"create table orders as select 1 as order_id, 2 as number, '{buyer}' as buyer, "
+            "null::date as day; create table people as select 'Ann' as name"
+        )
+        columns = ["table_name", "kind", "columns", "other_table", "description"]
+        rows = [dict(zip(columns, row, strict=True)) for row in DESCRIPTIONS]
+        publish(
+            session,
+            {"fct_orders": session.table("orders"), "dim_people": session.table("people")},
+            path=str(path),
+            schema="",
+            descriptions=session.from_arrow(pa.Table.from_pylist(rows)),
+        )
+    return duckdb.connect(str(path), read_only=True)
+
+
+def constraints(published: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    return published.execute(
+        "select table_name, replace(constraint_text, '\"', '') from duckdb_constraints() "
+        "where constraint_type <> 'NOT NULL' order by all"
+    ).fetchall()
+
+
+def test_keys_and_comments_are_those_of_the_yaml(tmp_path: Path) -> None:
+    with publish_orders(tmp_path / "a.duckdb") as published:
+        assert constraints(published) == [
+            ("dim_people", "PRIMARY KEY(name)"),
+            ("fct_orders", "FOREIGN KEY (buyer) REFERENCES dim_people(name)"),
+            ("fct_orders", "PRIMARY KEY(order_id)"),
+            ("fct_orders", "UNIQUE(buyer, day)"),
+            ("fct_orders", "UNIQUE(number)"),
+        ]
+        comments = published.execute(
+            "select comment from duckdb_tables() where table_name = 'fct_orders'"
+        ).fetchall()
+        assert comments == [("One row per order; it's paid.",)]
+        assert published.execute(
+            "select column_name, comment from duckdb_columns() where comment is not null"
+        ).fetchall() == [("buyer", "Who pays.")]
+
+
+def test_a_foreign_key_that_does_not_hold_publishes_nothing(tmp_path: Path) -> None:
+    with pytest.raises(duckdb.ConstraintException, match="foreign key"):
+        publish_orders(tmp_path / "a.duckdb", buyer="nobody")
+    assert not (tmp_path / "a.duckdb").exists()
+
+
+def test_a_table_with_many_rows_has_no_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(declaring, "MAX_KEYED_ROWS", 0)
+    with publish_orders(tmp_path / "a.duckdb") as published:
+        assert constraints(published) == []
+
+
+# The same row may be reported or written twice.
+WITHOUT_KEY = {"gate_results", "quarantined_rows", "segment_rules"}
+
+
+@pytest.mark.end_to_end
+@pytest.mark.parametrize("name", ["customer_segments.duckdb", "service_cards.duckdb"])
+def test_every_published_table_has_a_key_and_comments(built: Project, name: str) -> None:
+    with duckdb.connect(str(built.published.with_name(name)), read_only=True) as published:
+        tables = dict(
+            published.execute("select table_name, comment from duckdb_tables()").fetchall()
+        )
+        keyed = published.execute(
+            "select table_name from duckdb_constraints() "
+            "where constraint_type in ('PRIMARY KEY', 'UNIQUE')"
+        ).fetchall()
+        silent = published.execute(
+            "select table_name, column_name from duckdb_columns() "
+            "where not internal and comment is null"
+        ).fetchall()
+    assert tables
+    assert [table for table, comment in tables.items() if not comment] == []
+    assert silent == []
+    assert tables.keys() - {table for (table,) in keyed} <= WITHOUT_KEY
+
+
+@pytest.mark.end_to_end
+def test_every_foreign_key_holds(built: Project) -> None:
+    with duckdb.connect(str(built.published), read_only=True) as published:
+        keys = published.execute(
+            "select table_name, constraint_column_names, referenced_table, "
+            "referenced_column_names from duckdb_constraints() "
+            "where constraint_type = 'FOREIGN KEY'"
+        ).fetchall()
+        for table, columns, other, other_columns in keys:
+            condition = " and ".join(
+                f"one.{column} = other.{other_column}"
+                for column, other_column in zip(columns, other_columns, strict=True)
+            )
+            [(orphans,)] = published.execute(
+                f"select count(*) from {table} as one anti join {other} as other on {condition} "
+                f"where one.{columns[0]} is not null"
+            ).fetchall()
+            assert orphans == 0, (table, columns)
+    assert {("fct_customer_segments", "dim_customers"), ("audience_members", "audiences")} <= {
+        (table, other) for table, _, other, _ in keys
+    }
+
+
+@pytest.mark.end_to_end
+def test_constraints_of_the_contracts_are_the_keys_that_tests_prove(parsed: Project) -> None:
+    nodes = parsed.manifest["nodes"]
+    kinds = {
+        "primary_key": "primary_key",
+        "unique_combination": "unique",
+        "relationships": "foreign_key",
+    }
+    published = {
+        key
+        for name in ("publication", "service_publication")
+        for key in nodes[f"model.customer_segmentation.{name}"]["depends_on"]["nodes"]
+    }
+    published_names = {nodes[key]["name"] for key in published if key in nodes}
+    tested: dict[str, set[tuple[str, tuple[str, ...], str]]] = {}
+    for test in nodes.values():
+        about = test.get("test_metadata")
+        if about and about["name"] in kinds and not test["config"].get("where"):
+            arguments = about["kwargs"]
+            columns = tuple(arguments.get("columns") or [arguments["column_name"]])
+            other = ""
+            if about["name"] == "relationships":
+                name = arguments["to"].split("'")[1]
+                if name not in published_names:
+                    continue
+                other = f"{name} ({arguments['field']})"
+            found = tested.setdefault(test["attached_node"], set())
+            found.add((kinds[about["name"]], columns, other))
+    declared = {
+        key: {
+            (each["type"], tuple(each["columns"]), each.get("expression") or "")
+            for each in node["constraints"]
+        }
+        for key, node in nodes.items()
+        if key in published and node["resource_type"] == "model" and node["contract"]["enforced"]
+    }
+    assert len(declared) > 15
+    assert declared == {key: tested.get(key, set()) for key in declared}
