@@ -1,4 +1,5 @@
--- What a person declared in the CRM, with what follows from it on as_of_date.
+-- Demographics that a person declared in the CRM, with the age and the relative income on
+-- as_of_date.
 with
     contacts as (select * from {{ ref("int_customer_records") }} where account_id is null),
 
@@ -10,8 +11,8 @@ with
 
     people as (select contacts.*, as_of.as_of_date from contacts cross join as_of),
 
-    -- Household income, divided by the square root of the household's size as the medians are, as a
-    -- multiple of the median of the country, whatever the two currencies.
+    -- The medians are of income divided by the square root of the household's size, too. Both are
+    -- converted to one currency.
     relative_incomes as (
         select
             people.customer_id,
@@ -33,7 +34,7 @@ with
             people.customer_id,
             cast(
                 {{ dbt.datediff("people.birth_date", "people.as_of_date", "year") }}
-                -- The difference of the years, less one before the birthday.
+                -- Difference of the years, minus 1 before the birthday.
                 - case
                     when
                         extract(month from people.birth_date) * 100

@@ -1,8 +1,6 @@
--- The group of a company is that of its topmost owner. Owners that are no customers are not
--- followed.
--- If a company has more than company_group_max_levels owners above each other, it counts as owned
--- in
--- a circle, and as a group of its own.
+-- The group of a company is the group of its top owner. Owners that are not customers are ignored.
+-- If a company has more than company_group_max_levels levels of owners, it counts as owned in a
+-- circle and is a group of its own.
 {% set max_levels = var("company_group_max_levels") %}
 with
     companies as (select * from {{ ref("int_customers") }} where customer_kind = 'company'),

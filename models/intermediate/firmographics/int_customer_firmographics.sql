@@ -1,10 +1,11 @@
--- Size, industry and group of a company; amounts are in the reporting currency.
+-- Size, industry and group of a company, with amounts in the reporting currency. This is one file,
+-- because each of the three is one attribute of a company.
 --
--- Size by EU recommendation 2003/361: the smallest class whose ceilings hold for the head count and
--- one of the two amounts. If a missing figure decides about a class, the size is open.
+-- Size by EU recommendation 2003/361: the smallest class whose limits hold for the head count and
+-- one of the two amounts. If a missing figure decides about a class, the size is empty.
 --
--- Industry is the section of NACE, by the longest known prefix of the industry code. British SIC
--- codes have five digits and are those of NACE; American SIC codes have four.
+-- The industry is the NACE section of the longest known prefix of the industry code. British SIC
+-- codes have five digits and are NACE codes; American SIC codes have four.
 with
     company_groups as (select * from {{ ref("int_company_groups") }}),
 
@@ -31,7 +32,7 @@ with
         left join exchange_rates on accounts.currency = exchange_rates.currency
     ),
 
-    -- The ceilings are in euros.
+    -- The seed has the limits in euros.
     ceilings as (
         select
             size_classes.company_size,
@@ -45,7 +46,7 @@ with
         left join exchange_rates on exchange_rates.currency = 'EUR'
     ),
 
-    -- True, false, or null where it depends on a figure that is missing.
+    -- True, false, or null if a missing figure decides.
     class_checks as (
         select
             companies.customer_id,
@@ -80,7 +81,7 @@ with
             customer_id,
             industry_system || ' ' || industry_code as industry_source,
             industry_system,
-            -- A code of NACE that was once a number has lost its leading zero: 1.13.
+            -- A NACE code that was stored as a number lacks its leading zero: 1.13.
             case when {{ matches("industry_code", "^[0-9][.]") }} then '0' else '' end
             || {{ remove_matches("industry_code", "[^0-9]") }} as digits
         from accounts

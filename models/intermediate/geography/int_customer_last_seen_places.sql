@@ -1,6 +1,6 @@
--- The place of the last IP address in a customer's last session. An address lies in the last range
--- that begins at or before it, if that range has not ended by then. One sort of ranges and
--- addresses within each first octet finds the range.
+-- Place of the last IP address in a customer's last session. An address lies in the last range
+-- that begins at or before it, if the range has not ended before it. Ranges and addresses are
+-- sorted once within each first octet.
 with
     visits as (select * from {{ ref("int_customer_visits") }}),
 

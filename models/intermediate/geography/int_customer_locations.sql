@@ -1,7 +1,8 @@
--- The most trusted address of a customer that names a country, with its place and time zone.
--- Order of trust: shipping, billing, CRM, lead, last IP address; the latest of its kind counts.
--- Reference data fills what an address lacks: from its city, else from its region, else from its
--- country. A declared time zone counts if it exists, so that a typing error changes nothing.
+-- Place and time zone of a customer's most trusted address with a country. Order of trust:
+-- shipping, billing, CRM, lead, last IP address; within a source, the latest address counts.
+-- Reference data completes the address by city, else region, else country. A declared time zone
+-- counts only if it exists; a typing error changes nothing. This is one file, because the country,
+-- the place and the time zone come from the same address.
 with
     customers as (select * from {{ ref("int_customers") }}),
 

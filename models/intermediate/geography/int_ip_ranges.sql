@@ -1,5 +1,5 @@
--- A range over several first octets is cut at their borders, so that an address has to be looked
--- for within its own octet only.
+-- A range over several first octets is split, so that an address is only compared with ranges of
+-- its octet.
 with
     landed as (select * from {{ ip_ranges() }}),
 

@@ -1,5 +1,5 @@
--- Converted once per time zone and not per customer: a clock at noon UTC of as_of_date tells how
--- far the zone is from UTC on that day, daylight saving included.
+-- Converted once per time zone and not once per customer. Local time at noon UTC of as_of_date
+-- gives the offset of the day, daylight saving included.
 with
     time_zones as (select * from {{ ref("reference_time_zones") }}),
 
@@ -35,7 +35,7 @@ with
         select
             time_zone,
             utc_offset_minutes,
-            -- A day on top keeps the remainder from being negative.
+            -- A day is added, so that the remainder is not negative.
             ({{ var("quiet_hours_start") }} * 60 - utc_offset_minutes + 1440)
             % 1440 as quiet_from_minute,
             ({{ var("quiet_hours_end") }} * 60 - utc_offset_minutes + 1440)

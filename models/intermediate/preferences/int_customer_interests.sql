@@ -1,6 +1,6 @@
--- Declared interests share the weight equally; the latest one is the primary one. Who declared none
--- has the product categories bought more often than by others, by how much more. The primary
--- interest takes what rounding leaves.
+-- Declared interests share the weight equally, and the latest is the primary one. Without declared
+-- interests, the interests are the categories that the customer buys more often than others do,
+-- weighted by that lift. The primary interest gets the remainder of rounding.
 with
     declared_preferences as (
         select * from {{ ref("int_declared_preferences") }} where preference_type = 'interest'

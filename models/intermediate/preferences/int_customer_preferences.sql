@@ -1,4 +1,5 @@
--- Declared before observed. Each preference has its source and the evidence that a person accepts.
+-- A declared preference counts before an observed one. Each preference has its source and
+-- evidence.
 with
     declared_preferences as (
         select *

@@ -1,4 +1,5 @@
--- Somebody may like several things; of a channel, a style or an hour the latest statement counts.
+-- A customer may have several interests. For a channel, a style or an hour the latest statement
+-- counts.
 with
     declared_preferences as (select * from {{ gated("stg_crm__declared_preferences") }}),
 
@@ -14,7 +15,7 @@ with
             preference_type,
             declared_at,
             case
-                -- 9, 09:30 and 9-12 begin in the same hour.
+                -- 9, 09:30 and 9-12 mean the same hour.
                 when preference_type = 'contact_hour'
                 then
                     coalesce(

@@ -1,11 +1,10 @@
--- The value that a customer uses often enough to be called a preference: the most frequent value
--- with at least preference_min_contacts contacts and preference_min_share of all contacts, ahead of
--- every other value; else mixed. Customers without contacts have no row, nor have customers that
--- object to profiling.
+-- The observed preference is the most frequent value, if it has at least preference_min_contacts
+-- contacts, at least preference_min_share of all contacts, and no tie; else mixed. Customers that
+-- have no contacts or object to profiling have no row. This is one file, because channels and
+-- hours follow the same rule.
 --
 -- Hours are local. Each time zone is converted once per hour of UTC and not once per contact; the
--- minutes are added for zones of half hours. A contact at exactly midnight UTC is a date without a
--- time.
+-- minutes are added for zones with half hours. A contact at midnight UTC is a date without a time.
 with
     orders as (select * from {{ ref("int_orders") }} where is_purchase and customer_id is not null),
 
