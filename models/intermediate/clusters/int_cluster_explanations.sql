@@ -1,4 +1,4 @@
--- What makes a cluster: its features by how far they are from those of everybody else.
+-- Distinctive features of a cluster, ranked by their difference to all other buyers.
 with
     model_rows as (select * from {{ ref("int_cluster_model") }} where is_accepted),
 

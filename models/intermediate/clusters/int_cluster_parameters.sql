@@ -1,6 +1,6 @@
--- The parameters of the model that scores, in one wide row that every customer meets: the
--- features are known when a statement is written, the model only when it runs. There is a place
--- for each of ten clusters; those beyond the model's number are null.
+-- Parameters of the model that scores, in one wide row that is joined to every customer: the
+-- features are known at compile time, the model only at run time. There are columns for ten
+-- clusters; those beyond the model's number are null.
 {% set features = var("cluster_features") %}
 {% set positions = range(1, 11) %}
 with
@@ -43,7 +43,7 @@ with
                 ) as log_weight_{{ position }},
                 {%- for feature in features %}
                     {%- for parameter in ["mean", "inverse_deviation"] %}
-                        -- A feature that is not used adds nothing to any distance.
+                        -- An unused feature adds nothing to a distance.
                         coalesce(
                             max(number) filter (
                                 where

@@ -1,7 +1,8 @@
--- Weight of each cluster for a buyer: its share in the sum of the densities of all clusters at the
--- buyer. The logarithm of a density is that of the cluster's weight, less half the squared distance
--- to the centre in units of the spread; a constant is left out, as only differences count.
--- Positions beyond the model's clusters have null parameters and no weight.
+-- Weight of each cluster for a buyer: the density of the cluster at the buyer, divided by the sum
+-- of all densities. The log density is the log weight of the cluster, minus half the squared
+-- distance to the centre in units of the spread; the constant is left out, as only differences
+-- count. Positions beyond the model's clusters have null parameters and no weight. This is one
+-- file, because it is one formula, repeated for ten clusters.
 {% set features = var("cluster_features") %}
 {% set positions = range(1, 11) %}
 with
@@ -75,7 +76,7 @@ with
         from log_densities
     ),
 
-    -- Relative to the highest, so that nothing overflows.
+    -- Relative to the highest density, so that nothing overflows.
     densities as (
         select
             *,

@@ -1,10 +1,10 @@
 -- The answer to "may this customer be contacted for this purpose by this channel?". Audiences and
--- surveys read it and add only the checks of a single campaign (contact_candidates). The reasons
--- and
--- the order of all checks are the seed contact_reasons: the first check that fails is the reason.
+-- surveys read it and add only the checks of a single campaign (contact_candidates). The seed
+-- contact_reasons has the reasons and the order of all checks: the first check that fails is the
+-- reason.
 --
--- Each purpose and channel has a row for the general minimum age. A stricter minimum age has more
--- rows, if an audience or a survey has it for the purpose and channel.
+-- Each purpose and channel has a row for the general minimum age. If an audience or a survey has a
+-- stricter minimum age for the purpose and channel, there are more rows.
 {% set general_min_age = 16 %}
 with
     customers as (select * from {{ ref("int_customers") }}),

@@ -1,6 +1,5 @@
--- Consent to marketing on as_of_date, as one word per customer. Calls and text messages are one,
--- because
--- they reach the same telephone.
+-- Consent to marketing on as_of_date, as one word per customer. Calls and text messages are one
+-- channel, because both reach the telephone.
 with
     consents as (
         select *, consent_state_of_day = 'granted' as is_granted

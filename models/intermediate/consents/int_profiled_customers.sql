@@ -1,6 +1,6 @@
 {{ config(materialized="view") }}
--- The customers that may be evaluated. Features, fits and segments read this list, so that
--- nothing is derived from the data of those who object to profiling, for themselves or for others.
+-- Customers that may be profiled. Features, fits and segments read this list, so that nothing is
+-- derived from the data of customers who object to profiling.
 with
     customers as (select * from {{ ref("int_customers") }}),
 

@@ -1,6 +1,5 @@
 -- Customers who object to profiling (GDPR Art. 21): their latest statement about the purpose
--- profiling
--- is a withdrawal, by any channel. An expired or missing statement is no objection.
+-- profiling is a withdrawal, by any channel. An expired or missing statement is no objection.
 with
     consents as (
         select *

@@ -1,17 +1,17 @@
--- Cut points of RFM: those in force, and all that are frozen. rfm_score_method decides which are in
--- force; if a population is not fit for quantiles, the fixed ones are. Frozen cut points need no
--- fitness once they exist: they stay, so that a move between segments means behaviour and not a
+-- Cut points of RFM: those in force, and all that are frozen. rfm_score_method decides which are
+-- in force; if a population is not fit for quantiles, the fixed ones are. Frozen cut points stay,
+-- whether or not the data are still fit, so that a move between segments means behaviour and not a
 -- moved cut point. This is one file, because quantile, frozen and fixed cut points have one grain.
 --
--- Quantiles give scores by percent_rank, so that equal values get equal scores, but as cut points:
--- sorting all customers in one window does not scale, counting the distinct values does. With
--- `customers_below` of `customers` having less merit, percent_rank = customers_below /
--- (customers - 1), and 1 + least(4, floor(5 * percent_rank)) reaches score s + 1 where
--- 5 * below >= s * (customers - 1). Frequency: score 1 is exactly one order in every population
--- (frozen cut points meet later buyers); the repeat buyers share 2 to 5 by quarters.
+-- Quantiles give scores by percent_rank, so that equal values get equal scores. They are computed
+-- as cut points over the distinct values, because sorting all customers in one window does not
+-- scale. With `customers_below` of `customers` having less merit, percent_rank = customers_below /
+-- (customers - 1), and 1 + least(4, floor(5 * percent_rank)) reaches score s + 1 if 5 *
+-- customers_below >= s * (customers - 1). Frequency: in every population, score 1 is exactly one
+-- order, as frozen cut points meet later buyers; repeat buyers share scores 2 to 5 by quarters.
 {% set cut_version = "cast('" ~ var("rfm_cut_version") ~ "' as string)" %}
 with
-    -- Prospects have too little in common to be ranked.
+    -- Prospects are too different from each other to be ranked.
     measures as (
         select * from {{ ref("int_rfm_measures") }} where population <> 'prospects' and orders > 0
     ),
@@ -24,7 +24,7 @@ with
 
     as_of as (select * from {{ ref("as_of") }}),
 
-    -- Merit: more is better. Few days since the last order are high merit.
+    -- Merit: higher is better. For recency, it is the negative number of days.
     merits as (
         select population, 'recency' as measure, cast(- recency_days as decimal(18, 2)) as merit
         from measures
@@ -70,7 +70,7 @@ with
         select 5
     ),
 
-    -- The share of the scale that lies below a score.
+    -- The share of the scale below a score is step / steps.
     merits_with_step as (
         select
             ranked_merits.*,
@@ -96,7 +96,7 @@ with
         from merits_with_step
         where
             steps * customers_below >= step * (customers - 1)
-            -- One customer alone ranks nowhere: the lowest score that the scale has.
+            -- A single customer has no rank and gets the lowest score.
             and customers > 1
             and step > 0
         group by population, measure, score
@@ -105,7 +105,7 @@ with
         from measures
     ),
 
-    -- Older versions remembered neither the version nor the day.
+    -- State of older versions has neither the version nor the day.
     remembered_cut_points as (
         select
             coalesce(cut_version, {{ cut_version }}) as cut_version,

@@ -1,4 +1,4 @@
--- Quantiles of too little data say nothing. The first condition that is not met is the reason.
+-- Quantiles need enough data. The reason is the first condition that is not met.
 with
     members as (select * from {{ ref("int_rfm_measures") }} where population <> 'prospects'),
 

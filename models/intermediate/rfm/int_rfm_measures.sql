@@ -1,8 +1,7 @@
--- Members of each population with their purchases and measures. All customers are compared with one
--- another, and companies among themselves, a group of companies as one buyer. A member
--- without orders in the window is not scored. A prospect is measured by days since the last
--- activity
--- and number of active days; there is no value to measure.
+-- Members of each population with their purchases and measures. All customers are compared with
+-- one another, and companies among themselves, with a group of companies as one buyer. Members
+-- without orders in the window are not scored. Prospects are measured by days since the last
+-- activity and number of active days; they have no net amount.
 with
     features as (select * from {{ ref("customer_features") }}),
 
@@ -47,7 +46,7 @@ with
             orders,
             net_amount,
             {% if var("rfm_frequency_ties") == "row_order" -%}
-                -- Published recipes rank ties by the position of the row: here, by the buyer's key.
+                -- Published recipes rank ties by row position; here, by the buyer's key.
                 row_number() over (
                     partition by population, orders > 0 order by orders, buyer_key, customer_id
                 ) as frequency

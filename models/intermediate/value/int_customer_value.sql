@@ -1,7 +1,7 @@
--- Value of a buyer: the value so far, the expected purchases (days with a purchase) within 90 and
--- 365 days, their present value, and the rank among all buyers. If there is no forecast, its reason
--- is given. Tiers are shares of buyers, best first; equal values are in one tier. Ranks go from
--- 100, the best, to 0.
+-- Value of a buyer: past value, expected purchases (days with a purchase) within 90 and 365 days,
+-- their present value, and the rank among all buyers. If there is no forecast, the reason is
+-- given. Tiers are shares of buyers, best first; equal values are in one tier. Ranks go from 100
+-- (best) to 0. This is one file, because past and expected value are ranked by the same rules.
 with
     customer_orders as (select * from {{ ref("int_customer_orders") }}),
 
@@ -40,7 +40,7 @@ with
                 then 'contract'
                 when purchase_model.reason is not null
                 then purchase_model.reason
-                -- Under BG/NBD, one-time buyers stay customers for ever.
+                -- Under BG/NBD, one-time buyers never leave.
                 when purchase_model.model = 'bg_nbd' and histories.repeats = 0
                 then 'one_purchase'
             end as no_purchases_reason,
@@ -55,7 +55,7 @@ with
             cast(
                 {{ dbt.dateadd("day", "forecasts.days_to_next_order", "as_of.as_of_date") }} as date
             ) as next_order_date,
-            -- The mean of Gamma-Gamma, given the repeats and their amount.
+            -- Expected mean of Gamma-Gamma, given the number and amount of repeats.
             spend_model.p
             * (spend_model.v + cast(histories.repeat_net_amount as double))
             / (spend_model.p * histories.repeats + spend_model.q - 1) as order_amount

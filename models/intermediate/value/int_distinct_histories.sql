@@ -1,5 +1,4 @@
--- Customers with the same history share every forecast, so that it is computed once for all of
--- them.
+-- Customers with the same history have the same forecast, which is computed once for all of them.
 with
     histories as (select * from {{ ref("int_purchase_histories") }}),
 

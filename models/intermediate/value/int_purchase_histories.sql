@@ -1,8 +1,7 @@
--- What the models of purchases know of a customer: on how many days after the first one there
--- was a purchase (repeats), the days from the first to the last of them (recency_days), and
--- from the first to the end of the period (age_days). Twice: of all days, and of the days up to
--- the end of the calibration, so that a forecast can be compared with the purchases that
--- followed.
+-- Purchase history of a customer for the models of purchases. `repeats` is the number of days with
+-- a purchase after the first, `recency_days` the time from the first to the last purchase,
+-- `age_days` the time from the first purchase to the end of the period. The period is all days, or
+-- the calibration, whose forecast is compared with later purchases.
 with
     orders as (select * from {{ ref("int_orders") }} where is_purchase and customer_id is not null),
 
@@ -24,7 +23,7 @@ with
         left join firmographics on purchase_days.customer_id = firmographics.customer_id
         left join objections on purchase_days.customer_id = objections.customer_id
         where
-            -- Whoever has a contract buys by it; no model of purchases at will says when.
+            -- The models do not describe purchases under a contract.
             not coalesce(firmographics.has_contract, false) and objections.customer_id is null
         group by purchase_days.customer_id
     ),
