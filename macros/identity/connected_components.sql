@@ -1,14 +1,14 @@
-{#- The CTEs that put the ends of links into connected components; the last of them, `components`,
+{#- The CTEs that put the ends of links into connected components. The last of them, `components`,
     has node, component, joins_others (the node has several neighbours) and is_complete.
-    `links` is a CTE with the columns node and other, of one type that can be compared.
+    `links` is a CTE with the columns node and other, of one comparable type.
 
-    A node with one neighbour belongs where that neighbour does. The others go through rounds of
-    large star (everything larger than a node is linked to the smallest around it) and small star
-    (everything smaller, too) until each component is a star around its smallest node; no round adds
-    a row. The worst of thousands of numberings of a path of 2^n nodes took n + 1 rounds; there is
-    one more, so that a component of up to max_size joining nodes is complete, and the caller is
-    told when one is not. Each round reads the one before once: Spark writes a CTE out wherever it
-    is read. -#}
+    A node with one neighbour belongs to the component of that neighbour. The others go through
+    rounds of large star (larger neighbours are linked to the smallest one) and small star (smaller
+    neighbours, too) until each component is a star around its smallest node. No round adds a row.
+    In thousands of random numberings, a path of 2^n nodes took at most n + 1 rounds. One round is
+    added, so that a component of up to max_size joining nodes is complete; if one is not,
+    is_complete is false. Each round reads the previous one once, because Spark computes a CTE once
+    per reader. -#}
 {%- macro connected_components(links, max_size) -%}
     {%- set rounds = [1, 2] -%}
     {%- for power in range(1, 40) if 2**power < max_size * 2 -%}

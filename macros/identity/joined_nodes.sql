@@ -1,5 +1,5 @@
-{#- The last CTEs of connected_components but the nodes with one neighbour: `joined_nodes` has every
-    node of the stars with its centre, and whether they are complete. -#}
+{#- The last CTEs of connected_components, without the nodes with one neighbour: `joined_nodes`
+    has each node of the stars with its centre, and whether the component is complete. -#}
 {%- macro joined_nodes(stars) -%}
     star_members as (
         select distinct
@@ -9,7 +9,7 @@
         cross join link_ends
     ),
 
-    -- A node of two stars, or the centre of one that belongs to another, tears both.
+    -- If a node is in two stars, or is a centre and in another star, both are incomplete.
     checked_members as (
         select
             *,

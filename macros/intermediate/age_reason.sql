@@ -1,4 +1,4 @@
-{#- Reason of contact_reasons against a customer because of a minimum age; null if there is none. -#}
+{#- Reason of contact_reasons why a minimum age excludes a customer; null if it does not. -#}
 {%- macro age_reason(customer_kind, age_years, min_age) -%}
     case
         when {{ customer_kind }} = 'person' and {{ age_years }} < {{ min_age }}

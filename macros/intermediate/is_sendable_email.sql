@@ -1,9 +1,8 @@
-{#- Whether an address in lower case is one that can be written to as it stands: one @, words of ASCII
-    characters with single dots before it, and the name of a domain behind. International domains are
-    in their ASCII form (xn--). Anything else - blanks, quotes, brackets, control characters, those
-    that turn the direction of writing - is no address. -#}
+{#- Whether an address in lower case is well-formed: words of ASCII characters with single dots,
+    one @, and a domain name. International domains are in their ASCII form (xn--). Addresses
+    with blanks, quotes, brackets, control characters or marks of writing direction are invalid. -#}
 {%- macro is_sendable_email(address) -%}
-    {#- An apostrophe is allowed, and differs between the literals of engines. -#}
+    {#- An apostrophe is allowed; engines escape it differently. -#}
     {%- set text -%}
         replace({{ address }}, '{{ dbt.escape_single_quotes("'") }}', '-')
     {%- endset -%}

@@ -1,4 +1,4 @@
-{#- Whether a telephone number is international and whole: E.164 with 8 to 15 digits. -#}
+{#- Whether a telephone number is international and complete: E.164 with 8 to 15 digits. -#}
 {%- macro is_sendable_phone(number) -%}
     coalesce(
         length({{ number }}) <= 16

@@ -1,4 +1,4 @@
-{#- A text with blanks for tabulators and the ends of lines. -#}
+{#- Text with blanks instead of tabs and line breaks. -#}
 {%- macro on_one_line(text) -%}
     translate({{ text }}, chr(9) || chr(10) || chr(13), '   ')
 {%- endmacro -%}

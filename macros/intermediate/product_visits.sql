@@ -1,5 +1,4 @@
-{#- Views of products and what was put in the cart: a row per session and product of the events of
-    `relation`. -#}
+{#- Views and adds of products: one row per session and product of the events of `relation`. -#}
 {%- macro product_visits(relation) -%}
     select
         session_key,

@@ -1,5 +1,5 @@
-{#- The customer whom the events of a session name, an aggregate: the one contact in it, else the
-    one address given in it. Of two contacts neither is preferred. -#}
+{#- Aggregate over the events of a session: its one contact, else its one address. If a session
+    has two contacts, neither is preferred. -#}
 {%- macro session_customer() -%}
     case
         when min(contact_customer_id) = max(contact_customer_id)

@@ -1,5 +1,5 @@
-{#- Whole seconds from the first view of a product in a session to putting it in the cart; null
-    where it was not seen before. -#}
+{#- Whole seconds from the first view of a product in a session to the first add to the cart;
+    null if no view came before it. -#}
 {%- macro view_to_add_seconds() -%}
     case
         when first_added_at >= first_viewed_at

@@ -1,5 +1,5 @@
-{#- The user agents of programs, as the CTE bots. Each user agent of `relation` is compared with the
-    patterns once, not once an event. The CTE bot_patterns is needed. -#}
+{#- The user agents of programs, as the CTE bots. Each user agent of `relation` is compared with
+    the patterns once, not once per event. Needs the CTE bot_patterns. -#}
 {%- macro with_bots(relation) -%}
     user_agents as (
         select distinct user_agent from {{ relation }} as agents where user_agent is not null

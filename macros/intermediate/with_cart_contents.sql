@@ -1,9 +1,9 @@
-{#- What is in each cart, as the CTE cart_contents. A cart goes from its first item to the purchase
-    that ends it; one that the tracker uses again after a purchase is another one. Without a cart's
-    key the session is the cart. `relation` has events with their session_key,
-    visitor_key and customer_id. -#}
+{#- Contents of each cart, as the CTE cart_contents. A cart lasts from its first item to its
+    purchase; if the tracker uses the key again, that is another cart. If a cart has no key, the
+    session is the cart. `relation` has events with their session_key, visitor_key and
+    customer_id. -#}
 {%- macro with_cart_contents(relation) -%}
-    -- What happens at the same time as a purchase comes before it.
+    -- Other events at the time of a purchase come before the purchase.
     cart_events as (
         select
             event_id,
@@ -29,7 +29,7 @@
         where event_type in ('add_to_cart', 'remove_from_cart', 'checkout_step', 'purchase')
     ),
 
-    -- A quantity that is not given is one. More taken out than was seen put in leaves nothing.
+    -- A missing quantity is 1. If more is taken out than was put in, nothing is left.
     cart_products as (
         select
             cart_id,
@@ -80,7 +80,7 @@
             min(own_purchased_at) as own_purchased_at
         from cart_products
         group by cart_id, cart_no
-        -- A purchase without a cart, or what the tracker takes out of one after it, is no cart.
+        -- A purchase without items, or items taken out after it, are no cart.
         having sum(items_in) > 0 or min(checkout_started_at) is not null
     )
 {%- endmacro -%}

@@ -1,7 +1,6 @@
-{#- The last CTEs before the rules of a model that reads what customers did or said: the rows of
-    `relation` with the customer_id of whom they name, as rows_with_customer. The first of the
-    `identifiers` that a row has decides: where a contact is named that stands for nobody (a test
-    record), the address beside it does not count. The CTE identifiers is needed. -#}
+{#- The CTEs that add customer_id to the rows of `relation`; the last one is rows_with_customer.
+    The first of the `identifiers` in a row decides: if a row names a contact without a customer
+    (a test record), the address in the row does not count. Needs the CTE identifiers. -#}
 {%- macro with_customer(relation, identifiers=["contact", "email"]) -%}
     {%- set columns = {
         "account": "account_id",

@@ -1,5 +1,5 @@
-{#- The CTEs that score the CTE `measures` by the CTE `cut_points`: a score is one more than the number of
-    cut points that a customer reaches. -#}
+{#- The CTEs that score the CTE `measures` by the CTE `cut_points`. A score is 1 plus the number
+    of cut points that a customer reaches. -#}
 {%- macro with_rfm_scores(measures, cut_points) -%}
     scores as (
         select
@@ -26,7 +26,7 @@
                     )
             end as m_score
         from {{ measures }} as measures
-        -- A left join: without any cut point a buyer has score 1 and does not get lost.
+        -- A left join, because a buyer without any cut point has score 1.
         left join {{ cut_points }} as cut_points on measures.population = cut_points.population
         group by
             measures.population,
@@ -46,7 +46,7 @@
             cast(r_score as int) as r_score,
             cast(f_score as int) as f_score,
             cast(m_score as int) as m_score,
-            -- Half up: (4 + 5) / 2 is 5.
+            -- Rounded half up: (4 + 5) / 2 is 5.
             cast(floor((f_score + m_score + 1) / 2.0) as int) as fm_score
         from scores
     )

@@ -1,10 +1,10 @@
-{#- The session of each event that a person made, as the CTE event_sessions (event_id, session_key,
-    visitor_key, is_view, is_start). A session is the tracker's if it gives one; else a gap ends it.
-    Midnight does not end a session. A session that is longer than the cap goes on in a new part.
-    Two kinds of programs are left out: user agents with a bot pattern, and sessions with more events
-    than a person makes. `relation` has event_id, occurred_at, event_type, page_url, user_agent and
-    the keys of visitor, session and person. Name a large table itself: DuckDB stores all columns of
-    a CTE that is read twice. The CTE bot_patterns is needed. -#}
+{#- The session of each event of a person, as the CTE event_sessions (event_id, session_key,
+    visitor_key, is_view, is_start). If the tracker gives a session, it counts; else a gap ends
+    a session. Midnight does not end a session. A session longer than the cap continues as a new
+    session. Two kinds of programs are left out: user agents with a bot pattern, and sessions
+    with more events than a person makes. `relation` has event_id, occurred_at, event_type,
+    page_url, user_agent and the keys of visitor, session and person. Pass a large table by
+    name: DuckDB stores all columns of a CTE that is read twice. Needs the CTE bot_patterns. -#}
 {%- macro with_sessions(relation) -%}
     {%- set session_part = whole_quotient(
         "greatest(" ~ microseconds_between("started_at", "occurred_at") ~ " - 1, 0)",
@@ -12,7 +12,7 @@
     ) -%}
     {{ with_bots(relation) }},
 
-    -- Without a visitor the next best key separates visits.
+    -- Without a visitor, the next best key separates visits.
     keyed_visitors as (
         select
             human_events.event_id,
@@ -53,7 +53,7 @@
             occurred_at,
             session_id,
             visitor_key,
-            -- A product page that reports itself as a page and as a product is one view.
+            -- A product page that sends a page view and a product view is one view.
             event_type in ('page_view', 'product_view')
             and not coalesce(
                 previous_type in ('page_view', 'product_view')
@@ -74,7 +74,7 @@
         from events_with_previous
     ),
 
-    -- Starts only grow later, so that the latest one so far is that of the running session.
+    -- The latest start so far is the start of the current session.
     events_with_start as (
         select
             *,

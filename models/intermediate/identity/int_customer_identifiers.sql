@@ -1,6 +1,6 @@
--- Whom every identifier stands for. A group of people's identifiers is a customer when one of them
--- is reason enough; its id is that of the oldest, so that newer ones do not change it. What only a
--- company was seen with is the company's.
+-- Customer of each identifier. A group of people's identifiers is a customer if at least one of
+-- them is enough for that (is_customer). The id comes from the oldest identifier, so that newer
+-- ones do not change it. Identifiers that only a company used belong to the company.
 with
     identifiers as (select * from {{ ref("int_identity_identifiers") }}),
 
@@ -19,7 +19,7 @@ with
             max(case when is_test then 1 else 0 end) = 1
             and max(case when identifier_type = 'contact' and not is_test then 1 else 0 end)
             = 0 as is_test,
-            -- Nobody knows whose a shared key is.
+            -- A shared key belongs to nobody.
             max(case when cut_rule <> 'role_mailbox' then 1 else 0 end) = 0 as is_private
         from members
         group by group_key

@@ -1,11 +1,11 @@
--- A customer may have several contacts or leads. The first contact that the CRM has a record of
--- stands for the person; the latest lead tells where to find him.
+-- A customer may have several contacts or leads. The first contact with a record in the CRM
+-- represents the person; the latest lead has the current address.
 with
     identifiers as (
         select
             owned.customer_id,
             identifiers.*,
-            -- A join on this is quick; one on the type and the key of a contact is not.
+            -- A join on one column is much faster than a join on type and key.
             case
                 when identifiers.identifier_type = 'contact' then identifiers.identifier
             end as known_contact_id

@@ -1,4 +1,4 @@
--- What the guard cut: keys that link nobody, and groups that were cut back.
+-- Keys that link nobody, and groups that were split.
 with
     identifiers as (select * from {{ ref("int_identity_identifiers") }}),
 

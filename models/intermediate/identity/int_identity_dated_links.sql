@@ -1,6 +1,6 @@
 -- Links within a customer that may have had another id before, from the older to the younger end.
--- Such a customer is a company or has a candidate: an identifier that could be an id and is not the
--- id of the customer.
+-- Such a customer is a company or has a candidate: an identifier that alone makes a customer but
+-- is not the source of the customer's id.
 with
     identifiers as (select * from {{ ref("int_identity_identifiers") }}),
 
@@ -15,7 +15,6 @@ with
             owned.customer_id,
             identifiers.first_seen_date,
             identifiers.age_rank,
-            -- Could be an id, and is not the id of the customer.
             identifiers.is_customer
             and owned.customer_id
             <> {{ keyed_hash("substr(identifiers.age_rank, 14)") }} as is_candidate
@@ -52,7 +51,7 @@ with
             another.age_rank as other,
             another.first_seen_date as other_seen_date,
             identity_links.evidence,
-            -- A link without a date is there since both ends are known.
+            -- A link without a date counts from the day on which both ends are known.
             coalesce(
                 greatest(
                     identity_links.first_seen_date, one.first_seen_date, another.first_seen_date

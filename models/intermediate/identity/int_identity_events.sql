@@ -1,4 +1,5 @@
--- People behind a device, and whether the device is a program. One pass over the events.
+-- Contacts and addresses of a device, and whether the device is a program. One pass over the
+-- events.
 with
     events as (select * from {{ gated("stg_web__events") }}),
 

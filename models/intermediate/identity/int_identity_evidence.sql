@@ -1,5 +1,6 @@
--- What the records say about who is who: the identifiers that one kind of record names together.
--- An order or a lead of a company names the company; a person is then not meant, and is left out.
+-- Evidence of identity: the identifiers that one kind of record names together. An order or a lead
+-- of a company names the company only; the person in it is left out. This is one file, because all
+-- kinds of evidence have one grain.
 with
     contacts as (select * from {{ gated("stg_crm__customers") }}),
 
@@ -23,7 +24,7 @@ with
             cast(created_at as date) as first_seen_date,
             coalesce(is_test, false) as is_test,
             false as is_bot,
-            -- Compared, never shown. A name in letters other than Latin ones is unknown.
+            -- Compared, never published. Names in non-Latin letters count as unknown.
             case
                 when {{ place_key("first_name") }} <> '' and {{ place_key("last_name") }} <> ''
                 then
@@ -118,7 +119,6 @@ with
     final as (
         select
             *,
-            -- The identifier that the record is about.
             case
                 when account_id is not null
                 then 'account'

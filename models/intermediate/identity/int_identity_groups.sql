@@ -1,7 +1,7 @@
--- Identifiers that are one person: connected components of the links that the guard leaves. A link
--- of a company joins nobody; a link of a test contact does if no real contact has the other end. A
--- component that is too large, or whose contacts cannot be one person, is cut back: an identifier
--- with exactly one contact stays with it, any other one stays alone.
+-- Identifiers that are one person: connected components over the links that were not cut. Links of
+-- a company join nobody. A link of a test contact joins only if no real contact has the other end.
+-- If a component is too large, or its contacts cannot be one person, it is split: an identifier
+-- with exactly one contact stays with that contact, any other identifier stays alone.
 with
     identifiers as (
         select * from {{ ref("int_identity_identifiers") }} where identifier_type <> 'account'
@@ -49,7 +49,7 @@ with
         left join components on identifiers.age_rank = components.node
     ),
 
-    -- Windows, because Spark computes a CTE wherever it is read.
+    -- Windows instead of joins, because Spark computes a CTE once per reader.
     members_with_rule as (
         select
             members.*,
@@ -73,7 +73,7 @@ with
         window component_members as (partition by members.component)
     ),
 
-    -- A plain key to join on: a condition on the rule in the join would make it slow.
+    -- A plain join key; a condition on the rule in the join would be slow.
     members_with_owner as (
         select
             *, case when component_cut_rule is not null then only_contact_id end as owner_contact_id

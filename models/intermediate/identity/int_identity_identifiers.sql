@@ -1,6 +1,6 @@
--- Everything that can stand for a customer, with its age and the guard: a key that may belong to
--- several people links nobody, and cut_rule says why. Long, because the rules of one identifier
--- belong together.
+-- All identifiers that may represent a customer, with their age. A key that may belong to several
+-- people links nobody, and cut_rule has the reason. This is one file, because the rules of one
+-- identifier belong together.
 {% set keys = {
     "contact": "contact_id",
     "account": "account_id",
@@ -9,7 +9,7 @@
     "phone": "phone",
     "visitor": "visitor_id",
 } %}
-{# A device that is no customer gives nobody its id. #}
+{# If devices are not customers, no id comes from a device. #}
 {% set first_day = (
     "first_seen_date"
     if var("visitors_are_customers")
@@ -45,7 +45,7 @@ with
             identifier,
             trust_rank,
             min(first_seen_date) as first_seen_date,
-            -- Somebody is known by it, and not only by what it was named with.
+            -- Records are about it and do not only mention it.
             max(
                 case
                     when identifier_type = 'contact' or (is_hub and evidence <> 'event')
@@ -55,7 +55,7 @@ with
             )
             = 1 as is_known,
             max(case when evidence = 'event' then 1 else 0 end) = 1 as is_seen_online,
-            -- A test contact's address may be a real contact's, too.
+            -- The address of a test contact may also belong to a real contact.
             max(case when is_hub and is_test then 1 else 0 end) = 1 as is_test,
             max(case when is_bot and identifier_type = 'visitor' then 1 else 0 end) = 1 as is_bot
         from mentions
@@ -123,7 +123,7 @@ with
                     key_contact_totals.contacts > 1
                     and (
                         key_contact_totals.is_contradicted
-                        -- A household shares these: only equal names make it one person.
+                        -- Households share these; only equal names mean one person.
                         or (
                             identifiers.identifier_type in ('phone', 'visitor')
                             and key_contact_totals.named_contacts < key_contact_totals.contacts
@@ -151,7 +151,7 @@ with
             identifier_type,
             identifier,
             first_seen_date,
-            -- Smaller is older: the day, then the trust in its kind, then the key.
+            -- Ordered by first day, trust in the kind, kind and key.
             coalesce(cast({{ first_day }} as string), '9999-12-31')
             || ' '
             || cast(trust_rank as string)
@@ -160,7 +160,7 @@ with
             || '|'
             || identifier as age_rank,
             is_test,
-            -- Reason enough for a customer. A key that is cut needs an order to it.
+            -- A cut key only makes a customer if it is known by an order.
             is_known
             or (
                 cut_rule is null

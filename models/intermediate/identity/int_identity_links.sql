@@ -1,6 +1,6 @@
--- Every record links what it names to the identifier that it is about, its hub: a company to
--- whatever it was named with, a lead to its addresses and to the contact that it became, a contact
--- to the rest of an order.
+-- Each record links its hub, the identifier that it is about, to the other identifiers in it. A
+-- company is linked to all of them, a lead to its addresses and to the contact that it became, a
+-- contact to the rest of an order.
 {% set keys = {"lead": "lead_id", "email": "email", "phone": "phone", "visitor": "visitor_id"} %}
 with
     evidence as (select * from {{ ref("int_identity_evidence") }}),

@@ -1,7 +1,7 @@
--- Which ids a customer had before, found without a memory: a group's identifiers and links, as they
--- were at the end of each day on which ids could meet. An identifier that nothing older knew on its
--- first day was a customer of its own until the day when its part of the group held an older one.
--- A company takes in the lead that becomes it and the device that it orders from.
+-- Former ids of a customer, found without state from a group's identifiers and links at the end of
+-- each day on which ids could meet. An identifier was a customer of its own if it was the oldest
+-- of its part of the group on its first day. That ended on the day on which an older identifier
+-- joined the part. A company absorbs the lead that becomes it and the device that it orders from.
 with
     identity_links as (select * from {{ ref("int_identity_dated_links") }}),
 
@@ -80,7 +80,7 @@ with
             {{ keyed_hash("substr(absorptions.age_rank, 14)") }} as absorbed_customer_id,
             absorptions.customer_id,
             absorptions.merged_on,
-            -- That a lead was converted says most.
+            -- A lead conversion is the best evidence.
             coalesce(
                 min(
                     case
