@@ -1,4 +1,5 @@
--- Everything that a segmentation may look at.
+-- Every feature that a segmentation may use. This is one file, because each feature is a column of
+-- one row per customer.
 with
     customers as (select * from {{ ref("int_profiled_customers") }}),
 
