@@ -9,7 +9,7 @@ from project import REPOSITORY, Project
 pytestmark = pytest.mark.end_to_end
 
 TOUR = (REPOSITORY / "docs" / "tour.md").read_text(encoding="utf-8")
-STEPS = re.findall(r"```sql\n(.*?)```\n\n((?:\|.*\n)+)", TOUR, re.S)
+STEPS = re.findall(r"```sql\n(.*?)```\n\n((?:\|[^\n]*\n)+)", TOUR, re.S)
 
 
 def shown(value: object) -> str:
