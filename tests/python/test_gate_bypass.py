@@ -110,7 +110,7 @@ def test_a_retry_says_to_build(refused: Project) -> None:
     ("selection", "refusal"),
     [
         (("service_publication",), "leaves out gate_web"),
-        (("gate_web", "service_publication"), "leaves out stg_web__events"),
+        (("gate_web", "service_publication"), "leaves out int_current_visits"),
         (
             ("dim_customers", "+service_publication", "--exclude", "publication", "published_run"),
             "does not publish",
