@@ -1,8 +1,8 @@
--- What a customer who may be profiled is doing now. A visit is current for service_visit_minutes
--- after its last event; a cart that has just become abandoned is news for the same time. Of several
--- states the first counts: an abandoned cart, impulse, indecision, an open cart, browsing. A
--- threshold
--- is met from a membership of 0.5 on, which is the threshold itself.
+-- Current visit of a customer who may be profiled. A visit is current for service_visit_minutes
+-- after its last event; a cart that has just become abandoned is shown for the same time. If
+-- several states apply, the first of this order counts: abandoned cart, impulse, indecision, open
+-- cart, browsing. A condition is met if its membership is at least 0.5, the membership at the
+-- threshold. This is one file, because all states are of the same visit.
 {% set minute = 60000000 %}
 {% set abandoned_after = (var("cart_abandoned_service_hours") * 60 * minute) | int %}
 {% set current_for = (var("service_visit_minutes") * minute) | int %}
@@ -69,7 +69,7 @@ with
             {{ microseconds_between("shopping.cart_changed_at", "visits.now_at") }} as cart_age,
             {{ microseconds_between("visits.last_event_at", "visits.now_at") }} as visit_age,
             {{ microseconds_between("visits.started_at", "visits.last_event_at") }} as duration,
-            -- A customer without an order may still place one.
+            -- Customers without an order may still place one.
             {{
                 whole_quotient(
                     microseconds_between(
@@ -81,7 +81,7 @@ with
             shopping.category,
             shopping.product_views,
             shopping.products,
-            -- Only if this visit is about the category, too.
+            -- Only if the current visit is about the category.
             case
                 when shopping.last_viewed_at >= visits.started_at
                 then shopping.indecisive_membership
@@ -144,7 +144,7 @@ with
                     || '{{ var("indecisive_days") }} days up to now, none put in the cart'
                 when 'browsing'
                 then {{ sentence("events of the visit: {events}, in minutes: {visit_minutes}") }}
-                -- An abandoned or an open cart.
+                -- Reason of an abandoned or open cart.
                 else
                     case
                         when products_left > 0

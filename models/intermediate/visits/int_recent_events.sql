@@ -1,6 +1,6 @@
--- Events after as_of_date belong to the present, too. Now is the latest moment that is no typing
--- error: the 24 hours up to it hold at least 5 events (or all there are), and the hour up to it
--- holds a tenth of an average hour, so that a fast clock is not believed. Minutes are counted
+-- Events up to now; they may be later than as_of_date. Now is the latest plausible moment: the 24
+-- hours up to it have at least 5 events (or all there are), and the hour up to it at least a tenth
+-- of an average hour. Typing errors and fast clocks do not move it. Windows run over minutes
 -- instead of events, of which there may be many.
 {% set minute = whole_quotient(
     microseconds_between("cast('1970-01-01' as timestamp)", "landed_events.occurred_at"),
@@ -29,7 +29,7 @@ with
     totals as (
         select
             sum(minute_events) as all_events,
-            -- A shop that is new has no hours to compare with.
+            -- The average covers at least one hour, for new shops.
             greatest(max(minute_no) - min(minute_no) + 1, 60) as all_minutes
         from minutes
     ),

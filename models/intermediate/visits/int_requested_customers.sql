@@ -1,5 +1,6 @@
--- Customers of erasure requests that landed after the last full build. The hourly run publishes no
--- card of them until the next full build erases them. Any key of a person counts, in any version.
+-- Customers with an erasure request that landed after the last full build. The hourly run
+-- publishes no card of them until the next full build erases them. Any key of a person counts, in
+-- any version.
 {% set keys = {
     "contact": "contact_id",
     "lead": "lead_id",

@@ -1,7 +1,6 @@
--- Recent events that people made, each in its visit, with the customer of the visit: its one
--- contact,
--- else its one email address, else the customer of the visitor. A visit with two contacts has no
--- customer: an agent could tell the one about the other.
+-- Recent events of people, each with its visit and the customer of the visit: its one contact,
+-- else its one e-mail address, else the customer of the visitor. A visit with two contacts has no
+-- customer, so that an agent does not disclose one to the other.
 with
     events as (select * from {{ ref("int_recent_events") }}),
 

@@ -1,6 +1,6 @@
--- What a customer of the recent events did in all visits up to now: the last cart, as in
--- int_customer_web; the last purchase within indecisive_days, on the web or elsewhere; and the
--- category that shows indecision most, as in int_web_archetypes. A buyer has decided.
+-- Shopping of a customer in all recent visits up to now: the last cart, as in int_customer_web;
+-- the last purchase within indecisive_days, online or not; and the category with the highest
+-- indecision, as in int_web_archetypes. Buyers are not indecisive.
 with
     events as (select * from {{ ref("int_visit_events") }} where customer_id is not null),
 
@@ -95,7 +95,7 @@ with
             ranked_carts.last_changed_at as cart_changed_at,
             ranked_carts.products_left,
             ranked_carts.own_purchased_at,
-            -- A customer at the checkout has something in the cart, even if no item was seen.
+            -- A checkout without any seen item counts as a cart with items.
             ranked_carts.items_left > 0 or ranked_carts.items_in = 0 as has_items,
             last_purchases.last_purchased_at,
             ranked_categories.category,

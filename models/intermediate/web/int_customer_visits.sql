@@ -15,7 +15,7 @@ with
                 partition by sessions.customer_id
                 order by sessions.started_at desc, sessions.session_key desc
             ) as last_rank,
-            -- Who comes back by typing the address was won by what brought them before.
+            -- A direct visit is credited to the last visit with a source.
             row_number() over (
                 partition by sessions.customer_id
                 order by

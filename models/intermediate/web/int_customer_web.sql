@@ -1,4 +1,5 @@
--- Everything that the web says about a customer: visits, journeys and carts.
+-- All features of the web for a customer: visits, journeys and carts. This is one file, because
+-- they are columns of one row per customer.
 with
     visits as (select * from {{ ref("int_customer_visits") }}),
 
@@ -69,7 +70,7 @@ with
             max(case when last_rank = 1 then last_changed_at end) as last_cart_changed_at,
             max(case when last_rank = 1 then items_left end) as last_cart_items,
             max(case when last_rank = 1 then value_left end) as last_cart_value,
-            -- Left for as long as an agent waits, and nothing bought since.
+            -- Abandoned for service, and nothing bought since.
             bool_or(needs_service and last_rank = 1) as has_cart_to_serve
         from ranked_carts
         group by customer_id

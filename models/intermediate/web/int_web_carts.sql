@@ -1,6 +1,7 @@
--- Carts with their contents and what became of them at the end of as_of_date. The clock starts at
--- the last change: an item put in or taken out, or a step of the checkout. A purchase by the person
--- counts, whatever the device, visit or shop.
+-- Carts with their contents and state at the end of as_of_date. The clock starts at the last
+-- change: an item added or removed, or a step of the checkout. Any purchase by the person counts,
+-- whatever the device, visit or shop. This is one file, because the state follows from the
+-- contents and the next purchase of one cart.
 {% set contents = [
     "cart_id",
     "cart_no",
@@ -33,8 +34,7 @@ with
 
     {{ with_cart_contents("events_with_customer") }},
 
-    -- One line of time: Spark computes a CTE wherever it is read, so that no second read of the
-    -- contents looks up the next purchase.
+    -- One timeline instead of a join: Spark would compute the contents twice.
     carts_and_purchases as (
         select
             {{ contents | join(", ") }},
@@ -50,7 +50,7 @@ with
     happenings as (
         select
             *,
-            -- A range: a purchase at the very moment of the change is the next one, too.
+            -- A range, because a purchase at the time of the change counts as the next one.
             min(purchased_at) over (
                 partition by person_key
                 order by happened_at
@@ -64,7 +64,7 @@ with
             {% for column in contents %} happenings.{{ column }}, {% endfor %}
             happenings.person_key,
             coalesce(happenings.own_purchased_at, happenings.next_purchased_at) as purchased_at,
-            -- A customer at the checkout has something in the cart, even if no item was seen.
+            -- A checkout without any seen item counts as a cart with items.
             happenings.items_left > 0 or happenings.items_in = 0 as has_items,
             {{ next_day("as_of.as_of_date") }} as seen_until
         from happenings
@@ -121,7 +121,7 @@ with
             checkout_step,
             own_purchased_at,
             cart_state,
-            -- No purchase has settled the matter since.
+            -- Service is needed only if nothing was bought since.
             is_abandoned_for_service and purchased_at is null as needs_service,
             is_abandoned_for_service,
             case when cart_state <> 'emptied' then purchased_at end as purchased_at

@@ -1,6 +1,6 @@
--- Events that people made, each in its session. Keys of people are looked up in int_web_sessions,
--- once per session. The windows of with_sessions run over few columns; the join with all columns
--- after them takes less than half of the time.
+-- Events of people, each with its session. int_web_sessions looks up the keys of people once per
+-- session. The windows of with_sessions run over few columns; joining all columns afterwards takes
+-- less than half of the time.
 with
     events as (select * from {{ gated("stg_web__events") }}),
 
@@ -30,8 +30,7 @@ with
             events.utm_source,
             events.utm_medium,
             events.utm_campaign,
-            -- Only the first event of a session says where the visitor came from. The site itself
-            -- is no source.
+            -- The source is the referrer of the first event, unless that is the site itself.
             case
                 when event_sessions.is_start and events.referrer_url is not null
                 then

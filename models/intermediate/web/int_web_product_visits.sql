@@ -1,4 +1,4 @@
--- Products that were viewed or put in the cart in a session, with their rank in it.
+-- Products that were viewed or put in the cart in a session, with their rank.
 with
     events as (select * from {{ ref("int_web_events") }}),
 

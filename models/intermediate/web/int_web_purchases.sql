@@ -1,6 +1,6 @@
--- Every purchase of a person, online or not: who has bought needs no reminder of a cart. An order
--- counts whatever became of it later, unless it is a test. An order that the web saw too has the
--- time of the event; one without a time of day is put at the end of its day.
+-- All purchases of a person, online or not, because buyers need no reminder of a cart. An order
+-- counts in any status, unless it is a test. If an order also has an event, it has the time of the
+-- event; an order without a time of day counts at the end of its day.
 with
     events as (select * from {{ ref("int_web_events") }} where event_type = 'purchase'),
 

@@ -1,7 +1,6 @@
--- Sessions and purchases of a customer on one line of time. A journey is the time between two
--- purchases; its number counts the purchases before it. One window per customer, no join of
--- sessions
--- with purchases.
+-- Sessions and purchases of a customer on one timeline. A journey is the time between two
+-- purchases; its number is the count of purchases before it. One window per customer replaces a
+-- join of sessions with purchases.
 with
     sessions as (select * from {{ ref("int_web_sessions") }} where customer_id is not null),
 
@@ -72,7 +71,6 @@ with
                 {{ whole_quotient("start_to_purchase", 1000000) }} <= 90 * 86400, true
             ) as is_of_journey,
             product_views > 0 and adds = 0 and checkout_events = 0 as is_browse_only,
-            -- As a cart is abandoned: viewed, put nothing in the cart and bought nothing in time.
             product_views > 0
             and adds = 0
             and checkout_events = 0

@@ -1,6 +1,7 @@
--- The source of a session and its acquisition channel. The first event with campaign parameters
--- names the source; without one the referrer of the first event does. The seed acquisition_terms
--- gives the meaning of the words; a medium is trusted more than a site.
+-- Source and acquisition channel of a session. The first event with campaign parameters gives the
+-- source, else the referrer of the first event. The seed acquisition_terms has the meaning of the
+-- words; a medium counts before a site. This is one file, because all words are looked up once for
+-- all sessions.
 with
     events as (select * from {{ ref("int_web_events") }}),
 
@@ -54,8 +55,8 @@ with
         group by session_key
     ),
 
-    -- Each word is looked up once, not once per session. The words of events include those of the
-    -- sources, so that the sources are read once.
+    -- Each word is looked up once, not once per session. The words come from the events, so that
+    -- the sources are read once.
     words as (
         select 'medium' as field, utm_medium as word
         from telling_events

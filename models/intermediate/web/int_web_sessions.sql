@@ -1,5 +1,6 @@
--- The customer of a session is its one contact, else its one email address, else the customer of
--- the visitor. If a session has two contacts, neither is preferred.
+-- The customer of a session is its one contact, else its one e-mail address, else the customer of
+-- the visitor. If a session has two contacts, neither is preferred. This is one file, because all
+-- columns are totals of one session.
 with
     events as (select * from {{ ref("int_web_events") }}),
 
@@ -75,8 +76,7 @@ with
             count(*) filter (
                 where event_type in ('{{ var("conversion_events") | join("', '") }}')
             ) as conversions,
-            -- A tracker names one device per session; of several the last one in the alphabet
-            -- counts.
+            -- A tracker names one device per session; of several, the last in the alphabet counts.
             max(
                 case when device_type in ('desktop', 'mobile', 'tablet') then device_type end
             ) as device_type
