@@ -21,7 +21,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help build report rollback docs sample test lint lint-python lint-sql test-python test-builds test-spark bench clean
+.PHONY: help build report rollback docs sample test test-changed lint lint-python lint-sql test-python test-builds test-spark bench clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,19 @@ sample: $(VENV)/installed ## Write the bundled sample anew (seeds/sample)
 PYTEST := $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 test: lint test-python ## Lint, and pytest with the gated build of the sample and all unit tests
+
+# The manifest of what ci.duckdb was last tested with.
+CHANGED := target/changed
+# Tests of Python files that differ from this commit.
+BASE ?= HEAD
+
+test-changed: $(VENV)/installed-dev ## Models changed since the last time, what reads them, and their tests; pytest files since BASE
+	$(BIN)/dbt build --target ci --exclude path:models/publishing \
+		$(if $(and $(wildcard $(CHANGED)/manifest.json),$(wildcard ci.duckdb)),--select state:modified+ --state $(CHANGED))
+	@mkdir -p $(CHANGED) && cp target/manifest.json $(CHANGED)
+	@tests="$$($(BIN)/python tests/changed_tests.py $(BASE))"; test -z "$$tests" \
+		|| $(BIN)/pytest -q -m "not end_to_end and not spark and not other_build" $$tests \
+		|| test $$? -eq 5 # all of them are slow ones
 
 lint: $(VENV)/installed-dev ## Format, types and SQL style
 	@$(MAKE) --no-print-directory -j2 lint-python lint-sql

@@ -11,27 +11,28 @@
 {% endif %}
 {% set rows = [] %}
 {% for node in tables.values() %}
-    {% do rows.append([node.alias, "table", "", "", node.description]) %}
+    {% do rows.append([node.alias, "table", "", "", "", node.description]) %}
     {% for column in node.columns.values() %}
-        {% do rows.append([node.alias, "column", column.name, "", column.description]) %}
+        {% do rows.append([node.alias, "column", column.name, "", "", column.description]) %}
     {% endfor %}
 {% endfor %}
 {% for test in graph.nodes.values() | selectattr("resource_type", "equalto", "test")
-    if execute and test.attached_node in tables and test.test_metadata and not test.config.where %}
+    if execute and test.attached_node in tables and test.test_metadata %}
     {% set kind = test.test_metadata.name %}
     {% set about = test.test_metadata.kwargs %}
     {% set columns = (about.columns or [about.column_name]) | join(", ") %}
+    {% set where = test.config.where or "" %}
     {% set alias = tables[test.attached_node].alias %}
     {% if kind in ("primary_key", "unique_combination") %}
-        {% do rows.append([alias, kind, columns, "", ""]) %}
+        {% do rows.append([alias, kind, columns, where, "", ""]) %}
     {% elif kind == "relationships" %}
         {% set others = test.depends_on.nodes | reject("equalto", test.attached_node) | list %}
         {% for other in others if other in tables %}
-            {% do rows.append([alias, kind, columns, tables[other].alias, about.field]) %}
+            {% do rows.append([alias, kind, columns, where, tables[other].alias, about.field]) %}
         {% endfor %}
     {% endif %}
 {% endfor %}
-{% set types = ["table_name", "kind", "columns", "other_table", "description"] %}
+{% set types = ["table_name", "kind", "columns", "condition", "other_table", "description"] %}
 with
     final as (
         select
@@ -49,7 +50,7 @@ with
                             {% endfor %}
                         )
                         {{- "," if not loop.last }}
-                    {% else %} ('', '', '', '', '')
+                    {% else %} ('', '', '', '', '', '')
                     {% endfor %}
             ) as described({{ types | join(", ") }})
     )

@@ -31,20 +31,22 @@ class Declaration:
 
 
 def declarations(
-    rows: Sequence[Mapping[str, str]], published: Mapping[str, str]
+    rows: Sequence[Mapping[str, str]], queries: Mapping[str, str]
 ) -> dict[str, Declaration]:
     """The declarations by published name.
 
     Args:
         rows: those of the model published_descriptions.
-        published: published name -> name of the table in the build database.
+        queries: published name -> its rows, from one table of the build database.
     """
-    found = {name: Declaration() for name in published}
-    names = {table: name for name, table in published.items()}
-    for name, table in published.items():
+    found = {name: Declaration() for name in queries}
+    tables = {name: _build_table(query) for name, query in queries.items()}
+    names = {table: name for name, table in tables.items()}
+    for name, table in tables.items():
         declared = found[name]
         for row in rows:
-            if row["table_name"] != table:
+            is_of_part = not row["condition"] or f"WHERE {row['condition']})" in queries[name]
+            if row["table_name"] != table or not is_of_part:
                 continue
             match row["kind"]:
                 case "table":
@@ -97,7 +99,9 @@ def create_table(
     columns = [(row[0], row[1]) for row in cursor.execute(f"describe {query}").fetchall()]
     constraints: list[str] = []
     if count <= MAX_KEYED_ROWS:
-        constraints = list(_constraints(declared[name], columns[0][0], declared, keyed))
+        constraints = list(
+            _constraints(declared[name], [name for name, _ in columns], declared, keyed)
+        )
         keyed.add(name)
     definitions = [f'"{column}" {kind}' for column, kind in columns] + constraints
     # A foreign key finds the other table in the current database only.
@@ -121,14 +125,20 @@ def create_table(
 
 
 def _constraints(
-    declared: Declaration, first_column: str, others: Mapping[str, Declaration], keyed: set[str]
+    declared: Declaration,
+    columns: Sequence[str],
+    others: Mapping[str, Declaration],
+    keyed: set[str],
 ) -> Iterator[str]:
-    # The key that identifies rows comes first in a table; another one is only unique.
-    keys = sorted(
-        declared.primary_keys, key=lambda columns: first_column not in columns.split(", ")
+    # Of a part, not all columns may be published.
+    primary_keys, unique_keys = (
+        [key for key in keys if {*key.split(", ")} <= {*columns}]
+        for keys in (declared.primary_keys, declared.unique_keys)
     )
-    yield from (f"primary key ({columns})" for columns in keys[:1])
-    yield from (f"unique ({columns})" for columns in [*keys[1:], *declared.unique_keys])
+    # The key that identifies rows comes first in a table; another one is only unique.
+    primary_keys.sort(key=lambda key: columns[0] not in key.split(", "))
+    yield from (f"primary key ({key})" for key in primary_keys[:1])
+    yield from (f"unique ({key})" for key in [*primary_keys[1:], *unique_keys])
     for reference in declared.references:
         target = others[reference.other_table]
         is_key = reference.other_columns in (*target.primary_keys, *target.unique_keys)
@@ -139,10 +149,10 @@ def _constraints(
             )
 
 
-def build_table(query: str) -> str:
-    """The name of the table that a ``select * from`` reads."""
-    found = re.search(r'(\w+)"?$', query)
-    return found[1] if found else ""
+def _build_table(query: str) -> str:
+    """The name of the table that is read, as a whole or in part; none if it is not one table."""
+    found = re.findall(r'\bFROM (?:"?\w+"?\.)*"?(\w+)"?', query)
+    return found[0] if len(found) == 1 else ""
 
 
 def _literal(text: str) -> str:

@@ -14,7 +14,6 @@ import pyarrow as pa
 from dbt_common.invocation import get_invocation_id
 
 from customer_segmentation.declaring import (
-    build_table,
     create_table,
     declarations,
     writing_order,
@@ -124,7 +123,7 @@ def _write_file(
 ) -> dict[str, int]:
     queries = {name: relation.sql_query() for name, relation in relations.items()}
     rows = [] if descriptions is None else read_table(descriptions).to_pylist()
-    declared = declarations(rows, {name: build_table(query) for name, query in queries.items()})
+    declared = declarations(rows, queries)
     keyed: set[str] = set()
     quoted = str(file).replace("'", "''")
     cursor.execute(f"attach '{quoted}' as publication (storage_version 'v1.0.0')")

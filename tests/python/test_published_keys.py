@@ -12,15 +12,16 @@ from customer_segmentation.publishing import publish
 
 # Rows of the model published_descriptions.
 DESCRIPTIONS = [
-    ("orders", "table", "", "", "One row per order; it's paid."),
-    ("orders", "column", "buyer", "", "Who pays."),
-    ("orders", "column", "not_there", "", "A column of the YAML alone."),
-    ("orders", "primary_key", "order_id", "", ""),
-    ("orders", "primary_key", "number", "", ""),
-    ("orders", "unique_combination", "buyer, day", "", ""),
-    ("orders", "relationships", "buyer", "people", "name"),
-    ("orders", "relationships", "day", "days", "day"),
-    ("people", "primary_key", "name", "", ""),
+    ("orders", "table", "", "", "", "One row per order; it's paid."),
+    ("orders", "column", "buyer", "", "", "Who pays."),
+    ("orders", "column", "not_there", "", "", "A column of the YAML alone."),
+    ("orders", "primary_key", "order_id", "", "", ""),
+    ("orders", "primary_key", "day", "day > '2031-01-01'", "", ""),
+    ("orders", "primary_key", "number", "", "", ""),
+    ("orders", "unique_combination", "buyer, day", "", "", ""),
+    ("orders", "relationships", "buyer", "", "people", "name"),
+    ("orders", "relationships", "day", "", "days", "day"),
+    ("people", "primary_key", "name", "", "", ""),
 ]
 
 
@@ -30,7 +31,7 @@ def publish_orders(path: Path, buyer: str = "Ann") -> duckdb.DuckDBPyConnection:
             f"create table orders as select 1 as order_id, 2 as number, '{buyer}' as buyer, "
             "null::date as day; create table people as select 'Ann' as name"
         )
-        columns = ["table_name", "kind", "columns", "other_table", "description"]
+        columns = ["table_name", "kind", "columns", "condition", "other_table", "description"]
         rows = [dict(zip(columns, row, strict=True)) for row in DESCRIPTIONS]
         publish(
             session,
@@ -65,6 +66,20 @@ def test_keys_and_comments_are_those_of_the_yaml(tmp_path: Path) -> None:
         assert published.execute(
             "select column_name, comment from duckdb_columns() where comment is not null"
         ).fetchall() == [("buyer", "Who pays.")]
+
+
+def test_a_part_of_a_table_has_the_keys_of_that_part() -> None:
+    rows = [
+        {"kind": "primary_key", "columns": columns, "condition": condition, "table_name": "cuts"}
+        for columns, condition in (("score", "is_new"), ("score, version", ""), ("score", "is_old"))
+    ]
+    with duckdb.connect() as session:
+        session.execute("create table cuts as select 1 as score, 1 as version, true as is_new")
+        part = session.table("cuts").filter("is_new").select("score").sql_query()
+    assert declaring.declarations(rows, {"new_cuts": part})["new_cuts"].primary_keys == [
+        "score",
+        "score, version",
+    ]
 
 
 def test_a_foreign_key_that_does_not_hold_publishes_nothing(tmp_path: Path) -> None:
