@@ -1,8 +1,7 @@
--- What a customer looked at in one category within indecisive_days. Counted on days of sessions
--- and not on events: any days in a row, exact but for a session across midnight, whose views of a
--- product are all on the day of the first one. The days of a category are only compared with days
--- of the same customer and category, and only where there are enough views at all to be
--- indecisive.
+-- Views of a customer in one category within indecisive_days, for any days in a row. Counted over
+-- days of sessions instead of events: exact, except that a session across midnight has all views
+-- of a product on the day of the first. Days are only compared with days of the same customer and
+-- category, and only if the views are enough for indecision.
 with
     product_visits as (select * from {{ ref("int_web_product_visits") }}),
 

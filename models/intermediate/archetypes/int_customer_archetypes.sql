@@ -1,7 +1,6 @@
 -- Membership of a customer in each archetype, 0 to 1, with the evidence. At the threshold,
--- membership
--- is 0.5 (macros fuzzy_at_least and fuzzy_at_most). An archetype needs all of its conditions
--- (least).
+-- membership is 0.5 (macros fuzzy_at_least and fuzzy_at_most). The membership is the minimum over
+-- all conditions.
 with
     customers as (select * from {{ ref("int_profiled_customers") }}),
 
@@ -13,7 +12,7 @@ with
         select
             habits.*,
             thresholds.*,
-            -- An order that a company sends to another site is no gift.
+            -- Companies ship to other sites; only marked gifts count for them.
             case
                 when customers.customer_kind = 'company'
                 then habits.gift_orders
@@ -24,7 +23,7 @@ with
         cross join thresholds
     ),
 
-    -- The rank decides between equals.
+    -- The rank breaks ties.
     memberships as (
         select
             customer_id,

@@ -1,4 +1,4 @@
--- How a customer orders. Here an order that came back in full counts, as it is the habit.
+-- Habits of a customer's orders. Fully returned orders count here, because returning is a habit.
 with
     orders as (
         select *
@@ -20,7 +20,7 @@ with
         from orders
     ),
 
-    -- Several orders of a day are one occasion.
+    -- Several orders on one day are one occasion.
     order_days as (select distinct customer_id, order_date from orders),
 
     gaps as (

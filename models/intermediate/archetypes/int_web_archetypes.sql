@@ -1,13 +1,15 @@
--- Archetypes that visits show, each by the best evidence of a customer:
--- indecisive: within indecisive_days and one category many views of few products, one of them again
--- and again, and nothing put in a cart or bought.
--- impulsive: within one session several products put in the cart, each soon after its first view,
--- and
--- an order soon after the session began.
+-- Archetypes of visits, each by the best evidence of a customer. Each condition is met to a degree
+-- (macros fuzzy_at_least and fuzzy_at_most); the membership is the minimum.
+--
+-- indecisive: many views of few products of one category within indecisive_days, repeated views of
+-- one product, and nothing put in a cart or bought.
+--
+-- impulsive: within one session several products in the cart, each soon after its first view, and
+-- an order soon after the start of the session.
+--
 -- researcher: many product views over several sessions of one journey, then a purchase.
--- A condition is met to a degree (macros fuzzy_at_least and fuzzy_at_most), and an archetype as
--- far as
--- the weakest of its conditions.
+--
+-- This is one file, because the three archetypes have one grain.
 with
     category_windows as (select * from {{ ref("int_archetype_category_windows") }} where adds = 0),
 

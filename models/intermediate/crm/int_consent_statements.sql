@@ -1,8 +1,9 @@
--- Statements about consent, with the customers that they concern. A grant concerns one customer; if
--- its keys name two, it does not count. A withdrawal concerns every customer that one of its keys
--- names, also through another address of the contact, and through the address of a single contact.
--- An unsubscription withdraws marketing and surveys by its channel, a complaint by all channels. An
--- empty purpose stands for all purposes.
+-- Statements about consent, with the customers that they concern. A grant concerns one customer;
+-- if its keys name two, it does not count. A withdrawal concerns every customer that one of its
+-- keys names, also through another address of the contact, and through the address of a single
+-- contact. An unsubscription withdraws marketing and surveys by its channel, a complaint by all
+-- channels. An empty purpose means all purposes. This is one file, because statements and campaign
+-- touches end in one grain.
 with
     consents as (select * from {{ gated("stg_crm__consents") }} where status <> 'void'),
 
@@ -14,8 +15,8 @@ with
 
     consent_channels as (select * from {{ ref("consent_channels") }}),
 
-    -- Every version of a contact counts: a customer may withdraw by a former address, or on the
-    -- day of the registration.
+    -- Every version of a contact counts, because a customer may withdraw by a former address or on
+    -- the day of the registration.
     contact_emails as (
         select contact_id, email, count(*) over (partition by email) as contacts
         from {{ gated("stg_crm__customers", with_excluded=true) }}

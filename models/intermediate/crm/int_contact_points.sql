@@ -1,12 +1,11 @@
--- Address or number of a customer by channel. The address of the CRM contact comes first, then that
--- of the latest lead, then any other of the customer. A shared address is not used: others read it.
--- Neither is an address that fails the format check of its channel.
+-- Address or number of a customer by channel. The address of the CRM contact comes first, then the
+-- address of the latest lead, then any other address of the customer. A shared address is not
+-- used, because others read it. An address that fails the format check of its channel is not used.
 --
 -- A hard bounce removes the address until a later touch shows that something arrived. A bounce of
--- an
--- e-mail concerns the address that it names, any other bounce each address of the channel, a bounce
--- without a channel each address of the customer. The file is long, because all rules decide about
--- the same row.
+-- an e-mail concerns the address that it names, any other bounce each address of the channel, a
+-- bounce without a channel each address of the customer. This is one file, because all rules
+-- decide about the same row.
 with
     customers as (select * from {{ ref("int_customers") }}),
 

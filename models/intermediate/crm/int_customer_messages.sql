@@ -1,8 +1,8 @@
--- Messages of campaigns to customers. A frequency cap counts them, whatever the cap is of.
+-- Messages of campaigns to customers. Every frequency cap counts them.
 --
--- A message leaves a touch `sent` and a touch `delivered`, or one of them. The first `sent` and the
--- first `delivered` of a campaign, channel and customer are one message, and so on. Touches without
--- a known customer are left out.
+-- A message has a touch `sent`, a touch `delivered`, or both. The first `sent` and the first
+-- `delivered` of a campaign, channel and customer are one message, and so on. Touches without a
+-- known customer are left out.
 with
     campaign_touches as (
         select *

@@ -1,5 +1,5 @@
--- The record of a customer in the CRM, read once for all that it tells: the contact of a person or
--- the account of a company. No customer has both.
+-- CRM record of a customer, read once for all readers: the contact of a person or the account of a
+-- company. No customer has both.
 with
     customers as (select * from {{ ref("int_customers") }}),
 
@@ -17,7 +17,7 @@ with
             coalesce(contacts.region, accounts.region) as region,
             coalesce(contacts.city, accounts.city) as city,
             coalesce(contacts.postcode, accounts.postcode) as postcode,
-            -- People.
+            -- Columns of people.
             contacts.time_zone,
             contacts.birth_date,
             contacts.gender,
@@ -30,7 +30,7 @@ with
             contacts.occupation_code,
             contacts.home_ownership,
             contacts.vehicle,
-            -- Companies.
+            -- Columns of companies.
             accounts.parent_account_id,
             accounts.industry_system,
             accounts.industry_code,

@@ -1,4 +1,4 @@
--- Whose a lead is. Somebody may have been a lead several times; int_customers names the latest.
+-- Customer of a lead. A customer may have several leads; int_customers names the latest.
 with
     identifiers as (
         select * from {{ ref("int_customer_identifiers") }} where identifier_type = 'lead'

@@ -1,7 +1,6 @@
--- First purchase, last comeback and activity of a customer. A comeback is a purchase after a gap in
--- which the customer counted as lapsed. An activity is what a customer did besides buying: the
--- day of
--- a CRM record, a service contact that the customer began, or a session.
+-- First purchase, last comeback and activity of a customer. A comeback is a purchase after a gap
+-- in which the customer counted as lapsed. An activity is anything but a purchase: the day of a
+-- CRM record, a service contact that the customer began, or a session.
 with
     customers as (select * from {{ ref("int_profiled_customers") }}),
 

@@ -1,5 +1,4 @@
--- For amounts without a date of their own, such as incomes and turnovers; orders have the rate of
--- their day.
+-- For amounts without a date, such as incomes and turnovers. Orders have the rate of their day.
 with
     exchange_rates as (
         select *
@@ -14,7 +13,7 @@ with
         from exchange_rates
         cross join as_of
         where
-            -- Some tables of rates hold a currency's rate to itself.
+            -- Some rate tables have the rate of a currency to itself.
             exchange_rates.from_currency <> '{{ var("reporting_currency") }}'
             and as_of.as_of_date >= exchange_rates.valid_from
             and as_of.as_of_date < exchange_rates.valid_until

@@ -1,11 +1,11 @@
--- Suppressions of a customer and their reasons: what the customer asked for, a minimum age, a rule.
--- The reason is a code and never a belief.
+-- Suppressions of a customer and their reasons: a declared avoidance, a minimum age, a rule. The
+-- reason is a code and never a belief.
 --
 -- Special categories (GDPR Art. 9) exist in this query only: no table or view has them. A rule may
--- use them, if the customer consented explicitly and allow_special_category is true. A refusal ends
--- the consents up to its time; a refusal without a time ends all. If a refusal has no attribute
--- or no
--- value, it concerns all of them. A withdrawal without a purpose counts as a refusal.
+-- use them, if the customer consented explicitly and allow_special_category is true. A refusal
+-- ends the consents up to its time; a refusal without a time ends all. If a refusal has no
+-- attribute or no value, it concerns all of them. A withdrawal without a purpose counts as a
+-- refusal.
 with
     features as (select * from {{ ref("customer_features") }}),
 

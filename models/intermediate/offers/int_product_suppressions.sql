@@ -1,6 +1,5 @@
--- Suppressions that cover a product: declared avoidances, the minimum age of the product, rules.
--- Words
--- are compared in lower case.
+-- Suppressions of a product: declared avoidances, the minimum age of the product, rules. Words are
+-- compared in lower case.
 with
     products as (
         select
@@ -19,7 +18,7 @@ with
         where preference_type = 'avoidance'
     ),
 
-    -- A word that a customer avoids is a tag, a category or a subcategory.
+    -- A declared avoidance is a tag, a category or a subcategory.
     criteria as (
         select 'rule:' || rule as suppression, product_by, product_value
         from rules

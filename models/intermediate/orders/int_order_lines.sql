@@ -1,8 +1,7 @@
 {{ config(materialized="view") }}
--- A view, because each reader needs a few columns of many lines. Amounts are in the currency of the
--- order. Gross is not rounded, because an order rounds the sum of its lines. A line that went
--- back in
--- full was not bought in the end, as a fully returned order was not.
+-- A view, because each reader needs a few columns of many lines. Amounts are in the currency of
+-- the order. Gross is not rounded, because an order rounds the sum of its lines. A fully refunded
+-- line is no purchase, like a fully returned order.
 with
     order_lines as (select * from {{ gated("stg_shop__order_lines") }}),
 
@@ -47,7 +46,7 @@ with
             valued_lines.gross_amount,
             valued_lines.discount_amount,
             valued_lines.refund_amount,
-            -- Rounding is slow; few lines are refunded.
+            -- Only refunded lines are rounded, because rounding is slow.
             case
                 when valued_lines.refund_amount > 0
                 then

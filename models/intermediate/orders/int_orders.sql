@@ -1,9 +1,7 @@
--- Orders with their buyer and their amounts in the reporting currency:
--- net = gross - discounts - refunds, and by choice tax and shipping on top.
--- A purchase is an order with a purchase status that is no test and still has a net amount. A
--- partial
--- return lowers the amount; a fully returned order is no purchase. Long, because one row holds it
--- all.
+-- Orders with their buyer and their amounts in the reporting currency: net = gross - discounts -
+-- refunds, and by choice tax and shipping on top. A purchase is an order with a purchase status
+-- that is no test and still has a net amount. A partial return lowers the amount; a fully returned
+-- order is no purchase. This is one file, because all columns are of one order.
 with
     orders as (select * from {{ gated("stg_shop__orders") }}),
 
@@ -103,13 +101,13 @@ with
                     18, 2
                 )
             ) as net_amount,
-            -- In the currency of the order: a full return may leave a cent of rounding.
+            -- In the currency of the order, because conversion may leave a cent of a full return.
             refund > 0 and refund >= gross - discount as is_fully_returned
         from converted_orders
     ),
 
-    -- An order has one buyer: the company if it names one, else the contact, else the address, the
-    -- telephone number, the device.
+    -- An order has one buyer: the company if it names one, else the contact, e-mail address,
+    -- telephone number or device.
     {{ with_customer("valued_orders", ["account", "contact", "email", "phone", "visitor"]) }},
 
     final as (
@@ -143,7 +141,7 @@ with
                 then 'gift'
                 when purpose in ('personal', 'business')
                 then purpose
-                -- A company buys for its business unless it says otherwise.
+                -- Orders of companies are business orders, unless they say otherwise.
                 when account_id is not null
                 then 'business'
             end as intent,

@@ -1,16 +1,19 @@
--- Affinity: the customer's share of purchases in a category over everybody's share (the base rate).
--- Few purchases prove little, so that everybody first gets category_prior_weight purchases that are
--- spread like the base rate: lift = (orders + weight * base) / (all orders + weight) / base, and 1
--- is average. As a quotient of whole numbers it is the same on every engine.
--- Price level: the share, in percent, of the category's other customers who pay less for a unit
--- before discounts (percent_rank, so that equal prices are equal). A few customers make no scale.
+-- Affinity: the share of a category in the customer's purchases, divided by its share in all
+-- purchases (base rate). As few purchases prove little, each customer first gets
+-- category_prior_weight purchases that are spread like the base rate: lift = (orders + weight *
+-- base) / (all orders + weight) / base, and 1 is average. A quotient of whole numbers is equal on
+-- every engine.
+--
+-- Price level: the percentage of the category's other customers who pay less per unit before
+-- discounts (percent_rank, so that equal prices are equal). Below spending_min_customers there is
+-- no price level.
 with
     categories as (select * from {{ ref("int_customer_category_totals") }}),
 
     priced_categories as (
         select
             *,
-            -- Cents by thousandths of a unit.
+            -- Cents divided by thousandths of a unit.
             {{
                 exact_ratio(
                     "1000 * cast(gross_amount * 100 as bigint)", "cast(units * 1000 as bigint)", 0
@@ -96,7 +99,6 @@ with
             cast(net_amount as decimal(18, 2)) as net_amount,
             cast(amount_rank as int) as amount_rank,
             lift,
-            -- First those with enough evidence.
             cast(
                 row_number() over (
                     partition by customer_id

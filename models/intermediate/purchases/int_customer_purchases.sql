@@ -1,6 +1,7 @@
--- How, what and at which prices a customer buys, within the window of RFM. A habit is the most
--- frequent value of a trait (channel, payment method, intent). It takes at least half of the
--- purchases that name the trait, and no other value as frequent.
+-- Categories, habits and price level of a customer's purchases, within the window of RFM. A habit
+-- is the most frequent value of a trait (channel, payment method, intent). It needs at least half
+-- of the purchases that name the trait, and no tie. This is one file, because all columns are of
+-- one row per customer.
 {% set traits = ["channel", "payment_method", "intent"] %}
 with
     purchases as (select * from {{ ref("int_window_purchases") }}),
@@ -31,7 +32,7 @@ with
             count(*) filter (where is_discounted) as discounted_orders,
             sum(gross_amount) as gross_amount,
             sum(discount_amount) as discount_amount,
-            -- Gaps are whole days, so that a double holds the median exactly.
+            -- Gaps are whole days, so that the median is exact as a double.
             median(days_since_previous) as median_days_between_orders
         from purchases_with_gap
         group by customer_id
@@ -41,7 +42,7 @@ with
         select
             customer_id,
             count(*) as categories,
-            -- Weighted by purchases: the usual categories count most.
+            -- Weighted by purchases, so that the usual categories count most.
             sum(orders * price_percentile) as percentile_orders,
             sum(orders) filter (where price_percentile is not null) as priced_orders
         from categories

@@ -1,7 +1,7 @@
 {{ config(materialized="view") }}
--- Postage and fees were chosen by nobody, and what went back was not bought in the end. Every
--- line is
--- converted and rounded by itself, so that totals of customers add up to those of lines.
+-- Postage and fees are left out, because customers do not choose them, and returned lines, because
+-- nothing was bought. Each line is converted and rounded by itself, so that totals of customers
+-- are the sums of lines.
 with
     purchases as (select * from {{ ref("int_window_purchases") }}),
 
@@ -21,7 +21,7 @@ with
             chosen_lines.product_id,
             chosen_lines.category,
             chosen_lines.units,
-            -- By way of a double: rounding decimals of more than 18 digits takes ten times as long.
+            -- Rounded as a double, because rounding wide decimals takes ten times as long.
             {{ rounded("chosen_lines.gross_amount", 2) }} as gross,
             chosen_lines.discount_amount
             {{ '+ chosen_lines.refund_amount' if var('order_value_after_refunds') }} as deduction

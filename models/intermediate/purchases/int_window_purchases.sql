@@ -1,5 +1,5 @@
 {{ config(materialized="view") }}
--- The purchases that RFM counts: of a customer who may be profiled, within the window.
+-- Purchases that RFM counts: within the window, of customers who may be profiled.
 with
     orders as (select * from {{ ref("int_orders") }} where is_purchase and customer_id is not null),
 

@@ -1,5 +1,5 @@
--- Load and reasons count what customers began; satisfaction also what the service began. Without a
--- single service contact in the landing nothing is known, which is not the same as no contact.
+-- Load and reasons count contacts that customers began; satisfaction counts all contacts. If no
+-- service contact is landed, the load is unknown and not 0.
 with
     customers as (select * from {{ ref("int_profiled_customers") }}),
 

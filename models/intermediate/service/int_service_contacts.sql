@@ -1,5 +1,5 @@
--- Whom a service contact is with: the company when it names one, else the contact, the address, the
--- telephone; one that names nobody is with the buyer of the order that it is about.
+-- Customer of a service contact: the company if the contact names one, else the CRM contact,
+-- e-mail address or telephone number. If it names nobody, the customer is the buyer of its order.
 with
     service_contacts as (select * from {{ gated("stg_service__service_contacts") }}),
 
@@ -21,7 +21,7 @@ with
             rows_with_customer.opened_at,
             rows_with_customer.closed_at,
             rows_with_customer.channel,
-            -- Only what the customer began tells what the customer wants.
+            -- A contact without a direction counts as begun by the customer.
             coalesce(rows_with_customer.direction, 'inbound') <> 'outbound' as is_inbound,
             rows_with_customer.order_id,
             rows_with_customer.product_id,

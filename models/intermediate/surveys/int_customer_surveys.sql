@@ -1,4 +1,4 @@
--- Who answered and agreed with nothing is balanced.
+-- A customer with answers but without agreement is balanced.
 with
     scores as (select * from {{ ref("int_survey_scores") }}),
 

@@ -1,5 +1,5 @@
--- The latest answer to a question counts, of customers who may be profiled. Free text stays
--- behind: nothing that we build needs it.
+-- The latest answer to a question counts, of customers who may be profiled. Free text is left out,
+-- because no model needs it.
 with
     survey_responses as (select * from {{ gated("stg_service__survey_responses") }}),
 
@@ -15,7 +15,7 @@ with
             survey_id,
             question_id,
             cast(responded_at as date) as answered_date,
-            -- A survey tool may export the number alone.
+            -- Some survey tools export only the number.
             coalesce(
                 lower(answer_code),
                 case

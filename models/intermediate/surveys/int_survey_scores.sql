@@ -1,6 +1,6 @@
--- A scale's score is the mean of the points that the seed survey_scales gives for the answers. What
--- lies above neutral is agreement, and the scales of a dimension share its weight by
--- their agreement; the strongest takes what rounding leaves. No agreement, no weight.
+-- The score of a scale is the mean of the points that the seed survey_scales gives for the
+-- answers. Agreement is the score above neutral. The scales of a dimension share its weight by
+-- agreement; the strongest gets the remainder of rounding. Without agreement all weights are 0.
 {% set neutral_points = 3 %}
 with
     answers as (select * from {{ ref("int_survey_answers") }}),
