@@ -1,11 +1,10 @@
-"""Lets the project's macros ask Python about files, who may read them, vars and the catalogue.
+"""Lets macros use Python for files, permissions, vars and the catalogue.
 
-dbt-core imports every installed module named ``dbt_*`` and starts the plugins that it lists; this
-one adds ``modules.customer_segmentation`` to what macros and YAML files may call, and the
-environment variable ``SEGMENTS_CATALOGUE``: the catalogue of segmentations as JSON. dbt parses the
-files again that read a variable whose value changed, so that a changed catalogue needs no option.
-
-Other projects that run in the same environment do not notice.
+dbt-core imports every installed module named ``dbt_*`` and starts its plugins. This plugin adds
+``modules.customer_segmentation`` for macros and YAML files, and the environment variable
+``SEGMENTS_CATALOGUE``: the catalogue of segmentations as JSON. If a variable changes, dbt parses
+the files that read it again, so a changed catalogue needs no option. Other projects in the same
+environment are not affected.
 """
 
 import json
@@ -38,8 +37,8 @@ _PROJECT = "customer_segmentation"
 
 
 def settings_problems(var: Any) -> list[str]:
-    """Everything that is wrong with the vars, given what macros call as ``var``."""
-    # pydantic is slow to import, and most commands of dbt do not need it.
+    """The problems of the vars, from the function ``var`` of macros."""
+    # Imported here, because pydantic is slow and most commands of dbt do not need it.
     from customer_segmentation.settings import Settings, problems
 
     root_vars = var._config.vars.to_dict()
@@ -69,7 +68,7 @@ _CALLABLE = {
 
 
 class MacroModules(dbtPlugin):  # type: ignore[misc]  # dbt is not typed
-    """The plugin: changes what dbt lists as modules, once per process."""
+    """The plugin: extends the modules of dbt, once per process."""
 
     def initialize(self) -> None:
         """Called by dbt at the start of every invocation."""
@@ -78,7 +77,7 @@ class MacroModules(dbtPlugin):  # type: ignore[misc]  # dbt is not typed
             YamlReader.render_entry = _with_columns(YamlReader.render_entry)
         folder = _folder_of_project(self.project_name)
         if folder:
-            # dbt has taken its copy of the environment already.
+            # dbt has already copied the environment.
             environment: Any = get_invocation_context().env
             environment["SEGMENTS_CATALOGUE"] = json.dumps(catalogue(folder))
 

@@ -1,11 +1,11 @@
 """Keeps personal data out of the errors that dbt prints, logs and writes to ``target``.
 
-dbt-core imports every installed module named ``dbt_*`` and starts the plugins that it lists. This
-one rewrites errors of dbt-duckdb, in words of ``customer_segmentation.errors``, before dbt-duckdb
-hands them to dbt. That holds for any profile and any command.
+dbt-core imports every installed module named ``dbt_*`` and starts its plugins. This plugin rewrites
+errors of dbt-duckdb with ``customer_segmentation.errors`` before dbt receives them, for any profile
+and any command.
 
-Only nodes of this project are concerned: in another project that uses it as a package, the nodes of
-that project fail with their own texts.
+Only errors of this project's nodes are rewritten. If another project uses it as a package, errors
+of the other nodes keep their texts.
 """
 
 import sys
@@ -39,7 +39,7 @@ def _rewrite_database_errors(connection_manager: Any) -> None:
 
     @contextmanager
     def exception_handler(self: Any, sql: str, *args: Any, **kwargs: Any) -> Iterator[None]:
-        # Ours is the inner one, so that dbt-duckdb rolls back, logs and raises what it makes.
+        # Ours is the inner one, so dbt-duckdb rolls back, logs and raises the rewritten error.
         with (
             handle_exception(self, sql, *args, **kwargs),
             database_errors_without_data(sql, DatabaseError),
@@ -47,7 +47,7 @@ def _rewrite_database_errors(connection_manager: Any) -> None:
             yield
 
     def execute_and_fetch(self: Any, sql: str, *args: Any, **kwargs: Any) -> Any:
-        # A row that is fetched can fail as well.
+        # Fetching a row can fail too.
         with database_errors_without_data(sql, DbtRuntimeError):
             return execute(self, sql, *args, **kwargs)
 
@@ -61,11 +61,11 @@ class DatabaseError(Exception):
 
 @contextmanager
 def database_errors_without_data(sql: str, kind: type[Exception]) -> Iterator[None]:
-    """Raises an error of this ``kind`` for what the database says of ``sql``."""
+    """Raises an error of this ``kind`` for a database error of ``sql``."""
     try:
         yield
     except Exception as error:
-        # dbt's own errors have no cause, unless they repeat what the database says.
+        # An error of dbt has a cause only if it repeats a database error.
         cause = error.__cause__ if isinstance(error, DbtRuntimeError) else error
         if cause is None or isinstance(cause, DatabaseError) or not _is_of_this_project():
             raise
@@ -79,7 +79,7 @@ def _rewrite_python_errors(adapter: Any) -> None:
         try:
             return submit(self, *args, **kwargs)
         except DbtRuntimeError as error:
-            # dbt-duckdb puts the whole traceback into an error without cause.
+            # dbt-duckdb puts the whole traceback into an error without a cause.
             if error.__context__ is None or not _is_of_this_project():
                 raise
             raise DbtRuntimeError(python_error(error.__context__)) from None
@@ -88,7 +88,7 @@ def _rewrite_python_errors(adapter: Any) -> None:
 
 
 def _is_of_this_project() -> bool:
-    """Whether the node that dbt works on belongs to this project; outside of nodes it may."""
+    """Whether the current node belongs to this project; also true outside of nodes."""
     parts = get_node_info().get("unique_id", "").split(".")
     return len(parts) < 2 or parts[1] == _PROJECT
 

@@ -1,12 +1,12 @@
-"""Lets dbt run Python models in the Spark session that it has open (``method: session``).
+"""Lets dbt run Python models in its open Spark session (``method: session``).
 
-dbt-spark sends Python models to Databricks and nowhere else. dbt-core imports every installed
-module named ``dbt_*`` and starts the plugins that it lists; this one gives dbt-spark a way to
-submit a model to its own session, the default of the session method. There it also clears the
-files that a killed run left where a table has to go: Spark would fail until somebody deletes them.
+dbt-spark only sends Python models to Databricks. dbt-core imports every installed module named
+``dbt_*`` and starts its plugins. This plugin lets dbt-spark submit a model to its own session, by
+default with the session method. It also removes files that a killed run left at the location of a
+table, because Spark would fail until they are deleted.
 
-Other methods stay as they are. Without dbt-spark, or with a target of another adapter, nothing
-happens: dbt has loaded the target's adapter before it starts plugins.
+Other methods are unchanged. Without dbt-spark, or with a target of another adapter, nothing
+happens: dbt loads the target's adapter before it starts plugins.
 """
 
 import re
@@ -24,15 +24,15 @@ _LEFTOVER = re.compile(r"LOCATION_ALREADY_EXISTS.* location '([^']+)'")
 
 
 class SessionJob:
-    """Runs one compiled model, which ends by writing the model's table, in this process."""
+    """Runs one compiled model in this process; the model writes its table at the end."""
 
     def __init__(self, parsed_model: Mapping[str, Any], credentials: Any) -> None:
-        """Takes the model's node and the credentials of the target, as dbt-spark gives them."""
+        """Takes the model's node and the credentials of the target from dbt-spark."""
         self._path = parsed_model["original_file_path"]
         self._parameters = credentials.server_side_parameters
 
     def submit(self, compiled_code: str) -> None:
-        """Runs the code; raises DbtRuntimeError with its traceback, without data, if it fails."""
+        """Runs the code; if it fails, raises DbtRuntimeError with the traceback, without data."""
         from pyspark.sql import SparkSession
 
         # The same calls as dbt-spark's for SQL, hence the same session.
@@ -56,8 +56,8 @@ class SparkSessionPython(dbtPlugin):  # type: ignore[misc]  # dbt is not typed
         if module and module.SparkAdapter.python_submission_helpers.fget.__module__ != __name__:
             _run_python_in_session(module.SparkAdapter)
             _clear_leftovers(module.SparkConnectionManager)
-            # Nothing here hands pandas to Spark; and dbt-spark asks every session for Hive, which
-            # a Spark Connect server has already decided on.
+            # No pandas is passed to Spark here. dbt-spark asks every session for Hive, but a Spark
+            # Connect server has already decided on it.
             warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas")
             warnings.filterwarnings("ignore", "Failed to set spark.sql.catalogImplementation")
 
@@ -89,14 +89,14 @@ def _clear_leftovers(connection_manager: Any) -> None:
 
 
 def _run_without_leftovers(run: Callable[[], Any], run_sql: Callable[[str], Any]) -> Any:
-    """``run()``, again without the files that were in its table's way, if there were any."""
+    """Calls ``run()``; if leftover files block its table, removes them and calls it again."""
     try:
         return run()
     except Exception as error:
         leftover = _LEFTOVER.search(str(error))
         if not leftover:
             raise
-        # How to delete a folder in SQL, which every kind of session understands.
+        # SQL that deletes a folder in every kind of session.
         run_sql("drop schema if exists leftover cascade")
         run_sql(f"create schema leftover location '{leftover[1]}'")
         run_sql("drop schema leftover cascade")

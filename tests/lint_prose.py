@@ -150,10 +150,10 @@ def texts(path: Path) -> Iterator[Text]:
 def _paragraphs(
     lines: list[tuple[int, str]], kind: str = "prose"
 ) -> Iterator[tuple[int, str, str]]:
-    """Paragraphs of numbered lines: a blank line, a gap or an item of a list ends one."""
+    """Paragraphs of numbered lines: a blank line, a gap, an item or a row of columns ends one."""
     block: list[tuple[int, str]] = []
     for number, line in lines:
-        item = re.match(r"\s*([-*]|\d+[.)])\s+", line)
+        item = re.match(r"\s*([-*]|\d+[.)])\s+|\s*(?=\S+(?: \S+){,5} {2,}\S)", line)
         if block and (not line.strip() or item or number > block[-1][0] + 1):
             yield block[0][0], kind, " ".join(text for _, text in block)
             block = []

@@ -28,7 +28,7 @@ def catalogue(project: Path) -> dict[str, Any]:
             {
                 "segment": row["segment"],
                 "label": row["label"],
-                # Names of columns are words, whatever names of segments are.
+                # A column name has only word characters.
                 "column": re.sub(r"\W+", "_", row["segment"].lower()),
             }
         )
@@ -92,7 +92,7 @@ def _segmentations_without_segments(
 
 
 def segment_columns(catalogue_as_json: str) -> list[dict[str, str]]:
-    """The columns of dim_customers that have a customer's segments, for its contract."""
+    """The segment columns of dim_customers, for its contract."""
     return [
         {
             "name": f"{row['segmentation']}_segment",
@@ -105,7 +105,7 @@ def segment_columns(catalogue_as_json: str) -> list[dict[str, str]]:
 
 
 def migration_columns(catalogue_as_json: str, segmentation: str) -> list[dict[str, str]]:
-    """The columns of a matrix of migration that count customers by their segment now."""
+    """The columns of a migration matrix: customers by current segment."""
     return [
         {
             "name": f"to_{row['column']}",

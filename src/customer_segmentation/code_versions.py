@@ -1,4 +1,4 @@
-"""Versions of the Python code that Python models import: part of what a segmentation is made by."""
+"""Versions of the Python code of Python models: a part of definition versions."""
 
 import ast
 import hashlib
@@ -8,7 +8,7 @@ from pathlib import Path
 
 _PACKAGE = Path(__file__).parent
 
-# They read, check and write tables and say nothing about who is in a segment.
+# Modules that read, check and write tables; they do not decide the members of a segment.
 _PLUMBING = (
     ["declaring"],
     ["exporting"],
@@ -33,8 +33,8 @@ def code_versions(folder: Path = _PACKAGE) -> dict[str, str]:
     """The version of each module of the package in ``folder``.
 
     The version is a hash of the module and of all modules of the package that it imports, directly
-    or through others, without comments, docstrings and layout. Modules that only read and write
-    tables have none.
+    or through others, without comments, docstrings and layout. Modules that read and write tables
+    have no version.
     """
     files = {_module_name(folder, file): file for file in sorted(folder.rglob("*.py"))}
     trees = {
@@ -42,7 +42,7 @@ def code_versions(folder: Path = _PACKAGE) -> dict[str, str]:
         for name, file in files.items()
         if name.split(".")[1:2] not in _PLUMBING
     }
-    # First the imports: taking docstrings out changes the trees.
+    # Imports come first, because removing docstrings changes the trees.
     imports = {name: _imports(tree) & trees.keys() for name, tree in trees.items()}
     codes = {name: _bare_code(tree) for name, tree in trees.items()}
     return {name: _version(name, imports, codes) for name in trees}
@@ -54,7 +54,7 @@ def _module_name(folder: Path, file: Path) -> str:
 
 
 def _imports(tree: ast.Module) -> set[str]:
-    """Names of all that a module imports, and of the packages around them."""
+    """Names of all imported modules and of their packages."""
     found = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -80,7 +80,7 @@ def _bare_code(tree: ast.Module) -> str:
 
 def _version(name: str, imports: Mapping[str, set[str]], codes: Mapping[str, str]) -> str:
     modules = [name]
-    # The list grows while it is read: imports of imports are in it.
+    # The list grows in the loop, by imports of imports.
     for module in modules:
         modules += sorted(imports[module] - set(modules))
     text = "\n".join(f"{module}\n{codes[module]}" for module in sorted(modules))

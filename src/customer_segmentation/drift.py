@@ -1,9 +1,9 @@
-"""How far the customers of two days are apart: the population stability index (PSI).
+"""Drift between two days: the population stability index (PSI).
 
-PSI is the sum over bins of (p - q) * ln(p / q), for shares p today and q on the other day. Where
-nothing changed, it is about chi-squared with bins - 1 degrees of freedom times (1/N + 1/M) for N
-and M customers (Yurdakul 2018, Statistical Properties of Population Stability Index): less than
-the 95th percentile of that is chance.
+PSI is the sum over bins of (p - q) * ln(p / q), for shares p today and q on the other day. Without
+a change, PSI is about chi-squared with bins - 1 degrees of freedom times (1/N + 1/M) for N and M
+customers (Yurdakul 2018, Statistical Properties of Population Stability Index). A PSI below the
+95th percentile is chance.
 """
 
 import numpy as np
@@ -30,13 +30,13 @@ SCHEMA = pa.schema(
 
 
 def stability_index(counts: np.ndarray, counts_then: np.ndarray) -> tuple[float, float]:
-    """The PSI of two samples and what chance makes of it at most, 19 times of 20.
+    """The PSI of two samples and its 95th percentile by chance.
 
     Args:
         counts: (bins,) customers in each bin.
-        counts_then: (bins,) the same of the other sample.
+        counts_then: (bins,) customers in each bin of the other sample.
 
-    Half a customer is added to every bin, so that an empty one is no infinity. A single bin never
+    Half a customer is added to every bin, so that empty bins have a finite PSI. A single bin never
     drifts: (0, 0).
     """
     bins = len(counts)
@@ -50,16 +50,16 @@ def stability_index(counts: np.ndarray, counts_then: np.ndarray) -> tuple[float,
 
 
 def drift(bins: pd.DataFrame, *, max_days: int, is_accepted: bool) -> pa.Table:
-    """One row (``SCHEMA``) per item that is compared: a feature or a segmentation.
+    """One row (``SCHEMA``) per compared item: a feature or a segmentation.
 
     Args:
         bins: rows of int_drift_bins.
-        max_days: an item that was last looked at longer ago may have changed: it warns at most.
-        is_accepted: whether somebody has looked and accepts what drifted.
+        max_days: if the earlier day is longer ago, the verdict is at most warn.
+        is_accepted: whether somebody has accepted the drift.
 
-    The verdict is not_compared without an earlier day or customers on it, warn without customers
-    today, else stable, warn (over .1) or fail (over .25), both only above the bound of chance; a
-    fail that is accepted says so.
+    The verdict is not_compared without an earlier day or customers on it, and warn without
+    customers today. Otherwise it is stable, warn (over .1) or fail (over .25); warn and fail need a
+    PSI above the bound of chance. An accepted fail is accepted.
     """
     rows = [
         _item(str(kind), str(item), group.sort_values("bin"), max_days, is_accepted)
@@ -85,12 +85,12 @@ def _item(
     if row["compared_with"] is None or not row["customers_then"]:
         return row
     if not row["customers"]:
-        # What is there no longer: the run report says why.
+        # The run report says why the item is missing today.
         return row | {"verdict": "warn"}
     counts = group["customers"].to_numpy(float)
     index, bound = stability_index(counts, group["customers_then"].to_numpy(float))
     days = (pd.Timestamp(as_of_date) - pd.Timestamp(compared_with)).days
-    # Rounded, so that the last digit of a logarithm decides nothing.
+    # Rounded, because the last digit of a logarithm depends on the machine.
     row["psi"], row["chance_bound"] = round(index, 6), round(bound, 6)
     row["verdict"] = _verdict(round(index, 6), bound, days <= max_days, is_accepted)
     return row

@@ -1,9 +1,9 @@
-"""Errors of the database, its file readers and Python models in words that show no data.
+"""Rewrite errors of the database, its file readers and Python models without data.
 
-DuckDB quotes the value that it could not convert and the line of a CSV file that it could not read,
-names and addresses included. dbt prints such a text and keeps it in its log and in ``target``. Here
-a text is shown only where it is known to be about SQL, files or the machine; else it is replaced by
-what is wrong, where, and what to do.
+DuckDB quotes values that it cannot convert and lines of CSV files that it cannot read, names and
+addresses included. dbt prints such a text and keeps it in its log and in ``target``. Here a text is
+shown only if it is about SQL, files or the machine. Any other text is replaced by the problem, its
+place, and what to do.
 """
 
 import linecache
@@ -14,7 +14,7 @@ from pathlib import Path
 
 _PACKAGE = Path(__file__).parent
 
-# Their texts quote SQL, names of tables and columns, and paths: nothing that a row holds.
+# Their texts quote SQL, names of tables and columns, and paths, but no values of rows.
 _ABOUT_SQL = {
     "AnalysisException",
     "BinderException",
@@ -33,7 +33,7 @@ _ABOUT_SQL = {
 _ABOUT_CODE = (AttributeError, ImportError, MemoryError, NameError, SyntaxError)
 _NULL_FOUND = re.compile(r"Constraint Error: NOT NULL constraint failed: \w+\.\w+")
 
-# Phrases of DuckDB's readers, what they mean, and what to do. {line} and {expected} are numbers.
+# Phrases of DuckDB's readers, their meaning, and what to do. {line} and {expected} are numbers.
 _READER_ERRORS = [
     ("not utf-8 encoded", "line {line} is not UTF-8 text", "save the file as UTF-8"),
     (
@@ -66,7 +66,7 @@ _READER_ERRORS = [
     ("No magic bytes", "it is no whole Parquet file", "export the file again"),
     ("too small to be a Parquet", "it is no whole Parquet file", "export the file again"),
     ("Failed to read file", "it is damaged", "export the file again"),
-    # A Parquet file whose lengths make no sense: DuckDB names no file.
+    # A Parquet file with impossible lengths: DuckDB names no file.
     ("Out of buffer", "it is damaged", "export the file again"),
     ("Corrupted file", "it is damaged", "export the file again"),
 ]
@@ -74,13 +74,13 @@ _PATHS_IN_TEXT = re.compile(
     r"""^\s*file\ =\ (.+)$ | ^Current\ file:\ (.+)$ | \bfile\ "([^"\n]+)" | \bfile\ '([^'\n]+)'""",
     re.MULTILINE | re.VERBOSE | re.IGNORECASE,
 )
-# Where a list of columns begins.
+# The beginning of a list of columns.
 _COLUMNS = re.compile(r"\nCandidate bindings|, but found")
 _PATHS_IN_SQL = re.compile(r"read_(?:csv|parquet)\('((?:[^']|'')*)'")
 
 
 def database_error(error: BaseException, sql: str = "") -> str:
-    """What went wrong in ``sql``, without data."""
+    """The error of ``sql`` in words without data."""
     text = str(error)
     reader_error = _reader_error(text, sql)
     if reader_error:
@@ -88,7 +88,7 @@ def database_error(error: BaseException, sql: str = "") -> str:
     if _NULL_FOUND.fullmatch(text) or _is_raised_here(error):
         return text
     if type(error).__name__ in _ABOUT_SQL:
-        # Columns of a CSV file without a header, or of a view of it, are values of its first row.
+        # The columns of a CSV file without a header, and of its views, are values of its first row.
         return _COLUMNS.split(text)[0]
     column = re.findall(r"when casting from source column (\w+)", text)[-1:]
     place = f" on a value of column {column[0]}" if column and column[0] in sql else ""
@@ -99,7 +99,7 @@ def database_error(error: BaseException, sql: str = "") -> str:
 
 
 def python_error(error: BaseException) -> str:
-    """The traceback of a Python model, with a text only where it quotes no data."""
+    """The traceback of a Python model, with the error's text only if it quotes no data."""
     return "Python model failed:\n" + "\n".join(_python_lines(error))
 
 
@@ -119,7 +119,7 @@ def _python_lines(error: BaseException) -> Iterator[str]:
 
 
 def _is_raised_here(error: BaseException) -> bool:
-    """Whether a raise statement of this package made the error, and so its text."""
+    """Whether a raise statement of this package made the error and its text."""
     frames = traceback.extract_tb(error.__traceback__)
     if not frames or not Path(frames[-1].filename).is_relative_to(_PACKAGE):
         return False
@@ -147,9 +147,9 @@ def _reader_error(text: str, sql: str) -> str | None:
 
 
 def _file(text: str, sources: list[str]) -> tuple[str | None, str | None]:
-    """The file of an error and what SQL reads it as: itself, or the files of a folder.
+    """The file of an error and its source in SQL: the file, or the files of a folder.
 
-    A path in the text counts if it is there and the SQL reads it: the rest may be data.
+    A path in the text counts if it exists and the SQL reads it; other paths may be data.
     """
     paths = ["".join(groups) for groups in _PATHS_IN_TEXT.findall(text)]
     for path in reversed(paths):

@@ -1,4 +1,4 @@
-"""Write rows to hand over: for each name a parquet, a CSV and an Excel file."""
+"""Write exported rows: for each name a Parquet, a CSV and an Excel file."""
 
 import os
 import re
@@ -23,29 +23,29 @@ AUDIENCES = "audiences"
 
 _FILE_NAME = re.compile("[a-z0-9_]+")
 
-# Where a spreadsheet begins a cell: at the beginning, and after what it may take for a separator.
+# The beginning of a cell in a spreadsheet: the first character, or the one after a separator.
 _CELL = r"(^|[;\t\r\n])"
-# What makes a formula of a cell, also after blanks and quotes, and in full width.
+# Characters that begin a formula, also after blanks and quotes, and in full width.
 _DANGEROUS = "=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20"
 _UNGUARDED = re.compile(rf"{_CELL}(?=[\s\"\x00\u200b\ufeff]*[{_DANGEROUS}]|')")
 _GUARD = re.compile(f"{_CELL}'")
 
 _MOST_SHEET_ROWS = 1_048_576
 _MOST_CELL_CHARACTERS = 32_767
-# A cell keeps 15 digits of a number.
+# Excel keeps 15 digits of a number.
 _MOST_EXACT = 10**15
 _CREATED = datetime(2000, 1, 1)
 
 
 @dataclass(frozen=True)
 class Exports:
-    """What ``dbt.ref`` returned for rows to export, and for the names of their files.
+    """The relations of the rows to export and of the names of their files.
 
     Attributes:
         folder: name of the folder that the files are published in.
         rows: the rows of all files.
-        files: one row per file, also where a file has no rows.
-        column: the column of both that names the file.
+        files: one row per file, also for files without rows.
+        column: the column of both relations that names the file.
     """
 
     folder: str
@@ -57,12 +57,12 @@ class Exports:
 def write_exports(exports: Exports, parent: Path) -> None:
     """Write the files into ``parent / exports.folder``; only their owner may read them.
 
-    Rows are ordered by all columns, so that equal runs give equal files. One name at a time has to
+    Rows are ordered by all columns, so that equal runs give equal files. The rows of one name must
     fit into memory.
 
     Args:
-        exports: what to write.
-        parent: where the folder is made; it is not there yet.
+        exports: the relations to write.
+        parent: the parent of the new folder.
 
     Raises:
         ValueError: a name has other characters than ``a-z``, ``0-9`` and ``_``, or a text is longer
@@ -73,7 +73,7 @@ def write_exports(exports: Exports, parent: Path) -> None:
     folder.mkdir(mode=0o700)
     for name in sorted(read_table(exports.files)[exports.column].to_pylist()):
         if not _FILE_NAME.fullmatch(name):
-            raise ValueError(f"{name!r} is no name for a file: expected a-z, 0-9 and _")
+            raise ValueError(f"{name!r} is not a valid file name; expected a-z, 0-9 and _")
         table = read_table(exports.rows.filter(f"{exports.column} = '{name}'"))
         table = table.sort_by([(column, "ascending") for column in table.column_names])
         with _private_file(folder / f"{name}.parquet") as file:
@@ -87,14 +87,14 @@ def write_exports(exports: Exports, parent: Path) -> None:
 def guarded(text: str) -> str:
     """A text as a CSV cell that no spreadsheet takes for a formula or a number.
 
-    An apostrophe goes before what begins like a formula, a signed number or a guarded text.
-    ``unguarded`` takes it away.
+    An apostrophe precedes every text that begins like a formula, a signed number or a guarded text.
+    ``unguarded`` removes it.
     """
     return _UNGUARDED.sub(r"\1'", text)
 
 
 def unguarded(text: str) -> str:
-    """The text that ``guarded`` was given."""
+    """The original text of a ``guarded`` one."""
     return _GUARD.sub(r"\1", text)
 
 
@@ -116,10 +116,10 @@ def _cells(column: pa.ChunkedArray) -> Iterator[Any]:
 
 
 def _write_workbook(table: pa.Table, file: Any, folder: Path) -> None:
-    # Rows go to unnamed files beside the workbook first, whose owner alone may read them.
+    # Rows first go to temporary files in this folder, which only their owner may read.
     options = {"constant_memory": True, "tmpdir": str(folder)}
     with Workbook(file, options) as workbook:
-        # The time of writing would make files of equal runs differ.
+        # With the current time, files of equal runs would differ.
         workbook.set_properties({"created": _CREATED})
         formats = {kind: workbook.add_format({"num_format": kind}) for kind in ("@", "yyyy-mm-dd")}
         rows = _MOST_SHEET_ROWS - 1
@@ -150,13 +150,13 @@ def _write_cell(
             if len(text) > _MOST_CELL_CHARACTERS:
                 raise ValueError(
                     f"a text in column {column + 1} is longer than {_MOST_CELL_CHARACTERS} "
-                    "characters: Excel has no such cells; shorten it where it is landed"
+                    "characters, the maximum of an Excel cell; shorten it in the landing"
                 )
             sheet.write_string(row, column, text, formats["@"])
 
 
 @contextmanager
 def _private_file(path: Path) -> Iterator[Any]:
-    # The mode counts from the beginning: a file that is open to all, even for a moment, was read.
+    # The mode is set at creation, because others could read the file before a later change.
     with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
         yield file

@@ -1,7 +1,7 @@
-"""A dbt-duckdb plugin that hands the secret of customer ids from the environment to the session.
+"""A dbt-duckdb plugin that passes the secret of customer ids from the environment to sessions.
 
-The secret goes into a variable of the connection: it is in no statement of dbt, so that neither the
-log nor ``target/`` holds it, and in no file. ``profiles/profiles.yml`` names this module.
+The secret is a variable of the connection. It is in no statement of dbt, so neither in the log nor
+in ``target/``, and in no file. ``profiles/profiles.yml`` names this module.
 """
 
 from typing import Any
@@ -15,5 +15,5 @@ class Plugin(BasePlugin):  # type: ignore[misc]
     """Sets the variable ``segments_id_secret`` of every connection that dbt opens."""
 
     def configure_cursor(self, cursor: Any) -> None:
-        """Variables belong to a connection, and a cursor is one."""
+        """Sets the variable, because each cursor is a connection with its own variables."""
         cursor.execute(f"set variable segments_id_secret = '{id_secret()}'")

@@ -1,4 +1,4 @@
-"""The keyed hash that customer ids are made by, as the macro ``keyed_hash`` writes it in SQL."""
+"""The keyed hash of customer ids, equal to the macro ``keyed_hash`` in SQL."""
 
 import os
 import re
@@ -8,7 +8,7 @@ ENVIRONMENT_VARIABLE = "SEGMENTS_ID_SECRET"
 
 
 def id_secret() -> str:
-    """The secret, or an empty text where the environment has none.
+    """The secret, or an empty text if the environment has none.
 
     Raises:
         ValueError: it has a character that is not safe in every shell, file and engine.
@@ -22,7 +22,7 @@ def id_secret() -> str:
 
 
 def keyed_hash(text: str) -> str:
-    """32 hexadecimal digits: keyed with the secret, or the md5 where there is none."""
+    """32 hexadecimal digits: keyed with the secret, or md5 without a secret."""
     secret = id_secret()
     if not secret:
         return md5(text.encode()).hexdigest()

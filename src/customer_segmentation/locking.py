@@ -1,4 +1,4 @@
-"""One writer at a time, of all processes on all machines that see a folder."""
+"""A lock for one writer at a time, over all processes and machines that share a folder."""
 
 import fcntl
 import json
@@ -16,21 +16,21 @@ _PAUSE_SECONDS = 0.1
 def locked(path: Path, what: str, run_id: str = "", wait_seconds: float = 600) -> Iterator[None]:
     """Hold the lock file ``path`` for the block.
 
-    The system gives a lock back when its process ends, however it ends, so that a dead process on
-    this machine blocks nobody. The file also names its owner, for machines that do not see each
-    other's locks: the name of an owner elsewhere counts until its process or a person removes it.
+    The system releases a lock when its process ends, so a dead process on this machine blocks
+    nobody. The file also names its owner, for machines that do not see each other's locks. The name
+    of an owner on another machine counts until its process or a person removes it.
 
     Args:
-        path: the lock file. It stays, empty, because removing it would let in two at a time.
-        what: what is written under the lock, for the message.
+        path: the lock file. It stays, empty, because removing it could admit two writers.
+        what: the name of the locked thing, for the message.
         run_id: the run that writes.
-        wait_seconds: how long to wait for another writer.
+        wait_seconds: the maximum time to wait for another writer.
 
     Raises:
         TimeoutError: another writer still has the lock; the text names the owner, its age and what
             to do.
     """
-    # A lock belongs to what was opened, so that two writers in one process exclude each other too.
+    # A lock belongs to the open file, so two writers in one process exclude each other too.
     file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
     try:
         deadline = time.monotonic() + wait_seconds
@@ -63,7 +63,7 @@ def _this_process() -> dict[str, object]:
 
 
 def _boot() -> str | None:
-    """What containers on one machine share, whose host names differ."""
+    """The boot id, which is the same for all containers on a machine; host names differ."""
     try:
         return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
     except OSError:
@@ -83,7 +83,7 @@ def _write(file: int, owner: dict[str, object]) -> None:
 
 
 def _owner(file: int) -> dict[str, object]:
-    """Who wrote the file; nobody if it is empty or was cut off."""
+    """The owner in the file; empty if the file is empty or was cut off."""
     try:
         owner = json.loads(os.pread(file, 4096, 0))
     except ValueError:
@@ -100,5 +100,5 @@ def _refusal(file: int, path: Path, what: str) -> str:
         f"lock {path} for {age / 60:.0f} minutes. Wait until it ends, then run again"
     )
     if not _is_of_this_machine(owner):
-        text += f"; if that process does not run any more, remove {path} first"
+        text += f"; if that process no longer runs, remove {path} first"
     return text

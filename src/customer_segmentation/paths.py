@@ -1,4 +1,4 @@
-"""Relative paths begin in the folder of the dbt project, whatever the working directory is."""
+"""Resolve relative paths from the folder of the dbt project."""
 
 import os
 

@@ -1,22 +1,22 @@
-"""Who may read the files that a run writes."""
+"""Permissions of the files that a run writes."""
 
 import os
 from pathlib import Path
 
 
 def keep_private(umask: str, database: str | None) -> str | None:
-    """Let only their owner read what this process writes from now on, and the build database.
+    """Let only their owner read new files of this process, and the build database.
 
-    The mask of the process is set, because DuckDB makes files of its own: the write-ahead log, and
-    what does not fit into memory. The database exists already, as dbt has just connected to it.
+    The mask of the process is set, because DuckDB also writes a write-ahead log and temporary
+    files. The database already exists, because dbt has connected to it.
 
     Args:
-        umask: the permissions to take away, as ``umask`` of a shell has them: ``077`` all of
-            others, ``027`` lets the group read.
+        umask: the permissions to remove, as in a shell: ``077`` removes all permissions of others,
+            ``027`` lets the group read.
         database: the build database of DuckDB, if there is one.
 
     Returns:
-        What is wrong with ``umask``, if anything is.
+        The problem of ``umask``, or None.
     """
     if len(umask) != 3 or umask[0] != "0" or not set(umask) <= set("01234567"):
         return f"SEGMENTS_UMASK is '{umask}'; expected three octal digits from 000 to 077"

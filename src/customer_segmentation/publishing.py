@@ -1,9 +1,9 @@
-"""Publish a run's tables all at once: BI tools see yesterday's run or today's, never a mixture.
+"""Publish the tables of a run at once: BI tools see the last run or this run, never a mixture.
 
-On DuckDB the tables go into a file of their own, which takes the place of the published file in
-one step of the file system, and the exports with it; readers that have the old file open keep
-reading it. On Spark they go into a schema that no published view reads, and the views are then
-pointed at it, one after the other: only for that second can a reader of two views meet two runs.
+On DuckDB, the tables go into a new file. It replaces the published file, together with the exports,
+in one step of the file system. Readers that have the old file open keep reading it. On Spark, the
+tables go into a schema that no published view reads. Then the views are switched to it, one after
+the other. Only in that second can a reader of two views see two runs.
 """
 
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ from customer_segmentation.state import STATE_VERSION, state_path, state_schema
 from customer_segmentation.switching import Run, replaced_together
 
 _SIDE_PROPERTY = "customer_segmentation.side"
-# Three, because a run that is killed while it switches the views leaves two in use.
+# Three, because a run that is killed while switching the views leaves two in use.
 _SIDES = ("a", "b", "c")
 
 
@@ -44,26 +44,26 @@ def publish(
     """Publish ``relations`` and return one row per published table.
 
     Args:
-        session: what dbt gives a Python model: a DuckDB connection or a Spark session.
-        relations: published name -> what ``dbt.ref`` returned for it.
+        session: the session of the dbt Python model: a DuckDB connection or a Spark session.
+        relations: published name -> relation.
         path: DuckDB: the published file, absolute or relative to the project.
         schema: Spark: the schema of the published views.
-        exports: files to write beside ``path``, on either engine.
-        state: what the next run remembers of this one, as relations by the names of the source
-            ``state``. It is published in the same step, beside ``path`` or ``schema``.
-        as_of: what ``dbt.ref`` returned for the row with the as_of_date that the run describes.
-        kept: how many runs of the files stay, this one included.
-        descriptions: DuckDB: what ``dbt.ref`` returned for the model published_descriptions.
+        exports: files to write beside ``path``, on both engines.
+        state: the state for the next run, as relations by the names of the source ``state``. It is
+            published in the same step, beside ``path`` or ``schema``.
+        as_of: the relation with the as_of_date of the run.
+        kept: the number of runs of the files to keep, this one included.
+        descriptions: DuckDB: the relation of the model published_descriptions.
 
     Returns:
         table_name (string), row_count (bigint), published_to and built_in (string) per table: an
-        Arrow table or a Spark DataFrame. The last two say where, to notice when the next run would
+        Arrow table or a Spark DataFrame. By the last two, the next run notices that it would
         publish elsewhere.
 
     Raises:
         TimeoutError: another process is publishing the same files.
-        OSError: a file cannot be written; what is published is as it was.
-        ValueError: an export has a name that is none for a file; the same.
+        OSError: a file cannot be written; the published files are unchanged.
+        ValueError: the name of an export is not a valid file name; likewise.
     """
     file = Path(project_path(path))
     day = "unknown" if as_of is None else str(read_table(as_of)["as_of_date"][0])
@@ -74,7 +74,7 @@ def publish(
         return _publish_file(session, relations, file, exports, state, descriptions, run, kept)
     if exports is None:
         return _publish_views(session, relations, schema, state)
-    # Not called after the file of DuckDB, which may be published beside.
+    # A name of its own, because the file of DuckDB may be published beside it.
     with replaced_together(file.parent, [exports.folder], run, kept) as folder:
         write_exports(exports, folder)
         return _publish_views(session, relations, schema, state)
@@ -106,7 +106,7 @@ def _publish_file(
             _write_file(cursor, folder / state_path(path).name, state)
         if exports is not None:
             write_exports(exports, folder)
-        # The state of the last run, which the macro read_state attached, is read to its end.
+        # The macro read_state attached the state of the last run; nothing reads it any more.
         cursor.execute("detach database if exists last_run")
     return pa.table(
         {
@@ -148,7 +148,7 @@ def _publish_views(
     ]
     _switch_views(session, relations, schema, side)
     if state is not None:
-        # Last: a run that is killed before has not happened, and the next one runs its day again.
+        # The state comes last: after a run that was killed before, the next one repeats its day.
         _switch_views(session, state, state_schema(schema), state_side)
     return session.createDataFrame(
         counts, "table_name string, row_count bigint, published_to string, built_in string"
@@ -156,7 +156,7 @@ def _publish_views(
 
 
 def _write_side(session: Any, relations: Mapping[str, Any], schema: str) -> str:
-    """Write tables that no view of ``schema`` reads, and return their side."""
+    """Write tables on a side that no view of ``schema`` reads, and return the side."""
     session.sql(f"create schema if not exists {schema}")
     sides_in_use = _sides_in_use(session, schema).values()
     free_sides = [side for side in _SIDES if side not in sides_in_use]
@@ -185,7 +185,7 @@ def _sides_in_use(session: Any, schema: str) -> dict[str, str]:
     return {
         view.viewName: row.value
         for view in session.sql(f"show views in {schema}").collect()
-        # Temporary views belong to no schema and are listed with every one.
+        # Temporary views belong to no schema and are listed with every schema.
         if not view.isTemporary
         for row in session.sql(f"show tblproperties {schema}.{view.viewName}").collect()
         if row.key == _SIDE_PROPERTY
@@ -193,7 +193,7 @@ def _sides_in_use(session: Any, schema: str) -> dict[str, str]:
 
 
 def drop_unread_sides(session: Any, schema: str) -> None:
-    """Spark: drop what earlier runs published, which no view of ``schema`` reads any more."""
+    """Spark: drop the tables of earlier runs that no view of ``schema`` reads."""
     if not session.catalog.databaseExists(schema):
         return
     read = _sides_in_use(session, schema).values()

@@ -1,4 +1,4 @@
-"""What dbt gives a Python model and takes back, the same on DuckDB and on Spark."""
+"""Relations of dbt Python models: one interface for DuckDB and Spark."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -7,13 +7,15 @@ import pyarrow as pa
 
 
 def is_spark(session: Any) -> bool:
-    """Whether a model's ``session`` is Spark's; else it is a DuckDB connection."""
+    """Whether the ``session`` of a model is a Spark session; otherwise it is a DuckDB
+    connection.
+    """
     return type(session).__module__.startswith("pyspark.")
 
 
 def read_table(relation: Any) -> pa.Table:
-    """All rows of what ``dbt.ref`` returned; for relations that fit into memory."""
-    # Ask the type: a DataFrame of Spark Connect takes any name for a column.
+    """All rows of a relation that fits into memory."""
+    # Ask the type, because a DataFrame of Spark Connect takes any attribute for a column.
     if hasattr(type(relation), "to_arrow_table"):
         return relation.to_arrow_table()
     return relation.toArrow()
@@ -22,7 +24,7 @@ def read_table(relation: Any) -> pa.Table:
 def read_first(
     relation: Any, key: str, rows: int, *, where: str = "true", columns: Iterable[str] = ("*",)
 ) -> pa.Table:
-    """``columns`` of the first ``rows`` rows by ``key`` of what ``dbt.ref`` returned.
+    """``columns`` of the first ``rows`` rows of a relation, in the order of ``key``.
 
     ``where`` is a condition in SQL; ``columns`` has the key.
     """
@@ -32,26 +34,26 @@ def read_first(
 
 
 def part(relation: Any, condition: str, columns: Sequence[str] | None = None) -> Any:
-    """The rows of what ``dbt.ref`` returned that meet ``condition``; all columns, or these."""
+    """The rows of a relation that meet ``condition``; all columns, or ``columns``."""
     rows = relation.filter(condition)
     return rows if columns is None else rows.select(*columns)
 
 
 def model_result(session: Any, table: pa.Table) -> Any:
-    """Rows as what a Python model of the session's engine returns."""
+    """Rows in the form that a Python model of the session's engine returns."""
     return session.createDataFrame(table) if is_spark(session) else table
 
 
 def drop_table_of_spark(session: Any, name: str) -> None:
-    """Drop a table that nothing reads any more, where the session is Spark's."""
+    """Drop a table that nothing reads any more, if the session is a Spark session."""
     if is_spark(session):
         session.sql(f"drop table if exists {name}")
 
 
 def return_freed_memory(session: Any) -> None:
-    """Let DuckDB give back memory at once, which the system clears before it is used again.
+    """Let DuckDB return freed memory to the system at once; the system clears it.
 
-    Memory that DuckDB uses again holds what was in it, and is written into the gaps of a block.
+    Reused memory keeps its old content, and DuckDB writes it into the gaps of blocks.
     """
     if not is_spark(session):
         session.execute("set allocator_flush_threshold = '0B'")

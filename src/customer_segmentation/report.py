@@ -1,4 +1,4 @@
-"""Print what a run published: where it is, how many customers are where, what was left out."""
+"""Print the summary of a published run: its place, segments, audiences, and omissions."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ def print_report(path: Path, console: Console) -> None:
 
     Args:
         path: the published DuckDB file.
-        console: where to print.
+        console: the console to print to.
 
     Raises:
         FileNotFoundError: nothing has been published at ``path``.
@@ -43,10 +43,10 @@ def print_report(path: Path, console: Console) -> None:
     console.print(_segmentation_table(rows, largest))
     console.print(_audience_table(audiences))
     if any(section == "adapter" for section, *_ in rows):
-        console.print(_reason_table(rows, "adapter", "What the adapter made of the export"))
+        console.print(_reason_table(rows, "adapter", "Rows of the export, by the adapter"))
     console.print(_reason_table(rows, "quarantine", "Quarantined"))
     if any(section == "unknown word" for section, *_ in rows):
-        console.print(_reason_table(rows, "unknown word", "Words of consent that no list has"))
+        console.print(_reason_table(rows, "unknown word", "Unknown words of consent"))
     if any(section == "erasure" for section, *_ in rows):
         console.print(_reason_table(rows, "erasure", "Erasure"))
     for section, segmentation, reason, _ in rows:
@@ -87,7 +87,7 @@ def _audience_table(audiences: list[tuple[str, int, int, str | None]]) -> Table:
 
 
 def _reason_table(rows: list[tuple[str, str, str, int]], section: str, title: str) -> Table:
-    table = Table("what", "rows", "why", title=title, title_justify="left")
+    table = Table("item", "rows", "reason", title=title, title_justify="left")
     table.columns[1].justify = "right"
     for row_section, item, detail, count in rows:
         if row_section == section:

@@ -1,4 +1,4 @@
-"""The project's vars: the type and range of each, and the rules between them.
+"""The vars of the project: the type and range of each, and the rules between them.
 
 dbt_project.yml has the default and the meaning of each var.
 """
@@ -145,7 +145,7 @@ class Settings(BaseModel):
     data_docs_path: str
 
 
-# Vars of earlier versions, by the seed that has their values now. Others are constants.
+# Vars of earlier versions, by the seed that now has their values. Others are constants.
 _MOVED = {
     "segment_bands": "income_low_below income_lower_middle_below income_middle_up_to "
     "product_range_many_from spending_low_below spending_high_from price_sensitivity_low_below "
@@ -167,7 +167,7 @@ ORDERED = [
     ("cart_abandoned_service_hours", "cart_abandoned_hours"),
 ]
 
-# Names of vars, whether their values go together, and what is expected.
+# Names of vars, the rule for their values, and the expected value.
 _RULES: list[tuple[tuple[str, ...], Callable[..., bool], str]] = [
     *((pair, operator.le, f"{pair[0]} of at most {pair[1]}") for pair in ORDERED),
     (
@@ -178,7 +178,7 @@ _RULES: list[tuple[tuple[str, ...], Callable[..., bool], str]] = [
     (
         ("cart_recovery_days", "cart_abandoned_hours"),
         lambda days, hours: days * 24 >= hours,
-        "at least as much time for the recovery",
+        "a recovery time of at least the abandonment time",
     ),
     (
         ("rfm_frequency_ties", "rfm_score_method"),
@@ -199,10 +199,10 @@ _RULES: list[tuple[tuple[str, ...], Callable[..., bool], str]] = [
 
 
 def problems(values: Mapping[str, Any], given: Iterable[str], others: Iterable[str]) -> list[str]:
-    """Everything that is wrong with the vars, a sentence each.
+    """The problems of the vars, one sentence each.
 
-    ``given`` are names of vars that the user sets for this project; ``others`` are names of vars of
-    the project that uses this one as a package.
+    ``given`` are the vars that the user sets for this project; ``others`` are the vars of the
+    project that uses this one as a package.
     """
     found = [*_misspelt(set(given) - set(others))]
     try:

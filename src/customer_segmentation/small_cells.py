@@ -1,4 +1,4 @@
-"""Decide which cells of published aggregates are hidden, so that no sum tells of a few people."""
+"""Decide which cells of published aggregates are hidden, so that no sum shows a few people."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ CELL_SCHEMA = pa.schema(
         "buyers": pa.int64(),
     }
 )
-# The columns that cells of a kind share which add up to something.
+# The columns in common of cells of a kind that have a sum.
 GROUPS: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "segment": (("segmentation",),),
     "region": ((),),
@@ -34,21 +34,21 @@ GROUPS: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("segmentation", "segment", "category"),
     ),
 }
-# The kind of cell that a cell lies in. What a hidden one contains is hidden.
+# The kind of cell that contains a cell. All cells in a hidden cell are hidden.
 PARENTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "region_segment": ("region", PLACE),
     "region_category": ("category", ("category",)),
     "region_segment_category": ("region_category", (*PLACE, "category")),
 }
 
-# A sum of random numbers about as large as 1 is 0 where it is less; rounding makes 1e-10 of 0.
+# A sum of random numbers (of size 1) below this limit is 0; rounding makes 1e-10 of 0.
 _ZERO = 1e-6
 _RIDGE = 1e-9
-# Less than half by what rounding may take away.
+# Half, less the error of rounding.
 _HALF = 0.499
-# Above so many, the sums of all cells together take too long.
+# Above this number of cells, checking all sums together takes too long.
 _MOST_SHOWN_CELLS = 5_000
-# How many sets are looked at in a round: each takes memory for all amounts.
+# Maximum of sets in a round, because each takes memory for all amounts.
 _MOST_SETS = 200
 
 
@@ -59,7 +59,7 @@ class _System:
     cells: sparse.csr_matrix
     groups: sparse.csr_matrix
     people: sparse.csr_matrix
-    # The rows that were shown at first, and the products of each two of them.
+    # The rows that were shown at first, and the products of each pair of them.
     shown: NDArray[np.int64]
     products: NDArray[np.float64]
 
@@ -67,17 +67,18 @@ class _System:
 def hidden_cells(rows: pa.Table, least: int) -> pa.Table:
     """The cells whose amounts are hidden (``CELL_SCHEMA``).
 
-    A cell is hidden if it has fewer than ``least`` customers, or some but fewer than ``least``
-    buyers. So is every cell within a hidden one (``PARENTS``). A reader can add and subtract the
-    shown cells and the total. While that determines the amount of one customer, of a small hidden
-    cell, or of the hidden cells of a group (``GROUPS``) that are small together, the smallest cell
-    of the calculation is hidden too. The reader is assumed to know who is in which cell. Without
-    customers, and above 5,000 shown cells, a reader subtracts within groups alone.
+    A cell is hidden if it has fewer than ``least`` customers, or at least one but fewer than
+    ``least`` buyers. Every cell within a hidden cell is hidden too (``PARENTS``). A reader can add
+    and subtract the shown cells and the total. The result must not be the amount of one customer,
+    of a small hidden cell, or of hidden cells of a group (``GROUPS``) that are small together.
+    Otherwise the smallest cell of the calculation is hidden too. The reader is assumed to know the
+    customers of each cell. Without customers, and above 5,000 shown cells, only subtraction within
+    groups is considered.
 
     Args:
         rows: one row per cell and customer in it, and one for a cell without customers: the columns
-            of ``CELL_SCHEMA``, customer_id and is_buyer. A part of the customers is enough: if
-            their amounts stay unknown, the amounts of all do. No customers if there are too many.
+            of ``CELL_SCHEMA``, customer_id and is_buyer. A sample of the customers is enough: if
+            their amounts stay unknown, all amounts do. No customers if there are too many.
         least: the minimum of customers whose amount is shown; 1 hides nothing.
     """
     frame = rows.to_pandas().sort_values("cell").reset_index(drop=True)
@@ -94,7 +95,7 @@ def hidden_cells(rows: pa.Table, least: int) -> pa.Table:
             exposed = partial(_exposed_by_all, systems, customers, least)
         else:
             exposed = partial(_exposed_by_groups, _groups(cells), customers, buyers, least)
-        # Two threads wait for each other: the sample took 32 CPU seconds with two and 4 with one.
+        # Two threads wait for each other: 32 CPU seconds on the sample instead of 4.
         with threadpool_limits(limits=1):
             while (found := exposed(hidden)).size:
                 hidden[found] = True
@@ -122,7 +123,7 @@ def _systems(cells: pd.DataFrame, members: pd.DataFrame, shown: NDArray[np.int64
     is_whole = members["category"].isna()
     parts = members.loc[~is_whole, ["cell", "customer_id", "category"]]
     people = members[["customer_id", "is_buyer"]].drop_duplicates("customer_id")
-    # A customer has an amount in each category; who has none has one amount all the same.
+    # A customer has an amount per category; customers without a category have one amount.
     amounts = parts[["customer_id", "category"]].drop_duplicates()
     others = people.loc[~people["customer_id"].isin(amounts["customer_id"]), ["customer_id"]]
     amounts = pd.concat([amounts, others]).merge(people)
@@ -139,7 +140,7 @@ def _systems(cells: pd.DataFrame, members: pd.DataFrame, shown: NDArray[np.int64
     owners = pd.factorize(amounts["customer_id"])[0]
     owned = _ones(amounts["amount"], owners, (len(amounts), len(people)))
     groups = _groups(cells)
-    # A reader may know that somebody who did not buy has no amount, or may not know it.
+    # A reader may or may not know that customers who did not buy have no amount.
     bought = np.flatnonzero(amounts["is_buyer"])
     total = sparse.csr_matrix(np.ones((1, len(amounts))))
     sums = sparse.vstack([sums, total]).tocsr()
@@ -190,7 +191,7 @@ def _exposed_by_groups(
     least: int,
     hidden: NDArray[np.bool_],
 ) -> NDArray[np.int64]:
-    # A reader knows the total of each group and subtracts what is shown or was found so before.
+    # A reader knows the total of each group and subtracts shown cells and earlier results.
     unknown = hidden.copy()
     passed = np.zeros(groups.shape[0], dtype=bool)
     while True:
@@ -203,9 +204,9 @@ def _exposed_by_groups(
             break
         passed |= left == 1
         unknown &= ~found
-    # What was found before led there.
+    # Only groups that an earlier result led to, if there are any.
     exposed = passed if few.any() and passed.any() else few
-    # The smallest shown cell of each such group; two groups may share it.
+    # The smallest shown cell of each exposed group; two groups may share it.
     places = groups[exposed].tocoo()
     order = np.argsort(customers, kind="stable")
     rank = np.empty(len(order), dtype=np.int64)
@@ -228,16 +229,17 @@ def _exposed_by_all(
         if not protected.shape[0]:
             continue
         sums = _Sums(system, shown)
-        # Amounts may differ by these and no shown sum does. A set whose sum does is not determined.
+        # Changes of amounts that change no shown sum. If they change a set's sum, it is not
+        # determined.
         noise = np.random.default_rng(0).standard_normal((protected.shape[1], 1))
         unseen = noise - sums.nearest(noise)
         exposed = protected[np.flatnonzero(np.abs(protected @ unseen) < _ZERO)[:_MOST_SETS]]
         for weights in np.abs(sums.weights(exposed)).T:
-            # Of sums that can stand in for each other, each has a small weight. Four may stand in
-            # for one beside two for another: half of the largest weight is needed too.
+            # Sums that can replace each other have small weights, so cells from half of the largest
+            # weight on are needed too (four may replace one, two another).
             needed = np.zeros(len(hidden), dtype=bool)
             needed[shown] = weights > max(_HALF * weights.max(initial=0), _ZERO)
-            # What this round hides already may be enough.
+            # The cells that this round already hides may be enough.
             if not found.intersection(np.flatnonzero(needed).tolist()):
                 found.update(order[needed[order]][:1].tolist())
     return np.array(sorted(found), dtype=np.int64)
@@ -258,7 +260,7 @@ def _sets_of_few(system: _System, hidden: NDArray[np.bool_], least: int) -> spar
 
 
 class _Sums:
-    # The span of the sums that are shown, and of the total.
+    # The span of the shown sums and of the total.
     def __init__(self, system: _System, shown: NDArray[np.int64]) -> None:
         places = np.append(shown, system.cells.shape[0] - 1)
         self._cells, self._places = system.cells, places
@@ -269,21 +271,21 @@ class _Sums:
         self._factor = cho_factor(self._squares + _RIDGE * np.eye(len(places)))
 
     def nearest(self, target: NDArray[np.float64]) -> NDArray[np.float64]:
-        # The nearest to the target (a column of amounts) that follows from what is shown.
+        # The projection of the target (a column of amounts) on the shown sums.
         counts = np.zeros((self._cells.shape[0], 1))
         counts[self._places] = self._weights((self._cells @ target)[self._places])
         nearest: NDArray[np.float64] = self._cells.T @ counts
         return nearest
 
     def weights(self, targets: sparse.csr_matrix) -> NDArray[np.float64]:
-        # By how much each shown sum counts in that of each target (a row), the shortest way.
+        # The weight of each shown sum in each target (a row), as the shortest solution.
         return self._weights((self._cells @ targets.T).tocsr()[self._places].toarray())[:-1]
 
     def _weights(self, products: NDArray[np.float64]) -> NDArray[np.float64]:
-        # In the space of the sums, which are far fewer than the amounts.
+        # In the space of the sums, which is far smaller than that of the amounts.
         products = self._scale * products
         found = np.zeros_like(products)
-        # Each round takes away what the ridge left.
+        # Each round removes the error that the ridge left.
         for _ in range(4):
             found += cho_solve(self._factor, products - self._squares @ found)
         return self._scale * found

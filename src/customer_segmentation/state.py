@@ -1,9 +1,9 @@
-"""The state: what a run remembers of the runs before it.
+"""The state: the memory of earlier runs.
 
-It is published with the tables, by the same step: on DuckDB in a file beside the published one, on
-Spark in a schema beside the published one. A run that failed has changed neither. The macro
-``read_state`` shows it to the models as the dbt source ``state``; the model ``publication``
-writes it.
+The state is published in the same step as the tables: on DuckDB in a file beside the published
+file, on Spark in a schema beside the published schema. A failed run changes neither. The macro
+``read_state`` shows it to the models as the dbt source ``state``; the model ``publication`` writes
+it.
 """
 
 import os
@@ -16,11 +16,11 @@ import duckdb
 
 from customer_segmentation.paths import project_path
 
-# Published as the table version of the state. To be raised if older versions of this project
-# cannot read the state that a newer one writes.
+# Published as the table version of the state. Raise it if older versions of this project cannot
+# read the new state.
 STATE_VERSION = 2
 
-# Three headers come before the blocks of a DuckDB file.
+# A DuckDB file has three headers before its blocks.
 _HEADER_BYTES = 3 * 4096
 
 _GIVE_UP = "or give the history up with start_history_anew: true"
@@ -28,7 +28,7 @@ _RESTORE = f"Restore it from a backup, {_GIVE_UP}"
 
 
 class _OldTable(NamedTuple):
-    """A published table in which version 1 of the state kept a table of today."""
+    """A published table of version 1 that held a table of the state."""
 
     name: str
     rows: str = "true"
@@ -56,17 +56,17 @@ _OLD_TABLES: Mapping[str, Sequence[_OldTable]] = {
 
 
 def state_path(published: Path) -> Path:
-    """The file of the state that belongs to a published file."""
+    """The state file of a published file."""
     return published.with_stem(f"{published.stem}_state")
 
 
 def state_schema(published: str) -> str:
-    """The schema of the state that belongs to a schema of published views."""
+    """The state schema of a published schema."""
     return f"{published}_state"
 
 
 def state_file(path: str) -> str | None:
-    """The DuckDB file that holds the state of the last run; None without one that can be read.
+    """The DuckDB file with the state of the last run; None if no file can be read.
 
     Args:
         path: the published file, absolute or relative to the project.
@@ -80,7 +80,7 @@ def state_file(path: str) -> str | None:
 
 
 def state_relations() -> set[str]:
-    """All names under which tables of the state are or were published."""
+    """All current and earlier published names of tables of the state."""
     old = {table.name for tables in _OLD_TABLES.values() for table in tables}
     return {"version", *_OLD_TABLES, *old}
 
@@ -88,13 +88,13 @@ def state_relations() -> set[str]:
 def state_queries(
     tables: Mapping[str, Mapping[str, str]], place: str, found: Mapping[str, Sequence[str]]
 ) -> dict[str, str]:
-    """A query per table of the source ``state``: what is remembered, or no rows.
+    """A query per table of the source ``state``: the remembered rows, or no rows.
 
     Args:
-        tables: for every table its columns with their SQL types (of both engines).
-        place: what holds the state, in front of the names of its tables.
-        found: the tables that are there, with the names of their columns. A column that an older
-            version lacked is null.
+        tables: the columns of every table with their SQL types (of both engines).
+        place: the database or schema of the state.
+        found: the existing tables with their column names. A column that an older version lacked is
+            null.
     """
     queries = {}
     for name, columns in tables.items():
@@ -120,19 +120,19 @@ def _selected(columns: Mapping[str, str], renamed: Mapping[str, str], found: Seq
 def other_landing_problem(
     landings: Sequence[str], days: int, landing: str, start_anew: bool
 ) -> str | None:
-    """Why a run must not go on: publishing would lose the history of other ``landings``.
+    """The reason to stop a run that would lose the history of other ``landings``.
 
     Args:
-        landings: where the tables of the remembered days came from, other than this landing.
+        landings: the other landings of the remembered days.
         days: number of those days.
-        landing: where this run's tables come from.
-        start_anew: whether the history of another landing may be lost. That of the bundled sample
-            always may.
+        landing: the landing of this run.
+        start_anew: whether the history of another landing may be lost. The history of the bundled
+            sample always may.
     """
     if start_anew or set(landings) <= {"sample"}:
         return None
     return (
-        f"what is published holds the history of another landing ({', '.join(sorted(landings))}, "
+        f"the published state holds the history of another landing ({', '.join(sorted(landings))}, "
         f"days: {days}), which this run of landing '{landing}' would replace. Publish elsewhere "
         "(publish_path and service_publish_path in another folder, or publish_schema and "
         "service_publish_schema), or give up that history with start_history_anew: true"
@@ -140,21 +140,21 @@ def other_landing_problem(
 
 
 def unreadable(path: str, table: str | None = None) -> str | None:
-    """What is wrong with a published file or its state; None for nothing, or no file at all.
+    """The problem of a published file or its state; None without a problem or without a file.
 
     Args:
         path: the published file, absolute or relative to the project.
-        table: one that every published file has, to tell it from somebody else's database.
+        table: a table in every published file, to recognise databases of others.
     """
     file = _absolute(project_path(path))
     current = file.with_name(f".{file.name}.current")
     if not file.exists():
         if file.is_symlink():
-            return f"the published file {file} is a link to what is not there. {_RESTORE}"
+            return f"the published file {file} is a broken link. {_RESTORE}"
         if current.is_symlink():
             return (
                 f"the published file {file} is missing, but {current.name} beside it belongs to "
-                f"it: it was moved or deleted without what is hidden. {_RESTORE}"
+                f"it: it was moved or deleted without its hidden files. {_RESTORE}"
             )
         return None
     if not file.is_file():
@@ -168,7 +168,7 @@ def unreadable(path: str, table: str | None = None) -> str | None:
 
 def _unreadable_file(file: Path, table: str | None) -> str | None:
     with duckdb.connect(str(file), read_only=True) as connection:
-        # Blocks of a file that was cut off are missed only when something reads them.
+        # DuckDB notices missing blocks only when it reads them.
         [(expected,)] = connection.execute(
             f"select {_HEADER_BYTES} + block_size * total_blocks from pragma_database_size()"
         ).fetchall()
@@ -191,7 +191,7 @@ def _unreadable_file(file: Path, table: str | None) -> str | None:
 
 
 def newer_version(place: str, version: int | None) -> str | None:
-    """The problem of a state that a newer version of the project wrote; None for others."""
+    """The problem of a state that a newer version of the project wrote, or None."""
     if version is None or version <= STATE_VERSION:
         return None
     return (
@@ -205,7 +205,7 @@ def _tables(connection: duckdb.DuckDBPyConnection) -> set[str]:
 
 
 def _state_problem(published: Path) -> str | None:
-    """Why the state that belongs to a readable published file cannot be read."""
+    """The problem of the state of a readable published file."""
     state = state_path(published)
     if state.exists():
         return unreadable(str(state), "version")
@@ -233,19 +233,19 @@ def publication_problem(
     last_database: str | None = None,
     last_day: date | str | None = None,
 ) -> str | None:
-    """Why a run must not publish to the file ``path``; None where it may.
+    """The reason not to publish to the file ``path``; None if publishing is allowed.
 
-    The build database tells where the run before published. The same place is the same absolute
-    path, or the same path seen from the build database: both have moved together.
+    The build database says where the last run published. The place is the same if the absolute path
+    is the same, or the path relative to the build database (both were moved together).
 
     Args:
         path: the file, absolute or relative to the project.
-        table: one that every file published there has.
-        has_history: whether the next run reads what is published.
+        table: a table in every file that is published there.
+        has_history: whether the next run reads the published file.
         database: the build database, absolute or relative to the working directory.
-        was_published: whether the build database says that anything was.
-        last_place: absolute path of the file that the build database says was published; None
-            where a version of this project built it that did not say so.
+        was_published: whether the build database says that a run was published.
+        last_place: absolute path of the last published file according to the build database; None
+            if an older version of this project built it.
         last_database: absolute path of the build database then.
         last_day: the day of that run.
     """
@@ -254,14 +254,14 @@ def publication_problem(
     if has_history and not problem:
         problem = _state_problem(file)
     if problem:
-        # What has no history is written anew, unless it is not ours.
+        # A file without a history is replaced, unless it belongs to others.
         return problem if has_history or "has not published" in problem else None
     is_elsewhere = last_place and not _is_same_place(file, database, last_place, last_database)
     if is_elsewhere and _is_behind(file, last_day if has_history else None):
         setting = "SEGMENTS_PUBLISHED" if has_history else "SEGMENTS_SERVICE_PUBLISHED"
         return (
             f"the last run published {last_place}, but this one would publish {file}, which does "
-            "not go on from there: does it run in a copy of the project? Set the environment "
+            "not continue its history. Does it run in a copy of the project? Set the environment "
             f"variable {setting} to the absolute path of the published file, {_GIVE_UP}"
         )
     if has_history and was_published and not file.exists():
@@ -279,16 +279,16 @@ def views_problem(
     was_published: bool = False,
     last_place: str | None = None,
 ) -> str | None:
-    """The same for Spark: ``views`` of the published ``schema`` and of its state, by schema.
+    """The same for Spark, with the ``views`` of the published ``schema`` and of its state.
 
     Args:
         schema: the schema of the published views.
         views: the names of the views of each of the two schemas.
         tables: the names of the tables that they read.
-        version: the version of the state, if it says one.
+        version: the version of the state, if known.
         has_history: as for files.
         was_published: as for files.
-        last_place: the schema that the build database says was published.
+        last_place: the last published schema according to the build database.
     """
     if not has_history:
         return None
@@ -296,7 +296,7 @@ def views_problem(
         dangling = sorted(set(views[place]) - set(tables[place]))
         if dangling:
             return (
-                f"views of schema {place} read tables that are not there: {', '.join(dangling)}. "
+                f"views of schema {place} read missing tables: {', '.join(dangling)}. "
                 f"Restore the tables, {_GIVE_UP}"
             )
     if not views[schema]:
@@ -305,7 +305,7 @@ def views_problem(
         if last_place and last_place != schema:
             return (
                 f"the last run published the schema {last_place}, but this one would publish "
-                f"{schema}, where nothing is. Set publish_schema: {last_place}, {_GIVE_UP}"
+                f"{schema}, which is empty. Set publish_schema: {last_place}, {_GIVE_UP}"
             )
         return (
             f"the views of schema {schema} are missing, which the last run published. "
@@ -318,7 +318,7 @@ def views_problem(
 
 
 def _absolute(path: str) -> Path:
-    # Not the file, which is a link itself.
+    # Not the file itself, which is a link.
     return Path(path).parent.resolve() / Path(path).name
 
 
@@ -332,7 +332,7 @@ def _is_same_place(file: Path, database: str, last_place: str, last_database: st
 
 
 def _is_behind(file: Path, last_day: date | str | None) -> bool:
-    """Whether a file is not there, or its history ends before the day of the last run."""
+    """Whether a file is missing, or its history ends before the day of the last run."""
     if not file.exists():
         return True
     if last_day is None:

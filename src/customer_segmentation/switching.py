@@ -1,19 +1,18 @@
-"""Put the files of a run in the place of the last run's, all in one step.
+"""Replace the files of the last run by those of this run, all in one step.
 
-What is published is read through a hidden link. In the folder ``published`` of ``a.duckdb``::
+Published files are read through a hidden link. In the folder ``published`` of ``a.duckdb``::
 
     a.duckdb           -> .a.duckdb.current/a.duckdb
     audiences          -> .a.duckdb.current/audiences
     .a.duckdb.current  -> .a.duckdb.run-00000007-1f0c...
 
-Each run writes into a folder of its own, and one rename of the hidden link publishes all of it. A
-run that ends before, however it ends, has changed nothing that anybody reads; the next one removes
-what it left. One process at a time writes, by the lock file ``.a.duckdb.lock``.
+Each run writes into its own folder, and one rename of the hidden link publishes all of it. A run
+that ends before the rename changes nothing for readers; the next run removes its folder. Only one
+process at a time writes, by the lock file ``.a.duckdb.lock``.
 
-Runs are numbered in the order in which they are published. The last ones stay: a reader that has
-just looked up where the link leads can still open what it found, and ``roll_back`` switches to the
-run before. Runs with a higher number than the published one were rolled back or never finished; the
-next publication removes them.
+Runs are numbered in the order of publication. The last ones stay: a reader that has just resolved
+the link can still open its files, and ``roll_back`` switches to the run before. Runs with a higher
+number than the published one were rolled back or never finished; the next publication removes them.
 """
 
 import json
@@ -29,15 +28,15 @@ from pathlib import Path
 from customer_segmentation.locking import locked
 
 _DESCRIPTION = "run.json"
-# The first runs of older versions have no number.
+# Runs of older versions have no number.
 _NUMBER = re.compile(r"\.run-(\d{8})-")
-# Rolling back takes no time, and somebody waits for it.
+# Short, because a person waits for a rollback.
 _ROLL_BACK_WAIT_SECONDS = 10
 
 
 @dataclass(frozen=True)
 class Run:
-    """The run that writes a folder: dbt's invocation_id, and the day that it describes."""
+    """The run that writes a folder: dbt's invocation_id and the day of the run."""
 
     run_id: str = "unknown"
     day: str = "unknown"
@@ -52,23 +51,23 @@ class Run:
 def replaced_together(
     folder: Path, names: Sequence[str], run: Run | None = None, kept: int = 3
 ) -> Iterator[Path]:
-    """A new folder; what is in it under ``names`` is published when the block ends well.
+    """A new folder; its files under ``names`` are published if the block succeeds.
 
     Args:
-        folder: where ``names`` are read; it is made if it is not there. Files that were published
-            there as plain files become links, without a moment in which they are not there.
-        names: files and folders that the block may write; what it does not write is no longer
-            there afterwards. What is hidden beside them is called after the first. Other files
-            that the block writes are read through the hidden link only.
-        run: what to call the run when it is rolled back.
-        kept: how many runs stay, the new one included.
+        folder: the folder of the published ``names``; created if missing. Published plain files
+            become links, without a moment in which they are missing.
+        names: files and folders that the block may write; names that it does not write are removed.
+            The first one names the hidden files. Other files of the block are only read through the
+            hidden link.
+        run: the run, for the message of a rollback.
+        kept: the number of runs to keep, the new one included.
 
     Yields:
         The folder to write into.
 
     Raises:
         TimeoutError: another process is publishing the same.
-        OSError: a file cannot be written or replaced; what is published is as it was.
+        OSError: a file cannot be written or replaced; the published files are unchanged.
     """
     run = run or Run()
     folder.mkdir(parents=True, exist_ok=True)
@@ -77,7 +76,7 @@ def replaced_together(
         place.take_back()
         place.refuse_foreign_folders(names)
         place.remove(place.later_runs())
-        # One number is left for what is published without being a run.
+        # One number is reserved for published files that belong to no run.
         written = place.new_run(place.number(place.published()) + 2)
         try:
             yield written
@@ -92,13 +91,13 @@ def replaced_together(
 
 
 def roll_back(path: Path) -> tuple[Run, Run]:
-    """Publish the run before the published one again, with all that it wrote.
+    """Publish the run before the published one again, with all its files.
 
     Args:
         path: a published file.
 
     Returns:
-        The run that was published, and the one that is published now.
+        The run that was published, and the run that is published now.
 
     Raises:
         LookupError: there is no run to go back to; the text says why.
@@ -107,8 +106,8 @@ def roll_back(path: Path) -> tuple[Run, Run]:
     place = _Place(path.parent, path.name)
     if not place.current.is_symlink() or not place.is_read_through_current(path):
         raise LookupError(
-            f"{path} is not published by a run of this project, or was copied there by hand: "
-            "there is no run to go back to. Copy the wanted file there"
+            f"{path} was not published by a run of this project, or was copied there by hand. "
+            "There is no earlier run; copy the wanted file there"
         )
     with place.locked("rollback", _ROLL_BACK_WAIT_SECONDS):
         published, *earlier = [place.published(), *place.earlier_runs()]
@@ -124,7 +123,7 @@ def roll_back(path: Path) -> tuple[Run, Run]:
 
 
 def remove_earlier_runs(path: Path) -> None:
-    """Keep of a published file the published run alone: the others hold what had to be erased."""
+    """Remove all other runs of a published file, because they hold erased data."""
     place = _Place(path.parent, path.name)
     if place.published():
         with place.locked("erasure"):
@@ -138,12 +137,12 @@ class _Place:
 
     @property
     def current(self) -> Path:
-        """The link to the folder of the run that is published."""
+        """The link to the folder of the published run."""
         return self.folder / f".{self.name}.current"
 
     @property
     def copied(self) -> Path:
-        """What ``current`` was, where a copy had made a folder of the link."""
+        """The earlier ``current``, if a copy had turned the link into a folder."""
         return self.folder / f".{self.name}.copied"
 
     def locked(self, run_id: str, wait_seconds: float = 600) -> AbstractContextManager[None]:
@@ -154,18 +153,18 @@ class _Place:
         return self.folder / self.current.readlink() if self.current.is_symlink() else None
 
     def number(self, run: Path | None) -> int:
-        """The number of a run; 0 for one of an older version, or for none."""
+        """The number of a run; 0 for a run of an older version, or for no run."""
         found = _NUMBER.search(run.name) if run else None
         return int(found[1]) if found else 0
 
     def earlier_runs(self) -> list[Path]:
-        """The runs that were published before the published one, the last of them first."""
+        """The runs that were published before the published one, the latest first."""
         last = self.number(self.published())
         runs = [run for run in self._runs() if self.number(run) < last]
         return sorted(runs, key=self.number, reverse=True)
 
     def later_runs(self) -> list[Path]:
-        """Runs that were rolled back, and what was never finished."""
+        """Runs that were rolled back or never finished."""
         published = self.published()
         last = self.number(published)
         return [run for run in self._runs() if self.number(run) >= last and run != published]
@@ -187,7 +186,7 @@ class _Place:
         return link.is_symlink() and link.readlink() == Path(self.current.name) / link.name
 
     def point(self, link: Path, target: str) -> None:
-        """Lets a link name ``target``, at once and whatever it was before."""
+        """Points a link to ``target`` in one step."""
         unused = self.folder / f".{self.name}.next"
         unused.unlink(missing_ok=True)
         unused.symlink_to(target)
@@ -197,12 +196,12 @@ class _Place:
         for name in names:
             if _is_folder(self.folder / name) and not self._is_copy_of_link(name):
                 raise FileExistsError(
-                    f"{self.folder / name} is a folder that no run published: move it elsewhere, "
+                    f"{self.folder / name} is a folder that no run published. Move it elsewhere, "
                     f"because {self.folder / self.name} is published with a link of that name"
                 )
 
     def adopt(self, names: Sequence[str], number: int) -> None:
-        """Lets every name be read through ``current``; what is read there stays the same."""
+        """Lets every name be read through ``current``; the content stays the same."""
         links = [self.folder / name for name in names]
         others = [link for link in links if not self.is_read_through_current(link)]
         is_copy = _is_folder(self.current)
@@ -224,18 +223,18 @@ class _Place:
             self.point(self.current, adopted.name)
         for link in others:
             if _is_folder(link):
-                # A folder gives way to no link in one step: for a moment, neither is there.
+                # A link cannot replace a folder in one step: for a moment, both are missing.
                 link.rename(self.new_run(number + 2) / link.name)
             self.point(link, f"{self.current.name}/{link.name}")
         _remove(self.copied)
 
     def take_back(self) -> None:
-        """Goes back to before ``adopt``, where a run was killed in the middle of it."""
+        """Undoes ``adopt`` after a run that was killed in the middle of it."""
         if self.copied.exists() and not self.current.exists():
             self.copied.rename(self.current)
 
     def _is_copy_of_link(self, name: str) -> bool:
-        """Whether ``cp -L`` or the like made a folder of a link."""
+        """Whether a copy (``cp -L``) turned a link into a folder."""
         copies = (self.current, self.copied)
         return any(_is_folder(copy) and (copy / name).is_dir() for copy in copies)
 

@@ -1,8 +1,8 @@
-{#- The gate found nothing of `severity_level` (critical or warning) to complain about.
-    In a build only results of this very run count: a gate that wrote nothing must not pass on the
-    results of an older run. Elsewhere the newest run counts. Each failure is also printed, with the
-    page that shows it, because dbt itself prints no more than their number. Keys of rows are on
-    that page and never in the log: nobody could erase them there. -#}
+{#- All checks of the gate with `severity_level` (critical or warning) passed. In a build, only
+    results of this run count: a gate without results must not pass by an older run. Otherwise the
+    newest run counts. Each failure is also printed with its page, because dbt only prints the
+    number of failures. Keys of rows are on that page and never in the log, because logs cannot be
+    erased. -#}
 {% test gate_passed(model, severity_level) %}
     {%- set in_this_run -%}
         {%- if flags.WHICH == 'build' -%}

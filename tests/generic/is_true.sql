@@ -1,4 +1,3 @@
-{#- A condition holds on every row; where it is null it does not hold. -#}
-{% test is_true(model, condition) %}
+{#- The condition is true in every row, and not null. -#} {% test is_true(model, condition) %}
     select * from {{ model }} where not coalesce({{ condition }}, false)
 {% endtest %}

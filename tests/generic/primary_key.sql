@@ -1,5 +1,5 @@
-{#- One row per key of a model: no part of the key is null, and no two rows have the same. The key is the
-    column that has the test, or `columns`. -#}
+{#- No part of the key is null, and no two rows have the same key. The key is the column with the
+    test, or `columns`. -#}
 {% test primary_key(model, column_name=none, columns=none) %}
     {%- set key = columns or [column_name] -%}
     select {{ key | join(", ") }}, count(*) as rows_of_key

@@ -1,5 +1,6 @@
-{#- The rows of a seed with the same `of` are ranges that begin at `first` and end before `below`: each
-    begins where the range before it ends, so that no number has two or none. Only the last may be open. -#}
+{#- Rows of a seed with the same `of` are ranges that begin at `first` and end before `below`. Each
+    begins at the end of the range before, so every number has one range. Only the last may be open.
+    -#}
 {% test ranges_do_not_overlap(model, first, below, of) %}
     with
         neighbours as (

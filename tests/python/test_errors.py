@@ -111,7 +111,7 @@ def test_a_python_error_shows_where_but_not_what(tmp_path: Path) -> None:
 
 
 def test_a_python_error_of_ours_is_shown() -> None:
-    assert in_python(check_weeks, -1.0).endswith("ValueError: weeks are from 0")
+    assert in_python(check_weeks, -1.0).endswith("ValueError: weeks must be at least 0")
     # The same kind of error in the same place, but not by a raise of ours.
     assert "its text is not shown" in in_python(check_weeks, PERSON)
 

@@ -22,7 +22,7 @@ def test_a_failed_critical_check_refuses() -> None:
     rows = [check(), check(passed=False), check(passed=None)]
     assert refusal({"gate_shop": rows, "gate_web": [check()]}, NOW) == (
         "nothing is published, because gate_shop failed (critical checks: 2): "
-        "put right what the gate says and run 'dbt build'"
+        "fix the failed checks and run 'dbt build'"
     )
     page = str(Path("docs/run 2/gate_shop.html"))
     assert page in (refusal({"gate_shop": rows}, NOW, Path("docs")) or "")

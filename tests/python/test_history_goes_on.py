@@ -101,7 +101,7 @@ def newer_under_an_old_name(project: Project) -> None:
 
 DAMAGE: list[tuple[Callable[[Project], None], str]] = [
     (was_published, "is missing, which the last run published"),
-    (dangling, "is a link to what is not there"),
+    (dangling, "is a broken link"),
     (garbage, "not a valid DuckDB database file"),
     (cut_off, "was cut off"),
     (state_cut_off, "was cut off"),
@@ -187,6 +187,6 @@ def test_a_run_in_a_copy_of_the_project_stops_until_it_is_told_where_to_publish(
     # A var that is set wins over the environment.
     path = {"publish_path": str(tmp_path / "test" / "segments.duckdb")}
     run = told.dbt(*READ, variables=path)
-    assert "test/segments.duckdb, which does not go on" in " ".join(run.stdout.split())
+    assert "test/segments.duckdb, which does not continue" in " ".join(run.stdout.split())
     assert not (temporary / "published").exists()
     assert deployed.published.read_bytes() == before

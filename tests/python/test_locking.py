@@ -66,7 +66,7 @@ def test_a_lock_of_another_machine_is_named_with_what_to_do(tmp_path: Path) -> N
         locked(path, "published", wait_seconds=0),
     ):
         pass
-    assert f"if that process does not run any more, remove {path} first" in str(refused.value)
+    assert f"if that process no longer runs, remove {path} first" in str(refused.value)
     path.unlink()
     with locked(path, "published", wait_seconds=0):
         pass

@@ -84,8 +84,8 @@ def with_dangling_state(file: Path) -> None:
 
 
 UNREADABLE: dict[str, tuple[Callable[[Path], object], str]] = {
-    "is a link to what is not there": (lambda file: file.symlink_to("gone"), "Restore it"),
-    "moved or deleted without what is hidden": (moved_without_the_hidden, "Restore it"),
+    "is a broken link": (lambda file: file.symlink_to("gone"), "Restore it"),
+    "moved or deleted without its hidden files": (moved_without_the_hidden, "Restore it"),
     "is a folder": (lambda file: file.mkdir(), "Publish to another path"),
     "not a valid DuckDB database": (lambda file: file.write_text("x" * 9000), "Restore it"),
     "cannot be read": (lambda file: file.touch(), "Restore it"),
@@ -208,10 +208,10 @@ def test_views_go_on_or_say_why_not() -> None:
         return problem or ""
 
     assert found("segments", published, state) == ""
-    assert "segments read tables that are not there: run_report" in found(
+    assert "segments read missing tables: run_report" in found(
         "segments", published, state, missing="run_report"
     )
-    assert "segments_state read tables that are not there: drift_bins" in found(
+    assert "segments_state read missing tables: drift_bins" in found(
         "segments", published, state, missing="drift_bins"
     )
     assert "segments are missing, which the last run" in found("segments", [], [])

@@ -154,7 +154,7 @@ def test_a_folder_of_somebody_else_is_not_replaced(tmp_path: Path) -> None:
     (tmp_path / "a.duckdb").write_text("yesterday")
     (tmp_path / "lists").mkdir()
     (tmp_path / "lists" / "x.csv").write_text("of somebody else")
-    with pytest.raises(FileExistsError, match="lists is a folder that no run published: move it"):
+    with pytest.raises(FileExistsError, match="lists is a folder that no run published"):
         publish(tmp_path, "today")
     assert readable(tmp_path) == {"a.duckdb": "yesterday", "lists/x.csv": "of somebody else"}
 

@@ -155,7 +155,7 @@ def test_purchases_are_finite_and_not_negative(bad: float) -> None:
 
 
 def test_columns_have_one_length_and_customers_are_counts() -> None:
-    with pytest.raises(ValueError, match="the columns differ in length"):
+    with pytest.raises(ValueError, match="the columns must have the same length"):
         back_test([1, 2], [1], [1, 2])
     with pytest.raises(ValueError, match="1 of 1 rows break the rule: customers is a whole"):
         back_test([1], [1], [1], customers=[0])

@@ -391,7 +391,7 @@ def test_the_shrunk_rate_is_between_the_own_rate_and_the_mean_of_all() -> None:
     own, mean = np.array([0, 0.4, 0.1]), 0.05
     assert np.all((per_week[1:] - own) * (per_week[1:] - mean) < 0)
     assert model.purchase_curve(histories)(2.0) == pytest.approx(2 * per_week)
-    with pytest.raises(ValueError, match="weeks are from 0"):
+    with pytest.raises(ValueError, match="weeks must be at least 0"):
         model.expected_purchases(histories, -1.0)
 
 

@@ -73,13 +73,13 @@ def test_lifetime_value_is_purchases_times_spend_times_margin() -> None:
 
 def test_bad_terms_are_refused() -> None:
     histories = histories_of([(2, 30.43, 38.86)])
-    with pytest.raises(ValueError, match="a horizon is at least one day"):
+    with pytest.raises(ValueError, match="a horizon must be at least one day"):
         forecast_purchases(BG, histories, [90, 0], annual_rate=0.1)
-    with pytest.raises(ValueError, match="an annual rate is more than -1"):
+    with pytest.raises(ValueError, match="an annual rate must be above -1"):
         forecast_purchases(BG, histories, [90], annual_rate=-1.0)
-    with pytest.raises(ValueError, match="a margin is from 0 to 1"):
+    with pytest.raises(ValueError, match="a margin must be from 0 to 1"):
         lifetime_value(np.ones(1), np.ones(1), 30.0)
-    with pytest.raises(ValueError, match="the cap is at least one day"):
+    with pytest.raises(ValueError, match="the cap must be at least one day"):
         days_to_next_order(BG, histories, cap_days=0)
 
 

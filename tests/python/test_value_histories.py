@@ -74,9 +74,9 @@ def test_customers_are_counts(customers: float) -> None:
 
 
 def test_columns_have_one_length() -> None:
-    with pytest.raises(ValueError, match="differ in length"):
+    with pytest.raises(ValueError, match="must have the same length"):
         distinct_histories([0, 0], [0], [1])
-    with pytest.raises(ValueError, match="differ in length"):
+    with pytest.raises(ValueError, match="must have the same length"):
         distinct_spending([0, 0], [0])
 
 

@@ -123,7 +123,7 @@ def test_weeks_per_history_give_what_one_number_gives(
 def test_weeks_are_not_negative() -> None:
     histories = histories_of([(1, 2.0, 3.0)])
     for model in MODELS:
-        with pytest.raises(ValueError, match="weeks are from 0"):
+        with pytest.raises(ValueError, match="weeks must be at least 0"):
             model.expected_purchases(histories, -1.0)
 
 

@@ -1,6 +1,6 @@
 {{ config(meta={"dagster": {"ref": {"name": "consent_status_words"}}}) }}
--- Two spellings of one word mean the same, a word is more than signs, and every channel of consents
--- has one.
+-- Spellings of one word have the same meaning, a word has letters or digits, and every channel has
+-- a word.
 with
     {% for seed, meaning in {
         "consent_status_words": "status",

@@ -1,5 +1,5 @@
 {{ config(meta={"dagster": {"ref": {"name": "audience_segments"}}}) }}
--- A segment that nobody can be in is a typing error, and an audience needs one to be of.
+-- An unknown segment is a typing error, and every audience needs a segment.
 select audience_segments.audience, audience_segments.segmentation, audience_segments.segment
 from {{ ref("audience_segments") }} as audience_segments
 left join

@@ -1,5 +1,5 @@
 {{ config(meta={"dagster": {"ref": {"name": "audience_exports"}}}) }}
--- The customer alone: a failure shows no address.
+-- A failure shows the customer, not the address.
 select audience, customer_id
 from {{ ref("audience_exports") }}
 where

@@ -1,6 +1,6 @@
 {{ config(meta={"dagster": {"ref": {"name": "audience_exports"}}}) }}
 -- Exported customers granted the purpose and channel, are old enough and are not held out. The test
--- reads the consents themselves and not int_customer_contactability.
+-- reads consents directly, not int_customer_contactability.
 select exports.audience, exports.customer_id
 from {{ ref("audience_exports") }} as exports
 inner join {{ ref("audiences") }} as audiences on exports.audience = audiences.audience

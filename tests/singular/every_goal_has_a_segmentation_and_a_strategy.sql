@@ -1,5 +1,5 @@
 {{ config(meta={"dagster": {"ref": {"name": "goals"}}}) }}
--- A goal without them is a wish.
+-- Every goal needs at least one segmentation and one strategy.
 select
     goals.goal,
     count(goal_segmentations.goal) as segmentations,

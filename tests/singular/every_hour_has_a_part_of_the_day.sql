@@ -1,4 +1,4 @@
--- The seed preference_values says to which part of the day each of the 24 hours belongs.
+-- The seed preference_values assigns each of the 24 hours to a part of the day.
 {{ config(meta={"dagster": {"ref": {"name": "preference_values"}}}) }}
 select count(*) as hours
 from {{ ref("preference_values") }}

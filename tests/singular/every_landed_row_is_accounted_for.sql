@@ -1,7 +1,7 @@
 {{ config(meta={"dagster": {"ref": {"name": "landing_row_counts"}}}) }}
 -- Rows in the landing = rows in staging + quarantined + exact duplicates (+ other versions of the
--- same key, + rows after as_of_date, + rows of erased people). Counted at both ends, so that no
--- join in between can hide.
+-- same key, + rows after as_of_date, + rows of erased people). Both ends are counted, so the test
+-- detects errors of every join in between.
 with
     landed as (
         {% for tables in landing_tables().values() %}

@@ -1,6 +1,6 @@
 {{ config(meta={"dagster": {"ref": {"name": "int_customer_identifiers"}}}) }}
--- The groups are complete: no link that counts joins two customers, unless its group was cut back
--- or an end of it is shared, a test record or a company.
+-- The groups are complete: no valid link joins two customers, unless its group was cut back or one
+-- of its ends is shared, a test record or a company.
 with
     members as (
         select identity_groups.*, owned.customer_id

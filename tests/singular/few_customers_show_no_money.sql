@@ -1,5 +1,5 @@
 {{ config(meta={"dagster": {"ref": {"name": "agg_region_demand"}}}) }}
--- No published amount or rate is of fewer than min_cell_customers.
+-- No published amount or rate covers fewer customers than min_cell_customers.
 with
     shown_rows as (
         select 'agg_segment_profiles' as table_name, customers, hidden_customers, buyers

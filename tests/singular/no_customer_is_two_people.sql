@@ -1,6 +1,6 @@
 {{ config(meta={"dagster": {"ref": {"name": "int_customer_identifiers"}}}) }}
--- Contacts of one customer never contradict each other in birth date or name, and no customer has
--- two accounts.
+-- Contacts of one customer have no contradicting birth dates or names, and no customer has two
+-- accounts.
 select owned.customer_id
 from {{ ref("int_customer_identifiers") }} as owned
 left join

@@ -1,6 +1,5 @@
 {{ config(meta={"dagster": {"ref": {"name": "int_order_lines"}}}) }}
--- No join multiplies or loses a line, a unit or a cent on the way from the staged lines and refunds
--- to the orders.
+-- No join between staged lines or refunds and orders multiplies or loses a line, a unit or a cent.
 with
     staged_lines as (
         select
@@ -59,7 +58,7 @@ from staged_line_refunds
 cross join kept_lines
 where staged_line_refunds.refund_amount <> kept_lines.refund_amount
 union all
--- In the reporting currency, where nothing is converted.
+-- In the reporting currency, without conversion.
 select 'a refund of an order was lost or multiplied'
 from orders
 left join order_refunds on orders.order_id = order_refunds.order_id

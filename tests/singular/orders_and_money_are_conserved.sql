@@ -1,8 +1,7 @@
 {{ config(meta={"dagster": {"ref": {"name": "int_orders"}}}) }}
 -- No join of int_orders and int_customer_orders multiplies or loses an order or a cent: rows,
--- amounts before conversion, and purchases by customer plus the anonymous ones. customer_features
--- has
--- those of customers who may be profiled.
+-- amounts before conversion, and purchases by customer plus anonymous purchases. customer_features
+-- only has purchases of customers who may be profiled.
 with
     staged_orders as (
         select count(*) as orders, coalesce(sum(gross_amount), 0) as gross_amount

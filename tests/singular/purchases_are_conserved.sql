@@ -1,7 +1,6 @@
 {{ config(meta={"dagster": {"ref": {"name": "int_customer_purchases"}}}) }}
--- Every purchase of the window is in the purchase behaviour of its customer, and every line of
--- these
--- purchases that somebody chose is in a category.
+-- Every purchase of the window is in the purchase behaviour of its customer, and every chosen line
+-- of such a purchase is in a category.
 with
     window_totals as (
         select

@@ -1,6 +1,5 @@
 {{ config(meta={"dagster": {"ref": {"name": "agg_region_category_demand"}}}) }}
--- The rows of a segmentation have together what all lines of customers have, what is hidden
--- included.
+-- The rows of a segmentation, hidden ones included, sum to all lines of customers.
 with
     lines as (select * from {{ ref("int_customer_category_totals") }}),
 
@@ -30,7 +29,7 @@ from demand_totals
 cross join line_totals
 where
     demand_totals.customers <> line_totals.customers
-    -- Nothing at all is shown of a few customers.
+    -- Rows of few customers show no amounts.
     or (
         (
             demand_totals.orders is distinct from line_totals.orders

@@ -1,5 +1,5 @@
 {{ config(meta={"dagster": {"ref": {"name": "agg_region_demand"}}}) }}
--- The regions of a segmentation have together what all customers have, what is hidden included.
+-- The regions of a segmentation, hidden ones included, sum to all customers.
 with
     region_totals as (
         select
@@ -31,7 +31,7 @@ from region_totals
 cross join customer_totals
 where
     region_totals.customers <> customer_totals.customers
-    -- Nothing at all is shown of a few customers.
+    -- Rows of few customers show no amounts.
     or (
         (
             region_totals.buyers is distinct from customer_totals.buyers

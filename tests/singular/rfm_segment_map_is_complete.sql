@@ -1,6 +1,6 @@
 {{ config(meta={"dagster": {"ref": {"name": "seg_rfm"}}}) }}
--- Every combination of scores has exactly one segment, and every RFM segment of the catalogue can
--- be reached: by the map, or by customers without scores.
+-- Every combination of scores has exactly one segment. Every RFM segment of the catalogue is in the
+-- map or is for customers without scores.
 with
     one_to_five as (
         select 1 as score

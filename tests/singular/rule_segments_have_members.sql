@@ -7,8 +7,7 @@
         },
     )
 }}
--- A rule segment of fewer than ten customers is seldom worth an action and often a mistake in a
--- rule.
+-- A rule segment with fewer than ten customers is often a mistake in a rule.
 select segment, customers
 from {{ ref("agg_rule_overlaps") }}
 where segment = other_segment and customers < 10

@@ -1,5 +1,5 @@
 {{ config(meta={"dagster": {"ref": {"name": "agg_segment_profiles"}}}) }}
--- The segments of a segmentation have together what all customers have, what is hidden included.
+-- The segments of a segmentation, hidden ones included, sum to all customers.
 with
     segment_totals as (
         select
@@ -34,7 +34,7 @@ cross join customer_totals
 where
     segment_totals.customers <> customer_totals.customers
     or segment_totals.hidden_customers <> segment_totals.customers_of_hidden_row
-    -- Nothing at all is shown of a few customers.
+    -- Rows of few customers show no amounts.
     or (
         (
             segment_totals.buyers is distinct from customer_totals.buyers

@@ -1,5 +1,5 @@
 {{ config(meta={"dagster": {"ref": {"name": "segmentation_availability"}}}) }}
--- Each name in needs is a landing table, so that a typing error does not hide a segmentation.
+-- Each name in needs is a landing table; a typing error would hide a segmentation.
 select segmentations.segmentation, segmentations.needs
 from {{ ref("segmentations") }} as segmentations
 left join

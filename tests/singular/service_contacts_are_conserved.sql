@@ -1,6 +1,6 @@
 {{ config(meta={"dagster": {"ref": {"name": "int_service_contacts"}}}) }}
--- No join of int_service_contacts and int_customer_service multiplies or loses a contact: the rows,
--- and what customers who may be profiled began within the window.
+-- No join of int_service_contacts and int_customer_service multiplies or loses a contact: all rows,
+-- and contacts in the window of customers who may be profiled.
 with
     staged_contacts as (
         select count(*) as contacts from {{ accepted_rows("stg_service__service_contacts") }}

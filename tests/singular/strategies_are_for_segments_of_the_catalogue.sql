@@ -1,5 +1,5 @@
 {{ config(meta={"dagster": {"ref": {"name": "segment_strategies"}}}) }}
--- A strategy for a segment that nobody can be in is a typing error.
+-- A strategy for an unknown segment is a typing error.
 select segment_strategies.segmentation, segment_strategies.segment, segment_strategies.strategy
 from {{ ref("segment_strategies") }} as segment_strategies
 left join

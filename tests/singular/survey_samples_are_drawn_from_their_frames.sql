@@ -1,5 +1,5 @@
 {{ config(meta={"dagster": {"ref": {"name": "survey_samples"}}}) }}
--- The sample of a frame has the size that the frame says, and only people who agreed to surveys.
+-- The sample has the size given in its frame, and only people who agreed to surveys.
 with
     drawn as (
         select

@@ -1,7 +1,7 @@
 {{ config(meta={"dagster": {"ref": {"name": "survey_questions"}}}) }}
--- A verdict takes a question about what defines the segments, one about something else and one
--- in which people say where they are; answers explain questions that are there, and name segments
--- of the catalogue.
+-- A verdict needs three questions: on a defining feature, on an independent feature, and a
+-- statement of the own segment. Answers belong to existing questions and name segments of the
+-- catalogue.
 select studies.survey_id, 'a defining or independent question or a statement is missing' as problem
 from {{ ref("survey_studies") }} as studies
 left join {{ ref("survey_questions") }} as questions on studies.survey_id = questions.survey_id

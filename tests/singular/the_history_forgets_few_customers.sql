@@ -1,6 +1,6 @@
 {{ config(meta={"dagster": {"ref": {"name": "fct_segment_changes"}}}) }}
--- Customers of the history who are unknown all at once were hardly erased: their rows are missing,
--- and what is known of them would be gone with the next publication.
+-- If many customers of the history are unknown at once, they were probably not erased: their rows
+-- are missing, and the next publication would lose their history.
 {%- set failures %}
 with
     remembered_customers as (

@@ -1,6 +1,6 @@
 {{ config(meta={"dagster": {"ref": {"name": "int_web_sessions"}}}) }}
--- No join or aggregate of the web models multiplies or loses an event: those of people are in
--- sessions, what was put in a cart is in a cart, sessions of customers have an outcome.
+-- No join or aggregate of the web models multiplies or loses an event: events of people are in
+-- sessions, cart events are in a cart, and sessions of customers have an outcome.
 with
     event_totals as (
         select

@@ -1,4 +1,4 @@
-"""Numbers that stay: what was cluster 3 in the last published model is cluster 3 in the next."""
+"""Lasting numbers: cluster 3 of the last published model is cluster 3 of the next."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,14 +10,14 @@ from sklearn.metrics import adjusted_rand_score
 
 from customer_segmentation.clusters.reasons import Reason
 
-# Below, the clusters are others than before and not the same ones moved a little.
+# Below this index, the clusters are different ones, not the earlier ones moved a little.
 SAME_ARI = 0.65
 
 COLUMNS = ["fitted", "cluster", "is_new", "customers", "common_customers", "kept_customers"]
 
 
 class Continuity(StrEnum):
-    """How a model follows from the last one."""
+    """Whether a model continues the last one."""
 
     FIRST = "first"
     CONTINUED = "continued"
@@ -27,11 +27,11 @@ class Continuity(StrEnum):
 
 @dataclass(frozen=True)
 class Alignment:
-    """``mapping`` leads from the fitted numbers to the lasting ones, for ``renumbered``.
+    """``mapping`` translates fitted numbers into lasting ones, for ``renumbered``.
 
     ``ari`` is the adjusted Rand index over the ``common_customers``, None without any. ``retired``
-    are the previous clusters that nothing continues; their numbers are not given again. ``reason``
-    is None unless the model is refused. ``table`` has one row a fitted cluster (``COLUMNS``).
+    are the previous clusters without a successor; their numbers are not reused. ``reason`` is None
+    unless the model is refused. ``table`` has one row per fitted cluster (``COLUMNS``).
     """
 
     continuity: Continuity
@@ -52,10 +52,10 @@ def align(
 ) -> Alignment:
     """Matches the clusters of two models so that as many customers as possible keep their number.
 
-    Both are clusters by customer_id. Score today's customers with the last published model for
-    ``previous``: its clusters of last month would mix what customers did since with what the new
-    model says otherwise. ``last_number`` is the highest number ever published; new clusters get the
-    next ones, the largest first. A match without a common customer is none.
+    Both arguments are clusters by customer_id. For ``previous``, score today's customers with the
+    last published model. Last month's clusters would mix changes of the customers with changes of
+    the model. ``last_number`` is the highest number ever published; new clusters get the next
+    numbers, the largest first. Two clusters without a common customer do not match.
 
     A change (adjusted Rand index below .65, or no common customer) is refused unless
     ``accept_recluster``.
@@ -103,7 +103,7 @@ def align(
 
 
 def _ordered(clusters: pd.Series) -> list[int]:
-    """The clusters by size, then first customer: never by their number, which is by chance.
+    """The clusters by size, then first customer; their fitted numbers are random.
 
     The matching of equal overlaps follows this order.
     """

@@ -1,4 +1,4 @@
-"""Which model scores today: the stored one as long as it will do, else a new fit."""
+"""The model that scores today: the stored one if it is still valid, else a new fit."""
 
 import pandas as pd
 import pyarrow as pa
@@ -40,10 +40,10 @@ def current_model(
 ) -> pa.Table:
     """The rows (``SCHEMA``) of the model that scores today, and of a new fit that was refused.
 
-    ``features`` has a sample of customers, indexed by customer_id; ``stored`` what this returned
-    when it was last published, None for never. The stored model is kept unless ``refit`` is asked
-    for, or it is of another ``landing``, of other features or of a later day, of which a replay of
-    a past one must not know. ``day`` (YYYY-MM-DD) becomes the version of a new one.
+    ``features`` has a sample of customers, indexed by customer_id; ``stored`` is the result that
+    was last published, or None. The stored model is kept unless ``refit`` is true, or the model has
+    another ``landing``, other features or a later day. A replay of a past day must not use a later
+    model. ``day`` (YYYY-MM-DD) is the version of a new model.
     """
     accepted = _accepted(stored, day, landing, list(features.columns))
     if accepted is not None and not refit:
@@ -67,11 +67,11 @@ def current_model(
 def _accepted(
     stored: pd.DataFrame | None, day: str, landing: str, features: list[str]
 ) -> pd.DataFrame | None:
-    """The rows of the stored model, if there is one that today's customers may be scored with."""
+    """The rows of the stored model if it is valid for today, else none."""
     if stored is None:
         return None
     rows = stored[stored["is_accepted"].astype(bool)]
-    # Of 2024-06-30.2 the day is what comes first.
+    # A version such as 2024-06-30.2 begins with the day.
     rows = rows[rows["model_version"].str[: len(day)] <= day]
     of = rows[(rows["part"] == "model") & (rows["parameter"] == "landing")]["text"]
     known = rows[rows["part"] == "preparation"]["feature"].unique()
@@ -86,7 +86,7 @@ def _scored(model: StoredModel | None, features: pd.DataFrame) -> pd.Series | No
 
 
 def _version(day: str, last: StoredModel | None) -> str:
-    """The day; a second model of it is <day>.2, and so on."""
+    """The day; the second model of a day is <day>.2, and so on."""
     if last is None or not last.version.startswith(day):
         return day
     number = last.version.removeprefix(day).removeprefix(".") or "1"

@@ -1,4 +1,4 @@
-"""What makes a cluster: its features by how far they are from those of everybody else."""
+"""Explain a cluster by the features that differ most from those of all other customers."""
 
 import numpy as np
 import pandas as pd
@@ -26,18 +26,18 @@ COLUMNS = [
 def explain(
     model: ClusterModel, features: pd.DataFrame, *, seed: int, repeats: int = 5
 ) -> pd.DataFrame:
-    """One row a cluster and feature of the model, over prepared ``features`` (a sample will do).
+    """One row per cluster and feature of the model, from prepared ``features`` or a sample of them.
 
     ``cluster_mean`` and ``other_mean`` are in units of z; ``standardised_difference`` is their
     difference in standard deviations over all customers (not within the cluster, where it may be
-    0). ``importance`` is the share of the cluster's customers, from 0 to 1, who would leave it if
-    they had somebody else's value of the feature: the values are exchanged at random over all
-    customers, ``repeats`` times, and the model itself assigns, so that no surrogate has to be
-    believed. It is small where other features say the same; so ``rank`` is by the absolute
-    difference, then importance, then name.
+    0). ``importance`` is the share of the cluster's customers, from 0 to 1, who would leave the
+    cluster with another customer's value of the feature. Values are exchanged at random over all
+    customers, ``repeats`` times, and the model assigns; no surrogate model is needed. Correlated
+    features have a small importance; so ``rank`` is by the absolute difference, then importance,
+    then name.
 
-    A cluster without customers in the sample has no means and no importance (null), nor has the
-    rest where one cluster has everybody.
+    Means and importance are null for a cluster without customers in the sample. If one cluster has
+    all customers, the mean of the others is null.
     """
     rows = by_customer(features)[list(model.features)]
     matrix = rows.to_numpy(dtype=float)
@@ -70,7 +70,7 @@ def _means(matrix: Matrix) -> Matrix:
 
 
 def _moved(model: ClusterModel, matrix: Matrix, seed: int, repeats: int) -> Matrix:
-    """Customers x features: how often a customer's cluster changes with somebody else's value."""
+    """Customers x features: how often another customer's value changes the cluster."""
     moved = np.zeros(matrix.shape)
     before = _places(model, matrix)
     for column in range(matrix.shape[1]):

@@ -1,7 +1,7 @@
-"""From features to a model in one call, and everything about it as one table.
+"""Fit a model from features in one call, and return all results as one table.
 
-A dbt Python model returns one table and should fit once; so the parts of a fit share a long one,
-and a thin SQL model each takes them out of it again.
+A dbt Python model returns one table and should fit once. So all parts of a fit share a long table,
+and a thin SQL model selects each part.
 """
 
 from collections.abc import Sequence
@@ -30,10 +30,10 @@ ROW_COLUMNS = ["model_version", "part", "k", "cluster", "feature", "parameter", 
 
 @dataclass(frozen=True)
 class ClusterFit:
-    """A model, or the reason not to publish one; what is known besides is kept in either case.
+    """A model, or the reason not to publish one, with all measures in either case.
 
-    ``model`` has the lasting numbers. It is there although ``reason`` is
-    ``RECLUSTER_NOT_ACCEPTED``, for a look at what would be published.
+    ``model`` has the lasting numbers. If ``reason`` is ``RECLUSTER_NOT_ACCEPTED``, it is the model
+    that would be published.
     """
 
     reason: Reason | None
@@ -57,8 +57,8 @@ def fit_clusters(
     """Prepares, chooses, fits, aligns and explains clusters of raw ``features``.
 
     ``previous`` are the customers' clusters by the last published model, scored on the same day;
-    ``last_number`` and ``accept_recluster`` as in ``align``. Of more customers than the rules allow
-    a sample is used throughout, also for the percentiles of the preparation.
+    ``last_number`` and ``accept_recluster`` as in ``align``. Above the maximum of the rules, a
+    sample of customers is used for everything, percentiles included.
     """
     rules = rules or Rules()
     rows = sample(features, rules.max_customers, seed=seed)
@@ -87,9 +87,9 @@ def fit_clusters(
 
 
 def fit_rows(version: str, fit: ClusterFit) -> pd.DataFrame:
-    """All of a fit as ``ROW_COLUMNS``: one row a parameter, in ``number`` or in ``text``.
+    """A fit as ``ROW_COLUMNS``: one row per parameter, in ``number`` or in ``text``.
 
-    ``version`` is whatever tells it from others: a day, never a clock.
+    ``version`` distinguishes the fit from others: a day, never a clock time.
 
     ================  ================  =====================================================
     part              key               parameters
@@ -106,8 +106,8 @@ def fit_rows(version: str, fit: ClusterFit) -> pd.DataFrame:
                                         importance, rank
     ================  ================  =====================================================
 
-    Truth values are 0 and 1; parameters that are null have no row. The parts from ``cluster`` on
-    are missing where there is no model to publish.
+    Booleans are 0 and 1; null parameters have no row. The parts from ``cluster`` on are missing if
+    there is no model to publish.
     """
     model, alignment = fit.model, fit.alignment
     summary = {
@@ -151,7 +151,7 @@ def parameter_rows(version: str, preparation: pd.DataFrame, model: ClusterModel)
 
 
 def _long(version: str, part: str, table: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
-    # A column a row turns numbers and texts into objects, so that neither becomes the other.
+    # As objects, numbers stay numbers and texts stay texts in one column.
     rows = table.astype(object).melt(list(keys), var_name="parameter", value_name="value")
     rows = rows[rows["value"].notna()].assign(model_version=version, part=part)
     is_text = rows["value"].map(lambda value: isinstance(value, str)).astype(bool)
@@ -164,7 +164,7 @@ def _long(version: str, part: str, table: pd.DataFrame, keys: Sequence[str]) -> 
 
 @dataclass(frozen=True)
 class StoredModel:
-    """A model read back from its rows; ``last_number`` is the highest that a cluster ever had."""
+    """A model read from its rows; ``last_number`` is the highest number a cluster ever had."""
 
     version: str
     preparation: pd.DataFrame
@@ -173,7 +173,7 @@ class StoredModel:
 
 
 def stored_model(rows: pd.DataFrame) -> StoredModel:
-    """The model of ``fit_rows``, in the very numbers. Raises ValueError for rows without one."""
+    """The model of ``fit_rows``, number for number. Raises ValueError for rows without a model."""
     if not (rows["part"] == "cluster").any():
         raise ValueError("the rows hold no clusters")
     summary = rows[rows["part"] == "model"].set_index("parameter")["number"].astype(float)
@@ -203,10 +203,10 @@ def stored_model(rows: pd.DataFrame) -> StoredModel:
 
 
 def _wide(rows: pd.DataFrame, part: str, keys: list[str]) -> pd.DataFrame:
-    """A part as it was before ``_long``: one row a key, one column a parameter."""
+    """A part as before ``_long``: one row per key, one column per parameter."""
     chosen = rows[rows["part"] == part]
     values = chosen["number"].astype(object).where(chosen["number"].notna(), chosen["text"])
     wide = chosen.assign(value=values).pivot(index=keys, columns="parameter", values="value")
-    # In the order of the rows, which is that of the features.
+    # The order of the rows is the order of the features.
     order = chosen[keys].drop_duplicates()
     return order.merge(wide.reset_index(), on=keys)

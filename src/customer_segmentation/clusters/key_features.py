@@ -1,4 +1,4 @@
-"""Which features tell the segments of any segmentation apart, by size of effect."""
+"""Rank the features that distinguish the segments of a segmentation, by size of effect."""
 
 import re
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from scipy.stats import chi2
 
 Table = NDArray[np.float64]
 
-# Rarer values of a category are one.
+# The rarer values of a category are merged.
 MAX_LEVELS = 50
 
 COLUMNS = [
@@ -48,9 +48,9 @@ SCHEMA = pa.schema(
 
 
 def compared_segments(features: pa.Table) -> str:
-    """The condition in SQL on the segments that are compared, for the first customers by id.
+    """The condition in SQL on the compared segments, for the first customers by id.
 
-    Compared are primary segments; unknown and not_applicable are no segments.
+    Only primary segments are compared; unknown and not_applicable are not segments.
     """
     last = max(features["customer_id"].to_pylist(), default="").replace("'", "''")
     return (
@@ -62,8 +62,8 @@ def key_feature_table(segments: pa.Table, features: pa.Table) -> pa.Table:
     """``key_features`` as a table (``SCHEMA``), from tables with a column customer_id.
 
     ``segments`` has a row per customer and segmentation, ``features`` one per customer; segments of
-    other customers are left out. Numbers, truth values and text are compared. Days are not, nor
-    names of records (..._id) and origins of values (..._source, ..._reason).
+    other customers are left out. Numbers, booleans and text are compared; dates, ids (..._id) and
+    origins of values (..._source, ..._reason) are not.
     """
     named = re.compile(r"_(id|source|reason)$")
     chosen = [
@@ -87,23 +87,24 @@ def key_feature_table(segments: pa.Table, features: pa.Table) -> pa.Table:
 
 
 def key_features(segments: pd.DataFrame, features: pd.DataFrame) -> pd.DataFrame:
-    """One row a segmentation and feature (``COLUMNS``), features by how much segments differ.
+    """One row per segmentation and feature (``COLUMNS``), ranked by difference of the segments.
 
-    ``segments`` has a column per segmentation, ``features`` one per feature, the same customers are
-    the index of both. Numbers are columns of numbers, categories all others, booleans among them.
+    ``segments`` has a column per segmentation, ``features`` a column per feature; both have the
+    same customers as index. Numbers are columns of numbers, categories all others, booleans among
+    them.
 
     ``effect`` is epsilon squared of the Kruskal-Wallis test for numbers and Cramer's V without its
     bias (Bergsma 2013) for categories, both from 0 to 1. The first is a share of variance and the
-    second a correlation, so ``strength``, by which they are ranked, is the root of the first and
-    the second as it is; equal ones by name. ``p_value`` is of the chi-squared distribution.
+    second a correlation. So the rank is by ``strength``, the root of the first or the second
+    itself, then by name. ``p_value`` is of the chi-squared distribution.
 
-    Customers whose value is null are counted as ``unknown_customers`` and left out; those without a
-    segment are not counted at all. With fewer than two segments or values there is no effect, and
-    no ``feature_rank`` (null). Text that is different for nearly everybody says nothing: values
-    beyond the 50 most frequent are one.
+    Customers with a null value are counted as ``unknown_customers`` and left out. Customers without
+    a segment are not counted. With fewer than two segments or values, effect and ``feature_rank``
+    are null. Text that differs for nearly every customer is no feature of segments: values beyond
+    the 50 most frequent are merged.
     """
     features = features.loc[segments.index]
-    # Once, so that a segmentation costs no more than a count per feature.
+    # Once for all: each segmentation then only costs a count per feature.
     numbered = {str(name): _numbered(features[name]) for name in features}
     tables = [pd.DataFrame(columns=COLUMNS)]
     for segmentation in segments:
@@ -118,7 +119,7 @@ def key_features(segments: pd.DataFrame, features: pd.DataFrame) -> pd.DataFrame
 
 
 def _numbered(column: pd.Series) -> tuple[bool, NDArray[np.int64]]:
-    """Whether a column has numbers, and the place of each value in their order, -1 for null."""
+    """Whether a column has numbers, and the position of each value in their order, -1 for null."""
     is_number = pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
     values = column.astype(float) if is_number else column.astype("string")
     return is_number, np.asarray(pd.factorize(values, sort=True)[0], dtype=np.int64)
@@ -147,7 +148,7 @@ def _ranked(rows: Sequence[tuple[object, ...]]) -> pd.DataFrame:
 def epsilon_squared(table: Table) -> tuple[float, float]:
     """Effect and p-value of Kruskal-Wallis, ties corrected: H / (n - 1).
 
-    ``table`` is segments x values in ascending order, in customers; each row and column has some.
+    ``table`` has customers by segments x values in ascending order, no row or column empty.
     """
     of_segment, of_value = table.sum(axis=1), table.sum(axis=0)
     n = of_value.sum()
@@ -165,7 +166,7 @@ def cramers_v(table: Table) -> tuple[float, float]:
     expected = np.outer(table.sum(axis=1), table.sum(axis=0)) / n
     chi_squared = float(((table - expected) ** 2 / expected).sum())
     freedom = (table.shape[0] - 1) * (table.shape[1] - 1)
-    # What independent variables give by chance is taken off.
+    # The expected value for independent variables is subtracted.
     phi_squared = max(0.0, chi_squared / n - freedom / (n - 1))
     rows, columns = (size - (size - 1) ** 2 / (n - 1) for size in table.shape)
     smaller = min(rows - 1, columns - 1)
@@ -174,7 +175,7 @@ def cramers_v(table: Table) -> tuple[float, float]:
 
 
 def _measured(feature: str, is_number: bool, crossed: Table) -> tuple[object, ...]:
-    """A row of the result, from customers by segment and value; the last column is of no value."""
+    """A row of the result, from customers by segment and value; the last column counts nulls."""
     total, table = int(crossed.sum()), crossed[:, :-1]
     table = table[table.any(axis=1)][:, table.any(axis=0)]
     if not is_number:
@@ -197,7 +198,7 @@ def _measured(feature: str, is_number: bool, crossed: Table) -> tuple[object, ..
 
 
 def _frequent(table: Table) -> Table:
-    """The columns of the most frequent values, of equal ones the first, and one of the others."""
+    """The columns of the most frequent values (ties: the first), and one of all others."""
     if table.shape[1] <= MAX_LEVELS:
         return table
     order = np.argsort(-table.sum(axis=0), kind="stable")

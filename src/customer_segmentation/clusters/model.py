@@ -1,19 +1,19 @@
 """Clusters as a model: centres and spreads that give each customer a weight in each cluster.
 
-Two ways of weighing, of one form::
+Two kinds of weights have one form::
 
     d = sum over the features of ((z - mean) * inverse_deviation)^2
     log density of a cluster = log_weight - d / 2
-    weight = exp(log density - the highest) / the sum of these over the clusters
+    weight = exp(log density - the highest) / the sum of the same over the clusters
 
 ``mixture``: the posterior of a Gaussian mixture with diagonal covariances. ``distance``:
-softmax(-d2 / median d2), d2 being the squared distance to a centre and the median that of customers
-to their own; this is the same form with one spread for everything and equal log weights.
+softmax(-d2 / median d2). d2 is the squared distance to a centre; the median is over the distances
+of customers to their own centre. This is the same form with one spread and equal log weights.
 
-Diagonal and not full covariances: they cost k * features terms a customer instead of k * features^2
-/ 2, are one row a cluster and feature that anybody can read, and can be estimated from the fifty
-customers that a cluster may have, which the 78 covariances of twelve features cannot. The price is
-that features that say the same count twice; the weights are then too sure, not different in order.
+Covariances are diagonal, not full. They cost k * features terms per customer instead of k *
+features^2 / 2, are readable as one row per cluster and feature, and can be estimated from fifty
+customers. (Twelve features have 78 full covariances.) The price: correlated features count twice,
+so the weights are too sure, but in the same order.
 """
 
 from dataclasses import dataclass
@@ -33,15 +33,15 @@ from customer_segmentation.clusters.selection import Rules, cluster_labels
 Matrix = NDArray[np.float64]
 Labels = NDArray[np.int64]
 
-# Variance that no spread falls below, in squared units of z. Without it, a cluster in which nobody
-# did something would claim everybody who did not.
+# Minimum variance, in squared units of z. Without it, a cluster in which a feature is always 0
+# would claim every customer with a 0.
 VARIANCE_FLOOR = 0.05
 AMBIGUOUS_WEIGHT = 0.5
 AMBIGUOUS_MARGIN = 0.1
 
 
 class Kind(StrEnum):
-    """Where the weights come from."""
+    """The kind of weights."""
 
     MIXTURE = "mixture"
     DISTANCE = "distance"
@@ -49,7 +49,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class ClusterModel:
-    """k clusters over f features, in the units of z. ``numbers`` are theirs for good, ascending.
+    """k clusters over f features, in units of z. ``numbers`` are their lasting numbers, ascending.
 
     ``means`` and ``inverse_deviations`` are k x f, ``log_weights`` k. ``agreement`` is the adjusted
     Rand index of the mixture's clusters and those of k-means.
@@ -64,7 +64,7 @@ class ClusterModel:
     agreement: float
 
     def renumbered(self, mapping: dict[int, int]) -> "ClusterModel":
-        """The same clusters under other numbers. Raises KeyError where one is missing."""
+        """The same clusters with other numbers. Raises KeyError if a number is missing."""
         numbers = np.array([mapping[number] for number in self.numbers])
         order = np.argsort(numbers)
         return ClusterModel(
@@ -83,17 +83,17 @@ def fit_model(
 ) -> ClusterModel:
     """Fits ``k`` clusters to prepared ``features``; 1 is the largest cluster, k the smallest.
 
-    The mixture starts from the clusters of k-means, whose number was chosen and whose stability was
-    measured, and must still say the same (adjusted Rand index at least .80) and leave no cluster
-    too small. Otherwise the weights are by distance. Raises ValueError where there are fewer
-    distinct customers than clusters, which ``choose_k`` never asks for.
+    The mixture starts from the clusters of k-means, of which number and stability were measured. It
+    must agree with them (adjusted Rand index at least .80) and leave no cluster too small.
+    Otherwise the weights are by distance. Raises ValueError if there are fewer distinct customers
+    than clusters, which ``choose_k`` prevents.
     """
     rules = rules or Rules()
     rows = by_customer(features)
     matrix = rows.to_numpy(dtype=float)
     if len(np.unique(matrix, axis=0)) < k:
         raise ValueError(f"fewer than {k} distinct customers")
-    # Sums over several threads differ in their last bits from those over one.
+    # The last bits of a sum depend on the number of threads.
     with threadpool_limits(limits=1):
         labels = _by_size(cluster_labels(matrix, k, seed=seed), matrix)
         by_mixture = _mixture(matrix, labels, k)
@@ -112,7 +112,7 @@ def fit_model(
 def log_densities(
     matrix: Matrix, means: Matrix, inverse_deviations: Matrix, log_weights: Matrix
 ) -> Matrix:
-    """Customers x clusters. Only differences between the clusters of a customer mean anything."""
+    """Customers x clusters. Only the differences within a row have a meaning."""
     squares = [
         (((matrix - mean) * inverse) ** 2).sum(axis=1)
         for mean, inverse in zip(means, inverse_deviations, strict=True)
@@ -121,7 +121,7 @@ def log_densities(
 
 
 def weights(model: ClusterModel, features: pd.DataFrame) -> pd.DataFrame:
-    """The weight of each customer in each cluster: columns are numbers of clusters, sums are 1.
+    """The weight of each customer in each cluster: columns are cluster numbers, rows sum to 1.
 
     ``features`` are prepared and hold at least those of the model.
     """
@@ -133,11 +133,11 @@ def weights(model: ClusterModel, features: pd.DataFrame) -> pd.DataFrame:
 
 
 def assignments(weights: pd.DataFrame) -> pd.DataFrame:
-    """The cluster of each customer and how sure it is.
+    """The cluster of each customer and its certainty.
 
-    Columns: ``cluster`` of the highest weight, of equal ones the lowest number; its ``weight``;
-    ``margin`` to the second; ``entropy`` as a share of that of equal weights, from 0 (sure) to 1;
-    ``is_ambiguous`` where the weight is below .5 or the margin below .1.
+    Columns: ``cluster`` with the highest weight (ties: the lowest number); its ``weight``;
+    ``margin`` to the second; ``entropy`` as a share of the maximum, from 0 (sure) to 1;
+    ``is_ambiguous`` if the weight is below .5 or the margin below .1.
     """
     values = weights.to_numpy(dtype=float)
     highest = np.sort(values, axis=1)[:, ::-1]
@@ -155,7 +155,7 @@ def assignments(weights: pd.DataFrame) -> pd.DataFrame:
 
 
 def _by_size(labels: Labels, matrix: Matrix) -> Labels:
-    """Clusters numbered from the largest, of equal ones by their centre: no number is by chance."""
+    """Clusters numbered from the largest, ties by centre, so that no number is random."""
     found = np.unique(labels)
     centres = {label: tuple(matrix[labels == label].mean(axis=0)) for label in found}
     order = sorted(found, key=lambda label: (-int((labels == label).sum()), centres[label]))
@@ -175,7 +175,7 @@ def _mixture(matrix: Matrix, labels: Labels, k: int) -> tuple[Matrix, Matrix, Ma
         means_init=np.array([group.mean(axis=0) for group in groups]),
         precisions_init=1 / variances,
         weights_init=np.array([len(group) for group in groups]) / len(matrix),
-        # The start is given in full; the responsibilities that it draws besides are not used.
+        # The start is given in full; the random responsibilities are not used.
         init_params="random",
         random_state=0,
     ).fit(matrix)
@@ -187,7 +187,7 @@ def _mixture(matrix: Matrix, labels: Labels, k: int) -> tuple[Matrix, Matrix, Ma
 def _by_distance(matrix: Matrix, labels: Labels, k: int) -> tuple[Matrix, Matrix, Matrix]:
     means = np.array([matrix[labels == label].mean(axis=0) for label in range(k)])
     own = ((matrix - means[labels]) ** 2).sum(axis=1)
-    # Half of the customers may sit on their centre: the mean stands in, then any distance is large.
+    # If half of the customers are on their centre, the median is 0: take the mean instead.
     typical = float(np.median(own)) or float(own.mean()) or VARIANCE_FLOOR
     inverse = np.full_like(means, np.sqrt(2 / typical))
     return means, inverse, np.zeros(k)

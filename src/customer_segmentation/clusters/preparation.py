@@ -1,4 +1,4 @@
-"""How a feature becomes comparable with the others: one row of parameters a feature.
+"""Put features on a common scale: one row of parameters per feature.
 
 With the parameters of a feature, its value x becomes, here and in SQL (see ``scoring``)::
 
@@ -6,8 +6,8 @@ With the parameters of a feature, its value x becomes, here and in SQL (see ``sc
     y = case when is_log then ln(1 + w) else w end
     z = coalesce((y - centre) / scale, 0), and 0 where x is null
 
-The case of nulls has to be spelt out: ``least`` and ``greatest`` pass over nulls, so that a null
-would come out as ``low``. A feature that is not used has no parameters, and its z is 0.
+Nulls need their own case: ``least`` and ``greatest`` ignore them, so that a null would become
+``low``. An unused feature has no parameters, and its z is 0.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from scipy.stats import skew
 
 LOWER_PERCENTILE, UPPER_PERCENTILE = 1, 99
-# Above, a feature is looked at on a log scale.
+# Above this skew, a feature is put on a log scale.
 LOG_SKEW = 1.0
 # The interquartile range of a normal distribution, in standard deviations.
 NORMAL_IQR = 1.3489795003921634
@@ -29,9 +29,9 @@ COLUMNS = ["feature", "low", "high", "is_log", "centre", "scale", "is_used", "no
 
 
 def by_customer(features: pd.DataFrame) -> pd.DataFrame:
-    """The rows in the order of their key, so that no result depends on how they came.
+    """The rows in the order of their key, so that no result depends on their order.
 
-    Raises ValueError where a customer has two rows: that customer would count twice.
+    Raises ValueError if a customer has two rows, because the customer would count twice.
     """
     if not features.index.is_unique:
         raise ValueError("a customer has more than one row")
@@ -41,11 +41,11 @@ def by_customer(features: pd.DataFrame) -> pd.DataFrame:
 def fit_preparation(features: pd.DataFrame) -> pd.DataFrame:
     """The parameters of each column: a table of ``COLUMNS``, in the order of the columns.
 
-    ``low`` and ``high`` are the 1st and 99th percentile. The scale is logarithmic where the
-    winsorised values are skewed by more than 1 and none is negative. ``centre`` is the median and
-    ``scale`` the interquartile range in units of a standard deviation, both after winsorising and
-    the logarithm. Where most customers share a value, that range is (nearly) 0 and the few others
-    would decide every distance: ``scale`` is the standard deviation then.
+    ``low`` and ``high`` are the 1st and 99th percentile. The scale is logarithmic if the skew of
+    the winsorised values is above 1 and none is negative. ``centre`` is the median and ``scale``
+    the interquartile range in units of a standard deviation, both after winsorising and the
+    logarithm. If most customers share a value, that range is (nearly) 0 and the other customers
+    would dominate every distance; then ``scale`` is the standard deviation.
     """
     return pd.DataFrame(
         [_parameters(str(name), _values(features[name])) for name in features], columns=COLUMNS
@@ -53,9 +53,9 @@ def fit_preparation(features: pd.DataFrame) -> pd.DataFrame:
 
 
 def prepared(features: pd.DataFrame, parameters: pd.DataFrame) -> pd.DataFrame:
-    """The used features on their common scale: no nulls, rows as they came.
+    """The used features on their common scale, without nulls, rows in the given order.
 
-    Raises KeyError where a feature of ``parameters`` is missing.
+    Raises KeyError if a feature of ``parameters`` is missing.
     """
     rows = parameters.set_index("feature")
     columns = {
@@ -78,7 +78,7 @@ def used_features(parameters: pd.DataFrame) -> Sequence[str]:
 
 
 def _values(column: pd.Series) -> NDArray[np.float64]:
-    """What is known, sorted: sums of floats depend on the order of their terms."""
+    """The known values, sorted, because sums of floats depend on the order of their terms."""
     values = column.to_numpy(dtype=float, na_value=np.nan)
     return np.sort(values[np.isfinite(values)])
 
@@ -89,7 +89,7 @@ def _parameters(
     if values.size == 0:
         return _unused(feature, "no value")
     low, high = np.percentile(values, [LOWER_PERCENTILE, UPPER_PERCENTILE])
-    # Relative to their size, because the mean of equal floats need not be equal to them.
+    # Relative to their size, because the mean of equal floats can differ from them.
     if high - low <= 1e-12 * max(abs(low), abs(high)):
         return _unused(feature, "constant between the 1st and the 99th percentile")
     winsorised = np.clip(values, low, high)
@@ -121,6 +121,6 @@ def _transformed(
     values: NDArray[np.float64], low: float, high: float, is_log: bool, centre: float, scale: float
 ) -> NDArray[np.float64]:
     winsorised = np.clip(values, low, high)
-    # Not log1p: SQL has ln(1 + x) only, and both have to agree.
+    # Not log1p: SQL only has ln(1 + x), and both must agree.
     scaled = np.log(1 + winsorised) if is_log else winsorised
     return np.where(np.isnan(values), 0.0, (scaled - centre) / scale)

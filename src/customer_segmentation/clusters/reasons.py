@@ -1,10 +1,10 @@
-"""Why there is no result. Data that cannot be clustered are a finding, not an error."""
+"""Reasons for a missing result. Data without clusters are a finding, not an error."""
 
 from enum import StrEnum
 
 
 class Reason(StrEnum):
-    """What was missing, for people and for tables."""
+    """The missing requirement, for people and for tables."""
 
     TOO_FEW_CUSTOMERS = "too_few_customers"
     NO_USABLE_FEATURE = "no_usable_feature"

@@ -1,4 +1,4 @@
-"""How many clusters there are: the fewest that are distinct, large enough and stable."""
+"""Choose the number of clusters: the smallest with distinct, large and stable clusters."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ COLUMNS = ["k", "silhouette", "noise_silhouette", "smallest_cluster", "mean_ari"
 
 
 class Verdict(StrEnum):
-    """What became of a number of clusters."""
+    """The result for a number of clusters."""
 
     PASS = "pass"
     WARN = "warn"
@@ -29,22 +29,22 @@ class Verdict(StrEnum):
     LIKE_NOISE = "like_noise"
     LESS_DISTINCT = "less_distinct"
     SMALL_CLUSTER = "small_cluster"
-    # A smaller number passed already, so that the rest was not measured.
+    # Not measured, because a smaller number already passed.
     NOT_NEEDED = "not_needed"
 
 
 @dataclass(frozen=True)
 class Rules:
-    """What a user turns. Shares are of the customers given, from 0 to 1."""
+    """The settings. Shares are of the given customers, from 0 to 1."""
 
     k_min: int = 2
     k_max: int = 10
     max_customers: int = 10_000
-    # The silhouette compares every customer with every other: a sample of them says the same.
+    # A sample, because the silhouette compares every customer with every other.
     silhouette_customers: int = 5_000
-    # Of two kinds in turn, each kind at least twice.
+    # Alternating between two kinds, at least two clouds of each.
     noise_clouds: int = 20
-    # Fewer customers cluster a little better by chance, so that this errs towards refusing.
+    # Fewer customers cluster a little better by chance, so that the test is stricter.
     noise_customers: int = 2_000
     silhouette_share_of_best: float = 0.9
     smallest_cluster: int = 50
@@ -55,17 +55,17 @@ class Rules:
     doubtful_ari: float = 0.65
 
     def smallest_allowed(self, customers: int) -> float:
-        """The fewest customers that a cluster may have."""
+        """The minimum of customers in a cluster."""
         return max(self.smallest_cluster, self.smallest_cluster_share * customers)
 
 
 @dataclass(frozen=True)
 class Choice:
-    """The number of clusters, or the reason why there is none, and how each candidate did.
+    """The number of clusters, or the reason for none, and the measures of each candidate.
 
-    ``verdict`` is ``PASS``, or ``WARN`` for clusters of doubtful stability; None without a ``k``.
+    ``verdict`` is ``PASS``, or ``WARN`` if stability is doubtful; None without a ``k``.
     ``candidates`` has ``COLUMNS``. Its silhouettes are from -1 to 1; ``noise_silhouette`` and
-    ``mean_ari`` are null where they were not needed.
+    ``mean_ari`` are null if they were not needed.
     """
 
     k: int | None
@@ -78,16 +78,16 @@ class Choice:
 def choose_k(features: pd.DataFrame, *, seed: int, rules: Rules | None = None) -> Choice:
     """Chooses the number of clusters of prepared ``features`` (customers x features).
 
-    The smallest k of the candidates
+    The smallest candidate k for which
 
-    - whose clusters are all large enough,
-    - whose silhouette is at least .9 of the best of these (a k with a small cluster does not set
-      the best: a few outliers are as distinct as can be, and no segment),
-    - whose silhouette is above that of noise (see ``noise_silhouette``),
-    - and which is stable: k-means on 50 subsamples of 80 % finds the same clusters (mean adjusted
-      Rand index at least .80).
+    - all clusters are large enough,
+    - the silhouette is at least .9 of the best of them (a k with a small cluster does not set the
+      best, because a few outliers are very distinct but no segment),
+    - the silhouette is above that of noise (see ``noise_silhouette``),
+    - k-means on 50 subsamples of 80 % finds the same clusters (mean adjusted Rand index at least
+      .80).
 
-    Where none is stable, the smallest k of at least .65, with a warning.
+    If none is stable, the smallest k with at least .65 is chosen, with a warning.
 
     More than ``max_customers`` rows are reduced to that many at random.
     """
@@ -99,7 +99,7 @@ def choose_k(features: pd.DataFrame, *, seed: int, rules: Rules | None = None) -
         return Choice(None, None, Reason.NO_USABLE_FEATURE, customers, _no_candidates())
     if customers < rules.k_min * rules.smallest_allowed(customers):
         return Choice(None, None, Reason.TOO_FEW_CUSTOMERS, customers, _no_candidates())
-    # Sums over several threads differ in their last bits from those over one.
+    # The last bits of a sum depend on the number of threads.
     with threadpool_limits(limits=1):
         candidates = pd.DataFrame(_candidates(matrix, seed, rules), columns=COLUMNS)
     return _choice(candidates, customers)
@@ -116,7 +116,7 @@ def sample(features: pd.DataFrame, size: int, *, seed: int) -> pd.DataFrame:
 
 def cluster_labels(matrix: Matrix, k: int, *, seed: int, starts: int = 10) -> Labels:
     """Clusters 0 to k - 1 of the rows by k-means, the best of several starts."""
-    # "elkan" is as exact; "lloyd" needs no memory for bounds.
+    # "elkan" is equally exact, but needs memory for bounds.
     model = KMeans(n_clusters=k, n_init=starts, random_state=seed, algorithm="lloyd")
     return np.asarray(model.fit_predict(matrix), dtype=np.int64)
 
@@ -159,7 +159,7 @@ def _candidates(
 
 
 def _silhouette(matrix: Matrix, labels: Labels, customers: int, seed: int) -> float:
-    """How much nearer customers are to their own cluster than to the next, from -1 to 1."""
+    """The mean silhouette: from -1 to 1, 1 if customers are much nearer to their own cluster."""
     if len(matrix) > customers:
         rows = np.random.default_rng(seed).choice(len(matrix), customers, replace=False)
         matrix, labels = matrix[rows], labels[rows]
@@ -168,15 +168,15 @@ def _silhouette(matrix: Matrix, labels: Labels, customers: int, seed: int) -> fl
 
 
 def noise_silhouette(matrix: Matrix, k: int, *, seed: int, rules: Rules) -> float:
-    """The silhouette that k clusters in noise of the same spread hardly ever exceed.
+    """The silhouette that k clusters in noise of the same spread rarely exceed.
 
-    k-means cuts any elongated cloud in two, in the same way in every subsample, so that stability
-    alone proves nothing. Noise is a normal distribution with the covariance of the data (SigClust,
-    Liu et al. 2008) or an even one between the lowest and the highest value of each feature (the
-    gap statistic, Tibshirani et al. 2001). For each kind the mean over the clouds plus a tenth, or
-    plus three standard deviations where that is more; the larger counts.
+    k-means cuts any elongated cloud in two, in the same way in every subsample, so stability alone
+    proves nothing. Noise has one of two kinds: normal with the covariance of the data (SigClust,
+    Liu et al. 2008), or uniform between the minimum and maximum of each feature (gap statistic,
+    Tibshirani et al. 2001). The limit of a kind is the mean over its clouds plus a tenth, or plus
+    three standard deviations if that is more. The larger limit counts.
     """
-    # Turning a cloud changes no distance, and along its axes a normal one is independent noise.
+    # A rotation changes no distance; along its axes, a normal cloud is independent noise.
     deviations = np.linalg.svd(matrix - matrix.mean(axis=0), compute_uv=False) / np.sqrt(
         len(matrix)
     )
@@ -199,7 +199,7 @@ def noise_silhouette(matrix: Matrix, k: int, *, seed: int, rules: Rules) -> floa
 
 
 def stability(matrix: Matrix, labels: Labels, k: int, *, seed: int, rules: Rules) -> float:
-    """The mean adjusted Rand index of ``labels`` and of clusters found anew in subsamples."""
+    """The mean adjusted Rand index of ``labels`` and of new clusters in subsamples."""
     subsamples = _subsamples(len(matrix), seed, rules)
     return float(
         np.mean([_agreement(matrix, labels, k, rows, start) for rows, start in subsamples])
@@ -214,13 +214,13 @@ def _subsamples(customers: int, seed: int, rules: Rules) -> Iterator[tuple[Label
 
 
 def _agreement(matrix: Matrix, labels: Labels, k: int, rows: Labels, seed: int) -> float:
-    # Its own start, not that of all customers: clusters that depend on the start are not stable.
+    # With a start of its own, because clusters that depend on the start are not stable.
     found = cluster_labels(matrix[rows], k, seed=seed, starts=3)
     return float(adjusted_rand_score(labels[rows], found))
 
 
 def stability_verdict(mean_ari: float, rules: Rules) -> Verdict:
-    """Both limits belong to the better verdict."""
+    """A value on a limit gets the better verdict."""
     if mean_ari >= rules.stable_ari:
         return Verdict.PASS
     return Verdict.WARN if mean_ari >= rules.doubtful_ari else Verdict.UNSTABLE

@@ -13,10 +13,10 @@ from customer_segmentation.clusters.preparation import used_features
 class ModelTables:
     """The parameters of one model.
 
-    preparation       one row a feature: feature, low, high, is_log, centre, scale, is_used, note
-    clusters          one row a cluster: cluster, position (1 to k in the order of cluster), kind,
+    preparation       one row per feature: feature, low, high, is_log, centre, scale, is_used, note
+    clusters          one row per cluster: cluster, position (1 to k in the order of cluster), kind,
                       log_weight
-    cluster_features  one row a cluster and used feature: cluster, position, feature, mean,
+    cluster_features  one row per cluster and used feature: cluster, position, feature, mean,
                       inverse_deviation
     """
 
@@ -28,7 +28,7 @@ class ModelTables:
 def model_tables(preparation: pd.DataFrame, model: ClusterModel) -> ModelTables:
     """The tables of a model.
 
-    Raises ValueError where ``preparation`` is not that of the model.
+    Raises ValueError if ``preparation`` belongs to another model.
     """
     if tuple(used_features(preparation)) != model.features:
         raise ValueError("the preparation is of other features than the model")

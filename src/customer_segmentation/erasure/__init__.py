@@ -1,1 +1,1 @@
-"""Who is to be erased, and that nothing of them is left."""
+"""Find the people to erase, and remove all traces of them."""

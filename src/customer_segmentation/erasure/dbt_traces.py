@@ -1,4 +1,4 @@
-"""What the model erasure_traces calls: the module that knows dbt."""
+"""The entry point of the model erasure_traces; the only module here that knows dbt."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,8 +22,8 @@ def clear_traces_of_run(
 ) -> Any:
     """The row of the model, if there is anything to clear.
 
-    ``docs_path`` is as the gates take it; ``published`` are the published files, and ``schemas``
-    those that publications of Spark name.
+    ``docs_path`` is the path of the data docs; ``published`` are the published files, ``schemas``
+    the published schemas of Spark.
     """
     last = None
     if dbt.is_incremental:

@@ -1,6 +1,6 @@
 """The identity rules of the project over the few records around the keys of a request.
 
-They say what models/intermediate/identity says in SQL, where the rules are explained. A test
+The rules are the same as in SQL (models/intermediate/identity), and are explained there. A test
 compares both over the whole sample.
 """
 
@@ -15,7 +15,7 @@ from customer_segmentation.erasure.records import Key, Record
 
 @dataclass(frozen=True)
 class Rules:
-    """The vars and the business list that identity depends on."""
+    """The vars and the seed that identity depends on."""
 
     max_contacts_per_key: int
     max_group_size: int
@@ -36,13 +36,13 @@ class Evidence(NamedTuple):
 
     @property
     def hub(self) -> Key | None:
-        """The identifier that the record is about; a company has no key of a person."""
+        """The identifier of the record; a company has no key of a person."""
         if self.account is not None:
             return None
         return next(iter(self.named()), None)
 
     def named(self) -> list[Key]:
-        """The keys that it names, the most trusted first."""
+        """The keys in the record, the most trusted first."""
         named = {
             "lead": self.lead,
             "contact": self.contact,
@@ -55,7 +55,7 @@ class Evidence(NamedTuple):
 
 @dataclass(frozen=True)
 class Person:
-    """What contact records say: two people have different names or birth dates."""
+    """Names and birth dates of contact records, by which two people differ."""
 
     name_hash: str | None
     birth_date: dt.date | None
@@ -64,7 +64,7 @@ class Person:
 
 @dataclass(frozen=True)
 class View:
-    """What one way of looking at the records takes for true."""
+    """The facts of one view of the records."""
 
     evidence: frozenset[Evidence]
     people: dict[str, Person]
@@ -72,9 +72,9 @@ class View:
 
 
 def views(records: Collection[Record], as_of_date: dt.date) -> list[View]:
-    """The records as the build of ``as_of_date`` sees them, as they are now, and all versions.
+    """Three views of the records: as of ``as_of_date``, as of now, and all versions.
 
-    Who is one person in any of these views is one person to an erasure.
+    An erasure joins records that are one person in any of these views.
     """
     return [
         _view([record for record in records if record.is_valid], as_of_date, one_version=True),
@@ -111,7 +111,7 @@ def _view(records: Iterable[Record], last_day: dt.date, one_version: bool) -> Vi
 
 
 def _counting(versions: list[Record], last_day: dt.date) -> list[Record]:
-    """The versions of a record that may count on a day: the last known one, else the first."""
+    """The versions of a record that count on a day: the last known one, else the first."""
     known = [
         record
         for record in versions
@@ -153,12 +153,12 @@ def _evidence(record: Record, last_day: dt.date) -> list[Evidence]:
 
 
 class Identity:
-    """Who is who in a view, as far as keys are ``examined``: all their records are there."""
+    """The identity rules in a view, over the ``examined`` keys, of which all records are read."""
 
     def __init__(
         self, view: View, examined: Collection[Key], shared: Collection[Key], rules: Rules
     ) -> None:
-        """Judges the keys; those of ``shared`` belong to too many people to be read."""
+        """Judges the keys; the ``shared`` ones belong to too many people to be read."""
         self._view = view
         self._rules = rules
         self._contacts, self._emails, self._tests = self._count()
@@ -171,11 +171,11 @@ class Identity:
         self._groups: dict[Key, frozenset[Key]] = {}
 
     def is_cut(self, key: Key) -> bool:
-        """Whether a key may belong to several people, so that it links nobody."""
+        """Whether a key may belong to several people and therefore links nobody."""
         return key in self._cut
 
     def linked(self, keys: Iterable[Key]) -> set[Key]:
-        """What records link to ``keys``, whether it is examined or not."""
+        """The keys that records link to ``keys``, examined or not."""
         wanted = set(keys)
         linked: set[Key] = set()
         for link in self._links():
@@ -184,7 +184,7 @@ class Identity:
         return linked - wanted
 
     def component(self, key: Key) -> frozenset[Key]:
-        """What hangs together with a key by links that are not cut."""
+        """The connected component of a key over links that are not cut."""
         found, waiting = {key}, [key]
         while waiting:
             for other in self._neighbours.get(waiting.pop(), ()):
@@ -194,12 +194,12 @@ class Identity:
         return frozenset(found)
 
     def is_too_large(self, component: Collection[Key]) -> bool:
-        """Whether a component has too many keys that join others."""
+        """Whether a component has too many linking keys."""
         joining = sum(len(self._neighbours.get(key, ())) > 1 for key in component)
         return joining > self._rules.max_group_size
 
     def group(self, key: Key) -> frozenset[Key]:
-        """The keys of the person whose key it is."""
+        """The keys of the person with this key."""
         if key not in self._groups:
             component = self.component(key)
             if self.is_too_large(component) or self._contradicts(component):
@@ -279,7 +279,7 @@ class Identity:
             if hub is None:
                 continue
             for key in row.named():
-                # Only a lead is linked to a contact: the one that it became.
+                # Only leads are linked to a contact: the one that they became.
                 if key == hub or (key.kind == "contact" and hub.kind != "lead"):
                     continue
                 if key.kind == hub.kind:

@@ -17,14 +17,14 @@ COLUMNS = {
     "visitor": "visitor_id",
 }
 
-# A key that several people may share, and so many that it would never link anybody.
+# Kinds of keys that many people may share; such a key links nobody.
 _SHARED_KINDS = ("email", "phone", "visitor")
 
 _KEYS = pa.schema({"kind": pa.string(), "key": pa.string()})
 
 
 class Key(NamedTuple):
-    """What names somebody: a contact, lead, email, phone, visitor or order."""
+    """A key of a person: a contact, lead, email, phone, visitor or order."""
 
     kind: str
     key: str
@@ -50,7 +50,7 @@ class Record(NamedTuple):
     birth_date: dt.date | None
 
     def named(self) -> list[Key]:
-        """The keys that it names."""
+        """The keys in the record."""
         return [
             Key(kind, key)
             for kind, column in COLUMNS.items()
@@ -59,13 +59,13 @@ class Record(NamedTuple):
 
 
 class Records:
-    """What the landing says, asked for the records around some keys at a time."""
+    """The records of the landing, read around some keys at a time."""
 
     def __init__(self, session: Any, evidence: Any, max_people: int) -> None:
         """Reads nothing yet.
 
         Args:
-            session: what dbt gives a Python model: a DuckDB connection or a Spark session.
+            session: the session of the dbt Python model: a DuckDB connection or a Spark session.
             evidence: the relation of the model erasure_evidence.
             max_people: a key with more contacts or addresses is not followed.
         """
@@ -83,7 +83,7 @@ class Records:
         return self._read(f"select {_LIST} from {source} where evidence = 'request'")
 
     def open(self) -> None:
-        """Reads the landing once, into a table that ends with ``close``."""
+        """Reads the landing once, into a table that ``close`` drops."""
         if not self._is_spark:
             return_freed_memory(self._session)
             self._session.execute(
@@ -92,14 +92,14 @@ class Records:
             )
 
     def close(self) -> None:
-        """Forgets what was read."""
+        """Drops the table."""
         if self._is_spark:
             self._session.catalog.dropTempView("erasure_records")
         else:
             self._session.execute("drop table if exists erasure_records")
 
     def shared(self, keys: Iterable[Key]) -> set[Key]:
-        """Those of ``keys`` that belong to too many people to be followed."""
+        """The ``keys`` that belong to too many people to be followed."""
         self._ask(keys)
         found = [
             f"select '{kind}' as kind, records.{COLUMNS[kind]} as key from erasure_records as "
@@ -113,7 +113,7 @@ class Records:
         return {Key(row["kind"], row["key"]) for row in rows}
 
     def around(self, keys: Iterable[Key]) -> set[Record]:
-        """The records that name one of ``keys``."""
+        """The records with one of the ``keys``."""
         self._ask(keys)
         return set(
             self._read(

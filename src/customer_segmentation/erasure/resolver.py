@@ -1,6 +1,6 @@
-"""Who is erased: everybody whom a key of a request names, with all that is the same person.
+"""Find the people to erase: everybody named by a key of a request, with all their keys.
 
-The search starts at the keys of the requests and reads only what is around them.
+The search starts at the keys of the requests and reads only records around them.
 """
 
 import datetime as dt
@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from customer_segmentation.erasure.identity import Identity, Rules, views
 from customer_segmentation.erasure.records import Key, Record, Records
 
-# The records that are about a person, so that a key in them names that person.
+# Records about one person: a key in them names that person.
 _ABOUT_PEOPLE = ("contact record", "lead", "order", "event")
 
 
 @dataclass(frozen=True)
 class Numbering:
-    """How one country dials: its code, and what stands before a number within it."""
+    """The dialling rules of a country: its code and its national prefix."""
 
     calling_code: str
     trunk_prefix: str
@@ -24,11 +24,11 @@ class Numbering:
 
 @dataclass(frozen=True)
 class Erasure:
-    """What is to be erased.
+    """The people to erase.
 
     Attributes:
-        named: the keys of the requests -> whether the landing has them at all.
-        people: the keys of each person, and orders.
+        named: the keys of the requests -> whether the landing has them.
+        people: the keys and orders of each person.
     """
 
     named: dict[Key, bool]
@@ -38,14 +38,14 @@ class Erasure:
 def erasure(
     records: Records, as_of_date: dt.date, rules: Rules, countries: Collection[Numbering] = ()
 ) -> Erasure:
-    """Whom the landed requests name.
+    """Find the people that the landed requests name.
 
     Args:
         records: the landing.
-        as_of_date: the day that the build describes. Nobody is spared by it: it only adds those who
-            were one person on that day.
+        as_of_date: the day that the build describes. It only adds people: those who were one person
+            on that day.
         rules: the identity rules.
-        countries: those that a telephone number without a country may belong to.
+        countries: the possible countries of a telephone number without a country.
     """
     requested = {key for request in records.requests() for key in request.named()}
     if not requested:
@@ -82,7 +82,7 @@ class _Search:
         )
 
     def _named_people(self, named: set[Key]) -> set[Key]:
-        """The keys, and those that the records with them are about."""
+        """The keys, and the people that records with these keys are about."""
         about: set[Key] = set()
         for record in self._records:
             keys = record.named()
@@ -93,13 +93,13 @@ class _Search:
                 about.update(people or keys[:1])
         self._examine(about)
         identities = self._identities()
-        # A mailbox or device that several people share, and no request names, names nobody.
+        # A shared mailbox or device names nobody, unless a request names it.
         return named | {
             key for key in about if not all(identity.is_cut(key) for identity in identities)
         }
 
     def _explore(self, seeds: set[Key]) -> list[Identity]:
-        """Reads on until everything that hangs together with ``seeds`` is examined."""
+        """Reads records until the components of all ``seeds`` are examined."""
         while True:
             identities = self._identities()
             unread: set[Key] = set()
@@ -118,7 +118,7 @@ class _Search:
         ]
 
     def _examine(self, keys: set[Key], shared_too: bool = False) -> None:
-        """Reads the records with ``keys``, and what is to be known to judge whom they name."""
+        """Reads the records with ``keys``, and the records that are needed to judge these keys."""
         wanted = keys - self._examined
         if not wanted:
             return
@@ -135,7 +135,7 @@ class _Search:
     def _with_shared(
         self, people: list[frozenset[Key]], identities: Collection[Identity]
     ) -> list[frozenset[Key]]:
-        """The people, with each shared key that was named put to one of those who share it."""
+        """The people; each shared key of a request is assigned to one of its people."""
 
         def is_shared(person: frozenset[Key]) -> bool:
             return all(identity.is_cut(key) for identity in identities for key in person)
@@ -153,7 +153,7 @@ class _Search:
         return found
 
     def _orders(self, person: frozenset[Key]) -> set[Key]:
-        """The orders of a person, but for those of a company."""
+        """The orders of a person, without orders of a company."""
         of_companies = {record.record_id for record in self._records if record.account_id}
         return {
             Key("order", record.record_id)
@@ -166,7 +166,7 @@ class _Search:
 
 
 def _spellings(key: Key, countries: Iterable[Numbering]) -> set[Key]:
-    """The keys that a requested one may stand for: a number without a country may be of any."""
+    """The possible keys for a requested key: a number without a country may belong to any."""
     if key.kind != "phone" or key.key.startswith("+"):
         return {key}
     numbers = {key.key, f"+{key.key}"}
@@ -177,7 +177,7 @@ def _spellings(key: Key, countries: Iterable[Numbering]) -> set[Key]:
 
 
 def _together(seeds: Iterable[Key], identities: Collection[Identity]) -> list[frozenset[Key]]:
-    """The people of ``seeds``: who is one person in any view is one person."""
+    """The people of ``seeds``; keys of one person in any view are one person."""
     people: list[frozenset[Key]] = []
     done: set[Key] = set()
     for seed in sorted(seeds):

@@ -1,4 +1,4 @@
-"""What the model erased_keys stores: hashes of keys, never a key."""
+"""The rows of the model erased_keys: hashes of keys, never a key."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -31,10 +31,10 @@ def erased_keys(
     max_contacts_per_key: int,
     max_group_size: int,
 ) -> Any:
-    """The rows of the model: the keys of erased people, and what their customer_id may have been.
+    """The rows of the model: keys and possible customer_ids of erased people, as hashes.
 
     Args:
-        session: what dbt gives a Python model.
+        session: the session of the dbt Python model.
         evidence, as_of, role_mailboxes, countries: the relations of the models and seeds.
         max_contacts_per_key: the var identity_max_contacts_per_key.
         max_group_size: the var identity_max_group_size.
@@ -59,7 +59,7 @@ def erased_keys(
 
 
 def hashed(found: Erasure) -> pa.Table:
-    """One row per key, in an order that tells nothing."""
+    """One row per key, in an order that reveals nothing."""
     rows = {
         key_hash(*key): _Row(key.kind, is_requested=True, is_found=is_found)
         for key, is_found in found.named.items()

@@ -1,4 +1,4 @@
-"""What an erasure leaves behind outside of tables: free blocks, pages and files of earlier runs."""
+"""Remove traces of erased people outside of tables: free blocks, pages and earlier runs."""
 
 import shutil
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ from customer_segmentation.switching import remove_earlier_runs
 
 _SCHEMA = pa.schema({"clearing_no": pa.int64(), "fingerprint": pa.string()})
 
-# Rows that one row group holds more than the free blocks do, so that none is left over.
+# More rows than the free blocks hold, so that every free block is overwritten.
 _SPARE_ROWS = 4 * 122_880
 
 
@@ -27,17 +27,17 @@ def clear_traces(
     published: Sequence[Path] = (),
     schemas: Sequence[str] = (),
 ) -> Any:
-    """Clear the traces of erased people, and return by whom they were, for the next run.
+    """Clear the traces of erased people; return a fingerprint of them for the next run.
 
-    Nothing is done where the erased are those of the last clearing. A run that is killed before it
-    has cleared all has not said so: the next one does it again.
+    Nothing is done if the erased people are the same as in the last clearing. After a run that was
+    killed before the end, the next run clears again.
 
     Args:
-        session: what dbt gives a Python model.
+        session: the session of the dbt Python model.
         erased: the relation of the model erased_keys.
-        cleared: what the last clearing returned, None before the first.
-        docs_directory: where the data docs are, one folder a run.
-        run_id: this run, whose data docs are kept.
+        cleared: the result of the last clearing, None before the first.
+        docs_directory: the folder of the data docs, with one folder per run.
+        run_id: this run; its data docs are kept.
         published: the published files and folders; earlier runs of them are removed.
         schemas: Spark: the schemas of published views.
     """
@@ -60,7 +60,7 @@ def clear_traces(
 
 
 def remove_other_docs(docs_directory: Path, run_id: str) -> None:
-    """Remove the data docs of all other runs: they name keys of rows that broke a rule."""
+    """Remove the data docs of all other runs, because they show keys of rows that broke a rule."""
     if docs_directory.is_dir():
         for folder in docs_directory.iterdir():
             if folder.name != run_id:
@@ -68,10 +68,10 @@ def remove_other_docs(docs_directory: Path, run_id: str) -> None:
 
 
 def overwrite_free_blocks(session: Any) -> None:
-    """Overwrite what DuckDB keeps in blocks of its file that no table uses any more.
+    """Overwrite the blocks of the DuckDB file that no table uses.
 
-    DuckDB frees the blocks of a table that is replaced, and leaves in them what they held until it
-    needs them. They are filled with numbers that cannot be compressed, which are then dropped.
+    DuckDB frees the blocks of a replaced table and keeps their content until it needs them. A
+    temporary table of numbers that cannot be compressed fills them.
     """
     # dbt keeps a transaction open on its own cursor.
     cursor = session.cursor()

@@ -1,4 +1,4 @@
-"""The landing contract as the sources YAML states it: the gates repeat none of it."""
+"""Read the landing contract from the sources YAML, its only definition."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class LandingTable:
 def load_contract(project_directory: Path) -> dict[str, LandingTable]:
     """All landing tables by name, from ``models/staging/*/_*__sources.yml``.
 
-    Raises FileNotFoundError when the directory holds no such file.
+    Raises FileNotFoundError if there is no such file.
     """
     paths = sorted(project_directory.glob("models/staging/*/_*__sources.yml"))
     if not paths:

@@ -1,9 +1,8 @@
-"""What the Python models of the gates call.
+"""The entry points of the Python models of the gates.
 
-This is the only module of the package that knows dbt. A gate model runs inside dbt's own process,
-on DuckDB and on Spark, so that the id of the run and the folder of the project come from dbt
-itself. (A config rendered from ``{{ invocation_id }}`` would not do: with partial parsing it keeps
-the id of an earlier run.)
+A gate model runs in the process of dbt, on DuckDB and on Spark, so the id of the run and the folder
+of the project come from dbt itself. (With partial parsing, a config rendered from ``{{
+invocation_id }}`` would keep the id of an earlier run.)
 """
 
 from collections.abc import Mapping, Sequence
@@ -33,7 +32,7 @@ def landing_gate(
     freshness_warn_days: int,
     docs_path: str,
 ) -> Any:
-    """The rows of a landing gate: the checks of the accepted rows of every table of ``domain``.
+    """The rows of a landing gate: checks of the accepted rows of all tables of ``domain``.
 
     ``tables`` are the staging relations by the name of their landing table, ``row_counts`` and
     ``as_of`` the relations of the models landing_row_counts and as_of.
@@ -58,10 +57,10 @@ def publish_gate(
     forecasts_required: bool,
     docs_path: str,
 ) -> Any:
-    """The rows of the publish gate: the checks of what is about to be published.
+    """The rows of the publish gate: checks of the tables to be published.
 
-    ``tables`` are the relations by the name of their suite; the rest as ``publish_suites`` takes
-    them, in percent.
+    ``tables`` are the relations by the name of their suite; for the other arguments, in percent,
+    see ``publish_suites``.
     """
     suites = publish_suites(float(back_test_warn_percent) / 100, forecasts_required)
     return run_dbt_gate(dbt, session, suites, tables, docs_path)
@@ -70,9 +69,9 @@ def publish_gate(
 def run_dbt_gate(
     dbt: Any, session: Any, suites: Sequence[Suite], relations: Mapping[str, Any], docs_path: str
 ) -> Any:
-    """The rows of any gate model, named after it: ``relations`` are what ``dbt.ref`` gave.
+    """The rows of the gate model of this name; ``relations`` come from ``dbt.ref``.
 
-    The data docs go to ``docs_path``, absolute or relative to the project; none if it is empty.
+    The data docs go to ``docs_path``, absolute or relative to the project, unless it is empty.
     """
     return run_gate(
         session,
@@ -89,10 +88,10 @@ def require_gates(gates: Mapping[str, Any], docs_path: str, as_of: Any = None) -
     """Stops a model that publishes, unless this run has passed the ``gates``.
 
     ``gates`` are the relations of gate models by name. With ``as_of``, the relation of that model,
-    this very run must also have built the tables.
+    this run must also have built the tables.
 
     Raises:
-        ValueError: it must not publish; the text says why and what to do.
+        ValueError: the run must not publish; the text says why and what to do.
     """
     run_id = get_invocation_id()
     columns = ["run_id", "severity", "passed"]
@@ -113,11 +112,11 @@ def _last_run_number(dbt: Any, session: Any) -> int:
 
 
 def _accepted_rows(staging: Any) -> Any:
-    """The rows of a staging relation that count, without the columns about the others."""
+    """The accepted rows of a staging relation, without the columns about rejected rows."""
     columns = [name for name in staging.columns if name not in _EXCLUSION]
     return staging.filter("excluded_as is null").select(*columns)
 
 
 def _readable(relation: Any) -> Any:
-    """What the runner reads: on Spark the DataFrame itself, on DuckDB the query of the relation."""
+    """The input of the runner: the DataFrame on Spark, the query of the relation on DuckDB."""
     return relation.sql_query() if hasattr(type(relation), "sql_query") else relation

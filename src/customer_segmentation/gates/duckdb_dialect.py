@@ -1,9 +1,9 @@
-"""Lets SQLAlchemy, and so Great Expectations, query a DuckDB connection that is already open.
+"""Let SQLAlchemy, and so Great Expectations, query a DuckDB connection that is already open.
 
 dbt holds the only connection that may write to the database file, so a gate cannot open a second
-one. Three layers, each as small as its specification allows: ``Cursor`` and ``Connection`` give
-DuckDB the behaviour of PEP 249 that SQLAlchemy relies on, ``LiveModule`` is the PEP 249 module, and
-``LiveDuckDBDialect`` says where DuckDB differs from PostgreSQL.
+one. There are three small layers. ``Cursor`` and ``Connection`` give DuckDB the behaviour of PEP
+249 that SQLAlchemy needs. ``LiveModule`` is the PEP 249 module. ``LiveDuckDBDialect`` has the
+differences between DuckDB and PostgreSQL.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,22 +15,22 @@ from sqlalchemy.dialects.postgresql.base import PGCompiler, PGDialect
 
 CONNECTION_STRING = "postgresql+live_duckdb://"
 
-# The name under which every cursor finds the rows to check.
+# The view of the rows to check, in every cursor.
 VIEW = "checked_rows"
 
 
 class Cursor:
     """One DuckDB cursor, with its own pending result.
 
-    Great Expectations fetches after it has given the SQLAlchemy connection back. Results must
-    therefore neither be shared between cursors nor end when one is closed.
+    Great Expectations fetches after it has returned the SQLAlchemy connection. So cursors must not
+    share results, and closing a cursor must not end its result.
     """
 
     arraysize = 1
     rowcount = -1
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, query: str) -> None:
-        """Opens the DuckDB cursor, whose own temporary view VIEW has the rows of ``query``."""
+        """Opens the DuckDB cursor with a temporary view VIEW of ``query``."""
         self._cursor = connection.cursor()
         self._cursor.execute(f"create temporary view {VIEW} as {query}")
         self.description: Any = None
@@ -57,15 +57,15 @@ class Cursor:
 
 
 class Connection:
-    """The live connection, without any say over its transaction or its end: both are dbt's."""
+    """The live connection. dbt controls its transaction and its end."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, query: str) -> None:
-        """Keeps the connection and the query whose rows its cursors show as VIEW."""
+        """Keeps the connection and the query of VIEW."""
         self._connection = connection
         self._query = query
 
     def cursor(self) -> Cursor:
-        """A new cursor; it sees what is committed, not what dbt has pending."""
+        """A new cursor; it sees committed data only."""
         return Cursor(self._connection, self._query)
 
     def commit(self) -> None:
@@ -79,7 +79,7 @@ class Connection:
 
 
 class LiveModule:
-    """What PEP 249 asks of a module."""
+    """The module interface of PEP 249."""
 
     apilevel = "2.0"
     threadsafety = 1
@@ -97,13 +97,13 @@ class LiveModule:
 
 
 class LiveDuckDBCompiler(PGCompiler):
-    """PostgreSQL's SQL, except where DuckDB reads the same words differently."""
+    """PostgreSQL's SQL, with the differences of DuckDB."""
 
     def visit_bindparam(self, bindparam: Any, *args: Any, **kwargs: Any) -> str:
         """Writes a number with a point into the statement, where DuckDB reads it as a decimal.
 
-        A bound one is a double: it would make doubles of the money that it multiplies, and a sum of
-        doubles depends on the order of rows and on the number of threads.
+        A bound number is a double. It would turn amounts into doubles, and a sum of doubles depends
+        on the order of rows and the number of threads.
         """
         if isinstance(bindparam.value, float):
             kwargs["literal_execute"] = True
@@ -121,7 +121,7 @@ class LiveDuckDBCompiler(PGCompiler):
 
 
 class LiveDuckDBDialect(PGDialect):
-    """DuckDB for SQLAlchemy. It is called postgresql because Great Expectations knows that name."""
+    """DuckDB for SQLAlchemy, named postgresql because Great Expectations knows that name."""
 
     name = "postgresql"
     driver = "live_duckdb"
@@ -152,17 +152,17 @@ class LiveDuckDBDialect(PGDialect):
         return LiveModule
 
     def initialize(self, connection: sa.Connection) -> None:
-        """Nothing is asked of the server: PostgreSQL's questions have no answer in DuckDB."""
+        """Does nothing: DuckDB cannot answer the queries of PostgreSQL."""
         self.server_version_info = (14, 0)  # type: ignore[assignment]
         self.default_schema_name = "main"
 
     def on_connect(self) -> None:
-        """No set-up: dbt has done it."""
+        """No set-up, because dbt has done it."""
 
     def get_columns(
         self, connection: sa.Connection, table_name: str, schema: str | None = None, **kwargs: Any
     ) -> list[Any]:
-        """Name and type of the columns of a cursor's VIEW, in their order."""
+        """Names and types of the columns of a cursor's VIEW, in order."""
         rows = connection.exec_driver_sql(
             "select column_name, data_type from information_schema.columns "
             "where table_catalog = 'temp' and table_name = ? order by ordinal_position",
@@ -182,7 +182,7 @@ class LiveDuckDBDialect(PGDialect):
         return {"constrained_columns": [], "name": None}
 
     def get_schema_names(self, connection: sa.Connection, **kwargs: Any) -> list[str]:
-        """All schemas, of which Great Expectations names the missing one in its message."""
+        """All schemas, for the message of Great Expectations about a missing one."""
         statement = "select schema_name from information_schema.schemata"
         return [row[0] for row in connection.exec_driver_sql(statement)]
 
@@ -194,9 +194,9 @@ class LiveDuckDBDialect(PGDialect):
 
 
 def creator(connection: duckdb.DuckDBPyConnection, query: str) -> Callable[[], Connection]:
-    """What ``sqlalchemy.create_engine(CONNECTION_STRING, creator=...)`` needs.
+    """The creator for ``sqlalchemy.create_engine(CONNECTION_STRING, creator=...)``.
 
-    ``query`` gives the rows that the cursors show as VIEW.
+    ``query`` is the query of VIEW.
     """
     return lambda: Connection(connection, query)
 

@@ -1,4 +1,4 @@
-"""How the runner reaches a table, on DuckDB and on Spark."""
+"""Read tables for the runner, on DuckDB and on Spark."""
 
 from typing import Any, Protocol
 
@@ -10,21 +10,21 @@ from customer_segmentation.relations import is_spark
 
 
 class Engine(Protocol):
-    """What the runner needs to know of an engine."""
+    """The interface of an engine."""
 
     def batch(self, context: AbstractDataContext, name: str, relation: Any) -> Batch:
-        """The table behind ``relation``, through a new data source called ``name``."""
+        """The table of ``relation``, through a new data source ``name``."""
 
 
 class DuckDBEngine:
-    """Relations are queries: another cursor can read what they say, but no pending result."""
+    """Relations are queries, because another cursor cannot read a pending result."""
 
     def __init__(self, session: Any) -> None:
         """Takes the live connection."""
         self._session = session
 
     def batch(self, context: AbstractDataContext, name: str, relation: str) -> Batch:
-        """A table asset, never a query asset: that one reads all rows to learn the columns."""
+        """A table asset, because a query asset reads all rows to find the columns."""
         source = context.data_sources.add_sql(  # type: ignore[call-arg]  # the stub lacks kwargs
             name=name,
             connection_string=duckdb_dialect.CONNECTION_STRING,
@@ -39,7 +39,7 @@ class SparkEngine:
     """Relations are DataFrames."""
 
     def batch(self, context: AbstractDataContext, name: str, relation: Any) -> Batch:
-        """A DataFrame asset; the data is not cached, which would cost the memory of a copy."""
+        """A DataFrame asset, without a cache, which would cost the memory of a copy."""
         source = context.data_sources.add_spark(name=name, persist=False)
         asset = source.add_dataframe_asset(name="table")
         return asset.add_batch_definition_whole_dataframe("all rows").get_batch(

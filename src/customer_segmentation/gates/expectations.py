@@ -50,8 +50,8 @@ class AnyColumnGiven(MulticolumnMapMetricProvider):
 
 
 class ExpectAnyColumnToBeGiven(MulticolumnMapExpectation):
-    """Expect at least one of ``column_list`` not to be null, in a ``mostly`` share of the rows."""
+    """Expect at least one of ``column_list`` to be given, in a ``mostly`` share of the rows."""
 
     map_metric = "any_column.given"
-    # A row without any of them is what we look for, not one to leave out.
+    # Rows without any value are the unexpected ones; they must not be ignored.
     ignore_row_if: Literal["never"] = "never"

@@ -1,7 +1,7 @@
-"""The data docs of a gate: one HTML page that opens anywhere and asks nobody for anything.
+"""The data docs of a gate: one HTML page that loads nothing from the network.
 
-Great Expectations' own pages load styles, scripts and images from a dozen hosts and show offending
-values; without a network they lose even the marks of what failed.
+Great Expectations' own pages load styles, scripts and images from a dozen hosts and show unexpected
+values. Without a network they do not show which checks failed.
 """
 
 from collections.abc import Sequence
@@ -32,7 +32,7 @@ def write_page(path: Path, gate: str, run_id: str, results: Sequence[CheckResult
 
 
 def page(gate: str, run_id: str, results: Sequence[CheckResult]) -> str:
-    """The page: failed checks first within each table, tables in the order they were checked."""
+    """The page: tables in the order of checking, failed checks first within a table."""
     failed = [result for result in results if not result.passed]
     critical = sum(result.severity == "critical" for result in failed)
     verdict = f"stopped by {critical} critical of {len(results)} checks" if critical else "passed"

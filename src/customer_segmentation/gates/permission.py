@@ -1,7 +1,7 @@
-"""Whether a run may publish: its own gates say so, whatever the command was.
+"""Decide whether a run may publish, from the results of its own gates.
 
-The tests of the gates stop `dbt build`. Other commands run no tests, and a gate's table also holds
-the results of earlier runs. Publishing therefore asks the gates itself.
+The tests of the gates stop `dbt build`. Other commands run no tests, and the table of a gate also
+holds results of earlier runs. So the model that publishes checks the gates again.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,11 +14,11 @@ def refusal(
     run_id: str,
     docs_directory: Path | None = None,
 ) -> str | None:
-    """Why the run ``run_id`` must not publish, in one sentence; None where it may.
+    """The reason why the run ``run_id`` must not publish, in one sentence; None if it may.
 
-    ``gates`` are the rows of each gate model by its name, those of other runs included. Every gate
-    needs results of this run and no critical check that did not pass. With the ``docs_directory``
-    of the gates, the pages of failed gates are named.
+    ``gates`` are the rows of each gate model by its name, other runs included. Every gate needs
+    results of this run, and all its critical checks must pass. With the ``docs_directory`` of the
+    gates, the reason names the pages of failed gates.
     """
     failures, gaps = [], []
     for gate, rows in gates.items():
@@ -31,12 +31,12 @@ def refusal(
             gaps.append(f"{gate} has no results of this run")
     if not failures and not gaps:
         return None
-    remedy = "put right what the gate says and run 'dbt build'" if failures else "run 'dbt build'"
+    remedy = "fix the failed checks and run 'dbt build'" if failures else "run 'dbt build'"
     return f"nothing is published, because {' and '.join(failures + gaps)}: {remedy}"
 
 
 def mixture(built_by: str | None, run_id: str) -> str | None:
-    """Why the run must not publish what the run ``built_by`` built; None where they are one."""
+    """The reason not to publish tables of another run (``built_by``); None for this run."""
     if built_by == run_id:
         return None
     return "nothing is published, because another run built the tables: run 'dbt build'"

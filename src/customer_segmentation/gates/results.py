@@ -1,7 +1,7 @@
-"""One row per check, made to be shown to anybody.
+"""One row per check, without personal data.
 
-A result holds counts, aggregates and keys of offending rows; never a value of another column, and
-never the text of an error that could quote one.
+A result has counts, aggregates and keys of unexpected rows. It never has a value of another column,
+nor the text of an error that could quote one.
 """
 
 import datetime as dt
@@ -35,15 +35,15 @@ SCHEMA = pa.schema(
     }
 )
 
-# Errors that come before any row is read: their first line names tables, columns and types only.
+# Errors before any row is read: their first line only names tables, columns and types.
 _ERRORS_WITHOUT_DATA = ("BinderException", "CatalogException", "AnalysisException")
-# The arguments of an expectation that say where it looks, not what it wants.
+# The arguments of an expectation that name the place, not the rule.
 _PLACES = {"batch_id", "column", "column_A", "column_B", "column_list"}
 
 
 @dataclass(frozen=True)
 class CheckResult:
-    """One check of one table. ``unexpected_share`` is of the rows looked at, from 0 to 1.
+    """One check of one table. ``unexpected_share`` is the share of the checked rows, from 0 to 1.
 
     ``message`` is the same in every run over the same data; ``examples`` may be other rows.
     """
@@ -61,7 +61,7 @@ class CheckResult:
 
 
 def not_supplied(table: str) -> CheckResult:
-    """The result of a table that the user does not have."""
+    """The result of a table that is not supplied."""
     message = f"{table}: not supplied, nothing to check."
     return _without_finding(table, "not_supplied", "warning", True, message)
 
@@ -73,7 +73,7 @@ def unreadable(table: str, error: Exception) -> CheckResult:
 
 
 def check_result(table: str, validation: ExpectationValidationResult) -> CheckResult:
-    """What Great Expectations found, reduced to what may be shown."""
+    """The result of Great Expectations, without values."""
     configuration = validation.expectation_config
     assert configuration is not None
     meta = configuration.meta or {}
@@ -93,7 +93,7 @@ def check_result(table: str, validation: ExpectationValidationResult) -> CheckRe
     passed = bool(validation.success) or (is_empty and bool(meta.get("optional")))
     unexpected, share = None, None
     if "element_count" in found:
-        # Over no rows, the sum of unexpected ones is null.
+        # Without rows, the sum of unexpected ones is null.
         rows, unexpected = found["element_count"], found["unexpected_count"] or 0
         share = unexpected / rows if rows else 0.0
         observed: str | None = f"{unexpected:,} of {rows:,} rows ({share:.1%})"
@@ -131,7 +131,7 @@ def _without_finding(
 
 
 def _columns(kwargs: Mapping[str, Any]) -> str | None:
-    """The columns that an expectation looks at, or None where it looks at the table."""
+    """The columns of an expectation, or None if it checks the table."""
     pair = [kwargs[name] for name in ("column_A", "column_B") if name in kwargs]
     columns = kwargs.get("column_list") or pair or [kwargs.get("column")]
     return ", ".join(filter(None, columns)) or None
@@ -144,7 +144,7 @@ def _rule(expectation: str, kwargs: Mapping[str, Any]) -> str:
 
 
 def _observed(found: Mapping[str, Any]) -> str | None:
-    """An observed aggregate. Texts are left out: they would be values of the data."""
+    """An observed aggregate. Texts are left out, because they are values of the data."""
     mismatched = found.get("details", {}).get("mismatched")
     if mismatched:
         return "; ".join(f"{how} {', '.join(names)}" for how, names in mismatched.items())
@@ -161,16 +161,16 @@ def _observed(found: Mapping[str, Any]) -> str | None:
 
 
 def _examples(found: Mapping[str, Any]) -> str | None:
-    """The first keys in their order, of the twenty rows that Great Expectations keeps at most."""
+    """The first keys in order, of the at most twenty rows that Great Expectations keeps."""
     lists = found.get("partial_unexpected_index_list") or []
-    # One entry: the values of each key column side by side.
+    # One entry has the values of each key column side by side.
     keys = [key for columns in lists for key in zip(*columns.values(), strict=True)]
     texts = sorted("/".join(map(str, key)) for key in keys)
     return ", ".join(texts[:EXAMPLES]) or None
 
 
 def _errors(exception_info: Mapping[str, Any]) -> Iterator[str]:
-    """The errors behind a check that could not run: one entry a metric, or a single one."""
+    """The errors of a check that could not run: one entry per metric, or a single one."""
     for entry in (exception_info, *exception_info.values()):
         if isinstance(entry, Mapping) and entry.get("raised_exception"):
             last_line = (entry.get("exception_traceback") or "").strip().rpartition("\n")[2]
@@ -179,7 +179,7 @@ def _errors(exception_info: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _shown_error(class_name: str, text: str) -> str:
-    """The class of an error, and its first line where that cannot quote data."""
+    """The class of an error, and its first line if that cannot quote data."""
     driver_error = re.match(r"\(_?duckdb\.(\w+)\) ", text)
     if driver_error:
         class_name, text = driver_error[1], text[driver_error.end() :]

@@ -1,4 +1,4 @@
-"""Runs suites of expectations and gives one result per check."""
+"""Run suites of expectations and return one result per check."""
 
 import logging
 import threading
@@ -32,12 +32,12 @@ _LOCK = threading.Lock()
 
 @dataclass(frozen=True)
 class Suite:
-    """The expectations that one table has to meet.
+    """The expectations on one table.
 
-    ``table`` names the relation to read; ``key`` are the columns that identify a row, and the only
-    ones whose values may show. An expectation says its rule in words in ``description``. Its
-    ``meta`` may hold ``optional`` (an aggregate passes where there is nothing to measure) and
-    ``table`` (the table that the result is about, if it is not the one read).
+    ``table`` is the relation to read. ``key`` are the columns that identify a row; only their
+    values may be shown. The ``description`` of an expectation is its rule in words. Its ``meta``
+    may have ``optional`` (an aggregate passes without data) and ``table`` (the table of the result,
+    if it differs from the table that is read).
     """
 
     table: str
@@ -57,10 +57,10 @@ def run_gate(
 ) -> Any:
     """Checks every suite and returns the rows of the gate model (columns: ``results.SCHEMA``).
 
-    ``relations`` finds the tables: queries on DuckDB, DataFrames on Spark. The
-    return value is an Arrow table or a Spark DataFrame. An expectation that raises is a critical
-    failure; nothing that data can do makes this function raise. With a ``docs_directory``, the same
-    results are a page at ``<docs_directory>/<run_id>/<gate>.html``.
+    ``relations`` are the tables: queries on DuckDB, DataFrames on Spark. The return value is an
+    Arrow table or a Spark DataFrame. An expectation that raises is a critical failure; no data make
+    this function raise. With a ``docs_directory``, the same results are a page at
+    ``<docs_directory>/<run_id>/<gate>.html``.
     """
     engine = engine_of(session)
     with _LOCK:
@@ -86,7 +86,7 @@ def run_suite(
     name = f"{prefix} {suite.table}"
     try:
         batch = engine.batch(context, name, relations[suite.table])
-        # Results come back in an order of their own; copies, because a suite keeps what it gets.
+        # The results have another order. Copies, because a suite keeps its expectations.
         expectations = [
             expectation.copy(update={"meta": {**(expectation.meta or {}), "position": position}})
             for position, expectation in enumerate(suite.expectations)
@@ -102,7 +102,7 @@ def run_suite(
     except Exception as error:
         return [unreadable(suite.table, error)]
     finally:
-        # A context that remembers the connection would keep the database file locked.
+        # A context that keeps the connection would keep the database file locked.
         if name in context.data_sources.all():
             context.data_sources.delete(name)
     in_order = sorted(validations, key=_position)
@@ -117,8 +117,8 @@ def _position(validation: ExpectationValidationResult) -> int:
 @cache
 def _context() -> AbstractDataContext:
     """The one context of this process: in memory, without analytics, progress bars or log lines."""
-    # Its loggers print tracebacks of failed checks, statements and data values included. Some set
-    # their own level, so that only the end of the line silences them all.
+    # Its loggers print tracebacks of failed checks with statements and data values. Some set their
+    # own level, so the parent logger drops all messages.
     logger = logging.getLogger("great_expectations")
     logger.handlers, logger.propagate = [logging.NullHandler()], False
     context = gx.get_context(mode="ephemeral")

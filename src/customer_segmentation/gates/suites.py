@@ -1,8 +1,7 @@
-"""What the gates expect of the tables that come in and of the segments that go out.
+"""The expectations of the gates on landing tables and on published segments.
 
-Keys, accepted values, ranges and identities are dbt tests. A suite guards what no single row
-shows: the columns of a table, its volume and age, shares of missing values, averages that cannot be
-true, and the share of rows in quarantine.
+Keys, accepted values, ranges and identities are dbt tests. Suites check whole tables: columns,
+volume and age, shares of missing values, implausible averages, and the share of rows in quarantine.
 """
 
 # Great Expectations re-exports its expectations implicitly.
@@ -23,18 +22,17 @@ from customer_segmentation.gates.runner import Suite
 
 CRITICAL, WARNING = FailureSeverity.CRITICAL, FailureSeverity.WARNING
 
-# Tables in which no row can be good news: nothing came back, nobody asked to be erased, everybody
-# buys as a guest.
+# Tables that may be empty without a fault: no refunds, no requests to erase, only guests.
 MAY_BE_EMPTY = {"customers", "refunds", "erasure_requests", "sensitive_attributes"}
 
-# Tables that a business writes every day; the others may rest for months.
+# Tables with new rows every day; others may have none for months.
 DAILY = {"orders", "events", "campaign_touches", "service_contacts"}
 
 
 class Identity(NamedTuple):
-    """The columns that tell whose a row is, and the share of rows that have one of them.
+    """The columns that identify the person of a row, and the share of rows that have one.
 
-    Below ``usual`` the gate warns, below ``least`` it stops.
+    Below ``usual`` the gate warns; below ``least`` it fails.
     """
 
     columns: tuple[str, ...]
@@ -55,7 +53,7 @@ IDENTITIES = {
     "survey_responses": Identity(("contact_id", "email"), 0.5, 0.05),
 }
 
-# Columns without which segments of whole families stay unknown: share of rows that have them.
+# Columns that whole families of segments need: usual share of rows with a value.
 USUALLY_GIVEN = {
     "order_lines": {"product_id": 0.9},
     "products": {"category": 0.8},
@@ -63,7 +61,7 @@ USUALLY_GIVEN = {
 
 
 class Average(NamedTuple):
-    """A range: outside of it, the export is more likely wrong than the business is odd."""
+    """A plausible range of an average; outside of it, the export is probably wrong."""
 
     column: str
     least: float
@@ -71,21 +69,21 @@ class Average(NamedTuple):
 
 
 AVERAGES = {
-    # Above: a code for "unknown" that is read as a number.
+    # Above the range: a code for "unknown" was read as a number.
     "customers": [Average("children_count", 0, 5), Average("household_size", 1, 8)],
-    # Outside: a wrong unit, such as cents for euros or thousands for pieces.
+    # Outside the range: a wrong unit, such as cents for euros.
     "accounts": [Average("employees", 1, 100_000)],
     "orders": [Average("gross_amount", 0.5, 1_000_000)],
     "order_lines": [Average("quantity", 0.1, 10_000), Average("unit_price", 0.01, 100_000)],
     "products": [Average("list_price", 0.01, 100_000)],
-    # At an end: a scale upside down, or a default instead of answers.
+    # Near an end: a reversed scale, or a default instead of answers.
     "service_contacts": [Average("satisfaction_score", 1.2, 4.95)],
 }
 
-# More test records than this: the flag is inverted, or it is a test system that was exported.
+# Above this share, the flag is inverted or a test system was exported.
 MOST_TEST_RECORDS = 0.2
 
-# One segment with more customers than this does not segment.
+# Above this share, a segment has nearly all customers.
 MOST_OF_ALL_CUSTOMERS = 0.98
 
 
@@ -98,8 +96,8 @@ def landing_suites(
 ) -> list[Suite]:
     """The suites of one domain's landing tables, after staging.
 
-    ``row_counts`` are the rows of the model landing_row_counts. Without ``as_of_date`` (nothing
-    has landed) nothing can be stale. Raises KeyError when a table has no row counts.
+    ``row_counts`` are the rows of the model landing_row_counts. Without ``as_of_date`` (empty
+    landing) nothing is stale. Raises KeyError if a table has no row counts.
     """
     counts = {str(row["table_name"]): row for row in row_counts}
     tables = [table for table in contract.values() if table.domain == domain]
@@ -132,7 +130,7 @@ def _columns_and_volume(table: LandingTable, counts: Mapping[str, Any]) -> Itera
         severity=CRITICAL,
         description="has the columns of the landing contract",
     )
-    # In a build for a past day, all that can be used may have happened later.
+    # In a build for a past day, all rows may be later than that day.
     is_still_to_come = counts["rows_later"] > 0
     is_good_news = counts["rows_landed"] == 0 and table.name in MAY_BE_EMPTY
     yield gxe.ExpectTableRowCountToBeBetween(
@@ -217,12 +215,12 @@ def _quarantine_limit(share: float) -> str:
 
 
 def publish_suites(back_test_warn: float, forecasts_required: bool) -> list[Suite]:
-    """The suites of what is about to be published.
+    """The suites of the tables to be published.
 
     Coverage has one row per segmentation, profiles one per segmentation and segment, the back-test
-    one per candidate. ``back_test_warn`` is the share of all actual purchases that the published
-    forecast may be off by without a warning. A withheld forecast is a warning, and critical where
-    forecasts are required; so is the lack of any there.
+    one per candidate. ``back_test_warn`` is the allowed error of the published forecast, as a share
+    of all actual purchases. A withheld or missing forecast is a warning, and critical if forecasts
+    are required.
     """
     nothing_wrong = {
         "max_weight_error": (1e-6, "the weights of a customer sum to 1"),

@@ -32,11 +32,11 @@ def prospect_models(
     seed: int,
     rules: TierRules | None = None,
 ) -> pa.Table:
-    """A model for each of the ``segmentations``, or the reason why there is none (``SCHEMA``).
+    """A model for each of the ``segmentations``, or the reason for none (``SCHEMA``).
 
     ``buyers`` is indexed by customer_id and has the segment in a column for each segmentation; all
-    other columns are attributes, numbers as floats and categories as text. One row a parameter, in
-    ``number`` or in ``text``:
+    other columns are attributes, numbers as floats and categories as text. One row per parameter,
+    in ``number`` or in ``text``:
 
     =======================  ==================================================================
     key                      parameters
@@ -45,12 +45,12 @@ def prospect_models(
                              base_brier, brier_skill (see ``Score``), reason (in ``text``)
     segment                  base_rate (share of the buyers), coefficient (the intercept)
     segment, feature         coefficient, centre, scale of a number
-    segment, feature, level  coefficient of a level; '' is that of no value
+    segment, feature, level  coefficient of a level; '' is the level of null
     =======================  ==================================================================
 
-    The weight of a segment is the softmax over the segments of the sum of its coefficients: that of
-    a number times (x - centre) / scale, which is 0 for no value, and that of a level for those who
-    have it. Without a model there are no segments; what was not measured has no row.
+    The weight of a segment is the softmax over the segments of the sum of its terms. A number adds
+    coefficient * (x - centre) / scale, 0 for null; a level adds its coefficient for customers with
+    that level. Without a model there are no segments; missing measures have no row.
     """
     attributes = buyers.drop(columns=list(segmentations))
     rows: list[Row] = []

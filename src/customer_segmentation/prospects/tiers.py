@@ -1,4 +1,4 @@
-"""Which group of buyers a prospect may join, from what is known before the first order."""
+"""Predict the group of buyers (tier) of a prospect, from attributes before the first order."""
 
 from dataclasses import dataclass
 
@@ -23,10 +23,10 @@ TERM_COLUMNS = ["feature", "level", "centre", "scale"]
 
 @dataclass(frozen=True)
 class Score:
-    """How well held-out customers were predicted, against the base rates of the tiers.
+    """The quality of predictions for held-out customers, compared with the base rates.
 
-    Log-loss in nats and Brier score (0 to 2) of the model and of the base rates; a skill is
-    1 - model / base rates: 1 is perfect, 0 no better than not looking.
+    Log-loss in nats and Brier score (0 to 2) of the model and of the base rates; a skill is 1 -
+    model / base rates: 1 is perfect, 0 no better than base rates.
     """
 
     customers: int
@@ -50,9 +50,9 @@ class Score:
 class TierModel:
     """Terms x tiers. The probability of a tier is softmax(intercept + sum of coefficient * term).
 
-    ``terms`` has ``TERM_COLUMNS``. A number (``level`` null) is (x - centre) / scale, 0 where x is
-    null; a level is 1 for customers who have it and else 0. Null is a level of its own, written
-    as ''; levels that are not listed have no term.
+    ``terms`` has ``TERM_COLUMNS``. A number (``level`` null) is (x - centre) / scale, 0 for null; a
+    level is 1 for customers with that level, else 0. Null is the level ''; other levels have no
+    term.
     """
 
     tiers: tuple[str, ...]
@@ -63,7 +63,7 @@ class TierModel:
 
 @dataclass(frozen=True)
 class TierFit:
-    """A model, or the reason why there is none. The score is there whenever one was measured."""
+    """A model, or the reason for none; the score if it was measured."""
 
     model: TierModel | None
     reason: Reason | None
@@ -72,15 +72,15 @@ class TierFit:
 
 @dataclass(frozen=True)
 class TierRules:
-    """What a user turns."""
+    """The settings."""
 
     max_levels: int = 12
-    # A rarer level has no coefficient of its own.
+    # Rarer levels have no coefficient.
     smallest_level: int = 30
     smallest_tier: int = 10
-    # The least share of the base rates' Brier score to be saved.
+    # Minimum Brier skill.
     useful_brier_skill: float = 0.02
-    # The inverse strength of the penalty on squared coefficients.
+    # Inverse strength of the penalty on squared coefficients.
     penalty: float = 0.1
 
 
@@ -89,15 +89,13 @@ def fit_tiers(
 ) -> TierFit:
     """A multinomial logistic regression of the ``tiers`` of buyers on their ``attributes``.
 
-    Customers without a tier are left out, and those of a tier with fewer than ``smallest_tier`` of
-    them, of which nothing can be learnt. Numbers are standardised; of categories (all other
-    columns) each of the most frequent levels is a term. Calibrated by a temperature: the one factor
-    on all coefficients that gives the best log-loss over held-out customers, so that the model
-    stays linear. The score is over five folds, each predicted by a model that has not seen it and
-    a temperature fitted to the others.
+    Customers without a tier and tiers with fewer than ``smallest_tier`` customers are left out.
+    Numbers are standardised; each of the most frequent levels of a category (all other columns) is
+    a term. The model is calibrated by a temperature: the factor on all coefficients with the best
+    log-loss over held-out customers, so the model stays linear. The score is over five folds, each
+    predicted by a model and a temperature fitted to the others.
 
-    Without a useful skill there is no model: base rates are honest, a model that adds nothing to
-    them is not.
+    Without a useful skill there is no model, because it would add nothing to the base rates.
     """
     rules = rules or TierRules()
     known = tiers.dropna().astype(str)
@@ -110,7 +108,7 @@ def fit_tiers(
     if terms.empty:
         return TierFit(None, Reason.NO_USABLE_FEATURE, None)
     matrix = term_matrix(rows, terms)
-    # Sums over several threads differ in their last bits from those over one.
+    # The last bits of a sum depend on the number of threads.
     with threadpool_limits(limits=1):
         held_out, folds = _held_out_logits(matrix, codes, seed, rules)
         score = _score(held_out, folds, codes)
@@ -124,7 +122,7 @@ def fit_tiers(
 
 
 def tier_weights(model: TierModel, attributes: pd.DataFrame) -> pd.DataFrame:
-    """The probability of each tier for each customer; sums are 1."""
+    """The probability of each tier for each customer; rows sum to 1."""
     logits = model.intercepts + term_matrix(attributes, model.terms) @ model.coefficients
     return pd.DataFrame(softmax(logits, axis=1), index=attributes.index, columns=list(model.tiers))
 
@@ -139,7 +137,7 @@ def fit_terms(attributes: pd.DataFrame, rules: TierRules) -> pd.DataFrame:
             if values.size and values[0] < values[-1]:
                 rows.append((str(name), None, float(values.mean()), float(values.std())))
             continue
-        # The most frequent first, by name among equally frequent ones.
+        # The most frequent first, ties by name.
         sizes = _levels(column).value_counts().sort_index()
         sizes = sizes.sort_values(ascending=False, kind="stable")
         frequent = sizes.index[sizes >= rules.smallest_level][: rules.max_levels]
@@ -168,7 +166,7 @@ def _is_number(column: pd.Series) -> bool:
 
 
 def _levels(column: pd.Series) -> pd.Series:
-    """As text, the way that SQL casts it; '' for null."""
+    """The values as text, as SQL casts them; '' for null."""
     text = column.astype("string").fillna("")
     is_boolean = pd.api.types.is_bool_dtype(column)
     return (text.str.lower() if is_boolean else text).astype(object)
@@ -179,7 +177,7 @@ def _regression(matrix: Matrix, codes: Labels, rules: TierRules) -> tuple[Matrix
     model = LogisticRegression(C=rules.penalty, max_iter=1000).fit(matrix, codes)
     intercepts, coefficients = np.asarray(model.intercept_), np.asarray(model.coef_).T
     if len(intercepts) == 1:
-        # Of two tiers scikit-learn keeps the second's odds only.
+        # For two tiers, scikit-learn only keeps the odds of the second.
         return np.append(0.0, intercepts), np.column_stack([0 * coefficients, coefficients])
     return intercepts, coefficients
 
@@ -187,7 +185,7 @@ def _regression(matrix: Matrix, codes: Labels, rules: TierRules) -> tuple[Matrix
 def _held_out_logits(
     matrix: Matrix, codes: Labels, seed: int, rules: TierRules
 ) -> tuple[Matrix, Labels]:
-    """The logits of each customer by a model that has not seen it, and its fold."""
+    """The logits of each customer by a model without its fold, and the fold."""
     logits = np.zeros((len(codes), int(codes.max()) + 1))
     folds = np.zeros(len(codes), dtype=np.int64)
     splits = StratifiedKFold(FOLDS, shuffle=True, random_state=seed).split(matrix, codes)

@@ -1,1 +1,1 @@
-"""Rule segments: rows that the business writes, checked and compiled into one statement."""
+"""Rule segments: rows written by the business, checked and compiled into one statement."""

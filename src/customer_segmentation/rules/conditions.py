@@ -1,15 +1,15 @@
-"""What a rule can say: operators, conditions, and segments made of them."""
+"""The parts of a rule: operators, conditions, and segments made of them."""
 
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Literal
 
-# What a feature is. whole: a number without a fraction; segment: another rule segment.
+# The kind of a feature. whole: a number without a fraction; segment: another rule segment.
 Kind = Literal["text", "whole", "number", "date", "yes_no", "segment"]
 Value = str | Decimal | date | bool
 
-# What stands in the column value.
+# The number of values in the column value.
 Takes = Literal["nothing", "one", "some", "low_and_high"]
 
 NUMBERS = frozenset[Kind]({"whole", "number"})
@@ -17,7 +17,7 @@ _ORDERED = frozenset[Kind]({"whole", "number", "date"})
 _ANY = frozenset[Kind]({"text", "whole", "number", "date", "yes_no"})
 _SEGMENT = frozenset[Kind]({"segment"})
 
-# Operator: what it takes, and the kinds of features that it is for.
+# Operator -> the values it takes, and the kinds of features that it allows.
 OPERATORS: dict[str, tuple[Takes, frozenset[Kind]]] = {
     "is": ("one", _ANY),
     "is_not": ("one", _ANY),
@@ -39,10 +39,10 @@ THRESHOLDS = frozenset(name for name, (_, kinds) in OPERATORS.items() if kinds =
 
 @dataclass(frozen=True)
 class Condition:
-    """One row, understood. Two that say the same are equal, wherever they stand.
+    """A parsed row. Two rows with the same condition are equal.
 
-    ``values`` has what the operator takes, a list in one order; ``width`` is how far below and
-    above a threshold it is met by degrees, None for all or nothing.
+    ``values`` are the sorted values of the operator. ``width`` is the distance below and above a
+    threshold within which strength is gradual; None for a sharp threshold.
     """
 
     feature: str
@@ -53,9 +53,9 @@ class Condition:
     row: int = field(compare=False)
 
     def relaxed(self, percent: Decimal) -> "Condition":
-        """The condition with an entry that is ``percent`` of itself easier to reach.
+        """The condition with a threshold that is ``percent`` of itself easier to reach.
 
-        A date has no percentage, nor has equality.
+        Dates and equality are not relaxed.
         """
         if self.operator not in THRESHOLDS or self.kind not in NUMBERS:
             return self
@@ -73,7 +73,7 @@ class Condition:
         is_exclusive = self.operator in ("more_than", "less_than", "not_between")
         if self.kind != "whole" or self.width is not None or not is_exclusive:
             return value + sign * abs(value) * percent / 100
-        # More than 1 order are 2 and more: the entry is beside the threshold.
+        # "More than 1 order" means 2 or more: the first value that counts is relaxed.
         if sign < 0:
             entry = value.to_integral_value(ROUND_FLOOR) + 1
             relaxed = entry - abs(entry) * percent / 100
@@ -85,7 +85,7 @@ class Condition:
 
 @dataclass(frozen=True)
 class Group:
-    """Conditions that must hold together."""
+    """Conditions that must all hold."""
 
     name: str
     conditions: tuple[Condition, ...]
@@ -93,7 +93,7 @@ class Group:
 
 @dataclass(frozen=True)
 class RuleSegment:
-    """Groups of which one is enough. ``level`` is 1, or one more than those of segments it uses."""
+    """Groups of which one must hold. ``level`` is 1, or 1 above its used segments."""
 
     name: str
     groups: tuple[Group, ...]

@@ -22,21 +22,21 @@ def evaluated_rules(
     exit_percent: float,
     file: Path,
 ) -> Any:
-    """How far each customer meets each rule segment, as a Python model's result.
+    """The strength of each customer in each rule segment, as the result of a Python model.
 
     Args:
-        session: what dbt gives a Python model.
+        session: the session of the dbt Python model.
         features: the relation customer_features.
         rules: the relation segment_rules; ``file`` is its CSV, which numbers the rows in errors.
         catalogue: the relation segments.
-        exit_percent: how much easier thresholds are to meet for ``loose_strength``.
+        exit_percent: relaxation of thresholds for ``loose_strength``.
 
     Returns:
         customer_id, segment, strength, loose_strength (0 to 1) and reason, a row for each customer
-        and segment with a loose strength above 0. Read while it is written, never held whole.
+        and segment with a loose strength above 0. The result is streamed.
 
     Raises:
-        RulesError: the rules make no sense; nothing was asked of the engine.
+        RulesError: the rules are wrong; no query has run.
     """
     names = [
         row["segment"]
@@ -66,7 +66,7 @@ def evaluated_rules(
 
 
 def feature_kinds(features: Any) -> dict[str, Kind]:
-    """Columns of a relation and what they hold; those that are nothing for a rule are left out."""
+    """The columns of a relation that rules can use, and their kinds."""
     if hasattr(type(features), "to_arrow_table"):
         columns = zip(features.columns, map(str, features.types), strict=True)
     else:
@@ -76,7 +76,7 @@ def feature_kinds(features: Any) -> dict[str, Kind]:
 
 
 def _is_plain(name: str) -> bool:
-    """Whether a column's name can stand in a statement as it is."""
+    """Whether a column name needs no quotes in SQL."""
     return name.isascii() and name.isidentifier()
 
 

@@ -1,4 +1,4 @@
-"""Rows into rule segments, or all that is wrong with them in one error."""
+"""Parse rows into rule segments, or raise one error with all problems."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,21 +17,21 @@ from customer_segmentation.rules.reach import unreachable_feature
 from customer_segmentation.rules.rows import Row
 from customer_segmentation.rules.values import parsed_values, parsed_width
 
-# Segments one above the other, each extending or excluding the next.
+# Maximum levels of segments that extend or exclude others.
 MOST_LEVELS = 20
-# What is left of customers beside all rules; the catalogue has it and no rule may make it.
+# The segment of customers that meet no rule. The catalogue lists it; no rule may define it.
 REMAINDER = "no_business_segment"
 
 _SHOWN_CHARACTERS = 60
 
 
 class RulesError(ValueError):
-    """What is wrong with the rules: one line for each error."""
+    """The problems of the rules, one line each."""
 
 
 @dataclass
 class _Errors:
-    """Errors by the row where they show; 0 for those of no row."""
+    """Errors by row number; 0 for errors without a row."""
 
     found: list[tuple[int, str]] = field(default_factory=list)
 
@@ -52,12 +52,12 @@ def rule_segments(
     """The rule segments, each after those that it extends or excludes.
 
     Args:
-        rows: those of the seed.
-        features: columns of customer_features and what they hold.
-        catalogue: the segments that the seed segments lists under business.
+        rows: the rows of the seed.
+        features: the columns of customer_features and their kinds.
+        catalogue: the segments of ``business`` in the seed segments.
 
     Raises:
-        RulesError: something makes no sense. It lists everything, in the order of the rows.
+        RulesError: rules are wrong; it lists all problems, in the order of the rows.
     """
     errors = _Errors()
     names = {row.segment for row in rows if row.segment}
@@ -82,7 +82,7 @@ def rule_segments(
 
 
 def shown(text: str) -> str:
-    """Text of the seed as an error shows it: quoted, on one line and not too long."""
+    """Text of the seed for an error message: quoted, on one line, shortened."""
     return repr(text if len(text) <= _SHOWN_CHARACTERS else text[:_SHOWN_CHARACTERS] + "...")
 
 
@@ -158,10 +158,10 @@ def _check_catalogue(
     for name in sorted(names - catalogue):
         numbers = [row.number for row in rows if row.segment == name]
         expected = f"expected a segment of {shown('business')} in segments.csv"
-        text = f"the catalogue lacks it{_did_you_mean(name, catalogue)}; {expected}"
+        text = f"not in the catalogue{_did_you_mean(name, catalogue)}; {expected}"
         errors.add(numbers[:1], name, text)
     for name in sorted(catalogue - names):
-        text = f"segment {shown(name)}: listed in segments.csv; expected rows in segment_rules.csv"
+        text = f"segment {shown(name)}: is in segments.csv; expected rows in segment_rules.csv"
         errors.found.append((0, text))
 
 
@@ -170,18 +170,16 @@ def _check_double_rows(rows: Sequence[Row], errors: _Errors) -> None:
     for row in rows:
         earlier = first.setdefault(row.fields, row)
         if earlier is not row:
-            text = f"is row {earlier.number} again; expected each condition once"
+            text = f"repeats row {earlier.number}; remove one of them"
             errors.add([row.number], row.segment, text)
 
 
 def _check_groups(segment: str, groups: Sequence[Group], errors: _Errors) -> None:
-    """Groups that nobody can be in, and those that let nobody in whom another does not."""
+    """Report groups that nobody can meet, and groups that another group makes redundant."""
     for group in groups:
         unreachable = unreachable_feature(group.conditions)
         if unreachable:
-            text = (
-                f"nobody can meet this together, {unreachable[0].feature}; expected another group"
-            )
+            text = f"no value of {unreachable[0].feature} meets all conditions; change one of them"
             errors.add([condition.row for condition in unreachable], segment, text)
     sets = [(group, frozenset(group.conditions)) for group in groups]
     for position, (group, conditions) in enumerate(sets):
@@ -191,9 +189,7 @@ def _check_groups(segment: str, groups: Sequence[Group], errors: _Errors) -> Non
                 position > other_position if is_same else position != other_position
             ):
                 rows = [condition.row for condition in group.conditions]
-                text = (
-                    f"repeats group {shown(other.name)} and adds nobody; expected another condition"
-                )
+                text = f"adds nobody to group {shown(other.name)}; remove it or change a condition"
                 errors.add(rows, segment, f"group {shown(group.name)} {text}")
                 break
 
@@ -210,7 +206,7 @@ def _check_same_segments(groups: Mapping[str, Sequence[Group]], errors: _Errors)
 
 
 def _levels(groups: Mapping[str, Sequence[Group]], errors: _Errors) -> dict[str, int]:
-    """How far up each segment is; errors for those that lead back to themselves."""
+    """The level of each segment; reports circular segments."""
     used = {
         name: RuleSegment(name, tuple(found), 1).used_segments for name, found in groups.items()
     }
@@ -230,13 +226,11 @@ def _levels(groups: Mapping[str, Sequence[Group]], errors: _Errors) -> dict[str,
         in_cycles |= set(cycle)
         rows = _rows_that_use(groups[cycle[0]], cycle[1])
         way = " > ".join(map(shown, cycle))
-        errors.add(rows, cycle[0], f"leads back to itself, {way}; expected an end")
+        errors.add(rows, cycle[0], f"circular extends or excludes, {way}; remove one of them")
     for name, level in levels.items():
         if level == MOST_LEVELS + 1:
             rows = _rows_that_use(groups[name], max(used[name], key=lambda other: levels[other]))
-            text = (
-                f"is above {MOST_LEVELS} others; expected at most {MOST_LEVELS} segments in a row"
-            )
+            text = f"is level {level} of extends and excludes; expected at most {MOST_LEVELS}"
             errors.add(rows, name, text)
     return levels
 

@@ -1,4 +1,4 @@
-"""Whether anybody can meet conditions together."""
+"""Decide whether conditions can be met together."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -10,10 +10,10 @@ from customer_segmentation.rules.conditions import Condition, Value
 
 
 def unreachable_feature(conditions: Iterable[Condition]) -> list[Condition]:
-    """The conditions on the first feature that has no value which meets all of them.
+    """The conditions on the first feature of which no value meets all of them.
 
-    Tried are the values that a condition names, those beside and between them, and none at all:
-    no other value is in a place that these are not in. Met by degrees counts from a half on.
+    The values in the conditions, values beside and between them, and null are tried: they represent
+    all values. A gradual condition is met from a strength of 0.5.
     """
     by_feature = defaultdict(list)
     for condition in conditions:
@@ -25,7 +25,7 @@ def unreachable_feature(conditions: Iterable[Condition]) -> list[Condition]:
 
 
 def is_met(condition: Condition, value: Value | None) -> bool:
-    """Whether a value meets a condition, by half at least. None is not known."""
+    """Whether a value meets a condition with a strength of at least 0.5. None is unknown."""
     operator, values = condition.operator, condition.values
     if operator == "is_missing":
         return value is None
@@ -41,7 +41,7 @@ def is_met(condition: Condition, value: Value | None) -> bool:
         return value not in values
     is_inside = values[0] <= value <= values[-1]  # type: ignore[operator]  # of one kind
     is_on_edge = value in values
-    # A threshold with a width is met by half on it, from either side.
+    # With a width, the strength at the threshold is 0.5.
     counts_on_edge = condition.width is not None or operator in ("at_least", "at_most", "between")
     if operator == "between":
         return is_inside
@@ -59,7 +59,7 @@ def _candidates(conditions: Sequence[Condition]) -> list[Value | None]:
     if kind in ("yes_no", "segment"):
         return [None, True, False]
     if kind == "text":
-        # One that no condition names.
+        # The last value is in no condition.
         return [None, *named, "".join(map(str, named)) + "."]
     beside: set[Value] = set()
     if kind == "date":

@@ -1,4 +1,4 @@
-"""The rows of segment_rules as the business wrote them, with their place in the file."""
+"""The rows of segment_rules, with their numbers in the file."""
 
 import csv
 from collections import defaultdict, deque
@@ -13,9 +13,9 @@ COLUMNS = ("segment", "rule_group", "feature", "operator", "value", "width")
 
 @dataclass(frozen=True)
 class Row:
-    """One row: all fields are text without blanks around it, '' for an empty one.
+    """One row: all fields are stripped text, '' for an empty field.
 
-    ``number`` is that of the row in the file, where the header is row 1.
+    ``number`` is the number of the row in the file; the header is row 1.
     """
 
     number: int
@@ -33,11 +33,11 @@ class Row:
 
 
 def numbered_rows(records: Iterable[Mapping[str, object]], file: Path | None = None) -> list[Row]:
-    """Rows in the order of the file; empty ones are left out.
+    """Rows in the order of the file, without empty rows.
 
-    ``records`` are those of the loaded seed. A table has neither an order nor empty lines: where
-    ``file``, the seed's CSV, can be read, it says which row is which. Else rows are counted as
-    they come.
+    ``records`` are the rows of the loaded seed. A table has neither an order nor empty lines; so
+    numbers come from ``file``, the seed's CSV, if it can be read. Otherwise rows are counted in the
+    given order.
     """
     places: dict[tuple[str, ...], deque[int]] = defaultdict(deque)
     for number, fields in _file_rows(file):

@@ -1,8 +1,8 @@
-"""Rule segments as one SQL statement in which no word of the business stands.
+"""Rule segments as one SQL statement without any text of the business.
 
-Rendered are names of columns of customer_features, templates of operators and positions; all that
-the rules say is bound as parameters. Degrees are whole ten-thousandths, so that every engine
-comes to the same.
+The statement is rendered from column names of customer_features, templates of operators and
+positions; all values of the rules are bound as parameters. Strengths are whole ten-thousandths, so
+that every engine gives the same result.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,13 +17,13 @@ Parameter = str | float | date | bool
 
 
 class Dialect(Protocol):
-    """What engines spell differently."""
+    """Differences between the engines."""
 
     def parameter(self, name: str) -> str:
-        """The place of a parameter that is bound by this name."""
+        """The placeholder of a named parameter."""
 
     def rows(self, structs: Sequence[dict[str, str]]) -> str:
-        """Select items that make a row of each struct, with its fields as columns."""
+        """Select items that unnest structs into rows and columns."""
 
 
 class DuckdbDialect:
@@ -61,8 +61,8 @@ class SparkDialect:
 class Statement:
     """A select over ``source`` and the parameters to bind.
 
-    It gives a row for each customer and segment whose relaxed rules hold to some degree:
-    customer_id, segment, strength and loose_strength (double, 0 to 1), reason (text).
+    It returns a row for each customer and segment with a relaxed strength above 0: customer_id,
+    segment, strength and loose_strength (double, 0 to 1), reason (text).
     """
 
     sql: str
@@ -79,8 +79,8 @@ def rule_statement(
 ) -> Statement:
     """One pass over ``source``, a relation with the columns of customer_features.
 
-    ``segments`` come from ``rule_segments``, ``exit_percent`` says how much easier thresholds are
-    to meet for the loose strength; ``features`` are what the columns hold.
+    ``segments`` come from ``rule_segments``; ``exit_percent`` is the relaxation of thresholds for
+    the loose strength; ``features`` are the kinds of the columns.
     """
     return _Writer(segments, features, exit_percent, dialect).statement(source)
 
@@ -90,7 +90,7 @@ _STRICTNESSES: tuple[_Strictness, ...] = ("strict", "loose")
 
 
 class _Writer:
-    """Writes the statement, one CTE for the conditions and one for each level of segments."""
+    """Writes the statement: one CTE for the conditions and one for each level of segments."""
 
     def __init__(
         self,
@@ -106,7 +106,7 @@ class _Writer:
         self.parameters: dict[str, Parameter] = {}
         self.names = [self._bound(segment.name, "string") for segment in segments]
         self.positions = {segment.name: number for number, segment in enumerate(segments)}
-        # Of conditions that say the same, one is enough.
+        # Equal conditions share a column.
         self.columns: dict[Condition, int] = {}
         for segment in segments:
             for group in segment.groups:
@@ -151,7 +151,7 @@ class _Writer:
                     yield f"{points} as {strictness}_segment_{number}"
 
     def _bound(self, value: Parameter, type_name: str) -> str:
-        """A parameter with its type, which is not to be guessed."""
+        """A parameter with an explicit type."""
         name = f"p{len(self.parameters)}"
         self.parameters[name] = value
         return f"cast({self.dialect.parameter(name)} as {type_name})"
@@ -162,7 +162,7 @@ class _Writer:
         return f"case when {self._predicate(condition)} then 10000 else 0 end"
 
     def _predicate(self, condition: Condition) -> str:
-        """A condition that is met or not; null where nothing is known."""
+        """A sharp condition; null if the feature is null."""
         feature, operator = _typed(condition.feature, condition.kind), condition.operator
         if operator in _MISSING:
             return f"{condition.feature} {_MISSING[operator]}"
@@ -182,7 +182,7 @@ class _Writer:
         return self._bound(value, _TYPES[kind])
 
     def _fuzzy_points(self, condition: Condition, width: Decimal) -> str:
-        """A ramp from the width below a threshold to the width above, or down; null is 0."""
+        """A ramp from one width below a threshold to one width above, or down; null is 0."""
         ramp_length = self._bound(float(2 * width), "double")
         feature = _typed(condition.feature, condition.kind)
         thresholds = [self._value(condition.kind, value) for value in condition.values]
@@ -205,7 +205,7 @@ class _Writer:
             number = self.positions[condition.feature]
             if condition.operator == "extends":
                 return f"{strictness}_segment_{number}"
-            # It takes no less of the other segment to be excluded by it.
+            # The exclusion uses the strict strength, also for the loose one.
             return f"(10000 - strict_segment_{number})"
         if condition.relaxed(self.exit_percent) == condition:
             strictness = "strict"
@@ -219,7 +219,7 @@ class _Writer:
         return _one_of("greatest", [self._group_points(one, strictness) for one in segment.groups])
 
     def _reason(self, segment: RuleSegment, number: int) -> str:
-        """What the first of the strongest groups looks at, with the customer's values."""
+        """The features of the first of the strongest groups, with the customer's values."""
         cases = [
             f"when {self._group_points(group, 'loose')} = loose_segment_{number} "
             f"then {self._evidence(group)}"
@@ -244,10 +244,10 @@ class _Writer:
         if self.features[feature] == "date":
             value = f"cast({feature} as date)"
         if self.features[feature] == "number":
-            # In whole hundredths: to round a double is not the same everywhere.
+            # In whole hundredths, because engines round doubles differently.
             clamped = f"least(greatest(cast({feature} as double), -1e15), 1e15)"
             hundredths = f"cast(floor({clamped} * 100 + 0.5e0) as bigint)"
-            # Nothing is no number, though greatest makes one of it.
+            # Keep nulls: greatest() ignores them.
             value = f"case when {feature} is not null then "
             value += f"cast({hundredths} * 0.01 as decimal(20, 2)) end"
         return f"coalesce(cast({value} as string), 'unknown')"

@@ -1,4 +1,4 @@
-"""Fields of a row as values: what does not fit raises ValueError with what was expected."""
+"""Parse fields of a row; a wrong field raises ValueError with the expected form."""
 
 import re
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from customer_segmentation.rules.conditions import NUMBERS, OPERATORS, Kind, Value
 
-# Up to here every whole number is one as a double.
+# Doubles represent all whole numbers up to here exactly.
 LARGEST_NUMBER = Decimal(10) ** 15
 
 _NUMBER = re.compile(r"-?[0-9]+([.][0-9]+)?", re.ASCII)
@@ -15,7 +15,7 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
 def parsed_values(operator: str, kind: Kind, text: str) -> tuple[Value, ...]:
-    """What stands in the column value, for this operator and a feature of this kind."""
+    """The values in the column value, for this operator and kind of feature."""
     takes, _ = OPERATORS[operator]
     parts = text.split("|") if takes in ("some", "low_and_high") else [text]
     if takes == "nothing":
@@ -39,14 +39,14 @@ def parsed_values(operator: str, kind: Kind, text: str) -> tuple[Value, ...]:
 
 
 def parsed_width(operator: str, kind: Kind, is_threshold: bool, text: str) -> Decimal | None:
-    """What stands in the column width; None for nothing."""
+    """The value of the column width; None if empty."""
     if not text:
         return None
     if not is_threshold or kind not in NUMBERS:
-        raise ValueError(f"expected no width: {operator} of this feature is met or not")
+        raise ValueError("expected no width (only numeric thresholds have one)")
     width = _number(text)
     if width <= 0:
-        raise ValueError("expected a number above 0, or nothing for all or nothing")
+        raise ValueError("expected a number above 0, or nothing for a sharp threshold")
     return width
 
 
@@ -56,7 +56,7 @@ def _number(text: str) -> Decimal:
     number = Decimal(text)
     if abs(number) > LARGEST_NUMBER:
         raise ValueError(f"expected a number of at most {LARGEST_NUMBER:,f}")
-    # No -0, and no digits that a double lacks.
+    # No -0, and no digits beyond those of a double.
     return round(number, 9) + 0
 
 

@@ -1,15 +1,15 @@
-"""Made-up landing tables of any size: the same seed gives the same bytes, on any number of threads.
+"""Artificial landing tables of any size: the same seed gives the same bytes on any machine.
 
 The sixteen tables of the landing contract for a shop with companies, contacts, guests, leads and
-anonymous visitors, from 2023-07-01 to the early afternoon of 2025-06-30. ``sql/`` says how, one
-file per table or step, run in the order of their names; ``sql/10_rules.sql`` has the rules of
-every draw. Nobody in the data is real: mailboxes are under reserved domains, telephone numbers
-under fictional or unassigned ranges, addresses of visitors cut to their network.
+anonymous visitors, from 2023-07-01 to the early afternoon of 2025-06-30. ``sql/`` has one file per
+table or step, run in the order of their names; ``sql/10_rules.sql`` has the rules of every draw.
+Nobody in the data is real: mailboxes are in reserved domains, telephone numbers in fictional or
+unassigned ranges, and IP addresses are cut to their network.
 
-Some rows are dirty on purpose, less than 2 % of any table, all kinds together. "On top": the dirty
-row stands beside the good one, so that what is left after cleaning still adds up; otherwise the row
-itself is dirty. In the smallest tables (accounts, leads, products, rates, refunds) a kind is one
-row of the bundled sample.
+Some rows are dirty on purpose, less than 2 % of any table in total. "On top" means a dirty row
+beside the good one, so that sums after cleaning are right; otherwise the row itself is dirty. In
+the smallest tables (accounts, leads, products, rates, refunds) a kind is one row of the bundled
+sample.
 
 =====================================  =======================================  ===============
 dirt                                   where                                    share (a kind)
@@ -22,9 +22,9 @@ no key (on top)                        customers, orders, order_lines, events,  
                                        campaign_touches, service_contacts
 order that does not exist (on top)     order_lines, refunds                     0.1 %, 0.7 %
 negative unit price (on top)           order_lines                              0.1 %
-number that is none: 12,5x             order_lines, products, exchange_rates    0.1 - 0.8 %
+invalid number: 12,5x             order_lines, products, exchange_rates    0.1 - 0.8 %
                                        (on top); customers.annual_income
-date that is none: 31/31/2024          orders.ordered_at, leads.created_at      0.15 %, 0.5 %
+invalid date: 31/31/2024          orders.ordered_at, leads.created_at      0.15 %, 0.5 %
 date after the end                     orders (3 days to 2 years later),        0.15 %
                                        events (400 days later)                  0.1 %
 currency without a rate: XXX           orders                                   0.15 %
@@ -39,10 +39,10 @@ status, type, score or answer that     consents, declared_preferences,          
 the contract does not know             service_contacts, survey_responses
 =====================================  =======================================  ===============
 
-Not dirt, but to be met all the same: pending, cancelled and fraudulent orders; orders of contacts
-who did not log in; 1 % of the contacts entered twice; shared mailboxes and devices; a product
-without a currency now and then; bots (one that says so, one that only makes 1,050 events); reasons
-of service contacts that the contract does not list, or none; companies that own one another.
+Other cases are not dirt. Orders: pending, cancelled and fraudulent ones, and orders of contacts who
+did not log in. People: 1 % of the contacts entered twice, shared mailboxes and devices, and
+companies that own one another. Bots: one with the user agent of a bot, one with 1,050 events. The
+rest: products without a currency, unlisted or missing reasons of service contacts.
 """
 
 from customer_segmentation.sample.generate import Shape, generate

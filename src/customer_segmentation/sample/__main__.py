@@ -1,4 +1,4 @@
-"""``python -m customer_segmentation.sample``: writes made-up landing tables to a folder."""
+"""``python -m customer_segmentation.sample``: writes artificial landing tables to a folder."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def main(
     threads: Annotated[int | None, typer.Option(min=1, help="Default: one per core.")] = None,
     memory_limit: Annotated[str, typer.Option(help="What goes beyond it goes to disk.")] = "4GB",
 ) -> None:
-    """Write one file per landing table, always the same for the same options.
+    """Write one file per landing table; the same options give the same files.
 
     The bundled sample: --format csv --prefix sample_ --out seeds/sample
     """

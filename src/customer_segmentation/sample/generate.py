@@ -1,4 +1,4 @@
-"""Runs the SQL of the generator in DuckDB and writes one file per landing table."""
+"""Run the SQL of the generator in DuckDB and write one file per landing table."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ COPY_OPTIONS: dict[FileFormat, str] = {
 
 @dataclass(frozen=True)
 class Shape:
-    """What the data look like. The defaults are those of the bundled sample.
+    """The size of the data. The defaults are those of the bundled sample.
 
-    customers: people and companies together.
-    orders: orders per buyer, on average and roughly.
-    visits: visits per person that are not part of an order, on average and roughly.
-    seed: another seed, another world of the same kind.
+    customers: people and companies in total.
+    orders: approximate mean of orders per buyer.
+    visits: approximate mean of visits per person without an order.
+    seed: the seed of all random draws.
     """
 
     customers: int = 1250
@@ -34,7 +34,7 @@ class Shape:
     seed: int = 7
 
     def __post_init__(self) -> None:
-        """Raises ValueError for a shape that no data can have."""
+        """Raises ValueError for an impossible shape."""
         if self.customers < 1 or self.orders < 1 or self.visits < 0:
             raise ValueError(
                 "expected customers >= 1, orders >= 1 and visits >= 0, got "
@@ -53,11 +53,11 @@ def generate(
 ) -> dict[str, int]:
     """Writes ``<prefix><table>.<format>`` for every landing table and returns their row counts.
 
-    The default shape is that of the bundled sample. What does not fit into ``memory_limit`` goes
-    to a temporary folder in ``directory``, which is removed in the end. Text stays text in parquet
-    where dirt may stand in a number or date; other columns have their type.
+    The default shape is the bundled sample. Data above ``memory_limit`` go to a temporary folder in
+    ``directory``, which is removed at the end. In Parquet, numbers and dates that may be dirty are
+    text; other columns have their type.
 
-    Raises duckdb.Error when the disk is full.
+    Raises duckdb.Error if the disk is full.
     """
     directory.mkdir(parents=True, exist_ok=True)
     with (
@@ -95,7 +95,7 @@ def scripts() -> list[str]:
 
 
 def write(connection: duckdb.DuckDBPyConnection, table: str, path: Path, options: str) -> int:
-    """Writes a landing table in the order of its sort key, which never reaches the file."""
+    """Writes a landing table in the order of its sort key, without the key."""
     destination = str(path).replace("'", "''")
     written = connection.execute(
         f"copy (select * exclude (sort_key) from landing.{table} order by sort_key) "

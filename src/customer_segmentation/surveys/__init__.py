@@ -1,1 +1,1 @@
-"""Whether people say of themselves what segments say of them."""
+"""Surveys: compare the answers of customers with their segments."""

@@ -1,4 +1,4 @@
-"""Tests, sizes of effects and agreement over counted answers."""
+"""Tests, effect sizes and agreement over counted answers."""
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
@@ -10,20 +10,20 @@ from sklearn.metrics import cohen_kappa_score
 
 Counts = NDArray[np.int64]
 
-# The chi-squared distribution is trusted from this expected count on (Cochran 1954), as in R; for
-# smaller ones as many tables with the same margins are drawn.
+# The chi-squared distribution is valid from this expected count on (Cochran 1954), as in R. For
+# smaller counts, tables with the same margins are drawn.
 LEAST_EXPECTED = 5
 DRAWN_TABLES = 9_999
 
 
 @dataclass(frozen=True)
 class Difference:
-    """How much groups differ in their answers.
+    """The difference between groups in their answers.
 
     test: chi_squared, chi_squared_monte_carlo or kruskal_wallis.
     statistic: X squared, or H with ties corrected.
-    degrees_of_freedom: those of the statistic's distribution.
-    p_value: chance of such a statistic where groups do not differ.
+    degrees_of_freedom: degrees of freedom of the statistic.
+    p_value: probability of such a statistic if groups do not differ.
     effect_size: Cramer's V or epsilon squared, from 0 to 1.
     """
 
@@ -37,11 +37,11 @@ class Difference:
 def nominal_difference(table: Counts, *, seed: int) -> Difference | None:
     """Pearson's chi-squared test of independence, without continuity correction, and Cramer's V.
 
-    ``table`` is groups x answers. Where a count of less than 5 is expected, the p-value is the
-    share of tables with the same margins, drawn with ``seed``, that are at least as far from
-    independence, the observed one among them, as ``chisq.test(simulate.p.value = TRUE)`` in R.
-    V is sqrt(X2 / (n * (min(rows, columns) - 1))) (Cramer 1946), without a correction of its bias:
-    the test beside it says what chance can do. None with fewer than two groups or answers.
+    ``table`` is groups x answers. If an expected count is below 5, tables with the same margins are
+    drawn with ``seed``. The p-value is the share of tables, the observed one included, that are at
+    least as far from independence, as in R's ``chisq.test(simulate.p.value = TRUE)``. V is sqrt(X2
+    / (n * (min(rows, columns) - 1))) (Cramer 1946), without a bias correction, because the test
+    covers chance. None with fewer than two groups or answers.
     """
     table = _filled(table)
     if min(table.shape) < 2:
@@ -74,7 +74,7 @@ def ordinal_difference(table: Counts) -> Difference | None:
 
 
 def holm(p_values: Sequence[float]) -> list[float]:
-    """P-values of tests that are made together, adjusted (Holm 1979), in the order given."""
+    """Adjusted p-values of several tests (Holm 1979), in the given order."""
     p = np.asarray(p_values, dtype=float)
     order = np.argsort(p, kind="stable")
     adjusted = np.empty_like(p)
@@ -86,7 +86,7 @@ def holm(p_values: Sequence[float]) -> list[float]:
 def kappa(
     stated: Sequence[Hashable], recorded: Sequence[Hashable], counts: Sequence[int]
 ) -> float | None:
-    """Cohen's kappa (1960) of pairs that occur ``counts`` times; None with a single label."""
+    """Cohen's kappa (1960) of pairs with ``counts``; None with a single label."""
     pairs = zip(stated, recorded, counts, strict=True)
     if len({label for *labels, count in pairs if count for label in labels}) < 2:
         return None

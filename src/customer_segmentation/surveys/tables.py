@@ -1,4 +1,4 @@
-"""What a survey says of segments, as the table that dbt's Python model returns."""
+"""The results of surveys by segment, as the table of the dbt Python model."""
 
 from collections.abc import Iterator
 from hashlib import sha256
@@ -16,9 +16,9 @@ from customer_segmentation.surveys.measures import (
     ordinal_difference,
 )
 
-# What is said of all segments together.
+# The segment for all segments together.
 ALL = "all"
-# Published numbers are rounded, so that they do not depend on the machine.
+# Published numbers are rounded, because the last digits depend on the machine.
 DIGITS = 9
 
 SCHEMA = pa.schema(
@@ -45,22 +45,22 @@ Row = dict[str, Any]
 
 
 def survey_tests(counts: pa.Table, *, least_answers: int) -> pa.Table:
-    """A row per survey, segment and question (``SCHEMA``); the segment "all" is all of them.
+    """A row per survey, segment and question (``SCHEMA``); the segment "all" is the sum.
 
-    ``counts`` has a row per survey, question, segment, answer and, where an answer states a
-    segment, the ``recorded`` one: survey_id, segmentation, question_id, role (defining, independent
-    or statement), scale (nominal or ordinal), seed, states (segmentation that the question states),
-    segment, answer, answer_rank (order of an ordinal answer), recorded, answers (how many).
+    ``counts`` has a row per survey, question, segment, answer and, if the answer states a segment,
+    the recorded segment. Columns: survey_id, segmentation, question_id, role (defining, independent
+    or statement), scale (nominal or ordinal), seed, states (the stated segmentation), segment,
+    answer, answer_rank (of an ordinal answer), recorded, answers (their number).
 
-    A segment is tested against all others in each question that is no statement; "all" is the test
-    of segments among themselves. P-values are adjusted over the questions of a segment. Of a
-    statement, ``agreeing`` is how many state what is recorded of them, and ``kappa`` the agreement
-    beyond chance: of a segment against the rest where the study's own segments are stated, of all
-    that is stated in the segment otherwise.
+    In each question that is no statement, a segment is tested against all others; "all" is the test
+    between segments. P-values are adjusted over the questions of a segment. For a statement,
+    ``agreeing`` counts answers that state the recorded segment, and ``kappa`` is the agreement
+    beyond chance. If the study's own segments are stated, kappa compares a segment with the rest;
+    otherwise it is over all answers in the segment.
 
-    What fewer than ``least_answers`` have answered, in the segment or in the rest, is neither
-    tested nor counted: ``answers`` is null there. What all have answered in the same way is counted
-    and not tested. The result does not depend on the order of rows.
+    If a segment or the rest has fewer than ``least_answers`` answers, the question is not tested
+    and ``answers`` is null. If all answers are the same, they are counted and not tested. The
+    result does not depend on the order of rows.
     """
     frame = counts.to_pandas()
     rows: list[Row] = []
@@ -105,14 +105,14 @@ def _questions(survey: pd.DataFrame, segment: str, least: int) -> Iterator[Row]:
 
 
 def _tells(question: pd.DataFrame, segment: str, least: int) -> bool:
-    """Whether the sum of all would tell what small segments answered that are kept back."""
+    """Whether the sum of all would reveal the hidden answers of small segments."""
     sizes = question.groupby("segment")["answers"].sum()
     kept_back = sizes[sizes < least].sum()
     return segment == ALL and 0 < kept_back < least
 
 
 def _difference(question: pd.DataFrame, segment: str, least: int, seed: str) -> Row:
-    """The test of a segment against the rest, or of all that have enough answers."""
+    """The test of a segment against the rest, or of all segments with enough answers."""
     is_ordinal = question["scale"].eq("ordinal").all()
     table = question.pivot_table(
         index="segment",
@@ -142,12 +142,12 @@ def _difference(question: pd.DataFrame, segment: str, least: int, seed: str) -> 
 
 
 def _agreement(question: pd.DataFrame, in_segment: pd.DataFrame, segment: str) -> Row:
-    """How many state what is recorded of them, and how much more that is than chance."""
+    """The number of answers that state the recorded segment, and kappa."""
     is_agreeing = in_segment["answer"] == in_segment["recorded"]
     pairs = in_segment
     stated, recorded = pairs["answer"], pairs["recorded"]
     if segment != ALL and question["states"].eq(question["segmentation"]).all():
-        # Everybody in the segment is recorded in it: only the rest says what chance would do.
+        # All customers of the segment are recorded in it; chance needs the rest.
         pairs = question
         stated, recorded = (pairs[column].eq(segment) for column in ("answer", "recorded"))
     beyond_chance = kappa(list(stated), list(recorded), list(pairs["answers"]))

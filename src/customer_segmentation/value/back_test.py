@@ -1,8 +1,8 @@
-"""How good a forecast was: measures of expected against actual purchases of a later period.
+"""Measures of a forecast: expected against actual purchases of a later period.
 
-Each row is a customer or, with ``customers``, several who share all numbers. All results are those
-of the customers one by one, and the same bits for any order of the rows: sums are exactly rounded.
-A measure that the data do not define is None.
+Each row is a customer or, with ``customers``, several with the same numbers. Results are the same
+as customer by customer, in every bit and for any order of rows, because sums are exactly rounded.
+An undefined measure is None.
 """
 
 import math
@@ -17,17 +17,17 @@ from customer_segmentation.value.histories import Floats, require
 
 @dataclass(frozen=True)
 class BackTest:
-    """A forecast against what happened.
+    """A forecast against the actual purchases.
 
-    customers               how many there were
-    actual_purchases        of all of them in the later period
-    aggregate_error         predicted / actual - 1 over all customers, 0 being perfect
+    customers               number of customers
+    actual_purchases        purchases of all customers in the later period
+    aggregate_error         predicted / actual - 1 over all customers; 0 is perfect
     mean_absolute_error     purchases per customer
-    naive_absolute_error    the same of the naive forecast
+    naive_absolute_error    the same for the naive forecast
     rank_correlation        Spearman's, of predicted and actual purchases
-    decile_lift             actual purchases of each tenth of customers over the average's, the
-                            tenth with the highest forecast first
-    top_decile_capture      share of all actual purchases made by the first tenth
+    decile_lift             mean purchases of each decile of customers over the mean of all, the
+                            decile with the highest forecast first
+    top_decile_capture      share of all actual purchases made by the first decile
     """
 
     customers: int
@@ -67,10 +67,10 @@ def back_test(
 
 @dataclass(frozen=True)
 class Separation:
-    """How well scores tell customers with a later purchase from those without one.
+    """Separation, by scores, of customers with a later purchase from customers without one.
 
     auc      probability that a customer with a purchase has the higher score; a tie counts half
-    p_value  one-sided, of the Mann-Whitney test: chance of such an auc where scores say nothing
+    p_value  one-sided, of the Mann-Whitney test: chance of such an auc if scores are random
     """
 
     auc: float
@@ -78,10 +78,10 @@ class Separation:
 
 
 def separation(scores: Floats, is_active: npt.NDArray[np.bool_], customers: Floats) -> Separation:
-    """How well ``scores`` tell the active customers from the others.
+    """Measure the separation of active customers from the others by ``scores``.
 
-    The normal approximation, corrected for ties, without a correction for continuity. Half and 1
-    where all customers or all scores are the same.
+    The normal approximation, corrected for ties, without a correction for continuity. The result is
+    0.5 and 1 if all customers or all scores are the same.
     """
     active = _sum(customers * is_active)
     count = _sum(customers)
@@ -96,32 +96,31 @@ def separation(scores: Floats, is_active: npt.NDArray[np.bool_], customers: Floa
 
 
 def naive_purchases(repeats: Floats, age: Floats, weeks: float) -> Floats:
-    """Each customer goes on at the past rate: repeats per week of age, 0 at the age of 0."""
+    """The forecast by the past rate of each customer: repeats per week of age, 0 at age 0."""
     return np.divide(repeats, age, out=np.zeros(len(age)), where=age > 0) * weeks
 
 
 def aggregate_error(actual: Floats, predicted: Floats, customers: Floats) -> float | None:
-    """Predicted over actual purchases of all customers, less 1; None where nobody bought."""
+    """Predicted over actual purchases of all customers, less 1; None if nobody bought."""
     total = _sum(actual * customers)
     return _sum(predicted * customers) / total - 1 if total else None
 
 
 def mean_absolute_error(actual: Floats, predicted: Floats, customers: Floats) -> float | None:
-    """The mean over customers of the purchases that the forecast is off by."""
+    """The mean absolute error of the forecast, in purchases per customer."""
     count = _sum(customers)
     return _sum(np.abs(predicted - actual) * customers) / count if count else None
 
 
 def rank_correlation(first: Floats, second: Floats, customers: Floats) -> float | None:
-    """Spearman's correlation over customers; equal values share the mean of their ranks.
-
-    None where one of the two is the same for all.
+    """Spearman's correlation over customers; equal values share the mean of their ranks. None if
+    one of the two is constant.
     """
     return correlation(_ranks(first, customers), _ranks(second, customers), customers)
 
 
 def correlation(first: Floats, second: Floats, customers: Floats) -> float | None:
-    """Pearson's correlation over customers; None where one of the two is the same for all."""
+    """Pearson's correlation over customers; None if one of the two is constant."""
     if not len(first) or np.ptp(first) == 0 or np.ptp(second) == 0:
         return None
     count = _sum(customers)
@@ -133,26 +132,25 @@ def correlation(first: Floats, second: Floats, customers: Floats) -> float | Non
 def spend_frequency_correlation(
     repeats: Floats, mean_spend: Floats, customers: Floats
 ) -> float | None:
-    """Pearson's correlation of repeats and mean spend, of those who spent on repeat purchases.
+    """Pearson's correlation of repeats and mean spend, over customers with repeat spend.
 
-    Gamma-Gamma assumes that there is none.
+    Gamma-Gamma assumes a correlation of 0.
     """
     paid = mean_spend > 0
     return correlation(repeats[paid], mean_spend[paid], customers[paid])
 
 
 def decile_lift(actual: Floats, predicted: Floats, customers: Floats) -> tuple[float, ...] | None:
-    """Actual purchases per customer in each tenth by forecast, over those of all customers.
+    """Actual purchases per customer in each decile by forecast, over those of all customers.
 
-    The tenths are exactly equal: who stands on a border is in both, by parts. Customers with the
-    same forecast count with their average, whichever of them a tenth takes. None where nobody
-    bought.
+    Deciles have exactly equal sizes: a customer on a border belongs to both in parts. Customers
+    with the same forecast count with their mean. None if nobody bought.
     """
     order = np.lexsort((customers, actual, -predicted))
     starts = np.flatnonzero(np.diff(predicted[order], prepend=np.inf))
     if not len(starts) or not actual.any():
         return None
-    # The curve of purchases by the first n customers, straight within equal forecasts.
+    # The curve of purchases by the first n customers, linear within equal forecasts.
     counts = np.add.reduceat(customers[order], starts)
     bought = np.add.reduceat((actual * customers)[order], starts)
     first_customers = np.concatenate([[0], np.cumsum(counts)])
@@ -163,12 +161,12 @@ def decile_lift(actual: Floats, predicted: Floats, customers: Floats) -> tuple[f
 
 
 def _columns(*columns: npt.ArrayLike | None) -> tuple[Floats, ...]:
-    """The columns as numbers, the last one being the customers; raises ValueError as documented."""
+    """The columns as numbers, customers last; raises ValueError as documented."""
     *purchases, customers = columns
     values = [np.asarray(column, dtype=np.float64) for column in purchases if column is not None]
     weights = np.ones(len(values[0])) if customers is None else np.asarray(customers, dtype=float)
     if any(len(column) != len(weights) for column in values):
-        raise ValueError("the columns differ in length")
+        raise ValueError("the columns must have the same length")
     for column in values:
         require(np.isfinite(column) & (column >= 0), "purchases are finite numbers from 0")
     is_count = np.isfinite(weights) & (weights >= 1) & (weights == np.floor(weights))
@@ -184,5 +182,5 @@ def _ranks(values: Floats, customers: Floats) -> Floats:
 
 
 def _sum(values: Floats) -> float:
-    """Rounded once, whatever the order."""
+    """The sum, rounded once, so that the order does not matter."""
     return math.fsum(values.tolist())

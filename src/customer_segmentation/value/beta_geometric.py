@@ -1,9 +1,9 @@
 """BG/NBD and MBG/NBD: people buy at random, and after a purchase some leave for good.
 
-Each customer buys at a rate of his own (gamma over customers: r, alpha weeks) and leaves after a
-purchase with a probability of his own (beta over customers: a, b). In BG/NBD nobody leaves before
-the first repeat purchase, so that every one-time buyer is alive; in MBG/NBD the first purchase
-counts too.
+Each customer has their own purchase rate (gamma over customers: r, alpha weeks) and their own
+probability of leaving after a purchase (beta over customers: a, b). In BG/NBD nobody leaves before
+the first repeat purchase, so every one-time buyer is alive. In MBG/NBD customers can also leave
+after the first purchase.
 
 Fader, Hardie, Lee (2005), "Counting your customers the easy way", Marketing Science 24(2);
 Batislam, Denizel, Filiztekin (2007), IJRM 24(3), for MBG/NBD.
@@ -23,14 +23,14 @@ from customer_segmentation.value.purchases import purchases_curve
 
 @dataclass(frozen=True)
 class _BetaGeometric:
-    """What the two models share: r and alpha (weeks) of the rate, a and b of leaving."""
+    """The common part of both models: r and alpha (weeks) of the rate, a and b of leaving."""
 
     r: float
     alpha: float
     a: float
     b: float
 
-    # Whether somebody may leave right after the very first purchase: 1 or 0 chances.
+    # 1 if customers can leave right after the first purchase, else 0.
     _first_chances: ClassVar[int]
 
     def log_likelihood(self, histories: Histories) -> Floats:
@@ -75,7 +75,7 @@ class _BetaGeometric:
         return lambda weeks: alive * while_alive(weeks)
 
     def _log_odds_gone(self, histories: Histories) -> Floats:
-        """Of having left after the last purchase, against being alive."""
+        """The log odds of having left after the last purchase against being alive."""
         chances = histories.repeats + self._first_chances
         odds = np.log(self.a) - np.log(self.b + np.maximum(chances, 1) - 1)
         age, recency = self.alpha + histories.age, self.alpha + histories.recency
@@ -90,20 +90,20 @@ class BgNbd(_BetaGeometric):
 
 
 class MbgNbd(_BetaGeometric):
-    """MBG/NBD: one-time buyers, too, may have left."""
+    """MBG/NBD: one-time buyers may have left too."""
 
     _first_chances = 1
 
 
-# alpha as a multiple of the average age.
+# alpha is a multiple of the average age.
 _START = {"r": 1.0, "alpha": 1.0, "a": 1.0, "b": 1.0}
 
 
 def fit_bg_nbd(histories: Histories) -> Fit[BgNbd]:
-    """Fits BG/NBD by maximum likelihood; the result says why where that is not possible."""
+    """Fits BG/NBD by maximum likelihood; the result has the reason if that is impossible."""
     return fit_purchase_model(BgNbd, histories, _START, BgNbd.slope)
 
 
 def fit_mbg_nbd(histories: Histories) -> Fit[MbgNbd]:
-    """Fits MBG/NBD by maximum likelihood; the result says why where that is not possible."""
+    """Fits MBG/NBD by maximum likelihood; the result has the reason if that is impossible."""
     return fit_purchase_model(MbgNbd, histories, _START, MbgNbd.slope)

@@ -1,8 +1,8 @@
-"""Which candidate makes the forecast: the least error in the back-test, or none at all.
+"""Choose the candidate that makes the forecast: the one with the smallest back-test error.
 
-A candidate is out if it could not be fitted, if there is nothing to compare with, if the sum of all
-purchases was off by more than the limit, or if its mean absolute error is larger than that of the
-naive past rate. The best of the rest makes the forecast. If none is left, the forecast is withheld.
+A candidate is excluded if it could not be fitted or compared, if its aggregate error is
+above the limit, or if its mean absolute error is above that of the naive past rate. The best of the
+rest makes the forecast. If none is left, the forecast is withheld.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from customer_segmentation.value.fitting import MESSAGES, NotEstimable
 
 AUTO = "auto"
 
-# The calibration cannot be fitted for want of data: the shop is too young for a back-test.
+# The calibration has too few data: the shop is too young for a back-test.
 TOO_YOUNG = {
     NotEstimable.NO_CUSTOMERS,
     NotEstimable.ONE_CUSTOMER,
@@ -24,19 +24,19 @@ TOO_YOUNG = {
 
 
 class Outcome(StrEnum):
-    """What becomes of a candidate."""
+    """The outcome for a candidate."""
 
     # One candidate of each run has one of these.
     CHOSEN = "chosen"
     CHOSEN_UNTESTED = "chosen_untested"
     WITHHELD = "withheld"
     NOT_ESTIMABLE = "not_estimable"
-    # All others.
+    # All others have this one.
     NOT_CHOSEN = "not_chosen"
 
 
 class Failure(StrEnum):
-    """Why a candidate that was fitted makes no forecast."""
+    """The reason why a fitted candidate makes no forecast."""
 
     NOTHING_TO_COMPARE = "nothing_to_compare"
     FAILED_BACK_TEST = "failed_back_test"
@@ -45,12 +45,12 @@ class Failure(StrEnum):
 
 @dataclass(frozen=True)
 class Candidate:
-    """What is known of a candidate before the choice.
+    """The facts about a candidate before the choice.
 
-    fit_reason          why there is no model for forecasts, or None
-    calibration_reason  why there is none to test, or None
-    fit_message         one sentence on the fit that failed
-    measures            of the back-test, None where there was no model or there were no later days
+    fit_reason          reason for a missing model for forecasts, or None
+    calibration_reason  reason for a missing model to test, or None
+    fit_message         one sentence about the failed fit
+    measures            measures of the back-test, None without a model or without later days
     """
 
     model: str
@@ -67,7 +67,7 @@ class Candidate:
         )
 
     def failure(self, most_error: float) -> str | None:
-        """Why it cannot make the forecast, or None where it can."""
+        """The reason why the candidate cannot make the forecast, or None."""
         if self.fit_reason:
             return self.fit_reason
         if self.is_untested:
@@ -86,7 +86,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Decision:
-    """What becomes of a candidate, why it is out (else None), and both in a sentence."""
+    """The outcome of a candidate, the reason for its exclusion or None, and a sentence."""
 
     outcome: Outcome
     reason: str | None
@@ -96,9 +96,9 @@ class Decision:
 def choose(candidates: Sequence[Candidate], wanted: str, most_error: float) -> list[Decision]:
     """A decision per candidate: ``wanted`` is one of them or ``auto``.
 
-    ``most_error`` is the limit of the aggregate error, as a share. Of equal errors the candidate
-    that comes first is taken. Where every candidate that is ``wanted`` is out, the one with the
-    least error says why.
+    ``most_error`` is the limit of the aggregate error, as a share. The first of equal errors is
+    taken. If every ``wanted`` candidate is excluded, the one with the smallest error gives the
+    reason.
     """
     failures = [candidate.failure(most_error) for candidate in candidates]
 
@@ -155,7 +155,7 @@ def _sentence(candidate: Candidate, failure: str) -> str:
 
 
 def _figures(measures: BackTest | None) -> str:
-    """The measures as a person reads them."""
+    """The measures as text."""
     if not measures:
         return ""
     figures = [

@@ -1,7 +1,7 @@
-"""Maximum likelihood: one way for all models, and a result that says when there is none.
+"""Maximum likelihood for all models; a failed fit is a result with a reason.
 
-Parameters are positive, so that their logarithms are what is optimised. That also takes care of
-the unit of time: another unit is a shift of a logarithm, which changes the start and nothing else.
+Parameters are positive, so their logarithms are optimised. Then another unit of time only shifts a
+logarithm, which changes nothing but the start.
 """
 
 import math
@@ -18,20 +18,20 @@ from customer_segmentation.value.histories import Floats
 Model = TypeVar("Model")
 ModelCo = TypeVar("ModelCo", covariant=True)
 
-# How far a parameter may go from its start, as a factor: further away it only names a limit
-# (everybody alike, nobody leaves) that the data cannot tell from the parameter before it.
+# Maximum factor between a parameter and its start. Further away, the parameter only describes a
+# limit (all customers alike, nobody leaves).
 FURTHEST = 1e4
-# Steps of differences in log parameters, between the errors of rounding and of truncation.
+# Steps of differences in log parameters, a balance of rounding and truncation errors.
 _SLOPE_STEP = 1e-5
 _HESSIAN_STEP = 1e-3
-# The maximum is found when Newton's step would gain less than this in log-likelihood.
+# The maximum is found if Newton's step gains less than this in log-likelihood.
 _GAIN = 1e-7
-# Curvature per customer that the differences can tell from none.
+# Minimum curvature per customer that differences can detect.
 _FLAT = 1e-8
 
 
 class NotEstimable(StrEnum):
-    """Why a model says nothing."""
+    """The reason for a missing model."""
 
     NO_CUSTOMERS = "no_customers"
     ONE_CUSTOMER = "one_customer"
@@ -54,15 +54,15 @@ MESSAGES = {
 
 @dataclass(frozen=True)
 class Fit(Generic[ModelCo]):
-    """What a fit found.
+    """The result of a fit.
 
-    model            the fitted model, or None when ``reason`` says why there is none
-    parameters       by name; what the search ended with when it did not converge, else empty
+    model            the fitted model, or None with a ``reason``
+    parameters       by name; the last values of a search that did not converge; else empty
     standard_errors  by name, in the parameters' own units; empty without a model
-    log_likelihood   natural logarithm, over all customers, None when nothing was fitted
+    log_likelihood   natural logarithm, over all customers, None if nothing was fitted
     message          one sentence for a person
-    customers        how many customers it was fitted to
-    histories        how many distinct histories they have
+    customers        number of fitted customers
+    histories        number of distinct histories
     """
 
     model: ModelCo | None
@@ -95,10 +95,10 @@ def maximise(
 ) -> Fit[Model]:
     """Finds the parameters that maximise the log-likelihood of ``make_model(**parameters)``.
 
-    ``log_likelihood`` is that of all customers; ``slope`` its derivatives by each parameter in the
-    order of ``start``, differences where it is not given. The search begins at ``start`` and is
-    deterministic. Standard errors are those of the log parameters (inverse Hessian) times the
-    parameter, the delta method.
+    ``log_likelihood`` is the sum over all customers; ``slope`` its derivatives in the order of
+    ``start``, by default from differences. The search begins at ``start`` and is deterministic.
+    Standard errors are the errors of the log parameters (inverse Hessian) times the parameter
+    (delta method).
     """
     names = tuple(start)
     origin = np.log(np.array(list(start.values())))
@@ -106,7 +106,7 @@ def maximise(
     def model_at(point: Floats) -> Model:
         return make_model(**_named(names, np.exp(point)))
 
-    # Of a customer on average, so that tolerances mean the same however many there are.
+    # The mean per customer, so that tolerances do not depend on the number of customers.
     def loss(point: Floats) -> float:
         return -log_likelihood(model_at(point)) / customers
 
@@ -145,7 +145,7 @@ def maximise(
 
 
 def _problem(names: Sequence[str], moved: Floats, curvature: Floats, gain: float) -> str | None:
-    """Why the end of a search is no maximum, or None where it is one."""
+    """The reason why the end of a search is no maximum, or None."""
     at_limit = np.abs(moved) > math.log(FURTHEST) - 1e-3
     if at_limit.any():
         which = ", ".join(name for name, is_at in zip(names, at_limit, strict=True) if is_at)
@@ -163,10 +163,10 @@ def _polish(
     point: Floats,
     customers: int,
 ) -> tuple[Floats, Floats, float]:
-    """Newton's steps to the maximum; the point, the Hessian, and what one more step would gain.
+    """Newton's steps to the maximum; returns the point, the Hessian, and the next gain.
 
-    The search stops where the likelihood changes little, which leaves parameters right to four
-    digits or so; two or three steps take them to the precision of the differences.
+    The search leaves parameters right to about four digits; two or three steps improve them to the
+    precision of the differences.
     """
     for _ in range(8):
         slope = loss_slope(point)
@@ -176,7 +176,7 @@ def _polish(
             return point, hessian, math.inf
         step = np.linalg.solve(hessian, slope)
         gain = float(slope @ step) / 2 * customers
-        # Far from a maximum the step may be anything: never more than a factor of e.
+        # Far from a maximum the step can be wrong; it is limited to a factor of e.
         step /= max(1.0, float(np.abs(step).max()))
         # A smaller step would move within the noise of the slope.
         if gain < _GAIN * 1e-4 or not loss(point - step) <= loss(point):
@@ -186,12 +186,12 @@ def _polish(
 
 
 def _is_peak(hessian: Floats) -> bool:
-    """Whether the loss curves upwards in every direction, by more than rounding may feign."""
+    """Whether the loss curves upwards in every direction, by more than rounding errors."""
     return bool(np.isfinite(hessian).all() and np.linalg.eigvalsh(hessian)[0] > _FLAT)
 
 
 def _differences(function: Callable[[Floats], Any], point: Floats, size: float) -> list[Any]:
-    """Central differences of a function, a value or several, by each coordinate."""
+    """Central differences of a function (one value or several) by each coordinate."""
     steps = np.eye(len(point)) * size
     return [(function(point + step) - function(point - step)) / (2 * size) for step in steps]
 

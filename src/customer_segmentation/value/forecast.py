@@ -1,4 +1,4 @@
-"""What customers will buy within a horizon, what that is worth today, and when they order next."""
+"""Expected purchases within a horizon, their present value, and the next order."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,10 +16,10 @@ DAYS_PER_MONTH = 30
 
 @dataclass(frozen=True, eq=False)
 class Forecast:
-    """Purchases expected within ``days`` from today, one value per history.
+    """Expected purchases within ``days`` from today, one value per history.
 
-    ``discounted`` counts each of them with its present value, the sum of which times the mean
-    spend and the margin is the lifetime value.
+    ``discounted`` is the sum of their present values; times the mean spend and the margin, it is
+    the lifetime value.
     """
 
     days: int
@@ -32,15 +32,15 @@ def forecast_purchases(
 ) -> tuple[Forecast, ...]:
     """A forecast for each horizon (days, from 1), discounted month by month.
 
-    A month is 30 days, the last one what is left of the horizon. Its purchases are discounted
-    from its end: by (1 + annual_rate) ^ (days / 365). Horizons share the ends of months, so that
-    90 and 365 days together take 13 evaluations of the model. Raises ValueError for a horizon
-    under a day or a rate of -1 or less.
+    A month is 30 days, the last one the rest of the horizon. Purchases are discounted from the end
+    of their month, by (1 + annual_rate) ^ (days / 365). Horizons share the ends of months: 90 and
+    365 days together take 13 evaluations of the model. Raises ValueError for a horizon under a day
+    or a rate of -1 or less.
     """
     if not all(days >= 1 for days in horizons):
-        raise ValueError("a horizon is at least one day")
+        raise ValueError("a horizon must be at least one day")
     if not annual_rate > -1:
-        raise ValueError("an annual rate is more than -1")
+        raise ValueError("an annual rate must be above -1")
     month_ends = {days: {*range(DAYS_PER_MONTH, days, DAYS_PER_MONTH), days} for days in horizons}
     curve = model.purchase_curve(histories)
     before = {days: np.zeros(len(histories)) for days in month_ends}
@@ -58,33 +58,32 @@ def forecast_purchases(
 def lifetime_value(discounted_purchases: Floats, mean_spend: Floats, margin: float) -> Floats:
     """The present value of expected purchases, in the currency of ``mean_spend``.
 
-    ``margin`` is the share of an amount that is left after costs, from 0 to 1; raises ValueError
-    outside of it.
+    ``margin`` is the share of an amount after costs; raises ValueError outside of 0 to 1.
     """
     if not 0 <= margin <= 1:
-        raise ValueError("a margin is from 0 to 1")
+        raise ValueError("a margin must be from 0 to 1")
     return np.asarray(discounted_purchases * mean_spend * margin)
 
 
 def days_to_next_order(model: PurchaseModel, histories: Histories, cap_days: int = 365) -> Floats:
-    """The first whole day by which one purchase is expected, NaN where that is after ``cap_days``.
+    """The first whole day by which one purchase is expected, NaN if that is after ``cap_days``.
 
-    That is the smallest number of days with expected purchases >= 1. It takes into account that
-    the customer may have left: of somebody who is likely gone, no next order is expected at all.
-    Raises ValueError for a cap under a day.
+    That is the smallest number of days with expected purchases >= 1. Expected purchases include the
+    chance that the customer has left; customers who probably left have no next order. Raises
+    ValueError for a cap under a day.
     """
     if cap_days < 1:
-        raise ValueError("the cap is at least one day")
+        raise ValueError("the cap must be at least one day")
     result = np.full(len(histories), np.nan)
     orders_again = model.expected_purchases(histories, cap_days / DAYS_PER_WEEK) >= 1
     curve = model.purchase_curve(histories.take(orders_again))
-    # Not yet by the first, by the second: halved until they are neighbours.
+    # The order is after the first day and by the second; bisect until they are neighbours.
     not_yet = np.zeros(np.count_nonzero(orders_again))
     reached = np.full(len(not_yet), float(cap_days))
     while np.any(reached - not_yet > 1):
         middle = np.floor((not_yet + reached) / 2)
         is_reached = curve(middle / DAYS_PER_WEEK) >= 1
-        # Where the two are neighbours already, the middle is the first of them and stays so.
+        # If both are neighbours already, the middle is the first of them and does not change.
         reached = np.where(is_reached, middle, reached)
         not_yet = np.where(is_reached, not_yet, middle)
     result[orders_again] = reached

@@ -1,8 +1,7 @@
-"""Gamma-Gamma: what people spend on a purchase, given what they spent so far.
+"""Gamma-Gamma: the expected spend per purchase, given past spend.
 
-Each purchase of a customer is a gamma variate (shape p), whose scale is gamma over customers (q,
-and v in units of money). How often somebody buys says nothing of how much: look at the correlation
-of spend and frequency before you believe it.
+Each purchase of a customer is a gamma variate (shape p) with a scale that is gamma over customers
+(q, and v in units of money). Spend and frequency must not be correlated: check their correlation.
 
 Fader, Hardie (2013), "The Gamma-Gamma model of monetary value"; Fader, Hardie, Lee (2005), "RFM and
 CLV", Journal of Marketing Research 42.
@@ -29,8 +28,8 @@ class Spending:
     """Distinct pairs of repeat purchases and their mean spend, sorted by both.
 
     repeats     repeat purchases (x), from 0
-    mean_spend  mean amount of a repeat purchase, 0 where there is none
-    customers   how many customers have the pair, from 1
+    mean_spend  mean amount of a repeat purchase, 0 without one
+    customers   number of customers with the pair, from 1
     row         for each row given to ``distinct_spending``, the position of its pair here
     """
 
@@ -40,7 +39,7 @@ class Spending:
     row: Integers
 
     def __len__(self) -> int:
-        """How many distinct pairs there are."""
+        """The number of distinct pairs."""
         return len(self.repeats)
 
 
@@ -49,14 +48,14 @@ def distinct_spending(
 ) -> Spending:
     """Sorts and counts pairs; rows may repeat, ``customers`` is 1 each by default.
 
-    Raises ValueError, naming the rule and how many rows break it, unless all numbers are finite,
-    repeats are whole numbers from 0, customers whole numbers from 1, spend is from 0, and nobody
-    without a repeat purchase has spent on one.
+    Raises ValueError with the broken rule and its number of rows. All numbers must be finite,
+    repeats whole numbers from 0, customers whole numbers from 1, spend at least 0, and 0 without a
+    repeat purchase.
     """
     x, spend = np.asarray(repeats, dtype=np.float64), np.asarray(mean_spend, dtype=np.float64)
     count = np.ones(len(x)) if customers is None else np.asarray(customers, dtype=np.float64)
     if not len(x) == len(spend) == len(count):
-        raise ValueError("repeats, mean_spend and customers differ in length")
+        raise ValueError("repeats, mean_spend and customers must have the same length")
     finite = np.isfinite(x) & np.isfinite(spend) & np.isfinite(count)
     require(finite, "x, mean spend and customers are finite numbers")
     require((x >= 0) & (x == np.floor(x)), "x is a whole number from 0")
@@ -76,9 +75,9 @@ class GammaGamma:
     v: float
 
     def log_likelihood(self, spending: Spending) -> Floats:
-        """The natural logarithm of the likelihood of each pair, all of them with spend.
+        """The natural logarithm of the likelihood of each pair; all pairs must have spend.
 
-        Equation 1a of the note, its powers put together so that none of them overflows.
+        Equation 1a of the note, with combined powers so that none overflows.
         """
         x, z = spending.repeats, spending.mean_spend
         shape = self.p * x
@@ -99,9 +98,9 @@ class GammaGamma:
     def expected_mean_spend(self, spending: Spending) -> Floats:
         """Mean amount expected of a future purchase, given x and the mean so far.
 
-        The average of the customer's own mean and everybody's, weighted by what is known of him;
-        everybody's mean alone where x = 0. Raises ValueError where q <= 1: everybody's mean is
-        infinite then.
+        The weighted average of the customer's own mean and the mean of all. The own mean weighs
+        more with more purchases; without one, the result is the mean of all. Raises ValueError if q
+        <= 1, because the mean of all is infinite then.
         """
         if self.q <= 1:
             raise ValueError("the mean over customers is infinite, because q <= 1")
@@ -112,8 +111,8 @@ class GammaGamma:
 def fit_gamma_gamma(spending: Spending) -> Fit[GammaGamma]:
     """Fits Gamma-Gamma by maximum likelihood to those who spent on repeat purchases.
 
-    Somebody whose repeat purchases were all free, or who has none, says nothing about amounts and
-    is left out; ``customers`` of the result counts the others.
+    Customers without a paid repeat purchase are left out; ``customers`` of the result counts the
+    others.
     """
     paid = np.flatnonzero(spending.mean_spend > 0)
     kept = Spending(

@@ -1,8 +1,8 @@
-"""Purchase histories: what the models know of a customer, once per distinct history.
+"""Purchase histories: the input of the models, once per distinct history.
 
-The models see three numbers: the repeat purchases x, the weeks t_x from the first purchase to the
-last one and the weeks T from the first purchase to today. Customers who share them share every
-result, so that everything is computed once per distinct history and weighted by its customers.
+The models use three numbers: the repeat purchases x, the weeks t_x from the first to the last
+purchase, and the weeks T from the first purchase to today. Customers with the same numbers have the
+same results, so everything is computed once per distinct history and weighted by its customers.
 """
 
 from dataclasses import dataclass, field
@@ -19,13 +19,12 @@ Integers = npt.NDArray[np.int64]
 class Histories:
     """Distinct purchase histories, sorted by repeats, recency and age.
 
-    The order is part of the type: sums over it are the same bits for any order of the rows that
-    it was made from.
+    The order is part of the type: sums are the same in every bit for any order of the given rows.
 
     repeats    purchases after the first one (x), whole numbers from 0
     recency    weeks from the first to the last purchase (t_x), 0 for a single purchase
     age        weeks from the first purchase to today (T)
-    customers  how many customers have the history, from 1
+    customers  number of customers with the history, from 1
     row        for each row given to ``distinct_histories``, the position of its history here
     """
 
@@ -34,27 +33,27 @@ class Histories:
     age: Floats
     customers: Integers
     row: Integers
-    # The distinct numbers of repeats, ascending, and how many histories have each of them.
+    # The distinct numbers of repeats, ascending, and the number of histories with each.
     repeat_levels: Floats = field(init=False)
     level_sizes: Integers = field(init=False)
 
     def __post_init__(self) -> None:
-        """Finds the levels once, because gamma functions depend on nothing else."""
+        """Finds the levels once, because gamma functions only depend on them."""
         levels, sizes = np.unique(self.repeats, return_counts=True)
         object.__setattr__(self, "repeat_levels", levels)
         object.__setattr__(self, "level_sizes", sizes)
 
     def __len__(self) -> int:
-        """How many distinct histories there are."""
+        """The number of distinct histories."""
         return len(self.repeats)
 
     @property
     def customer_count(self) -> int:
-        """How many customers there are."""
+        """The number of customers."""
         return int(self.customers.sum())
 
     def take(self, chosen: npt.NDArray[np.bool_]) -> "Histories":
-        """The chosen histories, in their order; their rows are their positions here."""
+        """The chosen histories, in their order; ``row`` are their positions here."""
         return Histories(
             self.repeats[chosen],
             self.recency[chosen],
@@ -64,7 +63,7 @@ class Histories:
         )
 
     def by_level(self, values: Floats) -> Floats:
-        """A value per level of repeats, repeated for each history of that level."""
+        """A value per level of repeats, copied to each history of that level."""
         return np.repeat(values, self.level_sizes)
 
 
@@ -76,14 +75,14 @@ def distinct_histories(
 ) -> Histories:
     """Sorts and counts histories; rows may repeat, ``customers`` is 1 each by default.
 
-    ``repeats`` are purchases, ``recency`` and ``age`` weeks. Raises ValueError, naming the rule
-    and how many rows break it, unless all are finite, repeats are whole numbers, customers are
-    whole numbers from 1, 0 <= t_x <= T, and x = 0 exactly when t_x = 0.
+    ``repeats`` are purchases, ``recency`` and ``age`` weeks. Raises ValueError with the broken rule
+    and its number of rows. All numbers must be finite, repeats whole numbers, customers whole
+    numbers from 1, 0 <= t_x <= T, and x = 0 exactly if t_x = 0.
     """
     x, t_x, age_weeks = (_column(values) for values in (repeats, recency, age))
     count = np.ones(len(x)) if customers is None else _column(customers)
     if not len(x) == len(t_x) == len(age_weeks) == len(count):
-        raise ValueError("repeats, recency, age and customers differ in length")
+        raise ValueError("repeats, recency, age and customers must have the same length")
     finite = np.isfinite(x) & np.isfinite(t_x) & np.isfinite(age_weeks) & np.isfinite(count)
     require(finite, "x, t_x, T and customers are finite numbers")
     require((x >= 0) & (x == np.floor(x)), "x is a whole number from 0")
@@ -122,5 +121,5 @@ def require(holds: npt.NDArray[np.bool_], rule: str) -> None:
 def _column(values: npt.ArrayLike) -> Floats:
     column: npt.NDArray[Any] = np.asarray(values)
     if column.ndim != 1:
-        raise ValueError("a column has one dimension")
+        raise ValueError("a column must have one dimension")
     return column.astype(np.float64)

@@ -1,4 +1,4 @@
-"""What the models of purchases have in common, and how each of them is fitted."""
+"""The interface of the models of purchases, and their fit."""
 
 from collections.abc import Callable
 from typing import Protocol, TypeVar
@@ -8,7 +8,7 @@ import numpy as np
 from customer_segmentation.value.fitting import Fit, NotEstimable, maximise, nothing_to_fit
 from customer_segmentation.value.histories import Floats, Histories
 
-# Takes weeks (one number, or one per history) and gives expected purchases per history.
+# Weeks (one number, or one per history) -> expected purchases per history.
 Curve = Callable[[float | Floats], Floats]
 
 
@@ -19,7 +19,7 @@ class PurchaseModel(Protocol):
         """The natural logarithm of the likelihood of each history."""
 
     def probability_alive(self, histories: Histories) -> Floats:
-        """The probability, from 0 to 1, that a customer still buys; NaN where it is not known."""
+        """The probability, from 0 to 1, that a customer still buys; NaN if unknown."""
 
     def expected_purchases(self, histories: Histories, weeks: float | Floats) -> Floats:
         """Purchases expected in the next ``weeks`` (one number, or one per history).
@@ -34,7 +34,7 @@ class PurchaseModel(Protocol):
 def check_weeks(weeks: float | Floats) -> None:
     """Raises ValueError for a time before today."""
     if np.any(np.less(weeks, 0)):
-        raise ValueError("weeks are from 0")
+        raise ValueError("weeks must be at least 0")
 
 
 Model = TypeVar("Model", bound=PurchaseModel)
@@ -46,11 +46,11 @@ def fit_purchase_model(
     start: dict[str, float],
     slope: Callable[[Model, Histories], Floats] | None = None,
 ) -> Fit[Model]:
-    """Fits a model of purchases; the result says why where that is not possible.
+    """Fits a model of purchases; the result has the reason if that is impossible.
 
-    ``start`` gives each parameter's first value; those that are a time (alpha, beta) as a multiple
-    of the customers' average age. ``slope`` gives the derivatives of the log-likelihood of all
-    customers by each parameter.
+    ``start`` has each parameter's first value; times (alpha, beta) are multiples of the customers'
+    average age. ``slope`` returns the derivatives of the log-likelihood of all customers by each
+    parameter.
     """
     count = histories.customer_count
     reason = _why_not(histories)
@@ -76,7 +76,7 @@ def fit_purchase_model(
 
 
 def _why_not(histories: Histories) -> NotEstimable | None:
-    """The first reason why the data say nothing about the parameters."""
+    """The first reason why the data do not determine the parameters."""
     if not len(histories):
         return NotEstimable.NO_CUSTOMERS
     if histories.customer_count == 1:

@@ -1,7 +1,7 @@
 """Pareto/NBD: people buy at random, and leave for good at any time.
 
-Each customer buys at a rate of his own (gamma over customers: r, alpha weeks) and leaves at a rate
-of his own (gamma over customers: s, beta weeks), bought or not.
+Each customer has their own purchase rate (gamma over customers: r, alpha weeks) and their own rate
+of leaving (gamma over customers: s, beta weeks), independent of purchases.
 
 Schmittlein, Morrison, Colombo (1987), Management Science 33(1); the formulas are those of Fader and
 Hardie (2005), "A note on deriving the Pareto/NBD model and related expressions".
@@ -17,7 +17,7 @@ from customer_segmentation.value.fitting import Fit
 from customer_segmentation.value.histories import Floats, Histories
 from customer_segmentation.value.models import Curve, check_weeks, fit_purchase_model
 
-# Small enough for the arrays of one block to stay in the processor's cache.
+# Small enough for the processor's cache.
 _BLOCK = 8192
 # Gauss-Legendre on (0, 1).
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(32)
@@ -56,7 +56,7 @@ class ParetoNbd:
 
         def curve(weeks: float | Floats) -> Floats:
             check_weeks(weeks)
-            # The weeks that somebody alive today will still be there for, out of ``weeks``.
+            # The expected weeks alive, out of ``weeks``, of a customer who is alive today.
             growth = np.log1p(weeks / until_today)
             power = (1 - self.s) * growth
             ratio = np.divide(np.expm1(power), power, out=np.ones_like(power), where=power != 0)
@@ -72,7 +72,7 @@ class ParetoNbd:
         )
 
     def _log_odds_gone(self, histories: Histories) -> Floats:
-        """Of having left since the last purchase, against being alive."""
+        """The log odds of having left since the last purchase against being alive."""
         integral = np.full(len(histories), -np.inf)
         left_time = np.flatnonzero(histories.age > histories.recency)
         for at in range(0, len(left_time), _BLOCK):
@@ -85,10 +85,10 @@ class ParetoNbd:
     def _log_integral(self, shape: Floats, start: Floats, end: Floats) -> Floats:
         """Log of the integral of (alpha + y)^-shape (beta + y)^-(s + 1), y from start to end.
 
-        The note writes it as a difference of two hypergeometric functions, which cancel where
-        start and end are close and overflow for frequent buyers. Over v, the log of the growth of
-        the smaller of the two bases, the integrand has a concave logarithm and is analytic
-        within pi of the real line: 32 Gauss nodes give it to rounding.
+        The note has a difference of two hypergeometric functions, which cancel if start and end are
+        close and overflow for frequent buyers. Over v, the log of the growth of the smaller base,
+        the integrand has a concave logarithm and is analytic within pi of the real line. So 32
+        Gauss nodes are exact up to rounding.
         """
         bases = (self.alpha + start, shape), (self.beta + start, np.full_like(shape, self.s + 1))
         (near_start, near_power), (far_start, far_power) = (
@@ -96,7 +96,7 @@ class ParetoNbd:
         )
 
         def log_integrand(v: Floats) -> Floats:
-            """Relative to that at start; y is start + near_start (e^v - 1)."""
+            """The log integrand relative to its start; y is start + near_start (e^v - 1)."""
             y_growth = near_start * np.expm1(v)
             return np.asarray((1 - near_power) * v - far_power * np.log1p(y_growth / far_start))
 
@@ -124,9 +124,9 @@ def _where_it_counts(log_integrand: Callable[[Floats], Floats], width: Floats) -
 
 
 def fit_pareto_nbd(histories: Histories) -> Fit[ParetoNbd]:
-    """Fits Pareto/NBD by maximum likelihood; the result says why where that is not possible."""
+    """Fits Pareto/NBD by maximum likelihood; the result has the reason if that is impossible."""
     return fit_purchase_model(ParetoNbd, histories, _START)
 
 
-# alpha and beta as multiples of the average age.
+# alpha and beta are multiples of the average age.
 _START = {"r": 1.0, "alpha": 1.0, "s": 1.0, "beta": 1.0}

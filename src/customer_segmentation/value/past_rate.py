@@ -1,8 +1,8 @@
 """The past rate, shrunk to the mean of all customers: people buy at random, and nobody leaves.
 
-Each customer buys at a rate of their own (gamma over customers: r, alpha weeks). The estimate of
-that rate, (r + x) / (alpha + T), is between the customer's own past rate and the mean of all, and
-the nearer to the mean, the less is known. It says nothing about who has left.
+Each customer has their own purchase rate (gamma over customers: r, alpha weeks). The estimate of
+that rate, (r + x) / (alpha + T), is between the customer's past rate and the mean of all; shorter
+histories are nearer to the mean. The model does not know whether a customer has left.
 
 Ehrenberg (1959), "The pattern of consumer purchases", Applied Statistics 8(1), the NBD model. The
 estimate is empirical Bayes: r and alpha are those of maximum likelihood (Efron and Morris 1973).
@@ -26,7 +26,7 @@ class PastRate:
     alpha: float
 
     def log_likelihood(self, histories: Histories) -> Floats:
-        """The natural logarithm of the likelihood of each history, as of BG/NBD without leaving."""
+        """The natural logarithm of the likelihood of each history: BG/NBD without leaving."""
         constant = gammaln(self.r + histories.repeat_levels) - gammaln(self.r)
         constant += self.r * np.log(self.alpha)
         shape, age = self.r + histories.repeats, self.alpha + histories.age
@@ -41,7 +41,7 @@ class PastRate:
         return np.array([np.sum(of_one * histories.customers) for of_one in (by_r, by_alpha)])
 
     def probability_alive(self, histories: Histories) -> Floats:
-        """Not known: NaN for each history."""
+        """NaN for each history: the model does not know it."""
         return np.full(len(histories), np.nan)
 
     def expected_purchases(self, histories: Histories, weeks: float | Floats) -> Floats:
@@ -60,5 +60,5 @@ class PastRate:
 
 
 def fit_past_rate(histories: Histories) -> Fit[PastRate]:
-    """Fits r and alpha by maximum likelihood; the result says why where that is not possible."""
+    """Fits r and alpha by maximum likelihood; the result has the reason if that is impossible."""
     return fit_purchase_model(PastRate, histories, {"r": 1.0, "alpha": 1.0}, PastRate.slope)

@@ -1,21 +1,21 @@
-"""Purchases expected of somebody who is alive and leaves with some probability after each one.
+"""Expected purchases of a customer who is alive and may leave after each purchase.
 
-A customer who is alive buys at a rate with a gamma law (shape R, A weeks) and leaves after each
-purchase with a probability p with a beta law (a, B). The purchases expected within t weeks are the
-mean of (1 - (1 + p t / A)^-R) / p over p. The papers write it with the hypergeometric function
+The purchase rate has a gamma law (shape R, A weeks); the probability p of leaving after a purchase
+has a beta law (a, B). The expected purchases within t weeks are the mean of (1 - (1 + p t / A)^-R)
+/ p over p. The papers write it with the hypergeometric function
 
     (c - 1) / (a - 1) * (1 - (1 - w)^R 2F1(R, B; c - 1; w)),   c = a + B,   w = t / (A + t),
 
-which is 0/0 at a = 1, loses digits near it and overflows for frequent buyers. Here Euler's
+This is 0/0 at a = 1, loses digits near a = 1 and overflows for frequent buyers. Here Euler's
 transformation and the binomial series turn both terms into one power series,
 
     (1 - w)^(a - 1) * sum over k from 1 of (a)_{k-1} / k! * d_k * w^k,
     d_1 = R,   d_{k+1} = ((c - 1) R + d_k (h + k)) / (c + k - 1),   h = c - 1 - R,
 
-which has none of these problems. Its coefficients depend on the repeat purchases only, so that all
-histories with as many share them: scoring is the evaluation of polynomials. Where the series
-would be long (w near 1) or would cancel (h far below 0), Gauss-Jacobi quadrature over p replaces
-it, whose terms are all positive.
+This series has none of these problems. Its coefficients only depend on the repeat purchases, so
+histories with equal repeats share them, and scoring evaluates polynomials. If the series would be
+long (w near 1) or would cancel (h far below 0), Gauss-Jacobi quadrature over p replaces it; its
+terms are all positive.
 """
 
 from functools import lru_cache
@@ -26,24 +26,24 @@ from scipy.linalg import eigh_tridiagonal
 from customer_segmentation.value.histories import Floats, Histories, Integers
 from customer_segmentation.value.models import Curve, check_weeks
 
-# Histories are evaluated by class of w, each with as many terms as its largest w needs.
+# Histories are evaluated by class of w, each with the terms that its largest w needs.
 _CLASSES = np.array([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.86, 0.9, 0.93, 0.95])
 _TERMS = 1024
-# What the terms left out may add up to, relative to the sum.
+# Maximum sum of the omitted terms, relative to the whole sum.
 _PRECISION = 1e-15
-# How many times larger than their sum the terms may be before quadrature, ten times slower,
-# replaces them: that costs 4 of the 15 digits.
+# Maximum ratio of the terms to their sum: it costs 4 of the 15 digits. Above it, quadrature, which
+# is ten times slower, replaces them.
 _CANCELLATION = 1e4
-# Small enough for the arrays of one block to stay in the processor's cache.
+# Small enough for the processor's cache.
 _BLOCK = 8192
-# Nodes of the quadrature, doubled as long as they change the result.
+# Nodes of the quadrature, doubled until the result is stable.
 _FIRST_NODES, _MOST_NODES = 16, 1024
 
 
 def purchases_curve(histories: Histories, r: float, alpha: float, a: float, b: float) -> Curve:
-    """Purchases expected of customers who are alive today, as a function of the weeks ahead.
+    """Expected purchases of customers who are alive today, as a function of the weeks ahead.
 
-    Of a history with x repeats and T weeks, R = r + x, A = alpha + T and B = b + x above.
+    In the formulas above, R = r + x, A = alpha + T and B = b + x for x repeats and T weeks.
     """
     scale = alpha + histories.age
     level = np.repeat(np.arange(len(histories.repeat_levels)), histories.level_sizes)
@@ -90,10 +90,10 @@ def _coefficients(rate_shape: Floats, a: float, stay_shape: Floats) -> Floats:
 
 
 def _terms_needed(coefficients: Floats) -> Integers:
-    """How many terms each class of w (rows) takes for each level (columns).
+    """The number of terms for each class of w (rows) and level (columns).
 
-    0 where the series does not serve: the last row, for every w above the classes, and wherever
-    it cancels or has not ended after ``_TERMS`` terms.
+    0 if the series cannot be used: in the last row, for every w above the classes, and if it
+    cancels or has not ended after ``_TERMS`` terms.
     """
     needed = np.zeros((len(_CLASSES) + 1, coefficients.shape[1]), dtype=np.int64)
     powers = np.arange(1, _TERMS + 1)
@@ -101,7 +101,7 @@ def _terms_needed(coefficients: Floats) -> Integers:
         values = coefficients * (largest**powers)[:, np.newaxis]
         total = np.abs(values.sum(axis=0))
         sizes = np.abs(values)
-        # What follows after each term, the terms that nobody computed taken as geometric.
+        # The rest of the sum after each term, with a geometric tail for terms not computed.
         beyond = sizes[-1] * largest / (1 - largest)
         following = np.cumsum(sizes[::-1], axis=0)[::-1] - sizes + beyond
         count = 1 + np.argmax(following <= _PRECISION * total, axis=0)
@@ -122,9 +122,9 @@ def _sum_series(coefficients: Floats, terms: int, level: Integers, share: Floats
 def _mean_over_p(odds: Floats, rate_shape: float, a: float, stay_shape: float) -> Floats:
     """The mean of (1 - (1 + p t / A)^-R) / p over p, ``odds`` being t / A.
 
-    Twice as many nodes each time. The error of Gauss's quadrature is squared by that: where the
-    mean changed in the ninth digit at most, the new one is right to rounding. NaN where it has
-    not settled with ``_MOST_NODES``, which takes a t of some ten thousand times A.
+    Each round doubles the nodes, which squares the error: if the mean changes at most in the ninth
+    digit, the new mean is exact up to rounding. NaN if it is not stable with ``_MOST_NODES``, which
+    needs a t of about ten thousand times A.
     """
     mean, nodes = np.full(len(odds), np.nan), _FIRST_NODES
     open_ones = np.arange(len(odds))

@@ -1,8 +1,8 @@
-"""Fits, forecasts and the back-test as the tables that dbt's Python models return.
+"""Fits, forecasts and the back-test as the tables of the dbt Python models.
 
 Frames have one row per customer or per distinct history, in days; the models count in weeks.
-The period ``all`` knows all purchases. The period ``calibration`` knows the earlier ones, so that
-a forecast can be compared with the later ones.
+The period ``all`` has all purchases. The period ``calibration`` has the earlier ones, so that a
+forecast can be compared with the later ones.
 """
 
 from collections.abc import Callable
@@ -37,8 +37,8 @@ from customer_segmentation.value.past_rate import PastRate, fit_past_rate
 PERIODS = ("all", "calibration")
 HORIZON_DAYS = (90, 365)
 
-# The candidates for the forecast. Of equal errors the first is taken; BG/NBD, which says nothing of
-# one-time buyers, is last.
+# The candidates for the forecast. The first of equal errors is taken; BG/NBD is last, because it
+# cannot rate one-time buyers.
 PURCHASE_MODELS: dict[str, Callable[..., PurchaseModel]] = {
     "mbg_nbd": MbgNbd,
     "pareto_nbd": ParetoNbd,
@@ -108,7 +108,7 @@ BACK_TEST_SCHEMA = pa.schema(
         "shows_alive": pa.bool_(),
     }
 )
-# The chance, where P(alive) says nothing, of an AUC as large as the one that was found.
+# Maximum p-value of the AUC of P(alive).
 MOST_ALIVE_P_VALUE = 0.05
 
 
@@ -150,7 +150,7 @@ def fit_parameters(customers: pd.DataFrame, version: str) -> pa.Table:
 
 
 def purchase_model(parameters: pd.DataFrame, period: str, model: str) -> PurchaseModel | None:
-    """The model that was fitted, from rows of ``fit_parameters``; None where it was not."""
+    """The fitted model, from rows of ``fit_parameters``; None without one."""
     rows = parameters[(parameters["period"] == period) & (parameters["model"] == model)]
     if rows.empty or rows["not_estimable_reason"].notna().any():
         return None
@@ -164,7 +164,7 @@ def forecast_histories(
 
     ``histories`` has period, repeats, recency_days and age_days. Columns: the probability of being
     alive; purchases within 90 and 365 days, also discounted by ``annual_rate`` (.1 is 10 % a year);
-    days to the next order, null where none is expected within a year. No rows without a model.
+    days to the next order, null if none is expected within a year. No rows without a model.
     """
     rows = histories[histories["period"] == "all"]
     fitted = purchase_model(parameters, "all", model) if model else None
@@ -183,12 +183,12 @@ def forecast_histories(
 
 
 def forecast_calibration(histories: pd.DataFrame, parameters: pd.DataFrame) -> pd.DataFrame:
-    """The forecast of each candidate for the days after the calibration, beside the purchases.
+    """The forecast of each candidate for the days after the calibration, with the purchases.
 
     ``histories`` has one row per period, distinct history and number of later purchases: period,
     repeats, recency_days, age_days, later_days, later_purchases and customers. The result repeats
-    the rows of the calibration for each candidate that was fitted to it, with model,
-    expected_later_purchases and probability_alive.
+    the rows of the calibration for each fitted candidate, with model, expected_later_purchases and
+    probability_alive.
     """
     rows = histories[histories["period"] == "calibration"]
     names = ["model", "expected_later_purchases", "probability_alive"]
@@ -215,11 +215,11 @@ def back_test_rows(
 ) -> pa.Table:
     """One row per candidate: the measures of its forecast, and whether it makes the forecast.
 
-    ``purchases`` are the rows of ``forecast_calibration``. ``customers`` are the customers that the
-    models were fitted to in the period ``all``; Gamma-Gamma assumes that their spend and frequency
-    are not correlated. ``wanted`` and ``most_error_percent`` are those of ``choose``. The
-    probability of being alive is shown if it separates customers with later purchases from the
-    others with at least ``least_auc``, and not by chance. An undefined measure is null.
+    ``purchases`` are the rows of ``forecast_calibration``. ``customers`` are the customers of the
+    fits of the period ``all``; Gamma-Gamma assumes that their spend and frequency are not
+    correlated. For ``wanted`` and ``most_error_percent`` see ``choose``. The probability of being
+    alive is shown if it separates customers with later purchases from the others with at least
+    ``least_auc``, and not by chance. An undefined measure is null.
     """
     correlation = spend_frequency_correlation(
         customers["repeats"].to_numpy(dtype=float), _mean_amount(customers), np.ones(len(customers))
@@ -285,10 +285,10 @@ def _measures(tested: pd.DataFrame, later_days: int) -> BackTest:
 
 
 def alive_measures(tested: pd.DataFrame, model: str, least_auc: float) -> dict[str, Any]:
-    """Whether P(alive) tells who bought again; nothing where the model has none to show.
+    """Whether P(alive) separates customers who bought again; empty if the model has none.
 
-    ``tested`` are the rows of a model in ``back_test_rows``. BG/NBD shows one for repeat
-    buyers only.
+    ``tested`` are the rows of a model in ``back_test_rows``. BG/NBD only has P(alive) for repeat
+    buyers.
     """
     if model == "bg_nbd":
         tested = tested[tested["repeats"] > 0]

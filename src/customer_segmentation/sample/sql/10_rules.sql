@@ -1,8 +1,8 @@
--- The rules of every draw. A draw is made from the seed, a topic and a key and from nothing else,
--- so that neither threads nor the order of rows nor the DuckDB version can change it.
+-- The rules of every draw. A draw only depends on the seed, a topic and a key, not on threads, the
+-- order of rows or the DuckDB version.
 create schema landing;
 
--- The data run over two years; the last day is cut off in the early afternoon.
+-- The data cover two years; the last day ends in the early afternoon.
 create macro period_start() as timestamp '2023-07-01 00:00:00';
 
 create macro period_end() as timestamp '2025-06-30 14:30:00';
@@ -16,10 +16,10 @@ create macro digest(topic, key_of_draw) as cast(
 create macro chance(topic, key_of_draw) as
     (digest(topic, key_of_draw) >> 8) / 4503599627370496.0;
 
--- Four small draws out of one digest, for the tables where md5 is most of the work (place 0 to 3).
+-- Four small draws (place 0 to 3) from one digest, for tables with many draws: md5 is slow.
 create macro roll(one_digest, place) as ((one_digest >> (15 * place)) & 32767) / 32768.0;
 
--- About normal, within -3 and 3.
+-- About normal, between -3 and 3.
 create macro bell(topic, key_of_draw) as 2 * (
     chance(topic || ' 1', key_of_draw)
     + chance(topic || ' 2', key_of_draw)
@@ -35,19 +35,19 @@ create macro money(amount) as cast(round(amount, 2) as decimal(18, 2));
 
 create macro within_period(moment) as least(moment, period_end());
 
--- What is wrong with a row, or null. By stride: each kind strikes one row in so many, which makes
--- even a small table show every kind. By share: each kind strikes that share of the rows.
+-- The dirt of a row, or null. By stride: each kind is in every n-th row, so even a small table has
+-- every kind. By share: each kind is in that share of the rows.
 create macro dirt_by_stride(kinds, row_no, stride) as kinds[1 + row_no % stride];
 
 create macro dirt_by_share(kinds, topic, key_of_draw, share) as
     kinds[1 + cast(floor(chance('dirt ' || topic, key_of_draw) / share) as int)];
 
--- Dirt that stands beside the good row (a copy, an older version, a broken twin) needs two copies.
+-- Dirt beside the good row (a copy, an older version, a broken twin) needs two copies.
 create macro copies(dirt, kinds_on_top) as
     case when list_contains(kinds_on_top, dirt) then [0, 1] else [0] end;
 
--- Demand by day: growth, a year with a peak before Christmas, a week with a quiet Sunday. Time is
--- drawn as a share of all demand and looked up here, so that everything follows the same seasons.
+-- Demand by day: growth, a peak before Christmas, quiet Sundays. Times are drawn as a share of all
+-- demand and looked up here, so that all tables have the same seasons.
 create table calendar as
 with days as (
     select
@@ -94,5 +94,5 @@ select * from final;
 
 create macro calendar_slot(share) as least(cast(floor(share * 20000) as bigint), 19999);
 
--- Seconds after midnight, most of them in the middle of a day from 8 to 22.
+-- Seconds after midnight from 8:00 to 22:00, mostly around the middle.
 create macro daytime(draw, other_draw) as 28800 + 50400 * (draw + other_draw) / 2;

@@ -1,7 +1,7 @@
--- Where people live and what follows from it. Cities, regions and postcodes are real. Telephone
--- numbers come from ranges that regulators set aside for fiction, as far as these reach; beyond,
--- a zero follows the prefix, which no network assigns. Addresses of visitors are cut to /24
--- (x.y.z.0), as trackers with IP anonymisation store them.
+-- Places of people, with language, currency and prefixes. Cities, regions and postcodes are real.
+-- Telephone numbers come from ranges that regulators reserve for fiction, or have a zero after the
+-- prefix, which no network assigns. IP addresses are cut to /24 (x.y.z.0), as trackers with IP
+-- anonymisation store them.
 create table countries as
 select * from (values
     ('AT', 'de', 'EUR', 1.0000, 0.20, 43, '1', 0, '84.115', 42000,
@@ -70,7 +70,7 @@ select * from (values
         ['ulica Polna', 'ulica Szkolna', 'ulica Ogrodowa'])
 ) as listed (language, female_names, male_names, family_names, streets);
 
--- The weights add up to 1,000: a place is drawn by its number of slots.
+-- The weights sum to 1,000: a place is drawn by its number of slots.
 create table places as
 with listed as (
     select * from (values

@@ -1,4 +1,4 @@
--- What the business sent out. A campaign starts on a day and its touches follow within ten days.
+-- Campaigns: each starts on a day, and its touches follow within ten days.
 create table campaigns as
 select * from (values
     (1, 'autumn-2023', 'email', date '2023-09-12', 'PROMO-AUTUMN', 'AUTUMN10', 0.10),
@@ -16,7 +16,7 @@ select * from (values
     campaign_no, campaign_id, channel, starts_on, promotion_id, coupon_code, discount_rate
 );
 
--- A campaign works for three weeks, and no two at once.
+-- A campaign works for three weeks; no two overlap.
 create table campaign_days as
 select
     cast(campaigns.starts_on + to_days(cast(day_series.range as int)) as date) as campaign_day,

@@ -1,4 +1,4 @@
--- 200 products: 39 items of nine categories in five brands from cheap to dear, and five services.
+-- 200 products: 39 items of nine categories in five brands, and five services.
 create table assortment as
 with items as (
     select * from (values

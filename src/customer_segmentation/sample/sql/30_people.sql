@@ -1,7 +1,6 @@
--- Everybody in the data and how they are: contacts, guests, leads, companies and anonymous
--- visitors. What a landing table shows of a person is decided there; here is the truth behind it.
--- Wealth, age and family move the frequency, the choice of products and the answers a little, so
--- that a model has something to find.
+-- All people of the data: contacts, guests, leads, companies and anonymous visitors. Landing tables
+-- show a part of this truth. Wealth, age and family influence frequency, products and answers a
+-- little, so that models can find a relation.
 create table prospective_buyers as
 with age_bands as (
     select * from (values
@@ -63,7 +62,7 @@ placed as (
         chance('doubt', aged.person_no) < 0.05 as is_undecided,
         chance('rhythm', aged.person_no) < 0.15 as is_regular,
         chance('returns', aged.person_no) < 0.04 as returns_often,
-        -- the older, the more store; 0 is online only
+        -- older people buy more in stores; 0 is online only
         greatest(0, least(0.9, 0.15 + (aged.age - 42) / 120 + 0.15 * bell('store', aged.person_no)))
             as store_share,
         categories()[1 + cast(floor(9 * chance('favourite', aged.person_no)) as int)] as favourite,
@@ -81,7 +80,7 @@ drawn as (
             ['search', 'search', 'direct', 'direct', 'newsletter', 'social', 'affiliate', 'store'],
             chance('channel', person_no)
         ) as source_channel,
-        -- who signs up for a newsletter stays, who follows an advertisement does not
+        -- subscribers of the newsletter stay longer than people from advertisements
         case
             when kind = 'company' then 0.35
             else 0.12 * wealth
@@ -105,13 +104,13 @@ drawn as (
 ),
 
 -- People buy and leave as models of purchases assume: at a rate of their own, until they leave for
--- good at any time. Rates have a gamma law of shape 1, and the wealthy buy more often, so that rates
--- spread as widely as in CDNOW (about shape 0.5). The rate of leaving has a gamma law of shape 0.6, as
--- there, so that lifetimes have a Lomax law. The loyal stay longer.
+-- good. Rates have a gamma law of shape 1; wealthy people buy more often, so rates spread as in
+-- CDNOW (shape about 0.5). The rate of leaving has a gamma law of shape 0.6, as in CDNOW, so
+-- lifetimes have a Lomax law. Loyal people stay longer.
 with_habits as (
     select
         *,
-        -- per unit of demand, of which the two years are one
+        -- per unit of demand; the two years are one unit
         -ln(1 - chance('rate', person_no))
             * 3 * (getvariable('orders') - 1)
             * case when kind = 'company' then 1.5 else exp(0.7 * wealth) end as repeat_rate,
@@ -120,10 +119,9 @@ with_habits as (
     from drawn
 ),
 
--- What happens to some, whatever they are like. A newcomer orders for the first time in the last
--- month, a trial was in the month before; who pauses ordered now and then in spring and not since;
--- a lost regular ordered often and stopped half a year ago; who comes back had not ordered for more
--- than a year.
+-- Random fates. A newcomer has the first order in the last month, a trial in the month before. A
+-- pausing customer ordered sometimes in spring and not since. A lost regular ordered often and
+-- stopped half a year ago. A returning customer had no order for more than a year.
 fated as (
     select
         *,
@@ -152,7 +150,7 @@ buyers as (
                 else first_share
             end as first_share
         ),
-        -- of the demand after the first order
+        -- share of the demand after the first order
         case fate
             when 'newcomer' then 0
             when 'trial' then 0
@@ -177,7 +175,7 @@ select
     repeat_rate * (1 - first_share) * stop_share as expected_repeats,
 from buyers;
 
--- How often each of them orders again: purchases at random, one after another, until the time is up.
+-- Repeat orders: random purchases, one after another, until the time is over.
 create table repeat_orders as
 with recursive purchases as (
     select
@@ -194,7 +192,7 @@ with recursive purchases as (
     from purchases
     where
         time_left > 0
-        -- the key of an order has three digits for its number
+        -- the key of an order has three digits for the number of the order
         and repeats < least(30 * getvariable('orders'), 990) - 1
 )
 
@@ -209,7 +207,7 @@ with final as (
         kind,
         kind_no,
         case when kind = 'contact' then printf('C%06d', kind_no) end as contact_id,
-        -- one contact in eight works for a company of the data
+        -- one contact in eight works for a company in the data
         case
             when
                 kind = 'contact'
@@ -286,7 +284,7 @@ select
     final.*,
     calendar.calendar_day as first_day,
     case when final.kind = 'company' then printf('A%05d', final.kind_no) end as account_id,
-    -- a few contacts use the device of somebody else in the house
+    -- a few contacts share a device with another contact
     case
         when
             final.kind = 'contact'
@@ -295,12 +293,12 @@ select
             then final.person_no - 1
         else final.person_no
     end as device_owner_no,
-    -- contacts come in before they buy, some of them long before
+    -- contacts are created before the first order, some long before
     calendar.calendar_day - seconds(
         60 + 86400 * 500 * power(chance('created', final.person_no), 5)
     ) as created_at,
     case
-        -- a mailbox that several people use
+        -- a mailbox of several people
         when final.kind = 'contact' and chance('mailbox', final.person_no) < 0.008
             then 'info@shared-' || cast(floor(final.person_no / 1000) as bigint) || '.example'
         when final.employer_no is not null

@@ -46,13 +46,13 @@ final as (
         end as account_name,
         'company-' || kind_no || '.example' as email_domain,
         case
-            -- one chain of two owners and one circle among fifty companies
+            -- fifty companies have one chain of two owners and one circle
             when kind_no % 50 in (20, 21, 31) then printf('A%05d', kind_no - 1)
             when kind_no % 50 = 30 and kind_no < companies then printf('A%05d', kind_no + 1)
             when kind_no % 50 = 19 then null
-            -- one with a fate has it alone
+            -- a company with a fate has no owner
             when fate is not null then null
-            -- else an owner has a smaller number, so that nobody owns itself
+            -- other owners have a smaller number, so that no company owns itself
             when kind_no > 1 and chance('owner', person_no) < 0.15
                 then printf('A%05d', 1 + cast(floor(
                     chance('which owner', person_no) * (kind_no - 1)

@@ -1,5 +1,4 @@
--- Contacts of the CRM. Not everybody tells everything: each group of columns is missing for a
--- share of the contacts.
+-- Contacts of the CRM. Each group of columns is missing for a share of the contacts.
 create view landing.customers as
 with contacts as (
     select
@@ -24,7 +23,7 @@ with contacts as (
 learned as (
     select
         *,
-        -- ISCED 0-8: more schooling with more wealth, and what the young can have by now
+        -- ISCED 0-8: rises with wealth, limited by age
         cast(least(
             floor(9 * least(0.999, greatest(0, power(education_draw, 0.7) + 0.08 * wealth))),
             case when age < 16 then 2 when age < 18 then 3 when age < 22 then 5 else 8 end
@@ -37,7 +36,7 @@ copied as (
     select
         *,
         unnest(case
-            -- the same person, entered a second time
+            -- the same person entered twice
             when dirt is null and chance('second record', person_no) < 0.01 then [0, 2]
             else copies(dirt, ['missing key', 'duplicate', 'superseded'])
         end) as copy_no,

@@ -1,4 +1,4 @@
--- Leads: people who only asked, contacts who asked before they became contacts, and companies.
+-- Leads: people who only asked, earlier leads of contacts, and companies.
 create view landing.leads as
 with everybody_who_asked as (
     select

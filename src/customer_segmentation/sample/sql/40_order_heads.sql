@@ -1,4 +1,4 @@
--- Who orders when, how and where to. Money comes with the lines.
+-- Orders: buyer, time, channel and address. Amounts come from the lines.
 create table order_heads as
 with company_contacts as (
     select
@@ -36,7 +36,7 @@ drawn as (
         first_share + (last_share - first_share) * case
             when order_of_person = 0 then 0
             when fate = 'comes back' then 1
-            -- regulars space their orders evenly, give or take a little
+            -- regulars order at nearly even intervals
             when is_regular
                 then (order_of_person + 0.3 * (chance('when', order_no) - 0.5)) / (orders - 0.3)
             else chance('when', order_no)
@@ -70,7 +70,7 @@ channelled as (
             when gives then 0.7 when month(ordered_at) = 12 then 0.12 else 0.03
         end as is_gift,
         chance('gift place', order_no) as gift_place_draw,
-        -- who tries out the shop, for the first time or again, takes one piece
+        -- customers who try the shop, for the first time or again, buy one piece
         fate in ('newcomer', 'trial') or fate = 'comes back' and order_of_person = 1 as is_try,
     from timed
     where ordered_at <= period_end()
@@ -92,13 +92,13 @@ final as (
             when chance('lines', channelled.order_no) < 0.45 then 1
             else 2 + cast(floor(4 * power(roll(channelled.more_dice, 1), 1.5)) as int)
         end as lines,
-        -- what is on offer that day
+        -- campaign of that day
         campaign_days.campaign_id,
         campaign_days.promotion_id,
         coalesce(campaign_days.coupon_code, 'WELCOME10') as coupon_offered,
         coalesce(campaign_days.discount_rate, 0.10) as discount_offered,
     from channelled
-    -- the contacts of a company order by turns
+    -- the contacts of a company order in turn
     left join company_contacts
         on
             case when channelled.kind = 'company' then channelled.kind_no end

@@ -1,5 +1,4 @@
--- Lines: mostly of the two favourite categories, dearer goods for the wealthy, and now and then
--- a service.
+-- Lines: mostly of the two favourite categories; wealthy people buy dearer goods; a few services.
 create table order_items as
 with lines_of_orders as (
     select
@@ -25,7 +24,7 @@ chosen as (
     select
         *,
         case
-            -- the last line of an order for somebody else is often the wrapping
+            -- the last line of a gift is often the wrapping
             when line_no > 1 and roll(dice, 0) < case when is_gift then 0.4 else 0.04 end
                 then 'services'
             when roll(dice, 1) < 0.5 then favourite
@@ -92,7 +91,7 @@ with soiled as (
     from order_items
 ),
 
--- broken lines stand beside good ones, so that the good ones still add up to the order
+-- broken lines are extra rows, so that good lines still sum to the order
 copied as (
     select
         *,

@@ -1,4 +1,4 @@
--- Orders with their money. An order goes home unless it is a gift; stores deliver nothing.
+-- Orders with amounts. An order is sent home unless it is a gift; stores deliver nothing.
 create table order_amounts as
 select
     order_no,
@@ -91,7 +91,7 @@ final as (
             else within_period(ordered_at + seconds(3600 + 172800 * status_draw))
         end as updated_at,
         case when dirt = 'superseded' and copy_no = 1 then 'pending' else status end as status,
-        -- some contacts do not log in; their e-mail address tells who they are
+        -- some contacts do not log in; their email address identifies them
         case when chance('logged in', order_no) >= 0.05 then buying_contact_id end as contact_id,
         account_id,
         case

@@ -1,4 +1,4 @@
--- Money that went back, 3 to 30 days after the order: the whole order or one line of it.
+-- Refunds of the whole order or one line, 3 to 30 days after the order.
 create table repayments as
 with refunded as (
     select

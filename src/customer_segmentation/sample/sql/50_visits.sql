@@ -1,8 +1,7 @@
--- Visits of the shop: a plan says what happens in a visit and when, a visit stretches the plan.
--- Visits that lead to an order show the lines of the order; a share of these has a prelude, either
--- two visits of research or a cart left two hours before. Some of the other orders, too, have a
--- cart left days before. And some people fill carts and never buy, and some are still shopping on
--- the last day.
+-- Visits of the shop: a plan has the steps and times of a visit; a visit stretches its plan. Visits
+-- with an order show the lines of the order. Some of them follow two visits of research, or a cart
+-- that was left two hours before. Some of the other orders follow a cart that was left days before.
+-- Some people fill carts and never buy, and some are still shopping on the last day.
 create table plan_steps as
 select * from (values
     ('bounce', 1, 0, 'page_view', 'home', null, null),
@@ -242,7 +241,7 @@ planned as (
         pick(['left cart', 'left checkout'], roll(dice, 0)) as plan,
         null as order_no,
         null as lines,
-        -- today, or every eleven days or so
+        -- today, or about every eleven days
         date_trunc('day', period_end()) - to_days(cast(1 + 11 * cart_no as int))
         + seconds(daytime(roll(dice, 1), roll(dice, 2))) as ends_at,
         dice,
@@ -258,7 +257,7 @@ plan_lengths as (
 final as (
     select
         planned.* exclude (source_channel),
-        -- what leads to a visit is mostly, but not always, what led to the first one
+        -- mostly the source of the first visit, but not always
         case
             when chance('arrival', planned.visit_no) < 0.85 then planned.source_channel
             else pick(

@@ -1,5 +1,5 @@
--- Events: the steps of the visits, and bots. One bot gives itself away by its user agent, one
--- only by more events in a session than a person can make.
+-- Events: the steps of the visits, and bots. One bot has the user agent of a bot; the other only
+-- has more events in a session than a person can make.
 create view landing.events as
 with steps as (
     select
@@ -27,7 +27,7 @@ with steps as (
             and assortment.price_rank
             = ((visits.dice >> 10) + 3 * plan_steps.product_slot) % assortment.products_in_category
     where
-        -- a purchase shows the lines of its order and no more
+        -- a purchase shows exactly the lines of its order
         (
             visits.plan not in ('purchase', 'impulse')
             or plan_steps.product_slot is null
@@ -53,7 +53,7 @@ human_events as (
         end as occurred_at,
         event_type,
         visitor_id(device_owner_no, device_no) as visitor_id,
-        -- every other visit was cut into sessions by the tracker already
+        -- the tracker has set a session id for every other visit
         case when visit_no % 2 = 0 then printf('S%d', visit_no) end as session_id,
         case when logs_in and (step_no >= 2 or plan not in ('account', 'purchase')) then contact_id
         end as contact_id,
@@ -74,7 +74,7 @@ human_events as (
             when arrival = 'post' then 'https://social.example/post'
             when arrival = 'blog' then 'https://blog.example/review'
         end as referrer_url,
-        -- nobody puts parameters into the links of others
+        -- links of other sites have no campaign parameters
         case
             when step_no > 1 or arrival in ('direct', 'store', 'post', 'blog') then null
             when arrival = 'text message' then 'shop'

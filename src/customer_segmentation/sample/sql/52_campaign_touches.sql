@@ -1,4 +1,4 @@
--- A campaign reaches every eighth contact of its time; some react, by their source and deals.
+-- A campaign reaches every eighth contact of its time; some react, depending on source and deals.
 create view landing.campaign_touches as
 with reached as (
     select

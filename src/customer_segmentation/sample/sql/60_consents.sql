@@ -1,4 +1,4 @@
--- Consents: nearly everybody is asked once for everything, some are asked more, some withdraw.
+-- Consents: nearly all contacts are asked once for everything; some are asked again or withdraw.
 create view landing.consents as
 with asked as (
     select

@@ -1,5 +1,5 @@
--- Preferences that contacts stated themselves; about every third stated one or two, one in twenty
--- filled in the whole form, with two interests.
+-- Declared preferences: about a third of the contacts stated one or two, and one in twenty filled
+-- in the whole form, with two interests.
 create view landing.declared_preferences as
 with stated as (
     select

@@ -1,4 +1,4 @@
--- A handful of special-category attributes, not all of them with explicit consent.
+-- A few special-category attributes, not all with explicit consent.
 create view landing.sensitive_attributes as
 select
     printf('H%d', person_no) as attribute_id,

@@ -1,5 +1,5 @@
--- Contacts with the service, most of them some days after an order. The older call, write and
--- come by; the younger chat.
+-- Service contacts, mostly some days after an order. Older people call, write and visit; younger
+-- people chat.
 create table service_requests as
 with asked as (
     select
@@ -71,7 +71,7 @@ final as (
         null as phone,
         case when roll(more_dice, 0) < 0.8 then printf('O%d', order_no) end as order_id,
         null as product_id,
-        -- some reasons are none of the contract's, some are not written down
+        -- some reasons are not in the contract, some are missing
         case
             when chance('reason', service_no) < 0.06 then 'warranty'
             when chance('reason', service_no) >= 0.12

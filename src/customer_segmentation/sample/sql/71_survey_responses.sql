@@ -1,6 +1,6 @@
--- Three surveys. Values and lifestyle: eight statements from 1 (disagree) to 5 (agree), which follow
--- wealth, age and habits a little. Segments: what people say about themselves, to be compared with
--- what the data say. Channels: where buyers of the last year buy and why, to confirm segments.
+-- Three surveys. Values and lifestyle: eight statements from 1 (disagree) to 5 (agree), slightly
+-- related to wealth, age and habits. Segments: statements of people about themselves, to compare
+-- with the data. Channels: where buyers of the last year buy and why, to confirm segments.
 create table survey_questions as
 select * from (values
     (1, 'lifestyle-2025', 'quality_first'),
@@ -53,7 +53,7 @@ asked as (
             when 'channels-2025' then date '2025-06-02' + seconds(86400 * 20 * takers.day_draw)
             else date '2025-04-01' + seconds(86400 * 60 * takers.day_draw)
         end + seconds(20 * survey_questions.question_no) as responded_at,
-        -- there are no stores elsewhere
+        -- other countries have no stores
         case when takers.country in ('AT', 'DE', 'CH') then takers.store_share else 0 end
             as store_habit,
     from takers
@@ -105,7 +105,7 @@ final as (
         null as email,
         case
             when points is not null then cast(points as varchar)
-            -- one in eight answers has nothing to do with the truth
+            -- one in eight answers is random
             when answer_draw < 0.12 then null
             when question_id = 'stated_frequency'
                 then case
