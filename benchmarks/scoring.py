@@ -157,11 +157,7 @@ def dbt(*arguments: str) -> None:
             *("--vars", json.dumps(VARIABLES)),
         ],
         cwd=WORK,
-        env={
-            **os.environ,
-            "DBT_PROFILES_DIR": "profiles",
-            "SEGMENTS_DATABASE": "warehouse.duckdb",
-        },
+        env={**os.environ, "DBT_PROFILES_DIR": "profiles", "SEGMENTS_DATABASE": "warehouse.duckdb"},
         capture_output=True,
         text=True,
         check=False,

@@ -13,11 +13,7 @@ from typing import Any
 import pyarrow as pa
 from dbt_common.invocation import get_invocation_id
 
-from customer_segmentation.declaring import (
-    create_table,
-    declarations,
-    writing_order,
-)
+from customer_segmentation.declaring import create_table, declarations, writing_order
 from customer_segmentation.exporting import Exports, write_exports
 from customer_segmentation.paths import project_path
 from customer_segmentation.relations import is_spark, read_table

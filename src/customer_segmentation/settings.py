@@ -94,8 +94,7 @@ class Settings(BaseModel):
     unknown_age_is_too_young: bool
     allow_special_category: bool
     holdout_salt: Text = Field(
-        pattern="^[A-Za-z0-9_.-]+$",
-        description="letters, digits, dots, hyphens and underscores",
+        pattern="^[A-Za-z0-9_.-]+$", description="letters, digits, dots, hyphens and underscores"
     )
     rule_exit_percent: float = Field(ge=0, le=100)
     rule_exit_runs: int = Field(ge=1)

@@ -216,10 +216,7 @@ def _exposed_by_groups(
 
 
 def _exposed_by_all(
-    systems: list[_System],
-    customers: NDArray[np.int64],
-    least: int,
-    hidden: NDArray[np.bool_],
+    systems: list[_System], customers: NDArray[np.int64], least: int, hidden: NDArray[np.bool_]
 ) -> NDArray[np.int64]:
     found: set[int] = set()
     order = np.argsort(customers, kind="stable")

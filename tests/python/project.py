@@ -179,10 +179,7 @@ class Project:
         return ["--no-write-json", "build", *excluded[tests]]
 
     def build(
-        self,
-        variables: Mapping[str, Any] | None = None,
-        *arguments: str,
-        tests: Tests = "data",
+        self, variables: Mapping[str, Any] | None = None, *arguments: str, tests: Tests = "data"
     ) -> None:
         """Builds, and keeps what dbt printed; a failure shows the end of it."""
         # The log file has every statement, which takes its time; one build is asked what is in it.

@@ -11,14 +11,7 @@ import duckdb
 import numpy as np
 import pytest
 from dbt.cli.main import dbtRunner
-from project import (
-    FILES,
-    REPOSITORY,
-    SAMPLE,
-    SEEDED,
-    Project,
-    Rows,
-)
+from project import FILES, REPOSITORY, SAMPLE, SEEDED, Project, Rows
 
 from customer_segmentation.prospects.tiers import fit_tiers, tier_weights
 

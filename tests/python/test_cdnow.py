@@ -25,11 +25,7 @@ VARIABLES = {
     "value_purchase_model": "bg_nbd",
 }
 
-pytestmark = [
-    pytest.mark.end_to_end,
-    pytest.mark.other_build,
-    needs_data("CDNOW", TRANSACTIONS),
-]
+pytestmark = [pytest.mark.end_to_end, pytest.mark.other_build, needs_data("CDNOW", TRANSACTIONS)]
 
 
 @pytest.fixture(scope="module")

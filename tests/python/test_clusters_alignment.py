@@ -12,8 +12,7 @@ from customer_segmentation.clusters.reasons import Reason
 def series(clusters: str) -> pd.Series:
     """Clusters of customers 0, 1, ...: a digit each, a dot for a customer who is not there."""
     return pd.Series(
-        {place: int(cluster) for place, cluster in enumerate(clusters) if cluster != "."},
-        dtype=int,
+        {place: int(cluster) for place, cluster in enumerate(clusters) if cluster != "."}, dtype=int
     )
 
 

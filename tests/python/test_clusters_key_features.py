@@ -126,10 +126,7 @@ def test_what_cannot_differ_has_neither_effect_nor_rank(
 
 @pytest.mark.parametrize(
     ("segments", "features"),
-    [
-        (["a", "b"], pd.DataFrame(index=[0, 1])),
-        ([None, None], pd.DataFrame({"x": [1, 2]})),
-    ],
+    [(["a", "b"], pd.DataFrame(index=[0, 1])), ([None, None], pd.DataFrame({"x": [1, 2]}))],
 )
 def test_nothing_to_count_gives_an_empty_table(
     segments: list[str | None], features: pd.DataFrame

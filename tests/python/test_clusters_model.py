@@ -13,13 +13,7 @@ from sklearn.metrics import adjusted_rand_score
 from sklearn.mixture import GaussianMixture
 
 from customer_segmentation.clusters.fitting import ROW_COLUMNS, parameter_rows
-from customer_segmentation.clusters.model import (
-    ClusterModel,
-    Kind,
-    assignments,
-    fit_model,
-    weights,
-)
+from customer_segmentation.clusters.model import ClusterModel, Kind, assignments, fit_model, weights
 from customer_segmentation.clusters.preparation import fit_preparation, prepared
 from customer_segmentation.clusters.selection import Rules
 from customer_segmentation.clusters.tables import model_tables

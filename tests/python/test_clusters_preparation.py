@@ -136,10 +136,7 @@ def test_a_customer_with_two_rows_is_an_error() -> None:
     st.lists(st.one_of(st.none(), st.floats(-1e9, 1e9)), min_size=2, max_size=60),
     st.randoms(use_true_random=False),
 )
-def test_the_order_of_rows_changes_no_bit(
-    values: list[float | None],
-    random: Random,
-) -> None:
+def test_the_order_of_rows_changes_no_bit(values: list[float | None], random: Random) -> None:
     shuffled = list(values)
     random.shuffle(shuffled)
     one, other = (

@@ -60,7 +60,7 @@ def test_the_documented_numbers_of_rows_are_accounted_for(
 ) -> None:
     accounts = project.warehouse_rows(
         "select line_kind, destination, line_count"
-        " from segments_landing_adapters.complete_journey__accounting",
+        " from segments_landing_adapters.complete_journey__accounting"
     )
     rows = {(kind, destination): count for kind, destination, count in accounts}
     assert rows == {
@@ -82,7 +82,7 @@ def test_the_documented_numbers_of_rows_are_accounted_for(
 def test_every_row_of_the_adapter_is_staged(project: Project, oracle: dict[str, Any]) -> None:
     counts = project.warehouse_rows(
         "select table_name, rows_landed, rows_staged"
-        " from segments_quality.landing_row_counts where rows_landed > 0 order by table_name",
+        " from segments_quality.landing_row_counts where rows_landed > 0 order by table_name"
     )
     assert counts == [
         ("campaign_touches", 8_691, 8_691),
@@ -95,13 +95,13 @@ def test_every_row_of_the_adapter_is_staged(project: Project, oracle: dict[str, 
 
 def test_revenue_is_conserved_to_the_cent(project: Project, oracle: dict[str, Any]) -> None:
     ((amount,),) = project.warehouse_rows(
-        "select sum(amount) from segments_landing_adapters.complete_journey__accounting",
+        "select sum(amount) from segments_landing_adapters.complete_journey__accounting"
     )
     ((net, gross_less_discount, customers),) = project.warehouse_rows(
         """
         select sum(net_amount), sum(gross_amount - discount_amount), count(distinct customer_id)
         from segments_intermediate.int_orders
-        """,
+        """
     )
     assert amount == net == gross_less_discount == oracle["sales_value"]
     assert customers == oracle["households"]
@@ -122,7 +122,7 @@ def test_revenue_is_conserved_in_every_basket(project: Project) -> None:
         from baskets
         full join segments_intermediate.int_orders as orders using (order_id)
         where baskets.amount is distinct from orders.net_amount
-        """,
+        """
     )
     assert baskets_that_differ == []
 
@@ -146,7 +146,7 @@ def test_revenue_is_conserved_on_every_line_of_goods(project: Project) -> None:
         where
             lines.amount is distinct from
             round(order_lines.quantity * order_lines.unit_price, 2) - order_lines.discount_amount
-        """,
+        """
     )
     assert lines_that_differ == []
 
@@ -160,7 +160,7 @@ def test_fuel_is_in_gallons(project: Project) -> None:
             (from segments_staging.stg_shop__products where excluded_as is null) as products
             using (product_id)
         where products.subcategory = 'GASOLINE-REG UNLEADED'
-        """,
+        """
     )
     ((in_thousandths, of_fuel),) = export_rows(
         f"""
@@ -168,7 +168,7 @@ def test_fuel_is_in_gallons(project: Project) -> None:
         from '{COMPLETE_JOURNEY}/transactions.parquet'
         inner join '{COMPLETE_JOURNEY}/products.parquet' using (product_id)
         where product_type = 'GASOLINE-REG UNLEADED'
-        """,
+        """
     )
     assert (in_thousandths, lines) == (13_520, of_fuel)
     assert least > 1
@@ -190,7 +190,7 @@ def test_what_the_survey_says_becomes_a_segment_and_its_bands_do_not(project: Pr
             )
         group by all
         order by all
-        """,
+        """
     )
     assert segments == [
         ("home", "owned", 504),

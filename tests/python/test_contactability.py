@@ -321,11 +321,7 @@ def test_surveys_and_audiences_agree_about_their_candidates(sample: Sample) -> N
     orders = check_orders()
     uses: dict[tuple[str, str], tuple[str, tuple[str, ...], int]] = {}
     for row in seed_rows("audiences/audiences.csv"):
-        uses["audience", row["audience"]] = (
-            row["purpose"],
-            (row["channel"],),
-            int(row["min_age"]),
-        )
+        uses["audience", row["audience"]] = (row["purpose"], (row["channel"],), int(row["min_age"]))
     for row in seed_rows("surveys/survey_studies.csv"):
         uses["survey", row["survey_id"]] = ("survey", CHANNELS, int(row["min_age"]))
     of_contact = {

@@ -114,12 +114,7 @@ def test_every_rule_is_said_in_words() -> None:
 
 @pytest.mark.parametrize(
     ("nameless", "expected"),
-    [
-        (5, []),
-        (6, ["warning"]),
-        (50, ["warning"]),
-        (51, ["warning", "critical"]),
-    ],
+    [(5, []), (6, ["warning"]), (50, ["warning"]), (51, ["warning", "critical"])],
 )
 def test_rows_without_an_owner(
     connection: duckdb.DuckDBPyConnection, nameless: int, expected: list[str]

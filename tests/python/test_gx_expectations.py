@@ -142,10 +142,7 @@ def test_an_empty_table_fails_only_for_being_empty(
     ],
 )
 def test_publish_checks_agree_and_each_fault_is_found(
-    connection: duckdb.DuckDBPyConnection,
-    column: str | None,
-    value: float,
-    failing_columns: str,
+    connection: duckdb.DuckDBPyConnection, column: str | None, value: float, failing_columns: str
 ) -> None:
     coverage, profiles = pd.DataFrame(COVERAGE), pd.DataFrame(PROFILES)
     key = "rfm"

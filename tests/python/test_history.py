@@ -11,10 +11,7 @@ from customer_segmentation.switching import roll_back
 pytestmark = pytest.mark.end_to_end
 
 # Makes the history anew from memberships that are built.
-AGAIN = (
-    *(*LEAN, "build", "--select"),
-    *("models/history", "models/marts/history", "publication"),
-)
+AGAIN = (*(*LEAN, "build", "--select"), *("models/history", "models/marts/history", "publication"))
 MOVED, NEW, OBJECTED = 20, 3, 2
 
 # What the run forty days ago would have left, had 20 of the lost been champions, three

@@ -152,32 +152,21 @@ SQL_CASES = [
         ("", None),
     ),
     *cases("{{ ipv4_number('text') }}", (NULL_TEXT, None)),
-    *texts(
-        "{{ hash_number('text', 10000) }}",
-        ("", "9424"),
-        ("a", "2362"),
-        ("Grüße", "5963"),
-    ),
+    *texts("{{ hash_number('text', 10000) }}", ("", "9424"), ("a", "2362"), ("Grüße", "5963")),
     *texts(
         "{{ keyed_hash('text') }}", ("a", keyed("a")), ("", keyed("")), ("Grüße", keyed("Grüße"))
     ),
     *cases("{{ keyed_hash('text') }}", (NULL_TEXT, None)),
     *texts("{{ hash_number('text', 7) }}", ("a", str(int(md5(b"a").hexdigest()[:15], 16) % 7))),
     *texts(
-        "{{ matches('text', '[0-9]+') }}",
-        ("order 17", "true"),
-        ("order", "false"),
-        ("", "false"),
+        "{{ matches('text', '[0-9]+') }}", ("order 17", "true"), ("order", "false"), ("", "false")
     ),
     *texts(
         "{{ matches('text', '^a[.]b') }}", ("a.bc", "true"), ("ba.b", "false"), ("axb", "false")
     ),
     *cases("{{ matches('text', 'a') }}", (NULL_TEXT, None)),
     *texts(
-        "{{ remove_matches('text', '[^0-9]') }}",
-        ("a1b22c", "122"),
-        ("122", "122"),
-        ("abc", ""),
+        "{{ remove_matches('text', '[^0-9]') }}", ("a1b22c", "122"), ("122", "122"), ("abc", "")
     ),
     *cases("{{ remove_matches('text', 'a') }}", (NULL_TEXT, None)),
     *texts(
@@ -274,10 +263,7 @@ SQL_CASES = [
     ],
     *cases(
         "{{ local_time('moment', 'zone') }}",
-        (
-            "cast('2025-07-01' as timestamp) as moment, cast(null as string) as zone",
-            None,
-        ),
+        ("cast('2025-07-01' as timestamp) as moment, cast(null as string) as zone", None),
         ("cast(null as timestamp) as moment, 'Europe/Vienna' as zone", None),
     ),
     *cases(
@@ -362,10 +348,7 @@ SQL_CASES = [
                 ("2024-06-30 10:00:01", "2024-06-30 10:00:00", "-1000000"),
             ]
         ],
-        (
-            "cast(null as timestamp) as earlier, cast('2024-06-30' as timestamp) as later",
-            None,
-        ),
+        ("cast(null as timestamp) as earlier, cast('2024-06-30' as timestamp) as later", None),
     ),
     *cases(
         "{{ whole_quotient('number', 7) }}",
@@ -578,10 +561,7 @@ STAGING_CASES = [
             f"cast('{seen_at}' as timestamp) as seen_at, date '2024-06-30' as horizon_date",
             expected,
         )
-        for seen_at, expected in [
-            ("2024-06-30 23:59:59", "false"),
-            ("2024-07-01 00:00:00", "true"),
-        ]
+        for seen_at, expected in [("2024-06-30 23:59:59", "false"), ("2024-07-01 00:00:00", "true")]
     ],
     *texts(
         "{{ shown_key('text') }}",
@@ -644,20 +624,14 @@ def tiny_project(root: Path) -> Project:
         },
         "models": {
             "+materialized": "table",
-            "customer_segmentation": {
-                "actual_values": {"+post-hook": "{{ tell_values(this) }}"},
-            },
+            "customer_segmentation": {"actual_values": {"+post-hook": "{{ tell_values(this) }}"}},
         },
         "on-run-start": ["{{ create_landing_contract() }}"],
     }
     (root / "dbt_project.yml").write_text(yaml.safe_dump(settings))
     (root / "macros" / "tell_values.sql").write_text(TELL_VALUES)
     (root / "models").mkdir()
-    landing = {
-        "name": "landing",
-        "schema": "{{ target.schema }}_landing",
-        "tables": LANDING_TABLES,
-    }
+    landing = {"name": "landing", "schema": "{{ target.schema }}_landing", "tables": LANDING_TABLES}
     for name, query in {
         "erased_keys": " union all ".join(
             f"select {{{{ erased_key_hash('{kind}', \"'{key}'\") }}}} as key_hash"

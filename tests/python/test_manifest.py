@@ -223,9 +223,7 @@ def test_published_marts_have_contracts_and_described_columns(manifest: dict[str
             assert column["description"], f"{node['name']}.{column['name']}"
 
 
-def test_no_model_asks_which_engine_it_runs_on_or_what_time_it_is(
-    manifest: dict[str, Any],
-) -> None:
+def test_no_model_asks_which_engine_it_runs_on_or_what_time_it_is(manifest: dict[str, Any]) -> None:
     for node in models(manifest).values():
         for word in ("target.type", "target.name", "current_timestamp", "current_date", "now()"):
             assert word not in node["raw_code"], f"{node['name']} uses {word}"

@@ -116,7 +116,7 @@ def rsquared_by_recipe(tmp_path_factory: pytest.TempPathFactory) -> Project:
                 cast(revenue as decimal(18, 2)) as gross_amount,
             from '{RSQUARED}/rfm_data_orders.parquet'
         ) to '{landing}/orders.parquet'
-        """,
+        """
     )
     project.build({**variables, "landing_path": landing}, tests="none")
     return project
@@ -137,12 +137,12 @@ def test_online_retail_recipe_gives_the_published_rfm_table(
         where rfm_segment <> 'prospect'
         group by rfm_segment
         order by rfm_segment
-        """,
+        """
     )
     oracle = query(
         f"""
         from '{ONLINE_RETAIL}/oracle_online_retail_2010_2011_rfm_segments.csv' order by segment
-        """,
+        """
     )
     assert len(oracle) == 10
     assert sum(customers for _, customers, *_ in ours) == 4339
@@ -167,7 +167,7 @@ def test_online_retail_recipe_gives_every_customer_the_published_scores(
             or (oracle.r_score, oracle.f_score, oracle.m_score)
             is distinct from (ours.r_score, ours.f_score, ours.m_score)
             or abs(oracle.monetary - cast(ours.window_net_amount as double)) >= 0.01
-        """,
+        """
     )
     assert customers_that_differ == []
 
@@ -195,7 +195,7 @@ def test_online_retail_cut_points_are_the_quantiles_of_the_published_recipe() ->
             quantile_cont(position, [0.2, 0.4, 0.6, 0.8]),
             quantile_cont(monetary, [0.2, 0.4, 0.6, 0.8])
         from positions
-        """,
+        """
     )
     # An interval of the recipe includes its upper edge: money earns the next score a cent above.
     cents_above = [(math.floor(edge * 100) + 1) / 100 for edge in monetary]
@@ -217,7 +217,7 @@ def test_by_default_every_customer_of_online_retail_has_one_rfm_segment(
         select count(distinct customer_id), count(segment), count(*)
         from fct_customer_segments
         where segmentation = 'rfm'
-        """,
+        """
     )
     # Customers who were first invoiced after as_of_date, the day before the last, do not exist yet.
     ((expected,),) = query(
@@ -225,7 +225,7 @@ def test_by_default_every_customer_of_online_retail_has_one_rfm_segment(
         select count(distinct customerid)
         from '{ONLINE_RETAIL}/online_retail.parquet'
         where invoicedate < timestamp '2011-12-09'
-        """,
+        """
     )
     assert (customers, segments, rows) == (expected, expected, expected)
 
@@ -236,7 +236,7 @@ def test_by_default_the_units_and_money_of_online_retail_are_conserved(
     # Up to as_of_date, the day before the last.
     ((orders, units, gross, net),) = online_retail_by_default.warehouse_rows(
         "select count(*), sum(units), sum(gross_amount), sum(net_amount)"
-        " from segments_intermediate.int_orders",
+        " from segments_intermediate.int_orders"
     )
     ((sold_orders, sold_units, sold_amount),) = query(
         f"""
@@ -251,11 +251,11 @@ def test_by_default_the_units_and_money_of_online_retail_are_conserved(
             quantity > 0
             and invoiceno not like 'A%'
             and invoicedate < timestamp '2011-12-09'
-        """,
+        """
     )
     ((returned_amount,),) = online_retail_by_default.warehouse_rows(
         "select sum(amount) from segments_landing_adapters.online_retail__refunds"
-        " where refunded_at < timestamp '2011-12-09'",
+        " where refunded_at < timestamp '2011-12-09'"
     )
     assert (orders, units, gross) == (sold_orders, sold_units, sold_amount)
     assert net == sold_amount - returned_amount
@@ -264,7 +264,7 @@ def test_by_default_the_units_and_money_of_online_retail_are_conserved(
 def test_every_line_of_online_retail_is_accounted_for(online_retail_by_default: Project) -> None:
     accounts = online_retail_by_default.warehouse_rows(
         "select line_kind, destination, line_count, amount"
-        " from segments_landing_adapters.online_retail__accounting",
+        " from segments_landing_adapters.online_retail__accounting"
     )
     lines = {(kind, destination): count for kind, destination, count, _ in accounts}
     assert lines == {
@@ -280,7 +280,7 @@ def test_every_line_of_online_retail_is_accounted_for(online_retail_by_default: 
         f"""
         select count(*), sum(quantity * cast(unitprice as decimal(18, 4)))
         from '{ONLINE_RETAIL}/online_retail.parquet'
-        """,
+        """
     )
     assert sum(lines.values()) == raw_lines
     assert sum(amount for *_, amount in accounts) == round(raw_amount, 2)
@@ -298,7 +298,7 @@ def test_rsquared_recipe_gives_the_published_segment_summary(rsquared_by_recipe:
         from dim_customers
         group by rfm_segment
         order by rfm_segment
-        """,
+        """
     )
     oracle = query(f"from '{RSQUARED}/oracle_rsquared_rfm_segment_summary.csv' order by segment")
     assert len(oracle) == 10
@@ -323,7 +323,7 @@ def test_rsquared_recipe_gives_every_customer_the_published_scores(
             )
             or (oracle.recency_score, oracle.frequency_score, oracle.monetary_score)
             is distinct from (ours.r_score, ours.f_score, ours.m_score)
-        """,
+        """
     )
     assert customers_that_differ == []
 
@@ -345,7 +345,7 @@ def test_rsquared_cut_points_are_the_quantiles_of_the_package_plus_1() -> None:
             quantile_cont(frequency, [0.2, 0.4, 0.6, 0.8]),
             quantile_cont(monetary, [0.2, 0.4, 0.6, 0.8])
         from customers
-        """,
+        """
     )
     ours = cut_points(RECIPES / RSQUARED.name)
     # Fewer than edge + 1 days are, in whole days, up to the edge rounded up.

@@ -362,9 +362,7 @@ def test_no_word_and_no_number_of_the_rules_is_in_the_statement(dialect: Dialect
     assert len(statement.parameters) > 2500
 
 
-def test_a_hostile_seed_of_500_segments_is_data_from_the_file_to_the_result(
-    tmp_path: Path,
-) -> None:
+def test_a_hostile_seed_of_500_segments_is_data_from_the_file_to_the_result(tmp_path: Path) -> None:
     rows = hostile_rows()
     file = tmp_path / "segment_rules.csv"
     with file.open("w", newline="", encoding="utf-8") as lines:

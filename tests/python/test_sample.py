@@ -326,11 +326,7 @@ def test_nobody_in_the_sample_can_be_reached(sample: duckdb.DuckDBPyConnection) 
             "sent delivered opened clicked bounced unsubscribed redeemed",
         ),
         ("service_contacts", "channel", "in_person phone letter email chat social"),
-        (
-            "service_contacts",
-            "reason",
-            "delivery return complaint question technical billing",
-        ),
+        ("service_contacts", "reason", "delivery return complaint question technical billing"),
     ],
 )
 def test_every_value_of_the_contract_occurs(

@@ -645,10 +645,7 @@ def test_their_views_of_a_product_count_lists_too(tables: duckdb.DuckDBPyConnect
 def test_the_cart_ids_are_ours(tables: duckdb.DuckDBPyConnection) -> None:
     """The tracker gave none; a session has as many as it created."""
     assert rows(tables, "select count(cart_id) from their_cart") == [(0,)]
-    assert rows(
-        tables,
-        f"select count(*) from {OUR_SESSIONS} where cart_ids <> created",
-    ) == [(0,)]
+    assert rows(tables, f"select count(*) from {OUR_SESSIONS} where cart_ids <> created") == [(0,)]
 
 
 WEB_SESSIONS = f"""
@@ -728,8 +725,7 @@ def test_every_session_of_the_web_models_agrees(tables: duckdb.DuckDBPyConnectio
     ) == {"start": 63, "end": 63, "views": 13, "adds": 8}
     # Two products put in at once are two adds.
     assert rows(
-        tables,
-        f"select sum(cast(number_add_to_carts as int)), sum(ours.adds) from {WEB_SESSIONS}",
+        tables, f"select sum(cast(number_add_to_carts as int)), sum(ours.adds) from {WEB_SESSIONS}"
     ) == [(38, 49)]
     assert rows(tables, "select sum(products) from event where event_type = 'add_to_cart'") == [
         (49,)

@@ -13,12 +13,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from customer_segmentation.switching import (
-    Run,
-    remove_earlier_runs,
-    replaced_together,
-    roll_back,
-)
+from customer_segmentation.switching import Run, remove_earlier_runs, replaced_together, roll_back
 
 NAMES = ["a.duckdb", "lists"]
 # A hundred processes that start with what is imported here.

@@ -12,11 +12,7 @@ from value_data import Row, histories_of, rows_of_days
 
 from customer_segmentation.value.beta_geometric import fit_bg_nbd, fit_mbg_nbd
 from customer_segmentation.value.fitting import Fit, NotEstimable
-from customer_segmentation.value.gamma_gamma import (
-    GammaGamma,
-    distinct_spending,
-    fit_gamma_gamma,
-)
+from customer_segmentation.value.gamma_gamma import GammaGamma, distinct_spending, fit_gamma_gamma
 from customer_segmentation.value.histories import Histories
 from customer_segmentation.value.models import PurchaseModel
 from customer_segmentation.value.pareto_nbd import fit_pareto_nbd
@@ -124,8 +120,7 @@ def test_spend_with_an_infinite_mean_over_customers_is_no_model() -> None:
 @settings(max_examples=20, deadline=None)
 @given(
     st.lists(
-        st.tuples(st.integers(1, 5), st.one_of(st.integers(0, 3), st.floats(0.01, 1e6))),
-        max_size=6,
+        st.tuples(st.integers(1, 5), st.one_of(st.integers(0, 3), st.floats(0.01, 1e6))), max_size=6
     )
 )
 def test_a_handful_of_spenders_gives_a_model_or_a_reason(pairs: list[tuple[int, float]]) -> None:

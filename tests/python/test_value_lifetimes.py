@@ -17,11 +17,7 @@ from project import SHARED_DATA, needs_data
 from value_data import BG, MBG, PARETO, random_rows
 
 from customer_segmentation.value.beta_geometric import BgNbd, MbgNbd, fit_bg_nbd, fit_mbg_nbd
-from customer_segmentation.value.gamma_gamma import (
-    GammaGamma,
-    distinct_spending,
-    fit_gamma_gamma,
-)
+from customer_segmentation.value.gamma_gamma import GammaGamma, distinct_spending, fit_gamma_gamma
 from customer_segmentation.value.histories import Histories, distinct_histories
 from customer_segmentation.value.pareto_nbd import ParetoNbd
 

@@ -13,11 +13,7 @@ from value_data import BG, MBG, MODELS, Row, histories_of, models, random_rows, 
 
 from customer_segmentation.value.beta_geometric import BgNbd, MbgNbd, fit_bg_nbd, fit_mbg_nbd
 from customer_segmentation.value.fitting import Fit
-from customer_segmentation.value.gamma_gamma import (
-    GammaGamma,
-    distinct_spending,
-    fit_gamma_gamma,
-)
+from customer_segmentation.value.gamma_gamma import GammaGamma, distinct_spending, fit_gamma_gamma
 from customer_segmentation.value.histories import Floats, distinct_histories
 from customer_segmentation.value.models import PurchaseModel
 from customer_segmentation.value.pareto_nbd import ParetoNbd, fit_pareto_nbd

@@ -15,11 +15,7 @@ from customer_segmentation.report import print_report
 pytestmark = [pytest.mark.end_to_end, pytest.mark.other_build]
 
 # Nobody knows how old a guest is.
-VARIABLES = {
-    "landing": "files",
-    "landing_path": "landing",
-    "unknown_age_is_too_young": False,
-}
+VARIABLES = {"landing": "files", "landing_path": "landing", "unknown_age_is_too_young": False}
 Row = dict[str, str]
 
 # The last day that lands is still running; the build describes the day before.

@@ -44,11 +44,7 @@ class Alignment:
 
 
 def align(
-    previous: pd.Series,
-    current: pd.Series,
-    *,
-    last_number: int = 0,
-    accept_recluster: bool = False,
+    previous: pd.Series, current: pd.Series, *, last_number: int = 0, accept_recluster: bool = False
 ) -> Alignment:
     """Matches the clusters of two models so that as many customers as possible keep their number.
 

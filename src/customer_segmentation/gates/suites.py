@@ -54,10 +54,7 @@ IDENTITIES = {
 }
 
 # Columns that whole families of segments need: usual share of rows with a value.
-USUALLY_GIVEN = {
-    "order_lines": {"product_id": 0.9},
-    "products": {"category": 0.8},
-}
+USUALLY_GIVEN = {"order_lines": {"product_id": 0.9}, "products": {"category": 0.8}}
 
 
 class Average(NamedTuple):

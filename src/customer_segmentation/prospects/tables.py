@@ -66,10 +66,7 @@ def prospect_models(
 
 def _summary(fit: TierFit) -> Iterator[Row]:
     if fit.score:
-        skills = {
-            "log_loss_skill": fit.score.log_loss_skill,
-            "brier_skill": fit.score.brier_skill,
-        }
+        skills = {"log_loss_skill": fit.score.log_loss_skill, "brier_skill": fit.score.brier_skill}
         for parameter, number in (asdict(fit.score) | skills).items():
             yield {"parameter": parameter, "number": float(number)}
     if fit.reason:

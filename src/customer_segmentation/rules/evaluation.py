@@ -14,13 +14,7 @@ _VIEW = "customers_of_rules"
 
 
 def evaluated_rules(
-    session: Any,
-    features: Any,
-    rules: Any,
-    catalogue: Any,
-    *,
-    exit_percent: float,
-    file: Path,
+    session: Any, features: Any, rules: Any, catalogue: Any, *, exit_percent: float, file: Path
 ) -> Any:
     """The strength of each customer in each rule segment, as the result of a Python model.
 

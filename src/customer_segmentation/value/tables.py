@@ -309,9 +309,7 @@ def alive_measures(tested: pd.DataFrame, model: str, least_auc: float) -> dict[s
 
 def _histories(rows: pd.DataFrame) -> Histories:
     return distinct_histories(
-        rows["repeats"],
-        rows["recency_days"] / DAYS_PER_WEEK,
-        rows["age_days"] / DAYS_PER_WEEK,
+        rows["repeats"], rows["recency_days"] / DAYS_PER_WEEK, rows["age_days"] / DAYS_PER_WEEK
     )
 
 
