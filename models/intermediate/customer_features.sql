@@ -211,7 +211,7 @@ with
             lifecycle.last_activity_date,
             lifecycle.days_since_activity,
             coalesce(lifecycle.active_days, 0) as active_days,
-            -- Quiet hours, and where the customer was last seen.
+            -- Quiet hours, and place of the last visit.
             time_zone_hours.utc_offset_minutes,
             time_zone_hours.quiet_from_utc,
             time_zone_hours.quiet_until_utc,
