@@ -21,7 +21,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help build report rollback docs sample test test-changed lint lint-python lint-sql test-python test-builds test-spark bench clean
+.PHONY: help build report rollback docs map sample test test-changed lint lint-python lint-sql test-python test-builds test-spark bench clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,10 @@ rollback: $(VENV)/installed ## Publish the run before again (PUBLISHED=... for a
 docs: $(VENV)/installed ## Write the documentation and lineage as one page: target/static_index.html
 	$(BIN)/dbt docs generate --static $(DBT_ARGUMENTS)
 	@echo "written: target/static_index.html"
+
+map: $(VENV)/installed ## Draw the folders of models and what they read: docs/map.svg
+	$(BIN)/dbt --quiet parse
+	$(BIN)/python docs/draw_map.py
 
 sample: $(VENV)/installed ## Write the bundled sample anew (seeds/sample)
 	$(BIN)/python -m customer_segmentation.sample --format csv --prefix sample_ --out seeds/sample
