@@ -1,5 +1,5 @@
-{#- How erasure_evidence is stored: not at all on DuckDB. Spark has no view over what
-    reads a CSV file; there it is a table, which erased_keys drops. -#}
+{#- Materialization of erasure_evidence: a view on DuckDB. On Spark a view cannot read a CSV file,
+    so it is a table, which erased_keys drops. -#}
 {%- macro erasure_evidence_materialized() -%}
     {{ return(adapter.dispatch("erasure_evidence_materialized", "customer_segmentation")()) }}
 {%- endmacro -%}

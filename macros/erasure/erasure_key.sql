@@ -1,7 +1,7 @@
-{#- The key of a person as erasures compare it. What staging can read is as staging reads it. Of an
-    address with a name or quotes around it the address counts, of a telephone number that staging
-    cannot read the digits. `kind` is contact, lead, email, phone, visitor or order; `countries` as
-    for normalised_phone. -#}
+{#- The key of a person as erasures compare it: in the spelling of staging, if staging can read it.
+    An e-mail address loses a name or quotes around it; an unreadable telephone number keeps its
+    digits. `kind` is contact, lead, email, phone, visitor or order; `countries` as for
+    normalised_phone. -#}
 {%- macro erasure_key(kind, column, countries=none) -%}
     {%- if kind == "email" -%}
         coalesce(

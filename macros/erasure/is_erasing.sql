@@ -1,4 +1,4 @@
-{#- Whether anybody is to be erased, looked up when a model runs: a landing without a request is read
+{#- Whether anybody is to be erased, looked up when a model runs. A landing without requests is read
     as if there were no erasure. -#}
 {%- macro is_erasing() -%}
     {%- set erased_keys = ref("erased_keys") -%}

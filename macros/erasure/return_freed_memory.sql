@@ -1,5 +1,5 @@
-{#- Lets the engine clear memory that it frees: what is used again as it is ends in the gaps of a block
-    of the build database. relations.return_freed_memory says the same in Python. -#}
+{#- Lets the engine clear memory that it frees: otherwise old data end in the gaps of a block of the
+    build database. relations.return_freed_memory does the same in Python. -#}
 {%- macro return_freed_memory() -%}
     {{ return(adapter.dispatch("return_freed_memory", "customer_segmentation")()) }}
 {%- endmacro -%}

@@ -1,7 +1,7 @@
-{#- The typed landing table without the erased. A row that names one of them keeps nothing but the
-    type_error "erased", so that every landed row is still counted. A row that names a company as well
-    stays the company's, without the keys of people: `company_column` in the contract says which
-    tables have such rows. A column with `identifies` in the contract names somebody. -#}
+{#- The typed landing table without erased people. A row that names an erased person keeps only the
+    type_error "erased", so that every landed row is still counted. A row that names a company, too,
+    stays without the keys of people: `company_column` in the contract marks these tables. A column
+    with `identifies` in the contract names a person. -#}
 {%- macro without_erased(table_name, typed) -%}
     {%- set node = landing_source(table_name) -%}
     {%- set company_column = node.config.meta.get("company_column") -%}

@@ -1,6 +1,6 @@
-{#- Stops a run of a selection before any model when what it reads, and does not build itself, has
-    never been built or is of another day than the run is to describe; and a selection that publishes
-    besides the full build, when what it reads was not published or is of another landing. -#}
+{#- Stops a selection before any model if an input that it does not build was never built, or was
+    built for another day. A selection that publishes besides the full build stops, too, if its
+    inputs were not published or are of another landing. -#}
 {%- macro check_built_before() -%}
     {%- if execute and flags.WHICH in ("run", "build") and not flags.DEFER -%}
         {%- set missing = [] -%}

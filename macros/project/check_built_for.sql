@@ -1,5 +1,5 @@
-{#- Compares what is built with the run: its day, and for a selection that publishes besides
-    the full build its landing, and whether all of it was published. -#}
+{#- Compares the build database with the run: the day and, for a selection that publishes besides
+    the full build, the landing and whether the build was published. -#}
 {%- macro check_built_for(relations) -%}
     {%- set query = (
         "select as_of_date, visible_until_date, landing, run_id from " ~ relations.as_of

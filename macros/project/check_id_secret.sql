@@ -1,5 +1,5 @@
-{#- Stops the run before any model where the environment has a secret that the session does not have or
-    that is easy to guess: ids would silently be others than they are meant to be. -#}
+{#- Stops the run before any model if the secret of the environment does not reach the session or is
+    easy to guess: the ids would silently be wrong. -#}
 {%- macro check_id_secret() -%}
     {%- if execute and flags.WHICH in ("run", "build") and env_var("SEGMENTS_ID_SECRET", "") -%}
         {%- set length = run_query("select length(" ~ id_secret() ~ ") as secret_length")[0][0] -%}

@@ -1,6 +1,6 @@
-{#- Stops a run before any model when it would publish a mixture of two runs: a selection, or
-    dbt retry, without all that is published. The whole build publishes the cards of the service
-    last; the hour publishes them alone. -#}
+{#- Stops a run before any model if it would publish a mixture of two runs: a selection, or dbt
+    retry, that leaves out a published table. The full build publishes the service cards last; the
+    hourly run publishes them alone. -#}
 {%- macro check_published_whole() -%}
     {%- if execute -%}
         {%- set package = model.package_name -%}
@@ -37,10 +37,10 @@
     {%- endif -%}
 {%- endmacro -%}
 
-{#- What service_publication needs of its own run where it publishes alone: ids of models. -#}
+{#- Ids of the models that service_publication needs of its own run if it publishes alone. -#}
 {%- macro hourly_models(package) -%}
     {%- set prefix = "model." ~ package ~ "." -%}
-    {#- The cards are a part of the day's build too, which publishes after them. -#}
+    {#- In the full build the cards wait for publication; in the hourly run they do not. -#}
     {%- set before = (
         upstream_models("service_publication", package)
         | reject("in", [prefix ~ "publication", prefix ~ "published_run"])
@@ -59,7 +59,7 @@
     {{ return(keys) }}
 {%- endmacro -%}
 
-{#- Up to five names of models in one text, gates first, and how many more there are. -#}
+{#- Up to five names of models in one text, gates first, and the number of the others. -#}
 {%- macro some_names(keys) -%}
     {%- set gates = [] -%}
     {%- set others = [] -%}

@@ -1,4 +1,4 @@
-{#- What the build database says of the last run that published: a dictionary. -#}
+{#- The last run that published, as the build database has it: a dictionary. -#}
 {%- macro last_publication(node) -%}
     {%- set relations = {} -%}
     {%- for known in (node, graph.nodes["model.customer_segmentation.published_run"]) -%}
@@ -12,7 +12,7 @@
     {%- set relation = relations[node.name] -%}
     {%- if not relation -%} {{ return({"was_published": false}) }} {%- endif -%}
     {%- set columns = adapter.get_columns_in_relation(relation) | map(attribute="name") | list -%}
-    {#- A build database of an older version does not say where. -#}
+    {#- A build database of an older version lacks the place. -#}
     {%- set place = (
         "max(published_to), max(built_in)"
         if "published_to" in columns

@@ -1,4 +1,4 @@
-{#- Why the run must not publish what the model `node` publishes; none where it may. -#}
+{#- The reason why the run must not publish the tables of the model `node`; none if it may. -#}
 {%- macro publication_problem(node, has_history) -%}
     {{
         return(
@@ -23,7 +23,7 @@
     }}
 {%- endmacro -%}
 
-{#- Lists the views and the tables behind them; nothing is read but the version. -#}
+{#- Lists the views and the tables behind them, and reads only the version. -#}
 {%- macro spark__publication_problem(node, has_history, last) -%}
     {%- set schema = node.config.publish_schema -%}
     {%- set state = modules.customer_segmentation.state_schema(schema) -%}

@@ -1,5 +1,5 @@
-{#- A post-hook: drops the tables that the new rows of this incremental model have passed through,
-    where the engine's adapter leaves them. -#}
+{#- A post-hook: drops the tables that the new rows of this incremental model passed through, if the
+    engine's adapter leaves them. -#}
 {%- macro drop_temporary_tables() -%}
     {{ return(adapter.dispatch("drop_temporary_tables")()) }}
 {%- endmacro -%}

@@ -1,5 +1,5 @@
-{#- A post-hook of gates: the keys of offending rows are kept for the current run alone. Of earlier
-    runs one may be of somebody who is erased since. -#}
+{#- A post-hook of gates: keys of offending rows are kept for the current run only, because people
+    of earlier runs may be erased since. -#}
 {%- macro forget_examples() -%}
     {{ return(adapter.dispatch("forget_examples", "customer_segmentation")()) }}
 {%- endmacro -%}
@@ -16,7 +16,7 @@
     {%- endif -%}
 {%- endmacro -%}
 
-{#- Spark updates no table of parquet files, and overwrites none that it reads. -#}
+{#- Spark cannot update a table of parquet files, or overwrite one that it reads. -#}
 {%- macro spark__forget_examples() -%}
     {%- if execute -%}
         {%- set columns = [] -%}

@@ -19,8 +19,8 @@
     {{ return(codes) }}
 {%- endmacro -%}
 
-{#- The macros of this package and of the project that is run: lists by the name that is called. In
-    a list of more than one are the variants for engines. -#}
+{#- The macros of this package and of the project that is run, as lists by the name that is called.
+    A list of several has the variants for engines. -#}
 {%- macro own_macros(package) -%}
     {%- set macros = {} -%}
     {%- for space in [package, project_name] | unique -%}
@@ -54,8 +54,8 @@
     {{ return(known[item.unique_id]) }}
 {%- endmacro -%}
 
-{#- Names of vars, or of a Python model's configuration, without those that say where data are, of
-    which day, and what is done with them: they are no part of a definition. -#}
+{#- Names of vars, or of a Python model's configuration, that are part of a definition: not the
+    place of data, the day, or what is done with the data. -#}
 {%- macro without_circumstances(names) -%}
     {%- set circumstances = (
         "as_of_date",
@@ -73,7 +73,7 @@
     {{ return(kept) }}
 {%- endmacro -%}
 
-{#- Code without comments and layout; texts and the indentation of Python stay. -#}
+{#- Code without comments and layout; literals and the indentation of Python stay. -#}
 {%- macro bare_code(code, language) -%}
     {%- set text = "('(?:[^'\\\\\\n]|\\\\.)*'|\"(?:[^\"\\\\\\n]|\\\\.)*\")" -%}
     {%- if language == "python" -%}

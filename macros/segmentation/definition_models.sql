@@ -1,6 +1,6 @@
-{#- The nodes of a model of segments and of those above it that can change who is in a segment. All
-    segmentations read customer_features: only what it takes from elsewhere for columns that are
-    named counts. -#}
+{#- The nodes of a model of segments, and of the models above it, that can change who is in a
+    segment. All segmentations read customer_features, so only its parents for the named columns
+    count. -#}
 {%- macro definition_models(model_name, package, known) -%}
     {%- if not execute -%} {{ return([]) }} {%- endif -%}
     {%- if model_name not in known -%}
@@ -17,9 +17,8 @@
     {{ return(known[model_name]) }}
 {%- endmacro -%}
 
-{#- Adds to a list of nodes the models that they read, from staging on, but nothing that a node of
-    `ends` reads. Rows of an adapter and erasures are data; a gate lets all pass or
-    nothing. -#}
+{#- Adds to a list of nodes the models that they read, from staging on, except parents of the nodes
+    in `ends`. Rows of an adapter and erasures are data; a gate passes all rows or none. -#}
 {%- macro add_upstream(nodes, ends) -%}
     {%- set layers = ["staging", "intermediate", "segmentation"] -%}
     {#- The list grows while it is read: parents of parents are in it. -#}
@@ -35,8 +34,8 @@
 {%- endmacro -%}
 
 {#- The parents of customer_features whose columns are named by `readers`, by the macros that these
-    call or by a var of them. All parents, where a reader is a Python model, and where the SQL of
-    customer_features has another shape than one join a parent. -#}
+    call or by their vars. All parents count if a reader is a Python model, or if the SQL of
+    customer_features is not one join per parent. -#}
 {%- macro named_parents(features, readers, package, known) -%}
     {%- set parents = {} -%}
     {%- for key in features.depends_on.nodes if key.startswith("model.") -%}

@@ -1,5 +1,5 @@
-{#- Parts that the version of a definition is a hash of: the code of a model of segments and of the
-    models above it, macros, seeds, the configuration of Python models, and the vars that these name. -#}
+{#- Parts of the hash of a definition: the code of a model of segments and of the
+    models above it, with its macros, seeds and vars, and the configuration of Python models. -#}
 {%- macro definition_parts(model_name, package, known) -%}
     {%- set parts = [] -%}
     {%- set nodes = definition_models(model_name, package, known) -%}

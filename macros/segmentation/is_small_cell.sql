@@ -1,6 +1,6 @@
-{#- Whether so many customers, of whom so many bought, are too few to show amounts or rates of them.
-    Amounts are of buyers: of none of them they are 0, of a few they are those of the few. Of null
-    customers it is false. min_cell_customers: 1 makes no number too small. -#}
+{#- Whether customers, or the buyers among them, are too few to show amounts or rates. Amounts come
+    from buyers: without buyers they are 0, a few buyers need protection. Null customers are not too
+    few. With min_cell_customers: 1 no number is too small. -#}
 {%- macro is_small_cell(customers, buyers=none) -%}
     {%- set least = var("min_cell_customers") | int -%}
     coalesce(

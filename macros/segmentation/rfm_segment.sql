@@ -1,5 +1,5 @@
-{#- The segment of a row of rfm_segment_map: another one if the first order is older than
-    new_customer_days, because one recent order of an old customer is no new customer. -#}
+{#- The segment of a row of rfm_segment_map. Customers whose first order is older than
+    new_customer_days get another one, because a recent order does not make an old customer new. -#}
 {%- macro rfm_segment(segment_map, first_order_date, as_of_date) -%}
     case
         when

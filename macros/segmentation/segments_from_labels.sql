@@ -1,7 +1,7 @@
 {#- The last CTEs of a model with several hard segmentations: `relation` has one row per customer
-    and a label column per segmentation; `evidence` maps each of these columns to the SQL text that
-    is the reason. A customer without a label gets `missing_segment` with `missing_reason`, or with
-    the reason that `missing_reasons` has for the segmentation. `name` is the name of the last CTE. -#}
+    and a label column per segmentation; `evidence` maps each label column to the SQL of its reason.
+    A customer without a label gets `missing_segment` with `missing_reason`, or with the reason that
+    `missing_reasons` has for the segmentation. `name` is the name of the last CTE. -#}
 {%- macro segments_from_labels(
     relation,
     evidence,

@@ -1,6 +1,6 @@
-{#- The weight of rounded parts of a `whole`: what rounding left, or took too much, goes to the one row
-    of `partition_by` that `takes_rest`. Parts are whole numbers or decimals, whose sums are the same
-    in any order of rows: weights add up to 1. Null where a part is. -#}
+{#- The weight of rounded parts of a `whole`. The one row of `partition_by` that `takes_rest` takes
+    the rounding error. Parts are whole numbers or decimals, whose sums are the same in any order of
+    rows: weights add up to 1. Null if a part is null. -#}
 {%- macro weight_of_parts(parts, takes_rest, partition_by, whole=1) -%}
     cast(
         {{ parts }} + case

@@ -1,7 +1,7 @@
-{#- The last CTEs of a model of demand: `demand` has the rows of `totals` without the amounts of hidden
-    cells, and rows `hidden` with the sums of hidden cells over the segments of a region or, if the
-    region is hidden itself, over all such regions; likewise for categories. The CTE hidden_cells is
-    needed. -#}
+{#- The last CTEs of a model of demand: `demand` has the rows of `totals` without the amounts of
+    hidden cells. Rows `hidden` sum hidden cells over the segments of a region or, if the region is
+    hidden itself, over all such regions; likewise for categories. It needs the CTE hidden_cells.
+    -#}
 {%- macro with_demand(by_category=false) -%}
     {%- set place = ["market_region", "country_code", "region"] -%}
     {%- set of_category = ["category"] if by_category else [] -%}

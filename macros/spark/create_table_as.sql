@@ -1,6 +1,6 @@
-{#- How a Python model becomes a table on Spark: what it returns, a DataFrame, is written. dbt-spark
-    asks for Delta where no file_format is set (for SQL models it takes the session's format, and so
-    does this) and loads pandas on Spark, which no model of ours returns. -#}
+{#- Writes the DataFrame of a Python model as a table on Spark, in the session's format if no
+    file_format is set, as dbt-spark does for SQL models. For Python models dbt-spark asks for Delta
+    instead, and loads pandas on Spark, which no model here returns. -#}
 {%- macro spark__create_table_as(temporary, relation, compiled_code, language="sql") -%}
     {%- if language != "python" -%}
         {{ return(dbt.spark__create_table_as(temporary, relation, compiled_code, language)) }}

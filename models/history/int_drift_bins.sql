@@ -1,8 +1,6 @@
 -- Customers by bin, today and on the day of comparison. The bins of a feature are the deciles of
--- the
--- first day, and stay; the bins of a segmentation are its segments. A day that runs again is
--- compared
--- with the same day as before.
+-- the first day and never change; the bins of a segmentation are its segments. If a day runs
+-- again, it is compared with the same day as before.
 with
     features as (select * from {{ ref("customer_features") }}),
 

@@ -1,6 +1,5 @@
--- Segments of the previous day of which customers are erased since. A day that runs again counts
--- those
--- whom its first run erased as well: the state knows only their number.
+-- Segments of the previous day with customers who are erased since. If a day runs again,
+-- customers that its first run erased count, too: the state has only their number.
 with
     changes as (
         select *

@@ -1,6 +1,6 @@
 -- The log of the last run, without erased customers. If a customer objects to profiling, only
--- not_profiled is kept of profiling segmentations. Ids that a customer had before a merge belong to
--- the customer.
+-- not_profiled is kept of profiling segmentations. Ids from before a merge belong to the customer
+-- that they were merged into.
 with
     last_changes as (
         select *

@@ -72,12 +72,12 @@ with
         where identity_merges.merged_on > run_day.previous_day
     ),
 
-    -- Changes from or to a segment without knowledge of the customer.
+    -- Changes from or to an unknown or not applicable segment.
     unknown_sides as (
         select distinct customer_id, segmentation from changes where segment in {{ nothing_known }}
     ),
 
-    -- An objection to profiling, or its end. The other segment is no longer known.
+    -- Objections to profiling, and their end. The other segment is no longer known.
     not_profiled_sides as (
         select distinct customer_id, segmentation from changes where segment = 'not_profiled'
     ),
@@ -86,8 +86,8 @@ with
 
     {{ with_rfm_scores("rfm_members", "last_cut_points") }},
 
-    -- RFM segments of today's figures by the cut points of the last run. A customer whose segment
-    -- they do not change has not moved: the cut points have.
+    -- RFM segments of today's figures by the cut points of the last run. If this is the segment
+    -- of before, the cut points have moved and not the customer.
     rfm_by_last_cut_points as (
         select
             rfm_scores.customer_id,
@@ -112,7 +112,7 @@ with
             run_day.as_of_date as logged_on,
             changes.change,
             case
-                -- Run again, the day keeps the causes that it found first.
+                -- If the day runs again, the causes of its first run stay.
                 when last_changes.cause is not null
                 then last_changes.cause
                 when definitions.previous_version is null

@@ -17,7 +17,7 @@ with
             last_days.logged_on,
             last_days.segmentation,
             last_days.definition_version,
-            -- Older versions did not remember the landing; a state of another one is not read.
+            -- Older versions did not store the landing; the state of another landing is not read.
             coalesce(last_days.landing, '{{ var("landing") }}') as landing
         from last_days
         cross join run_day

@@ -1,7 +1,7 @@
 -- Demand for product categories by region and segment within the window. It counts the lines that
--- customers chose: without postage, fees and returns. Amounts of few customers are hidden: a row
--- `hidden` has their sum over the segments of a region, over all regions that are hidden themselves
--- for the category, or over all categories that are hidden themselves.
+-- customers chose: without postage, fees and returns. Amounts of few customers are hidden; a row
+-- `hidden` has the sum over the segments of a region. If regions or categories are hidden
+-- themselves, the sum is over all of these.
 {% set place = "market_region, country_code, region" %}
 with
     segments as (

@@ -1,8 +1,8 @@
--- What a segment looks like. Amounts and rates of few customers are hidden, and added up in the row
--- `hidden` of the segmentation. top_features are the three features whose mean in the segment lies
--- farthest from the mean of all customers, in standard deviations. Every sum is over integers or
--- decimals, so that no order of rows changes a digit. What customers bought who object to profiling
--- is in the totals; they are in no mean.
+-- Profile of each segment. Amounts and rates of few customers are hidden and summed in the row
+-- `hidden` of the segmentation. top_features are the three features whose mean is farthest from
+-- the mean of all customers, in standard deviations. Every sum is over integers or decimals, so
+-- that the order of rows changes no digit. Purchases of customers who object to profiling are in
+-- the totals and in no mean.
 {% set profiled_features = [
     "recency_days",
     "window_orders",
@@ -49,7 +49,7 @@ with
             sum(features.net_amount) as net_amount
             {%- for feature in profiled_features %}
                 ,
-                -- The mean of a few is not told.
+                -- Means of few customers are left out.
                 case
                     when not {{ is_small_cell("count(features." ~ feature ~ ")") }}
                     then {{ exact_mean("features." ~ feature) }}
@@ -93,7 +93,7 @@ with
                 order by {{ rounded("abs(deviation)", 6) }} desc, feature
             ) as deviation_rank
         from deviations
-        -- Nothing stands out of a mean that it shares.
+        -- A mean equal to that of all customers is no top feature.
         where {{ rounded("abs(deviation)", 2) }} > 0
     ),
 

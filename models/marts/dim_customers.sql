@@ -1,6 +1,6 @@
 -- No direct identifiers: contact_id and account_id lead back to the CRM for those who may look.
--- Customers who object to profiling are in no customer_features: they have the kind, the keys to the
--- CRM and the quiet hours; everything derived is empty.
+-- Customers who object to profiling are not in customer_features: they have the kind, the keys to
+-- the CRM and the quiet hours; everything derived is empty.
 {% set segmentations = wide_segmentations() %}
 with
     customers as (select * from {{ ref("int_customers") }}),

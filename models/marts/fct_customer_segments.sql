@@ -14,7 +14,7 @@ with
             cast(customer_segments.reason as string) as reason
         from customer_segments
         left join availability on customer_segments.segmentation = availability.segmentation
-        -- One that the catalogue lacks stays in, for the publish gate to find.
+        -- A segmentation that the catalogue lacks stays, so that the publish gate finds it.
         where coalesce(availability.is_available, true)
     )
 

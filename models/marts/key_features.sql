@@ -1,5 +1,5 @@
--- Which features tell the segments of a segmentation apart. Those in which nothing differs are left
--- out, as are segmentations that the landing cannot answer.
+-- Features that differ between the segments of a segmentation, in order of effect. Segmentations
+-- that the landing cannot answer are left out.
 with
     key_features as (
         select * from {{ ref("segmentation_key_features") }} where feature_rank is not null

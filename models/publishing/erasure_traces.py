@@ -3,7 +3,7 @@ from customer_segmentation.state import state_schema
 
 
 def model(dbt, session):
-    # When nothing more is written: every model is upstream of one of these.
+    # It runs last: every model is upstream of one of these.
     dbt.ref("publication")
     dbt.ref("service_publication")
     dbt.config(materialized="incremental", incremental_strategy="append")

@@ -5,7 +5,7 @@ from customer_segmentation.relations import part, read_table
 
 
 def model(dbt, session):
-    # It runs when everything that can fail, and every test of it, has passed.
+    # It runs after everything that can fail, and after its tests.
     dbt.config(materialized="table")
     gates = {
         "gate_crm": dbt.ref("gate_crm"),
@@ -14,9 +14,9 @@ def model(dbt, session):
         "gate_service": dbt.ref("gate_service"),
         "gate_publish": dbt.ref("gate_publish"),
     }
-    # Not every command runs tests.
+    # Some commands run no tests, so the gates are read here.
     require_gates(gates, dbt.config.meta_get("data_docs_path"), as_of=dbt.ref("as_of"))
-    # Published by itself, every hour.
+    # service_publication publishes the cards.
     dbt.ref("service_cards")
     cut_points = dbt.ref("int_rfm_cut_points")
     relations = {
@@ -68,7 +68,7 @@ def model(dbt, session):
         "gate_results": dbt.ref("gate_results"),
         "run_report": dbt.ref("run_report"),
     }
-    # A replay of an earlier day does not change what is known of later days.
+    # A replay of an earlier day does not change the state of later days.
     last = {
         "rule_memberships": dbt.ref("kept_rule_memberships"),
         "drift_bins": dbt.source("state", "drift_bins"),

@@ -1,5 +1,5 @@
--- What the project's YAML says of each table that is published: comments, and the keys that data
--- tests prove. Publication writes both into the published file, so that BI tools show them.
+-- Comments of the published tables, from the project's YAML, and the keys that data tests prove.
+-- Publication writes both into the published file, so that BI tools show them.
 {% set tables = {} %}
 {% if execute %}
     {% for publication in ["publication", "service_publication"] %}

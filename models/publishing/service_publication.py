@@ -4,14 +4,14 @@ from customer_segmentation.relations import read_table
 
 
 def model(dbt, session):
-    # After publication in a full build, which waits for everything that can fail; every hour alone.
+    # It runs after publication in a full build, and alone every hour.
     dbt.config(materialized="table")
-    # The gate of the hour; publication has asked the others.
+    # The hourly run has only this gate; publication has checked the others.
     gates = {"gate_web": dbt.ref("gate_web")}
     require_gates(gates, dbt.config.meta_get("data_docs_path"))
     relations = {"service_cards": dbt.ref("service_cards")}
     kept = int(dbt.config.meta_get("published_runs_kept"))
-    # Earlier runs have the cards of people that this run leaves out.
+    # Earlier runs have cards of people that this run leaves out.
     has_requests = read_table(dbt.ref("int_requested_customers").limit(1)).num_rows > 0
     return publish(
         session,

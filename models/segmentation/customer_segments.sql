@@ -1,8 +1,7 @@
 {{ config(materialized="view") }}
--- Every segmentation, with those that no customer has an answer for. A customer who objects to
+-- All segmentations, also those that the landing cannot answer. A customer who objects to
 -- profiling has the segment not_profiled in each profiling segmentation, whatever its model
--- returns. A
--- segmentation that the catalogue lacks counts as profiling.
+-- returns. A segmentation that the catalogue lacks counts as profiling.
 with
     objections as (select * from {{ ref("int_profiling_objections") }}),
 

@@ -4,7 +4,7 @@ from customer_segmentation.relations import model_result, read_first, read_table
 
 
 def model(dbt, session):
-    # The first ids, which say nothing about buyers: a fit costs the same however many there are.
+    # The first ids are a random sample: a fit costs the same for any number of buyers.
     most = int(dbt.config.meta_get("max_buyers"))
     buyers = read_first(dbt.ref("prospect_buyers"), "customer_id", most).to_pandas()
     as_of_date = read_table(dbt.ref("as_of"))["as_of_date"][0]

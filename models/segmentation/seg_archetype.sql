@@ -1,6 +1,5 @@
 -- Archetypes of a customer share the weight by their membership. The remainder after the
--- strongest one
--- is no_archetype.
+-- strongest one is no_archetype.
 with
     features as (select * from {{ ref("customer_features") }}),
 

@@ -1,7 +1,6 @@
--- Rule segments of a customer share the weight by their strength. The remainder after the strongest
--- one is no_business_segment. A member that is kept below entry counts as 0.5, so that the
--- primary is a
--- rule segment if there is one.
+-- Rule segments of a customer share the weight by their strength. The remainder after the
+-- strongest one is no_business_segment. A member that is kept below entry counts as 0.5, so that
+-- the primary is a rule segment if there is one.
 with
     features as (select * from {{ ref("customer_features") }}),
 

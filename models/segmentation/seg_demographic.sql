@@ -1,5 +1,5 @@
--- Companies have no age, income or household: not_applicable. Facts that a person did not tell are
--- unknown.
+-- Companies have no age, income or household: not_applicable. Facts that a person did not give
+-- are unknown.
 with
     features as (select * from {{ ref("customer_features") }}),
 
@@ -45,7 +45,7 @@ with
                 then 'senior'
                 when has_children and has_partner
                 then 'family'
-                -- From here on it takes both facts to tell.
+                -- The other life stages need both facts.
                 when marital_status is null or children_count is null
                 then null
                 when has_children
@@ -69,7 +69,7 @@ with
                 then 'couple'
                 when household_size = 1
                 then 'single'
-                -- With a partner and unknown children, several people are not told apart.
+                -- With a partner and unknown children, the kind of household is unknown.
                 when has_partner
                 then null
                 when household_size > 1

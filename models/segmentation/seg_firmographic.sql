@@ -1,4 +1,4 @@
--- People have no size or industry: not_applicable. Facts that the CRM lacks are unknown.
+-- People have no size or industry: not_applicable. Facts that are not in the CRM are unknown.
 {% set currency = var("reporting_currency") %}
 with
     features as (select * from {{ ref("customer_features") }}),

@@ -1,4 +1,4 @@
--- Windows are the same for everybody, so that a stage means the same of each customer.
+-- Windows are the same for all customers, so that a stage always means the same.
 with
     features as (select * from {{ ref("customer_features") }}),
 

@@ -1,6 +1,6 @@
--- Style and consent are personal: a company has none of its own, the people who work for it have.
--- Consent and style are what customers stated, so that everybody has them: also who is in no
--- customer_features, because of an objection to profiling.
+-- Style and consent are personal: the people of a company have them, the company does not. Both
+-- are statements, so customers who object to profiling have them, too, without being in
+-- customer_features.
 with
     customers as (select * from {{ ref("int_customers") }}),
 

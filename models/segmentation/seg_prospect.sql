@@ -1,4 +1,4 @@
--- A prospect is scored for recency and number of activities; there is no value to score, and the
+-- A prospect is scored for recency and number of activities. There is no value to score; the
 -- reason says so.
 {% set profile_columns = {
     "person": [

@@ -1,8 +1,7 @@
 -- Segments of buyers that a prospect may join, by value so far and by RFM. The weight is the
--- probability of joining: the softmax of the model's sums. They are added in one order, because the
--- last digit of a sum of doubles depends on the order. The reason compares the weight with the
--- share
--- of all buyers.
+-- probability of joining: the softmax of the model's sums. They are added in one order, because
+-- the last digit of a sum of doubles depends on the order. The reason compares the weight with
+-- the share of all buyers.
 {% set segmentations = {"historic_value": "prospect_value", "rfm": "prospect_rfm"} %}
 {% set numbers = var("prospect_numbers") %}
 {% set categories = var("prospect_categories") %}
@@ -62,7 +61,7 @@ with
         where features.lifetime_orders = 0
     ),
 
-    -- Relative to the highest, so that nothing overflows.
+    -- Relative to the maximum, so that exp() does not overflow.
     odds as (
         select *, exp(logit - max(logit) over (partition by customer_id, segmentation)) as odds
         from sums

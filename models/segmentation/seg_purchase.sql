@@ -55,7 +55,7 @@ with
             end as purchase_frequency,
             spending_capacity_bands.segment as spending_capacity,
             case
-                -- One purchase proves nothing; a fifth off all prices is high whatever the share.
+                -- One purchase is too few. A discount of 20 percent in all is high for any share.
                 when features.window_orders < 2
                 then null
                 when features.discount_percent >= 20

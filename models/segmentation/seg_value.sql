@@ -1,4 +1,4 @@
--- By what a customer has spent, and by what is expected of the year to come.
+-- Segments by net value so far, and by net value expected in the next year.
 with
     features as (select * from {{ ref("customer_features") }}),
 

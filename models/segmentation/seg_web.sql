@@ -1,6 +1,5 @@
 -- Visits and shopping on the web. A customer without a recognised visit is unknown, because they
--- may
--- have come unrecognised. Ten segmentations of one visitor are one thing: the file is long.
+-- may have come unrecognised. Ten segmentations of one visitor are one thing: the file is long.
 with
     features as (select * from {{ ref("customer_features") }}),
 
@@ -73,7 +72,7 @@ with
             case
                 when device_sessions = 0
                 then null
-                -- Less than seven in ten, without fractions.
+                -- Less than 70 percent of visits, in whole numbers.
                 when main_device_sessions * 10 < device_sessions * 7
                 then 'multi_device'
                 else most_used_device

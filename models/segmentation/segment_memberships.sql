@@ -1,7 +1,6 @@
 {{ config(materialized="view") }}
 -- The segments that a customer counts as a member of: the primary one of each segmentation, and
--- every
--- rule segment. Weights are for shares; an action on a segment needs a yes or no.
+-- every rule segment. Weights are for shares; an action on a segment needs a yes or no.
 with
     customer_segments as (select * from {{ ref("customer_segments") }}),
 

@@ -1,6 +1,6 @@
--- Which segmentations this landing can answer. One whose tables are not supplied would tell guesses
--- ("nobody ever bought"), one in which nobody is known would be a column of unknowns: the data
--- do not tell, or the model that would was refused.
+-- Segmentations that this landing can answer. Without its tables, a segmentation would publish
+-- guesses ("nobody ever bought"). If nobody is known, because of the data or a refused model, it
+-- would be a column of unknowns.
 with
     segmentations as (select * from {{ ref("segmentations") }}),
 

@@ -1,6 +1,5 @@
 -- The version of each segmentation today: SQL, seeds and vars by the macro, Python by its
--- modules. The
--- version of clusters includes that of their model, which a new fit changes.
+-- modules. The version of clusters includes that of their model, which a new fit changes.
 {% set known = {} %}
 with
     segmentations as (select * from {{ ref("segmentations") }}),

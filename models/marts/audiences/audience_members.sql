@@ -1,6 +1,5 @@
 -- Candidates that pass all checks. A customer is in the audience with the highest priority only,
--- also
--- if that audience holds the customer out.
+-- also if that audience holds the customer out.
 with
     audiences as (select * from {{ ref("audiences") }}),
 

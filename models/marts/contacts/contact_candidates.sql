@@ -1,12 +1,10 @@
 -- Candidates of each contact list, that is of each audience and survey: the customers in its
 -- segments, with the first check that fails. The seed contact_reasons has the checks and their
--- order.
--- Consent, age and address are checked in int_customer_contactability, the rest here: it depends on
--- the list. All checks are in one file, so that audiences and surveys cannot differ.
+-- order. Consent, age and address are checked in int_customer_contactability, the rest here: it
+-- depends on the list. All checks are in one file, so that audiences and surveys cannot differ.
 --
 -- Customers who object to profiling are candidates of every audience, because nobody evaluates
--- which
--- segments they would be in. A survey is for people with a known segment.
+-- which segments they would be in. A survey is for people with a known segment.
 {% set list_and_customer = "candidates.list_kind, candidates.list_name, candidates.customer_id" %}
 {% set days_since_contact = dbt.datediff("contacts.contact_date", "as_of.as_of_date", "day") %}
 with

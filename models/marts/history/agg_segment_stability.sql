@@ -1,6 +1,6 @@
 -- Stability of a segmentation between two days. Up and down follow value_rank of the catalogue.
--- shorrocks_index (Shorrocks 1978) is (segments - sum of the shares that stay) / (segments - 1):
--- 0 = nobody moved, 1 = the earlier segment does not predict the current one.
+-- shorrocks_index (Shorrocks 1978) is (segments - sum of the shares that stay) / (segments - 1).
+-- It is 0 if nobody moved, and 1 if the earlier segment does not predict the current one.
 with
     migration as (select * from {{ ref("agg_segment_migration") }}),
 

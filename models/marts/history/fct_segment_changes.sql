@@ -1,8 +1,6 @@
 -- The log: changes of earlier days from the state, and those of today. Customers that no longer
--- exist,
--- and were merged into no other one, are removed: an erasure empties the log. A replay does not
--- know
--- the customers of later days yet and keeps them.
+-- exist, and were merged into no other one, are removed: an erasure empties the log. A replay
+-- keeps customers of later days, because it does not know them yet.
 with
     last_changes as (select * from {{ ref("int_kept_segment_changes") }}),
 

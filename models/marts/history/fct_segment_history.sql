@@ -1,6 +1,5 @@
 -- The log as intervals: the customer is in the segment from valid_from until before valid_to. An
--- empty
--- valid_to means that the interval lasts.
+-- empty valid_to means that the interval lasts.
 with
     changes as (select * from {{ ref("fct_segment_changes") }}),
 

@@ -1,5 +1,5 @@
--- Of this run only, so that equal runs publish equal tables; the gates keep the history, and the
--- examples, which may be other rows each time.
+-- Checks of this run only, so that equal runs publish equal tables. The gates keep the history
+-- and the examples, which may be other rows each time.
 with
     results as (
         {% for gate in ["gate_crm", "gate_shop", "gate_web", "gate_service", "gate_publish"] %}

@@ -1,4 +1,4 @@
--- What became of the models that are fitted: what a person should know of them before using them.
+-- Facts about the fitted models that a person should know before using them.
 with
     value_back_test as (select * from {{ ref("int_value_back_test") }}),
 

@@ -1,4 +1,4 @@
--- What a person should know about the run before using its segments.
+-- Facts about the run that a person should know before using its segments.
 with
     as_of as (select * from {{ ref("as_of") }}),
 
@@ -109,7 +109,7 @@ with
         where not is_available
     ),
 
-    -- Customers are in one segment of RFM. The fact is left out if nobody asked for erasure.
+    -- Every customer is in exactly one RFM segment. Without erasures the fact is left out.
     erased_customers as (
         select coalesce(sum(customers), 0) as customers
         from erased_memberships

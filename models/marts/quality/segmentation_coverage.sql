@@ -1,5 +1,5 @@
--- What the publish gate looks at: a segmentation that misses a customer, counts one twice or names
--- a segment that the catalogue lacks is not published.
+-- Figures for the publish gate. The gate stops segmentations that miss a customer, count one
+-- twice or name a segment that the catalogue lacks.
 with
     customers as (select * from {{ ref("int_customers") }}),
 
@@ -13,8 +13,8 @@ with
 
     customer_totals as (select count(*) as customers from customers),
 
-    -- Weights are added up in whole billionths, which no order of rows changes and which keeps the
-    -- rounding of many small weights far below the millionth that the gate allows.
+    -- Weights are added up in whole billionths: the order of rows changes nothing, and the
+    -- rounding of many small weights stays far below the millionth that the gate allows.
     weights as (
         select
             segmentation,
@@ -51,14 +51,14 @@ with
             or (
                 segmentations.segments_are_listed
                 and segments.segment is null
-                -- The one segment that every profiling segmentation has without listing it.
+                -- Every profiling segmentation has this segment without listing it.
                 and not (segmentations.is_profiling and assignments.segment = 'not_profiled')
             )
         group by assignments.segmentation
     ),
 
-    -- A segmentation that is available and not assigned is in here with nobody assigned, and one
-    -- that the catalogue lacks with nobody expected.
+    -- An available segmentation without rows is here with nobody assigned, and one that the
+    -- catalogue lacks with nobody expected.
     segmentation_names as (
         select segmentation
         from segmentations

@@ -1,6 +1,5 @@
 -- Recommended strategy for a customer. The current visit comes first, then the segments in the
--- order of
--- the seed card_segmentations.
+-- order of the seed card_segmentations.
 with
     visits as (select * from {{ ref("int_current_visits") }}),
 

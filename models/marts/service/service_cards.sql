@@ -1,8 +1,7 @@
 -- Card of a customer for a service agent: the current visit, a recommendation and the reasons.
--- Segments,
--- preferences and offers are those of the last full build; the visit is that of the last hour. The
--- weight of a segment is in fct_customer_segments. The card of a customer who objects to profiling
--- shows declared contact preferences only.
+-- Segments, preferences and offers are those of the last full build; the visit is that of the
+-- last hour. The weight of a segment is in fct_customer_segments. The card of a customer who
+-- objects to profiling shows declared contact preferences only.
 {% set shown = {
     "preferred_service_channel": "preferred_channel",
     "communication_style": "preferred_style",

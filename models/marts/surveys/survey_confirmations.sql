@@ -1,6 +1,5 @@
 -- Tests of each question: the answers of a segment against those of the others. A difference
--- counts, if
--- it is unlikely by chance and large enough to matter.
+-- counts if it is unlikely by chance and large enough to matter.
 with
     tests as (select * from {{ ref("survey_tests") }}),
 

@@ -1,4 +1,4 @@
--- People that a survey could ask, and the size of a sample that says enough about the segment.
+-- People that a survey could ask, and the sample size that its margin of error needs.
 with
     studies as (select * from {{ ref("survey_studies") }}),
 

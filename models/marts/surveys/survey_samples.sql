@@ -1,6 +1,5 @@
 -- Samples of people to ask. A hash with the seed of the study orders the people of a frame. The
--- order is
--- as good as random, and the same frame always gives the same sample.
+-- order is as good as random, and the same frame always gives the same sample.
 with
     frames as (select * from {{ ref("survey_frames") }}),
 

@@ -1,4 +1,4 @@
--- Verdict on a segment. It is confirmed, if its people answer differently from the rest, both in a
+-- Verdict on a segment. It is confirmed if its people answer differently from the rest, both in a
 -- defining and in an independent question, and if they say that they are in it.
 with
     frames as (select * from {{ ref("survey_frames") }}),

@@ -1,6 +1,5 @@
 -- The rule memberships of the last run, without erased customers and without customers who object
--- to
--- profiling.
+-- to profiling.
 with
     last_memberships as (
         select * from {{ state_without_erased("rule_memberships") }} as last_memberships

@@ -1,7 +1,6 @@
--- Members of rule segments. Customers who meet the rules by half are members. A member who meets
--- only
--- the easier rules stays for fewer than rule_exit_runs runs in a row. The row keeps the membership
--- before this day, so that a second run of the day starts where the first one did.
+-- Members of rule segments. Customers with a strength of at least 0.5 are members. A member who
+-- meets only the easier rules stays for fewer than rule_exit_runs runs in a row. The row keeps
+-- the membership before this day, so that a second run of the day starts where the first one did.
 with
     strengths as (select * from {{ ref("rule_strengths") }}),
 

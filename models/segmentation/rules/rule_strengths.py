@@ -10,6 +10,6 @@ def model(dbt, session):
         dbt.ref("segment_rules"),
         dbt.ref("segments"),
         exit_percent=float(dbt.config.meta_get("exit_percent")),
-        # The seed as a file has the numbers of its rows.
+        # Only the file of the seed has row numbers, for the errors.
         file=Path("seeds/business/rules/segment_rules.csv"),
     )

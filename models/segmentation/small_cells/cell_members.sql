@@ -1,6 +1,6 @@
 {{ config(materialized="view") }}
--- Who is in which cell of the published aggregates that show money. A cell without a category is
--- about all that its customers bought.
+-- Customers in each cell of the published aggregates that show money. A cell without a category
+-- has all purchases of its customers.
 with
     customers as (
         select

@@ -1,7 +1,7 @@
--- Every cell of the published aggregates that show money, beside the customers whose amounts nobody
--- may calculate: everybody in a small cell, and a random sample of others. If the amounts of a part
--- of the customers stay unknown, the amounts of all do. If more customers are in small cells than
--- can be calculated with, nobody is listed, and subtraction is tried within groups of cells alone.
+-- Every cell of the published aggregates that show money, beside the customers whose amounts
+-- nobody may calculate: everybody in a small cell, and a random sample of others. If the amounts
+-- of a part of the customers stay unknown, the amounts of all do. If too many customers are in
+-- small cells, nobody is listed, and subtraction is tried only within groups of cells.
 {%- set keys = [
     "kind",
     "market_region",

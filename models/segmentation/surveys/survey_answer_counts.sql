@@ -1,6 +1,5 @@
 -- Counts of answers by segment. Empty answers and customers without a known segment do not count.
--- If
--- the seed survey_answers lists answers of a question, other answers do not count.
+-- If the seed survey_answers lists answers of a question, other answers do not count.
 with
     studies as (select * from {{ ref("survey_studies") }}),
 
