@@ -10,7 +10,7 @@ AS_OF_DATE ?=
 VARS ?=
 TARGET ?=
 PUBLISHED ?= $(or $(SEGMENTS_PUBLISHED),published/customer_segments.duckdb)
-# Only what is set: dbt parses everything anew when its arguments differ from those of the run before.
+# Only the vars that are set: dbt parses everything anew when its arguments change.
 var = $(if $($(2)),$(1): "$($(2))"$(comma) )
 comma := ,
 DBT_VARS = {$(call var,landing,LANDING)$(call var,landing_path,LANDING_PATH)$(call var,as_of_date,AS_OF_DATE)$(VARS)}
@@ -55,7 +55,7 @@ PYTEST := $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 test: lint test-python ## Lint, and pytest with the gated build of the sample and all unit tests
 
-# The manifest of what ci.duckdb was last tested with.
+# Manifest of the last test run of ci.duckdb.
 CHANGED := target/changed
 # Tests of Python files that differ from this commit.
 BASE ?= HEAD
@@ -97,7 +97,7 @@ clean: ## Remove what a build writes, but not what is published
 
 # ---- installation ----------------------------------------------------------------------------------
 
-# pip byte-compiles what it installs, which halves the start of dbt and Great Expectations.
+# pip compiles what it installs to bytecode, which halves the start of dbt and Great Expectations.
 $(VENV)/installed: requirements.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --disable-pip-version-check -r requirements.txt

@@ -1,5 +1,6 @@
-{#- The columns of a landing table as the contract states them: a list of name, data_type, required,
-    pii, and whom it identifies. In a unit test the graph is empty; the contract's own table then gives names and types. -#}
+{#- The contract's columns of a landing table: a list of name, data_type, required, pii and
+    identifies. In a unit test the graph is empty; names and types then come from the contract's
+    empty table. -#}
 {%- macro contract_columns(table_name) -%}
     {%- set columns = [] -%}
     {%- set node = landing_source(table_name) -%}
@@ -38,7 +39,7 @@
     {{ return(columns) }}
 {%- endmacro -%}
 
-{#- The source node of a landing table, or none where dbt shows no graph (unit tests). -#}
+{#- The source node of a landing table, or none if dbt shows no graph (unit tests). -#}
 {%- macro landing_source(table_name) -%}
     {%- for node in (graph.get("sources") or {}).values() -%}
         {%- if node.source_name == "landing" and node.name == table_name -%}

@@ -1,5 +1,5 @@
-{#- One empty table per landing table in the schema <target>_landing: the contract as the database
-    sees it. Unit tests take their column types from it and an absent optional table reads it. -#}
+{#- One empty table per landing table in the schema <target>_landing. Unit tests take their column
+    types from these tables. If an optional table is missing, the models read the empty one. -#}
 {%- macro create_landing_contract() -%}
     {%- if execute and flags.WHICH in ("run", "build", "test") -%}
         {%- for node in graph.sources.values() if node.source_name == 'landing' -%}
@@ -32,7 +32,8 @@
                 ) -%}
             {%- endif -%}
         {%- endfor -%}
-        {#- What a hook does while it is rendered is otherwise rolled back. -#}
+        {#- Without a commit, dbt rolls back the statements that a hook runs while it is
+            rendered. -#}
         {%- do adapter.commit() -%}
     {%- endif -%}
 {%- endmacro -%}

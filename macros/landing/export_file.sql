@@ -1,7 +1,6 @@
-{#- A file <landing_path>/<name>[.parquet|.csv] of an adapter's export, as something that can stand
-    after `from`. `names` is its name, or a list of names that it may have. A file that is not there
-    stops the run, unless `columns` names the columns of an empty table to read in its place: then
-    the export may do without it. -#}
+{#- SQL for `from` that reads the file <landing_path>/<name>[.parquet|.csv] of an adapter's export.
+    `names` is one name or a list of possible names. A missing file stops the run. If `columns` is
+    given, an empty table with these columns takes the place of the missing file. -#}
 {%- macro export_file(names, columns=none) -%}
     {%- if not execute -%} {{ return("") }} {%- endif -%}
     {%- set names = [names] if names is string else names -%}

@@ -1,5 +1,5 @@
-{#- The ranges of IP addresses and their places: the file of ip_ranges_path, in the sample a seed made
-    up for it, else no rows. Something that can stand after `from`. -#}
+{#- The ranges of IP addresses and their places, as SQL for `from`: the file of ip_ranges_path, in
+    the sample an invented seed, else no rows. -#}
 {%- macro ip_ranges() -%}
     {%- set path = modules.customer_segmentation.project_path(var("ip_ranges_path")) -%}
     {%- if path and execute -%}

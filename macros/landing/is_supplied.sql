@@ -1,4 +1,4 @@
-{#- Whether the landing has a table at all, as true or false in SQL. -#}
+{#- Whether the landing has the table, as SQL true or false. -#}
 {%- macro is_supplied(table_name) -%}
     {%- set landed = landing_relation(table_name) -%} {{ return("true" if landed else "false") }}
 {%- endmacro -%}

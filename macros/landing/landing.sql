@@ -1,12 +1,12 @@
-{#- The landing table `table_name` in the shape of the contract: every contract column with its
-    type, null where the landing lacks it, plus type_error (the first column that could not be read)
-    and unread_shape (the shape of its value).
-    The caller never knows whether it came from seeds, files, a schema or an adapter. If `columns` are
-    named, the others are not read. Rows of erased people are emptied here
-    (without_erased); the models that look for these people, or date the build, read `with_erased`. -#}
+{#- The landing table `table_name` in the shape of the contract. It has every contract column with
+    its type; a column that the landing lacks is null. Two columns follow: type_error (first column
+    that could not be read) and unread_shape (shape of its value). Callers need not know the kind
+    of landing: seeds, files, a schema or an adapter. If `columns` are named, the others are not
+    read. Rows of erased people are emptied here (without_erased). Models that look for these
+    people, or date the build, read `with_erased`. -#}
 {%- macro landing(table_name, columns=none, with_erased=false) -%}
-    {#- The contract's own empty table: the parent in the lineage, the input of unit tests,
-        and the substitute for a table that the user does not have. -#}
+    {#- The contract's empty table: the parent in the lineage, the input of unit tests, and the
+        substitute for a table that the user does not have. -#}
     {%- set contract_table = source("landing", table_name) -%}
     {%- if model.resource_type == "unit_test" -%}
         {{

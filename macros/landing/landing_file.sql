@@ -1,5 +1,5 @@
-{#- The file or folder <landing_path>/<table_name>[.parquet|.csv] as something that can stand after
-    `from`, or none when there is no such file. Column names are the contract's. -#}
+{#- SQL for `from` that reads the file or folder <landing_path>/<table_name>[.parquet|.csv], or
+    none if there is no such file. Column names are the contract's. -#}
 {%- macro landing_file(table_name) -%}
     {%- set found = [] -%}
     {%- for file in list_files(modules.customer_segmentation.project_path(var("landing_path"))) -%}

@@ -1,4 +1,4 @@
-{#- Where landing table `table_name` is: something that can stand after `from`, or none. -#}
+{#- The source of landing table `table_name` as SQL for `from`, or none. -#}
 {%- macro landing_relation(table_name) -%}
     {%- set mode = var("landing") -%}
     {%- if mode == "sample" -%} {{ return(ref("sample_" ~ table_name)) }}

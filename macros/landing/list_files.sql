@@ -13,7 +13,7 @@
     {{ return(run_query(query).columns[0].values() | list) }}
 {%- endmacro -%}
 
-{#- binaryFile reads only what is selected: names, not contents. -#}
+{#- binaryFile reads only the selected columns: names, not contents. -#}
 {%- macro spark__list_files(folder) -%}
     {%- set query -%}
         select regexp_replace(path, '^file:', '') as file

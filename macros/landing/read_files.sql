@@ -1,5 +1,5 @@
-{#- Something that can stand after `from` and reads the files of a path pattern; format is parquet
-    or csv. CSV columns are read as text: the contract casts them and quarantines what does not fit. -#}
+{#- SQL for `from` that reads the files of a path pattern; format is parquet or csv. CSV columns
+    are read as text: the contract casts them, and a value that does not fit is quarantined. -#}
 {%- macro read_files(path, format) -%}
     {{ return(adapter.dispatch("read_files", "customer_segmentation")(path, format)) }}
 {%- endmacro -%}
@@ -12,7 +12,7 @@
     {{ return("read_parquet(" ~ literal ~ ", union_by_name = true)") }}
 {%- endmacro -%}
 
-{#- Spark SQL takes options only in a view: reading CSV with its header needs one. -#}
+{#- Spark SQL accepts options only in a view; CSV with a header needs one. -#}
 {%- macro spark__read_files(path, format) -%}
     {%- if format == "csv" -%}
         {%- set view_name = "landing_csv_" ~ local_md5(path) -%}

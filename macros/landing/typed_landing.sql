@@ -1,7 +1,7 @@
-{#- A subquery that casts what landed to the contract: text is trimmed and empty text is null, a
-    value that cannot be cast is null, the first of them named in type_error with its shape in
-    unread_shape (none of personal data), a missing optional column is null, a missing required column
-    is an error that names table and column. -#}
+{#- A subquery that casts landed rows to the contract. Text is trimmed; empty text is null. A value
+    that cannot be cast is null. The first of these is named in type_error, with its shape in
+    unread_shape (no shape for personal data). A missing optional column is null. A missing
+    required column is an error that names the table and the column. -#}
 {%- macro typed_landing(table_name, landed, columns=none) -%}
     {%- set contract = contract_columns(table_name) -%}
     {%- set actual = {} -%}
@@ -16,7 +16,8 @@
         | list
     ) -%}
     {%- if missing -%}
-        {#- Other columns are not named: those of a file without a header are a person's data. -#}
+        {#- Only contract columns are named: the header of a file without one is a person's
+            data. -#}
         {%- set known = contract | map(attribute="name") | select("in", actual) | list -%}
         {{
             exceptions.raise_compiler_error(
@@ -92,8 +93,8 @@
     {{ return(names.get(landed_name, landed_name) == contract_type) }}
 {%- endmacro -%}
 
-{#- Names and types of what landed. `dbt compile` and `dbt docs` run without a landing: there, the
-    contract's columns as text stand in for it. -#}
+{#- Names and types of the landed columns. `dbt compile` and `dbt docs` run without a landing and
+    take the contract's columns as text. -#}
 {%- macro landed_columns(contract, landed) -%}
     {%- if flags.WHICH not in ("compile", "generate") -%}
         {{ return(query_columns("select * from " ~ landed)) }}

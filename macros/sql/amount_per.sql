@@ -1,6 +1,7 @@
-{#- An amount that is not negative, shared out over a count: rounded half up to the cent, null for a
-    count of 0. DuckDB divides decimals as doubles and Spark exactly, so that halves of a cent would
-    round to different sides; this divides whole cents, without a remainder, on both. -#}
+{#- An amount that is not negative, divided by a count and rounded half up to the cent; null
+    for a count of 0. DuckDB divides decimals as doubles and Spark exactly, so that halves of a
+    cent would round to different sides. This divides whole cents without a remainder on both
+    engines. -#}
 {%- macro amount_per(amount, count) -%}
     {%- set things -%} cast({{ count }} as bigint) {%- endset -%}
     {%- set dividend -%}

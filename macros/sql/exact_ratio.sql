@@ -1,6 +1,7 @@
-{#- The quotient of two whole numbers that are not negative, rounded half up to so many places; null
-    for a denominator of 0. Engines divide decimals and doubles differently; this divides whole
-    numbers without a remainder. Exact while 2 * 10^places * numerator has at most 15 digits. -#}
+{#- The quotient of two whole numbers that are not negative, rounded half up to `places`
+    decimals; null for a denominator of 0. Engines divide decimals and doubles differently;
+    this divides whole numbers without a remainder. Exact while 2 * 10^places * numerator has
+    at most 15 digits. -#}
 {%- macro exact_ratio(numerator, denominator, places) -%}
     {%- set divisor -%} nullif(2 * cast({{ denominator }} as bigint), 0) {%- endset -%}
     {%- set dividend -%}

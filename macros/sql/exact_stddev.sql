@@ -1,7 +1,7 @@
-{#- Sample standard deviation of an integer or decimal(18, 2) column, the same to the last bit in any
-    order of rows; avg and stddev over doubles are not. Squares and sums stay decimals up to the
-    difference: it is 0 where all values are equal, never just below. The cast is wide because
-    DuckDB gives the product of two decimals of 18 digits no more digits than that. -#}
+{#- Sample standard deviation of an integer or decimal(18, 2) column. The order of rows does not
+    change the last bit, unlike avg and stddev over doubles. Squares and sums stay decimals up to
+    the difference, which is 0 (never just below) if all values are equal. The cast is wide because
+    on DuckDB the product of two decimals of 18 digits has no more than 18. -#}
 {%- macro exact_stddev(column) -%}
     {%- set value -%} cast({{ column }} as decimal(38, 2)) {%- endset -%}
     {%- set number -%} count({{ column }}) {%- endset -%}

@@ -1,7 +1,8 @@
-{#- A word as lists of words compare it: in lower case, without blanks, hyphens, underscores, dots,
-    slashes and quotes, and without characters that nobody sees. "Opt-Out." gives optout. -#}
+{#- A word in the form that lists of words compare: lower case, without blanks, hyphens,
+    underscores, dots, slashes, quotes and invisible characters. "Opt-Out." gives optout. -#}
 {%- macro folded_word(word) -%}
-    {#- Blanks, tab and line ends, the signs from " to (, hyphens and dashes, no-width characters. -#}
+    {#- Blanks, tab and line ends, the signs from " to (, hyphens and dashes, zero-width
+        characters. -#}
     {%- set ignored = "[ \t\n\r\u00a0\u00ad\u200b-\u200f\u2010-\u2015\u2018-\u201f\u2060\ufeff\u0022-(_./-]" -%}
     {{ return(remove_matches("lower(" ~ word ~ ")", ignored)) }}
 {%- endmacro -%}

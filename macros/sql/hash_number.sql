@@ -1,5 +1,5 @@
-{#- A whole number from 0 to `numbers` - 1 that the text alone decides, the same on every engine and
-    every day: the first fifteen digits of its md5, which fit into a bigint. -#}
+{#- A whole number from 0 to `numbers` - 1 that depends on the text alone, the same on every engine
+    and every day. It uses the first fifteen digits of the md5, which fit into a bigint. -#}
 {%- macro hash_number(text, numbers) -%}
     {{ return(adapter.dispatch("hash_number", "customer_segmentation")(text, numbers)) }}
 {%- endmacro -%}

@@ -1,6 +1,6 @@
-{#- An amount of cents times the order's exchange rate, rounded to the cent. One factor has 19 digits:
-    DuckDB gives the product of two decimals of 18 no more digits than that. Most rows are in the
-    reporting currency and skip it, because arithmetic of more than 18 digits is slow. -#}
+{#- An amount in cents times the order's exchange rate, rounded to the cent. One factor has 19
+    digits: on DuckDB the product of two decimals of 18 digits has no more than 18. Most rows are
+    in the reporting currency and skip it, because arithmetic of more than 18 digits is slow. -#}
 {%- macro in_reporting_currency(amount, rate="rate") -%}
     case
         when {{ rate }} = 1

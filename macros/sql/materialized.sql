@@ -1,5 +1,6 @@
-{#- Written after the `as` of a CTE: computed once, and planned by itself. DuckDB otherwise plans a
-    chain of windows as one, at twice the time for each window. Spark has no such word. -#}
+{#- Goes after the `as` of a CTE: DuckDB then computes the CTE once and plans it by itself. Without
+    it, DuckDB plans a chain of windows as one, at twice the time for each window. Spark has no
+    such keyword. -#}
 {%- macro materialized() -%}
     {{ return(adapter.dispatch("materialized", "customer_segmentation")()) }}
 {%- endmacro -%}

@@ -1,5 +1,6 @@
-{#- Microseconds from one timestamp to a later one, a whole number. Hours and minutes are compared in
-    these: the engines disagree about the difference of two timestamps in any larger unit. -#}
+{#- Microseconds from one timestamp to a later one, a whole number. Hours and minutes are
+    compared in microseconds, because the engines disagree about differences of timestamps in
+    larger units. -#}
 {%- macro microseconds_between(earlier, later) -%}
     {{ return(adapter.dispatch("microseconds_between", "customer_segmentation")(earlier, later)) }}
 {%- endmacro -%}

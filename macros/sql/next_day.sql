@@ -1,4 +1,4 @@
-{#- Midnight after a date: a timestamp is on or before that date when it is less than this. -#}
+{#- Midnight after a date. A timestamp before this midnight is on or before the date. -#}
 {%- macro next_day(date_column) -%}
     (cast({{ date_column }} as date) + interval '1' day)
 {%- endmacro -%}

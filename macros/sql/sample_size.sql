@@ -1,6 +1,7 @@
-{#- n0 = z2 p (1 - p) / e2 with p = 1/2, the most that any share takes, is for no end of people; of N
-    they are n0 N / (N - 1 + n0) (Krejcie and Morgan 1970). In whole numbers, so that no engine
-    rounds differently; the squares of z are quantiles of chi-squared with one degree of freedom. -#}
+{#- n0 = z2 p (1 - p) / e2 is the sample size for an infinite population; p = 1/2 is the worst
+    case. For N people it is n0 N / (N - 1 + n0) (Krejcie and Morgan 1970). Whole numbers round
+    the same on every engine. The squares of z are quantiles of chi-squared with one degree of
+    freedom. -#}
 {%- macro sample_size(people, margin_percent, confidence_percent) -%}
     {%- set squared_z -%}
         cast(

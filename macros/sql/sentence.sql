@@ -1,4 +1,4 @@
-{#- A text with columns in braces, each cast to text; null when one of them is. -#}
+{#- A text with columns in braces, each cast to text; null if one of them is null. -#}
 {%- macro sentence(template) -%}
     {%- set parts = [] -%}
     {%- for piece in template.split("{") -%}

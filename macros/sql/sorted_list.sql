@@ -1,4 +1,4 @@
-{#- The distinct texts of a group as one text, sorted; null where there is none. -#}
+{#- The distinct texts of a group as one text, sorted; null if there is none. -#}
 {%- macro sorted_list(expression, delimiter=", ") -%}
     {{ return(adapter.dispatch("sorted_list", "customer_segmentation")(expression, delimiter)) }}
 {%- endmacro -%}

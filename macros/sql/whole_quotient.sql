@@ -1,5 +1,5 @@
-{#- How many times one whole number that is not negative holds another, without the remainder: a plain
-    division would give a double, which is not exact above 2^53. -#}
+{#- Quotient of two whole numbers that are not negative, without the remainder. A plain division
+    would give a double, which is not exact above 2^53. -#}
 {%- macro whole_quotient(dividend, divisor) -%}
     {{ return(adapter.dispatch("whole_quotient", "customer_segmentation")(dividend, divisor)) }}
 {%- endmacro -%}

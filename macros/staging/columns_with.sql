@@ -1,5 +1,5 @@
-{#- The contract's columns of a landing table as a select list, each as it is or as the expression
-    that `expressions` gives for its name. `relation` qualifies the columns that are as they are. -#}
+{#- The contract's columns of a landing table as a select list. `expressions` maps names of columns
+    to SQL that replaces them. `relation` qualifies the other columns. -#}
 {%- macro columns_with(table_name, expressions={}, relation=none) -%}
     {%- set names = contract_columns(table_name) | map(attribute="name") | list -%}
     {%- for name in expressions if name not in names and names -%}

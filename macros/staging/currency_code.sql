@@ -1,4 +1,4 @@
-{#- A currency code in capitals; a missing one is the reporting currency, as the contract says. -#}
+{#- A currency code in capitals. By the contract, a missing code is the reporting currency. -#}
 {%- macro currency_code(column) -%}
     coalesce(upper({{ column }}), '{{ var("reporting_currency") }}')
 {%- endmacro -%}

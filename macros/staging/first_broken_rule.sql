@@ -1,5 +1,5 @@
-{#- The name of the first rule that a row breaks, null when it keeps all. `rules` maps the reason
-    that people will read to the SQL condition of the breach. A value that could not be read comes
+{#- The name of the first rule that a row breaks, null if there is none. `rules` maps the reason
+    that people read to the SQL condition of the breach. A value that could not be read comes
     first. -#}
 {%- macro first_broken_rule(rules) -%}
     case

@@ -1,6 +1,6 @@
-{#- A telephone number as +<country><number>, null where that has fewer than 7 or more than 15 digits
-    or where a national number comes without a country. Shape of E.164. `countries` is the row of
-    reference_countries that the number belongs to; none where the table names no country. -#}
+{#- A telephone number as +<country><number>, in the shape of E.164. Null if there are fewer than 7
+    or more than 15 digits, or if a national number comes without a country. `countries` is the
+    joined row of reference_countries, none if the table names no country. -#}
 {%- macro normalised_phone(column, countries=none) -%}
     {#- "+49 (0) 30": the zero in brackets is for callers from within the country. -#}
     {%- set digits = remove_matches(remove_matches(column, "[(]0[)]"), "[^0-9]") -%}
@@ -12,8 +12,7 @@
             when {{ digits }} like '00%'
             then substr({{ digits }}, 3)
             {%- if countries %}
-                -- Within the country, a national number begins with a prefix that is not dialled
-                -- abroad.
+                -- The prefix of national numbers is not dialled from abroad.
                 when {{ digits }} like {{ trunk_prefix }} || '%'
                 then
                     {{ countries }}.calling_code

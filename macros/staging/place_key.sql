@@ -1,5 +1,5 @@
-{#- The name of a city or region folded to a-z and 0-9, as the keys of reference_cities and
-    reference_regions are: "München" gives munchen, "St. Pölten" stpolten. -#}
+{#- The name of a city or region folded to a-z and 0-9, like the keys of reference_cities and
+    reference_regions: "München" gives munchen, "St. Pölten" stpolten. -#}
 {%- macro place_key(name) -%}
     {%- set accented = (
         "àáâãäåçèéêëìíîïðñòóôõöøùúûüýÿāăąćĉċčďđēĕėęěĝğġģĥħĩīĭįıĵķĸĺļľŀłńņňŋōŏőŕ"

@@ -1,4 +1,4 @@
-{#- A birth date, null where it gives an age below 0 or above 110 or is one of the placeholders that
+{#- A birth date; null if the age is below 0 or above 110, or if the date is a placeholder that
     systems write for "unknown". -#}
 {%- macro plausible_birth_date(column, as_of_date) -%}
     case

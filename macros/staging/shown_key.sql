@@ -1,6 +1,6 @@
-{#- A key as people may see it: as it is if it looks like one (at most 64 letters, digits and _.:#-,
-    with a digit among them), else only its shape. So an e-mail address, a name or free text that
-    landed as a key is not shown. -#}
+{#- A key in the form that people may see. The key is shown if it looks like one: at most 64
+    letters, digits and _.:#-, with at least one digit. Otherwise only its shape is shown, so that
+    no e-mail address, name or free text appears. -#}
 {%- macro shown_key(key) -%}
     case
         when {{ matches(key, "^[A-Za-z0-9_.:#-]{1,64}$") }} and {{ matches(key, "[0-9]") }}

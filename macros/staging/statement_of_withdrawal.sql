@@ -1,5 +1,5 @@
-{#- What a row that withdraws (`condition`) says, as one text over `columns`; null for other rows. It
-    stands for the row where no key does: two keys that are the same, or none, hide no withdrawal. -#}
+{#- Content of a row that withdraws (`condition`), as one text over `columns`; null for other rows.
+    The text replaces the key, so that a missing or repeated key hides no withdrawal. -#}
 {%- macro statement_of_withdrawal(condition, columns) -%}
     case
         when {{ condition }}

@@ -1,15 +1,14 @@
-{#- The last CTEs of a staging model: which of the landed rows are accepted, and why the others are
-    not. excluded_as is null for an accepted row; else it is
-      erased       the row names an erased person, and nothing else of it is left;
-      quarantined  the row breaks a rule (quarantine_reason says which);
-      later        the row was not there yet on as_of_date;
-      duplicate    the row equals the accepted row of its key, column by column;
-      superseded   the row is another version of the accepted row's key.
-    The latest version that is known on as_of_date is accepted. If only later versions are left, the
-    earliest of them is: an export often keeps just the newest.
+{#- The last CTEs of a staging model: accepted rows, and reasons for the exclusion of the others.
+    excluded_as is null for an accepted row, otherwise:
+      - erased: the row names an erased person, and its other values are removed;
+      - quarantined: the row breaks a rule (quarantine_reason names the rule);
+      - later: the row did not exist yet on as_of_date;
+      - duplicate: the row equals the accepted row of its key, column by column;
+      - superseded: the row is another version of the accepted row's key.
+    The latest version that is known on as_of_date is accepted. If all versions are later, the
+    earliest of them is accepted: an export often keeps only the newest.
     `from_cte` has the contract's columns, type_error, unread_shape, quarantine_reason and as_of_date.
-    value_shape is the shape of the value that breaks the rule: of the column that the
-    quarantine_reason starts with. -#}
+    value_shape is the shape of the value in the column that quarantine_reason starts with. -#}
 {%- macro with_exclusion(table_name, from_cte, key, known_at=none, version=none) -%}
     {%- set names = contract_columns(table_name) | map(attribute="name") | list -%}
     {%- set content -%}
@@ -27,7 +26,7 @@
     ),
 
     rows_with_content as (
-        -- Most keys stand alone: their content need not be spelled out to be compared.
+        -- Most keys are unique; only rows with the same key need their content compared.
         select *, case when is_valid and rows_of_key > 1 then {{ content }} end as content
         from keyed_rows
     ),
@@ -68,7 +67,8 @@
                 {%- endif %}
             end as excluded_as,
             nullif(quarantine_reason, 'erased') as quarantine_reason,
-            {#- The shape of personal data (pii direct or special) is not shown: its length can tell. #}
+            {#- The shape of personal data (pii direct or special) is not shown: its length can
+                identify a person. #}
             case
                 when is_valid
                 then null

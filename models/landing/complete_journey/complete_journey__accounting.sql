@@ -1,4 +1,4 @@
--- Where every row of the export went, so that nothing is left out in silence.
+-- Destination of every row of the export, so that no row is lost silently.
 with
     lines as (select * from {{ ref("complete_journey__lines") }}),
 

@@ -1,4 +1,5 @@
--- Who got a campaign is known, on which day is not: it is the first day of the campaign.
+-- The export names the households of a campaign but not the day: a touch is on the campaign's
+-- first day.
 with
     campaigns as (select * from {{ ref("complete_journey__raw_campaigns") }}),
 
@@ -32,7 +33,7 @@ with
         from redemptions
     ),
 
-    -- The same coupon may be used twice on a day: equal rows, told apart by a number.
+    -- A coupon may be used twice on a day: a number tells equal rows apart.
     numbered_redemptions as (
         select
             *,

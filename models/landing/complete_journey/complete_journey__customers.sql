@@ -1,5 +1,5 @@
--- A customer is a household. Of the survey, this keeps what the contract can say without guessing:
--- bands of age and income are no birth date and no amount.
+-- A customer is a household. The survey's bands of age and income are left out: they are no birth
+-- date and no amount.
 with
     lines as (select * from {{ ref("complete_journey__lines") }}),
 
@@ -17,14 +17,14 @@ with
             cast(household_id as string) as household_id,
             -- Unmarried may be single, divorced, widowed or in a partnership.
             case when marital_status = 'Married' then 'married' end as marital_status,
-            -- Probable owners and tenants were guessed by somebody.
+            -- Probable owners and tenants are guesses.
             case
                 when home_ownership = 'Homeowner'
                 then 'owned'
                 when home_ownership = 'Renter'
                 then 'rented'
             end as home_ownership,
-            -- 5+ and 3+ are given as the least that they can be.
+            -- 5+ and 3+ become their minimum.
             try_cast(replace(cast(household_size as string), '+', '') as int) as household_size,
             try_cast(replace(cast(kids_count as string), '+', '') as int) as children_count
         from demographics

@@ -1,5 +1,5 @@
 {{ config(materialized="table") }}
--- What a line of a basket is, decided once. A value that cannot be read becomes null here, so that
+-- The kind of each line of a basket. A value that cannot be read becomes null here, so that
 -- staging quarantines its row.
 with
     raw_lines as (select * from {{ ref("complete_journey__raw_transactions") }}),
@@ -15,7 +15,7 @@ with
             try_cast(transaction_timestamp as timestamp) as bought_at,
             try_cast(quantity as decimal(18, 3)) as export_quantity,
             try_cast(sales_value as decimal(18, 2)) as sales_value,
-            -- What the shop gave away: its own discount and its match of a manufacturer's coupon.
+            -- The shop's own discount and its match of a manufacturer's coupon.
             coalesce(try_cast(retail_disc as decimal(18, 2)), 0)
             + coalesce(try_cast(coupon_match_disc as decimal(18, 2)), 0) as shop_discount
         from raw_lines
@@ -31,7 +31,8 @@ with
                 then 'amount_without_units'
                 else 'sale'
             end as line_kind,
-            -- Most fuel is in thousandths of a gallon, a fifth of a cent each; the rest in sales.
+            -- Most fuel is in thousandths of a gallon, a fifth of a cent each; the rest is counted
+            -- in sales.
             coalesce(
                 products.subcategory = 'GASOLINE-REG UNLEADED'
                 and typed_lines.sales_value + typed_lines.shop_discount

@@ -7,7 +7,8 @@ with
             basket_id as order_id,
             product_id,
             quantity,
-            -- Divided as doubles on every engine; the discount is of the line, not of a unit.
+            -- The division is of doubles on every engine; the discount is of the line, not of a
+            -- unit.
             {{ rounded("cast(gross_amount as double) / cast(quantity as double)", 4) }}
             as unit_price,
             discount_amount

@@ -1,7 +1,6 @@
--- An order is a basket. Its amount is given, not left to its lines: money without units is in it,
--- and prices of a unit, rounded to four places, would lose cents.
--- The export names no currency, so that staging takes its amounts (in fact dollars) to be in the
--- reporting currency.
+-- An order is a basket with an amount of its own. The sum of the lines would lack money without
+-- units and lose cents, because prices of a unit are rounded to four places. The export names no
+-- currency, so that staging takes its amounts (in fact dollars) to be in the reporting currency.
 with
     lines as (select * from {{ ref("complete_journey__lines") }}),
 

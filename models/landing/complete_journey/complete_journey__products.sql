@@ -1,5 +1,6 @@
--- Departments are too wide for a category (GROCERY holds two fifths of the products) and partly
--- wrong (apples under TRAVEL & LEISURE): the two finer levels of the export are the contract's two.
+-- The two finer levels of the export are the contract's two. Departments are too wide for a
+-- category (GROCERY holds two fifths of the products) and partly wrong (apples under TRAVEL &
+-- LEISURE).
 with
     raw_products as (select * from {{ ref("complete_journey__raw_products") }}),
 

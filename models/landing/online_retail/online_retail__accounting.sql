@@ -1,4 +1,4 @@
--- Where every line of the export went, so that nothing is left out in silence.
+-- Destination of every line of the export, so that no line is lost silently.
 with
     lines as (select * from {{ ref("online_retail__lines") }}),
 

@@ -1,7 +1,7 @@
 {{ config(materialized="table") }}
--- The export does not say which sale a cancellation takes back. It is the customer's latest earlier
--- sale of the same stock code at the same price with at least as many units, as long as no more
--- units come back to that sale than it sold. Later rows never change an earlier match.
+-- The export does not link a cancellation to its sale. The sale is the customer's latest earlier
+-- one of the same stock code at the same price with enough units. A sale never gets more units
+-- back than it sold. Later rows never change an earlier match.
 with
     lines as (select * from {{ ref("online_retail__lines") }}),
 

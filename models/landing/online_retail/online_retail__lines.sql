@@ -1,5 +1,5 @@
 {{ config(materialized="table") }}
--- What a line is, decided once. A value that cannot be read becomes null here, so that staging
+-- The kind of each line. A value that cannot be read becomes null here, so that staging
 -- quarantines its row.
 {% set service_codes = [
     "POST",
@@ -25,14 +25,14 @@ with
             try_cast(quantity as decimal(18, 3)) as quantity,
             try_cast(unitprice as decimal(18, 4)) as unit_price,
             try_cast(invoicedate as timestamp) as invoiced_at,
-            -- Exports that went through a data frame write 17850.0.
+            -- Exports through a data frame write 17850.0.
             {{ remove_matches("cast(customerid as string)", "[.]0$") }} as contact_id,
             nullif(trim(country), '') as country
         from raw_lines
     ),
 
-    -- The export has no line numbers. These follow the contents of the lines, never their order;
-    -- between equal lines it does not matter which gets which number.
+    -- The export has no line numbers. These numbers follow the contents of the lines, never their
+    -- order; equal lines are interchangeable.
     numbered_lines as (
         select
             *,
@@ -78,7 +78,7 @@ with
                 then 'adjustment'
                 when invoice_no like 'C%'
                 then 'cancellation'
-                -- Write-offs and corrections of the stock; nobody bought or gave back anything.
+                -- Write-offs and corrections of the stock, without a buyer.
                 when quantity <= 0
                 then 'stock_movement'
                 else 'sale'

@@ -1,13 +1,13 @@
--- An order is an invoice that sold something. A guest's order has no contact: it counts for the
--- business, but for no customer. The export names no currency, so that staging takes its amounts
--- (in fact sterling) to be in the reporting currency.
+-- An order is an invoice with a sale. A guest's order has no contact: it counts for the business,
+-- but for no customer. The export names no currency, so that staging takes its amounts (in fact
+-- sterling) to be in the reporting currency.
 with
     sales as (select * from {{ ref("online_retail__lines") }} where line_kind = 'sale'),
 
     final as (
         select
             invoice_no as order_id,
-            -- A few invoices took more than a minute to write.
+            -- The lines of a few invoices span more than a minute.
             min(invoiced_at) as ordered_at,
             max(contact_id) as contact_id,
             max(country) as billing_country

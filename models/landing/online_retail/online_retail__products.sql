@@ -1,5 +1,5 @@
--- A description is free text and also holds notes about the stock ("damaged"): the name is the one
--- that most invoice lines carry.
+-- A description is free text and sometimes a note about the stock ("damaged"): the name is the
+-- most frequent description on invoice lines.
 with
     lines as (select * from {{ ref("online_retail__lines") }} where line_kind <> 'duplicate'),
 

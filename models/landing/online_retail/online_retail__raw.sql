@@ -1,6 +1,6 @@
 {{ config(materialized="ephemeral") }}
--- The only place that knows where the export lies: landing_path is the file, or the folder that
--- holds online_retail.parquet or online_retail.csv.
+-- The only model that knows the place of the export: landing_path is the file, or the folder of
+-- online_retail.parquet or online_retail.csv.
 {% set path = modules.customer_segmentation.project_path(var("landing_path")) %}
 {% if path.endswith((".parquet", ".csv")) %}
     {% set export = read_files(path, path.split(".")[-1]) %}

@@ -1,4 +1,4 @@
--- A cancellation whose sale is not in the export refunds nothing that is in it: it is left out.
+-- A cancellation without its sale in the export is left out: it refunds nothing in the export.
 with
     cancellations as (
         select * from {{ ref("online_retail__cancellations") }} where order_id is not null

@@ -1,5 +1,5 @@
--- Where every row of the export went, so that nothing is left out in silence. A context goes where
--- its event goes.
+-- Destination of every row of the export, so that no row is lost silently. A context has the
+-- destination of its event.
 with
     raw_events as (select * from {{ ref("snowplow_ecommerce__raw_events") }}),
 
@@ -12,7 +12,7 @@ with
     raw_products as (select * from {{ ref("snowplow_ecommerce__raw_products") }}),
 
     numbered_events as (
-        -- Of equal ids one is the event; which of them does not matter to a count.
+        -- One event per id counts; equal ids are interchangeable for a count.
         select event_id, row_number() over (partition by event_id order by event_id) as arrival
         from raw_events
     ),

@@ -1,5 +1,5 @@
 -- The products of each event that counts. A tracker sends them as a list without keys: the number
--- follows their contents, and between equal ones it does not matter which gets which.
+-- follows their contents, and equal products are interchangeable.
 with
     products as (select * from {{ ref("snowplow_ecommerce__raw_products") }}),
 

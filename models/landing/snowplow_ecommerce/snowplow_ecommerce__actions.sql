@@ -1,6 +1,6 @@
 {{ config(materialized="table") }}
--- What an event is and who did it, decided once, with what its contexts say. A context of which an
--- event has at most one is a table with the event's id as root_id.
+-- The kind, the visitor and the contexts of each event. A context that an event has at most once
+-- is a table with the event's id as root_id.
 {% set apps = var("snowplow_ecommerce_app_ids") %}
 {% set contexts = {
     "actions": {"action_type": "type"},
@@ -20,7 +20,7 @@
 with
     raw_events as (select * from {{ ref("snowplow_ecommerce__raw_events") }}),
 
-    -- Trackers send again what was not confirmed: the first arrival counts.
+    -- Trackers resend unconfirmed events: the first arrival counts.
     ranked_events as (
         select
             *,
@@ -59,7 +59,7 @@ with
                 then events.event_name
                 else coalesce(actions.action_type, 'unknown')
             end as action_type,
-            -- A browser's cookie, or what the mobile tracker has in its place.
+            -- A browser's cookie, or the mobile tracker's substitute.
             coalesce(events.domain_userid, client_sessions.user_id) as visitor_id,
             coalesce(events.domain_sessionid, client_sessions.session_id) as session_id,
             coalesce(
@@ -68,7 +68,7 @@ with
             ) as contact_id,
             users.email,
             {{ remove_matches("events.page_url", "[?#].*$") }} as page_url,
-            -- Sites name their types as they like: the words that say what the page is for.
+            -- Sites choose the names of their types; these words show the purpose of the page.
             case
                 when pages.page_type like 'checkout%'
                 then 'checkout'
@@ -87,7 +87,7 @@ with
             carts.cart_value,
             checkout_steps.step as checkout_step,
             events.useragent as user_agent,
-            -- A tracker may keep a hash of the address instead: it locates nobody.
+            -- A tracker may send a hash of the address instead, which locates nobody.
             case
                 when {{ matches("events.user_ipaddress", "[.:]") }} then events.user_ipaddress
             end as ip_address
@@ -100,8 +100,8 @@ with
     final as (
         select
             *,
-            -- Lists, promotions, refunds and lost actions, for which the contract has no word, say
-            -- that somebody was there, and no more.
+            -- The contract has no word for lists, promotions, refunds and lost actions: they only
+            -- show that somebody was there.
             case
                 when action_type = 'transaction'
                 then 'purchase'

@@ -1,6 +1,6 @@
--- Which cart an event is of. Where the tracker gives no id, a cart begins when something is put in
--- and the value of the cart is then no more than that: it was empty, whatever it held before. Its
--- key is that event. Before the first beginning of a visitor there is no key.
+-- The cart of each event. If the tracker gives no id, a cart begins when a product is added and
+-- the cart's value is at most the value of that product: the cart was empty before. Its key is
+-- that event. Before a visitor's first beginning there is no key.
 with
     actions as (
         select *

@@ -1,4 +1,4 @@
--- A customer is somebody with an account; a guest is known by the e-mail address of the order.
+-- A customer has an account; a guest is known by the e-mail address of the order.
 with
     actions as (
         select * from {{ ref("snowplow_ecommerce__actions") }} where contact_id is not null

@@ -1,4 +1,5 @@
--- What is done to products is one event per product; any other action is one event.
+-- Views of products and changes of a cart are one event per product; any other action is one
+-- event.
 with
     actions as (select * from {{ ref("snowplow_ecommerce__actions") }}),
 
@@ -18,7 +19,7 @@ with
 
     final as (
         select
-            -- The first keeps the event's id.
+            -- The first product keeps the event's id.
             actions.event_id || case
                 when action_products.product_number > 1
                 then '-' || cast(action_products.product_number as string)

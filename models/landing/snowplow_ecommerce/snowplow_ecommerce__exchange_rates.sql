@@ -1,5 +1,5 @@
--- Not of the tracker: a file of the user's beside the export, in the shape of the contract, for
--- whoever sells in several currencies. Without it there is one rate, so that the table has a row.
+-- Users who sell in several currencies add a file beside the export, in the shape of the contract.
+-- The row of the reporting currency keeps the table from being empty.
 {% set columns = ["rate_date", "from_currency", "to_currency", "rate"] %}
 with
     given_rates as (

@@ -1,4 +1,4 @@
--- The tracker's revenue is what was paid: tax and shipping are in it and the discount is off.
+-- The tracker's revenue is the paid amount, with tax and shipping and without the discount.
 with
     transactions as (select * from {{ ref("snowplow_ecommerce__transactions") }}),
 
@@ -20,7 +20,7 @@ with
             tax as tax_amount,
             shipping as shipping_amount,
             'online' as channel,
-            -- Sites name their methods as they like; one that is in no list stays as it is.
+            -- Sites choose the names of their methods; an unknown name stays.
             case
                 when payment_method like '%card%' or payment_method in ('credit', 'debit')
                 then 'card'

@@ -1,4 +1,4 @@
--- A product is what the latest event says of it.
+-- A product has the values of its latest event.
 with
     action_products as (
         select * from {{ ref("snowplow_ecommerce__action_products") }} where product_id is not null

@@ -1,5 +1,5 @@
--- The transactions that are orders: a page that is loaded again sends its transaction again, and
--- the first one counts. An event whose action is lost may be a refund: it is no order.
+-- The transactions that are orders. A reloaded page sends its transaction again; the first one
+-- counts. An event whose action is lost may be a refund and is no order.
 with
     transactions as (select * from {{ ref("snowplow_ecommerce__raw_transactions") }}),
 
