@@ -33,21 +33,18 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     project = Project.copy_to(tmp_path_factory.mktemp("cdnow"))
     project.landing.mkdir()
     with duckdb.connect() as connection:
-        connection.execute(
-            f"""
+        connection.execute(f"""
             copy (
                 select
                     cast(
                         row_number() over (order by sample_id, date, dollar_value, number_of_cds)
                         as text
                     ) as order_id,
-                    cast(date as timestamp) as ordered_at,
-                    sample_id as contact_id,
+                    cast(date as timestamp) as ordered_at, sample_id as contact_id,
                     cast(dollar_value as decimal(18, 2)) as gross_amount,
                 from '{TRANSACTIONS}'
             ) to '{project.landing}/orders.parquet'
-            """
-        )
+        """)
     project.build(VARIABLES, tests="none")
     return project
 

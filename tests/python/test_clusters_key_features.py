@@ -222,18 +222,12 @@ def test_what_names_a_record_or_is_a_day_is_no_feature() -> None:
 
 def test_known_primary_segments_of_the_first_customers_are_compared() -> None:
     features = pa.table({"customer_id": ["b", "a"]})
-    rows = duckdb.sql(
-        """
+    rows = duckdb.sql("""
         from (values
-            ('a', 'loyal', true),
-            ('a', 'gifter', false),
-            ('a', 'unknown', true),
-            ('a', 'not_applicable', true),
-            ('b', 'loyal', true),
-            ('c', 'loyal', true)
+            ('a', 'loyal', true), ('a', 'gifter', false), ('a', 'unknown', true),
+            ('a', 'not_applicable', true), ('b', 'loyal', true), ('c', 'loyal', true)
         ) as rows (customer_id, segment, is_primary)
-        """
-    )
+    """)
     compared = rows.filter(compared_segments(features)).select("customer_id", "segment")
     assert sorted(compared.fetchall()) == [("a", "loyal"), ("b", "loyal")]
     assert rows.filter(compared_segments(features[:0])).fetchall() == []

@@ -97,39 +97,33 @@ def test_revenue_is_conserved_to_the_cent(project: Project, oracle: dict[str, An
     ((amount,),) = project.warehouse_rows(
         "select sum(amount) from segments_landing_adapters.complete_journey__accounting"
     )
-    ((net, gross_less_discount, customers),) = project.warehouse_rows(
-        """
+    ((net, gross_less_discount, customers),) = project.warehouse_rows("""
         select sum(net_amount), sum(gross_amount - discount_amount), count(distinct customer_id)
         from segments_intermediate.int_orders
-        """
-    )
+    """)
     assert amount == net == gross_less_discount == oracle["sales_value"]
     assert customers == oracle["households"]
 
 
 def test_revenue_is_conserved_in_every_basket(project: Project) -> None:
-    baskets_that_differ = project.warehouse_rows(
-        f"""
+    baskets_that_differ = project.warehouse_rows(f"""
         with
             baskets as (
                 select
                     cast(basket_id as text) as order_id,
                     sum(cast(sales_value as decimal(18, 2))) as amount
-                from '{COMPLETE_JOURNEY}/transactions.parquet'
-                group by basket_id
+                from '{COMPLETE_JOURNEY}/transactions.parquet' group by basket_id
             )
         select *
         from baskets
         full join segments_intermediate.int_orders as orders using (order_id)
         where baskets.amount is distinct from orders.net_amount
-        """
-    )
+    """)
     assert baskets_that_differ == []
 
 
 def test_revenue_is_conserved_on_every_line_of_goods(project: Project) -> None:
-    lines_that_differ = project.warehouse_rows(
-        f"""
+    lines_that_differ = project.warehouse_rows(f"""
         with
             lines as (
                 select
@@ -146,52 +140,41 @@ def test_revenue_is_conserved_on_every_line_of_goods(project: Project) -> None:
         where
             lines.amount is distinct from
             round(order_lines.quantity * order_lines.unit_price, 2) - order_lines.discount_amount
-        """
-    )
+    """)
     assert lines_that_differ == []
 
 
 def test_fuel_is_in_gallons(project: Project) -> None:
-    ((lines, least, most),) = project.warehouse_rows(
-        """
+    ((lines, least, most),) = project.warehouse_rows("""
         select count(*), min(order_lines.unit_price), max(order_lines.quantity)
         from (from segments_staging.stg_shop__order_lines where excluded_as is null) as order_lines
         inner join
             (from segments_staging.stg_shop__products where excluded_as is null) as products
             using (product_id)
         where products.subcategory = 'GASOLINE-REG UNLEADED'
-        """
-    )
-    ((in_thousandths, of_fuel),) = export_rows(
-        f"""
+    """)
+    ((in_thousandths, of_fuel),) = export_rows(f"""
         select count(*) filter (where quantity > 1), count(*)
         from '{COMPLETE_JOURNEY}/transactions.parquet'
         inner join '{COMPLETE_JOURNEY}/products.parquet' using (product_id)
         where product_type = 'GASOLINE-REG UNLEADED'
-        """
-    )
+    """)
     assert (in_thousandths, lines) == (13_520, of_fuel)
     assert least > 1
     assert most == Decimal("89.638")
 
 
 def test_what_the_survey_says_becomes_a_segment_and_its_bands_do_not(project: Project) -> None:
-    segments = project.rows(
-        """
+    segments = project.rows("""
         select segmentation, segment, count(*)
         from fct_customer_segments
         where
             segmentation in ('home', 'household', 'age_band', 'generation', 'income_band')
             and segment in ('owned', 'rented', 'with_1_child', 'with_2_children',
                 'with_3_or_more_children')
-            or (
-                segmentation in ('age_band', 'generation', 'income_band')
-                and segment <> 'unknown'
-            )
-        group by all
-        order by all
-        """
-    )
+            or (segmentation in ('age_band', 'generation', 'income_band') and segment <> 'unknown')
+        group by all order by all
+    """)
     assert segments == [
         ("home", "owned", 504),
         ("home", "rented", 42),

@@ -29,18 +29,14 @@ def database(tmp_path: Path) -> Path:
 @pytest.fixture
 def connection(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect(database) as connection:
-        connection.execute(
-            """
+        connection.execute("""
             create schema "Odd Schema";
             create view "Odd Schema".people as
             select
-                'c-' || row as contact_id,
-                'name' || row || '@secret.example' as email,
-                row as age,
+                'c-' || row as contact_id, 'name' || row || '@secret.example' as email, row as age,
                 case when row % 10 <> 0 then 'x' end as country
             from range(100) rows (row)
-            """
-        )
+        """)
         yield connection
 
 

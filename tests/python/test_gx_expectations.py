@@ -190,9 +190,7 @@ def test_a_withheld_forecast_warns_and_stops_where_forecasts_are_required(
         """
         create table staging.value_back_test as
         select
-            'mbg_nbd' as model,
-            cast(? as text) as outcome,
-            cast(? as double) as aggregate_error,
+            'mbg_nbd' as model, cast(? as text) as outcome, cast(? as double) as aggregate_error,
             cast(null as double) as mean_absolute_error,
             'the forecast was 30.0 % off: not published' as message
         union all

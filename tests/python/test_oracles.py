@@ -105,19 +105,16 @@ def rsquared_by_recipe(tmp_path_factory: pytest.TempPathFactory) -> Project:
     variables = take_recipe(project, RECIPES / RSQUARED.name)
     landing = project.root / "landing"
     landing.mkdir()
-    query(
-        f"""
+    query(f"""
         copy (
             select
                 cast(row_number() over (order by order_date, customer_id, revenue) as text)
                     as order_id,
-                cast(order_date as timestamp) as ordered_at,
-                customer_id as contact_id,
+                cast(order_date as timestamp) as ordered_at, customer_id as contact_id,
                 cast(revenue as decimal(18, 2)) as gross_amount,
             from '{RSQUARED}/rfm_data_orders.parquet'
         ) to '{landing}/orders.parquet'
-        """
-    )
+    """)
     project.build({**variables, "landing_path": landing}, tests="none")
     return project
 
@@ -125,25 +122,16 @@ def rsquared_by_recipe(tmp_path_factory: pytest.TempPathFactory) -> Project:
 def test_online_retail_recipe_gives_the_published_rfm_table(
     online_retail_by_recipe: Project,
 ) -> None:
-    ours = online_retail_by_recipe.rows(
-        """
+    ours = online_retail_by_recipe.rows("""
         select
-            rfm_segment,
-            count(*),
-            avg(recency_days),
-            avg(window_orders),
+            rfm_segment, count(*), avg(recency_days), avg(window_orders),
             avg(cast(window_net_amount as double))
         from dim_customers
-        where rfm_segment <> 'prospect'
-        group by rfm_segment
-        order by rfm_segment
-        """
-    )
-    oracle = query(
-        f"""
+        where rfm_segment <> 'prospect' group by rfm_segment order by rfm_segment
+    """)
+    oracle = query(f"""
         from '{ONLINE_RETAIL}/oracle_online_retail_2010_2011_rfm_segments.csv' order by segment
-        """
-    )
+        """)
     assert len(oracle) == 10
     assert sum(customers for _, customers, *_ in ours) == 4339
     assert [row[:2] for row in ours] == [row[:2] for row in oracle]
@@ -154,8 +142,7 @@ def test_online_retail_recipe_gives_the_published_rfm_table(
 def test_online_retail_recipe_gives_every_customer_the_published_scores(
     online_retail_by_recipe: Project,
 ) -> None:
-    customers_that_differ = online_retail_by_recipe.rows(
-        f"""
+    customers_that_differ = online_retail_by_recipe.rows(f"""
         select *
         from (from dim_customers where rfm_segment <> 'prospect') as ours
         full join
@@ -167,24 +154,19 @@ def test_online_retail_recipe_gives_every_customer_the_published_scores(
             or (oracle.r_score, oracle.f_score, oracle.m_score)
             is distinct from (ours.r_score, ours.f_score, ours.m_score)
             or abs(oracle.monetary - cast(ours.window_net_amount as double)) >= 0.01
-        """
-    )
+    """)
     assert customers_that_differ == []
 
 
 def test_online_retail_cut_points_are_the_quantiles_of_the_published_recipe() -> None:
-    ((recency, positions, monetary),) = query(
-        f"""
+    ((recency, positions, monetary),) = query(f"""
         with
             customers as (
                 select
-                    customerid,
-                    date '2011-12-10' - cast(max(invoicedate) as date) as recency,
-                    count(distinct invoiceno) as frequency,
-                    sum(quantity * unitprice) as monetary
+                    customerid, date '2011-12-10' - cast(max(invoicedate) as date) as recency,
+                    count(distinct invoiceno) as frequency, sum(quantity * unitprice) as monetary
                 from '{ONLINE_RETAIL}/online_retail.parquet'
-                where quantity > 0 and customerid is not null
-                group by customerid
+                where quantity > 0 and customerid is not null group by customerid
             ),
             positions as (
                 select *, row_number() over (order by frequency, customerid) as position
@@ -195,8 +177,7 @@ def test_online_retail_cut_points_are_the_quantiles_of_the_published_recipe() ->
             quantile_cont(position, [0.2, 0.4, 0.6, 0.8]),
             quantile_cont(monetary, [0.2, 0.4, 0.6, 0.8])
         from positions
-        """
-    )
+    """)
     # An interval of the recipe includes its upper edge: money earns the next score a cent above.
     cents_above = [(math.floor(edge * 100) + 1) / 100 for edge in monetary]
     ours = cut_points(RECIPES / ONLINE_RETAIL.name)
@@ -212,21 +193,17 @@ def test_the_unit_tests_of_the_adapter_pass(online_retail_by_default: Project) -
 def test_by_default_every_customer_of_online_retail_has_one_rfm_segment(
     online_retail_by_default: Project,
 ) -> None:
-    ((customers, segments, rows),) = online_retail_by_default.rows(
-        """
+    ((customers, segments, rows),) = online_retail_by_default.rows("""
         select count(distinct customer_id), count(segment), count(*)
         from fct_customer_segments
         where segmentation = 'rfm'
-        """
-    )
+    """)
     # Customers who were first invoiced after as_of_date, the day before the last, do not exist yet.
-    ((expected,),) = query(
-        f"""
+    ((expected,),) = query(f"""
         select count(distinct customerid)
         from '{ONLINE_RETAIL}/online_retail.parquet'
         where invoicedate < timestamp '2011-12-09'
-        """
-    )
+    """)
     assert (customers, segments, rows) == (expected, expected, expected)
 
 
@@ -238,21 +215,18 @@ def test_by_default_the_units_and_money_of_online_retail_are_conserved(
         "select count(*), sum(units), sum(gross_amount), sum(net_amount)"
         " from segments_intermediate.int_orders"
     )
-    ((sold_orders, sold_units, sold_amount),) = query(
-        f"""
+    ((sold_orders, sold_units, sold_amount),) = query(f"""
         with
             lines as (select distinct * from '{ONLINE_RETAIL}/online_retail.parquet')
         select
-            count(distinct invoiceno),
-            sum(quantity),
+            count(distinct invoiceno), sum(quantity),
             round(sum(quantity * cast(unitprice as decimal(18, 4))), 2)
         from lines
         where
             quantity > 0
             and invoiceno not like 'A%'
             and invoicedate < timestamp '2011-12-09'
-        """
-    )
+    """)
     ((returned_amount,),) = online_retail_by_default.warehouse_rows(
         "select sum(amount) from segments_landing_adapters.online_retail__refunds"
         " where refunded_at < timestamp '2011-12-09'"
@@ -276,30 +250,21 @@ def test_every_line_of_online_retail_is_accounted_for(online_retail_by_default: 
         ("stock_movement", "left out"): 1_336,
         ("duplicate", "left out"): 5_268,
     }
-    ((raw_lines, raw_amount),) = query(
-        f"""
+    ((raw_lines, raw_amount),) = query(f"""
         select count(*), sum(quantity * cast(unitprice as decimal(18, 4)))
         from '{ONLINE_RETAIL}/online_retail.parquet'
-        """
-    )
+    """)
     assert sum(lines.values()) == raw_lines
     assert sum(amount for *_, amount in accounts) == round(raw_amount, 2)
 
 
 def test_rsquared_recipe_gives_the_published_segment_summary(rsquared_by_recipe: Project) -> None:
-    ours = rsquared_by_recipe.rows(
-        """
+    ours = rsquared_by_recipe.rows("""
         select
-            rfm_segment,
-            count(*),
-            sum(window_orders),
-            sum(window_net_amount),
+            rfm_segment, count(*), sum(window_orders), sum(window_net_amount),
             round(sum(window_net_amount) / sum(window_orders), 2)
-        from dim_customers
-        group by rfm_segment
-        order by rfm_segment
-        """
-    )
+        from dim_customers group by rfm_segment order by rfm_segment
+    """)
     oracle = query(f"from '{RSQUARED}/oracle_rsquared_rfm_segment_summary.csv' order by segment")
     assert len(oracle) == 10
     assert [row[:4] for row in ours] == [row[:4] for row in oracle]
@@ -309,8 +274,7 @@ def test_rsquared_recipe_gives_the_published_segment_summary(rsquared_by_recipe:
 def test_rsquared_recipe_gives_every_customer_the_published_scores(
     rsquared_by_recipe: Project,
 ) -> None:
-    customers_that_differ = rsquared_by_recipe.rows(
-        f"""
+    customers_that_differ = rsquared_by_recipe.rows(f"""
         select *
         from dim_customers as ours
         full join
@@ -323,30 +287,25 @@ def test_rsquared_recipe_gives_every_customer_the_published_scores(
             )
             or (oracle.recency_score, oracle.frequency_score, oracle.monetary_score)
             is distinct from (ours.r_score, ours.f_score, ours.m_score)
-        """
-    )
+    """)
     assert customers_that_differ == []
 
 
 def test_rsquared_cut_points_are_the_quantiles_of_the_package_plus_1() -> None:
-    ((recency, frequency, monetary),) = query(
-        f"""
+    ((recency, frequency, monetary),) = query(f"""
         with
             customers as (
                 select
                     date '2006-12-31' - max(cast(order_date as date)) as recency,
-                    count(*) as frequency,
-                    sum(revenue) as monetary
-                from '{RSQUARED}/rfm_data_orders.parquet'
-                group by customer_id
+                    count(*) as frequency, sum(revenue) as monetary
+                from '{RSQUARED}/rfm_data_orders.parquet' group by customer_id
             )
         select
             quantile_cont(recency, [0.8, 0.6, 0.4, 0.2]),
             quantile_cont(frequency, [0.2, 0.4, 0.6, 0.8]),
             quantile_cont(monetary, [0.2, 0.4, 0.6, 0.8])
         from customers
-        """
-    )
+    """)
     ours = cut_points(RECIPES / RSQUARED.name)
     # Fewer than edge + 1 days are, in whole days, up to the edge rounded up.
     assert ours["recency"] == [math.ceil(edge) for edge in recency]

@@ -17,8 +17,7 @@ SCORES_MACRO = MODELS.parents[2] / "macros" / "intermediate" / "with_rfm_scores.
 # 2 to 5 by quarters.
 DEFINITION = """
     select
-        customer_id,
-        1 + least(4, floor(5 * percent_rank() over (order by recency_days desc))),
+        customer_id, 1 + least(4, floor(5 * percent_rank() over (order by recency_days desc))),
         case
             when orders = 1 then 1
             else 2 + least(3, floor(4 * percent_rank() over repeat_buyers))
@@ -52,11 +51,7 @@ def sql_of(model: str) -> str:
 MEASURES = """
     create or replace table int_rfm_measures as
     select
-        'customers' as population,
-        customer_id,
-        recency_days,
-        orders,
-        orders as frequency,
+        'customers' as population, customer_id, recency_days, orders, orders as frequency,
         cast(cents / 100 as decimal(18, 2)) as net_amount
     from (values {rows}) as buyers (customer_id, recency_days, orders, cents)
 """

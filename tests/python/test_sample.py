@@ -44,8 +44,7 @@ def sample() -> Iterator[duckdb.DuckDBPyConnection]:
                 f"create table {table} as select * from "
                 f"read_csv('{BUNDLED}/sample_{table}.csv', header = true, all_varchar = true)"
             )
-        connection.execute(
-            """
+        connection.execute("""
             create table clean_lines as
             select distinct order_id, order_line_id, quantity, unit_price, discount_amount
             from order_lines
@@ -70,8 +69,7 @@ def sample() -> Iterator[duckdb.DuckDBPyConnection]:
                 and is_test = 'false'
                 and try_cast(ordered_at as timestamp) <= timestamp '2025-06-29 23:59:59'
             order by order_id, updated_at desc
-            """
-        )
+        """)
         yield connection
 
 
@@ -217,8 +215,7 @@ def test_orders_peak_before_christmas_and_rest_on_sundays(
 
 
 def test_gross_amount_is_the_sum_of_the_lines(sample: duckdb.DuckDBPyConnection) -> None:
-    wrong = sample.execute(
-        """
+    wrong = sample.execute("""
         select sold.order_id
         from sold
         left join clean_lines using (order_id)
@@ -227,18 +224,15 @@ def test_gross_amount_is_the_sum_of_the_lines(sample: duckdb.DuckDBPyConnection)
             cast(clean_lines.quantity as decimal(18, 3))
             * cast(clean_lines.unit_price as decimal(18, 4))
         ), 2)
-        """
-    ).fetchall()
+    """).fetchall()
     assert wrong == []
 
 
 def test_no_order_gives_back_more_than_it_brought(sample: duckdb.DuckDBPyConnection) -> None:
-    wrong = sample.execute(
-        """
+    wrong = sample.execute("""
         with line_discounts as (
             select order_id, sum(cast(discount_amount as decimal(18, 2))) as line_discounts
-            from clean_lines
-            group by order_id
+            from clean_lines group by order_id
         ),
 
         given_back as (
@@ -252,8 +246,7 @@ def test_no_order_gives_back_more_than_it_brought(sample: duckdb.DuckDBPyConnect
         inner join line_discounts using (order_id)
         left join given_back using (order_id)
         where gross_amount - discount_amount - line_discounts - coalesce(given_back, 0) < 0
-        """
-    ).fetchall()
+    """).fetchall()
     assert wrong == []
 
 

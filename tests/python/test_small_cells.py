@@ -270,8 +270,7 @@ PLACE = "market_region || '/' || country_code || '/' || region"
 ATTACK = f"""
     create temp table customers as
     select
-        customer_id,
-        coalesce(market_region, 'unknown') || '/' || coalesce(country_code, 'unknown')
+        customer_id, coalesce(market_region, 'unknown') || '/' || coalesce(country_code, 'unknown')
         || '/' || coalesce(region, 'unknown') as place,
         window_orders > 0 as is_buyer
     from segments_intermediate.customer_features;
@@ -288,8 +287,7 @@ ATTACK = f"""
 
     create temp table published as
     select
-        '' as place, segmentation, segment, '' as category,
-        customers, hidden_customers, net_amount
+        '' as place, segmentation, segment, '' as category, customers, hidden_customers, net_amount
     from published_file.agg_segment_profiles
     union all
     select {PLACE}, segmentation, segment, '', customers, hidden_customers, net_amount

@@ -28,25 +28,18 @@ PREPARE = """
     -- What the adapter makes several rows of is one event of the tracker: ids have 36 characters.
     create table event as
     select
-        left(event_id, 36) as event_id,
-        any_value(event_type) as event_type,
-        any_value(occurred_at) as occurred_at,
-        any_value(session_id) as session_id,
-        any_value(visitor_id) as visitor_id,
-        any_value(contact_id) as contact_id,
-        any_value(email) as email,
-        any_value(page_type) as page_type,
-        any_value(cart_id) as cart_id,
-        any_value(checkout_step) as checkout_step,
-        any_value(order_id) as order_id,
+        left(event_id, 36) as event_id, any_value(event_type) as event_type,
+        any_value(occurred_at) as occurred_at, any_value(session_id) as session_id,
+        any_value(visitor_id) as visitor_id, any_value(contact_id) as contact_id,
+        any_value(email) as email, any_value(page_type) as page_type, any_value(cart_id) as cart_id,
+        any_value(checkout_step) as checkout_step, any_value(order_id) as order_id,
         count(product_id) as products
     from (from warehouse.segments_staging.stg_web__events where excluded_as is null)
     group by left(event_id, 36);
 
     create table cart as
     select
-        *,
-        event_type = 'add_to_cart' and coalesce(cart_id = event_id, false) as is_created,
+        *, event_type = 'add_to_cart' and coalesce(cart_id = event_id, false) as is_created,
         event_type = 'remove_from_cart'
         and sum(
             case event_type
@@ -69,13 +62,8 @@ PREPARE = """
 
     create table transaction as
     select
-        event.event_id,
-        event.session_id,
-        event.visitor_id,
-        event.contact_id as event_contact_id,
-        orders.*,
-        lines.line_count,
-        lines.units
+        event.event_id, event.session_id, event.visitor_id, event.contact_id as event_contact_id,
+        orders.*, lines.line_count, lines.units
     from (from warehouse.segments_staging.stg_shop__orders where excluded_as is null) as orders
     inner join event on orders.order_id = event.order_id
     left join
@@ -100,8 +88,7 @@ PREPARE = """
 
     create table web_cart as
     select
-        carts.*,
-        coalesce(event.session_id, web_session.session_id) as session_id,
+        carts.*, coalesce(event.session_id, web_session.session_id) as session_id,
         event.event_id is not null as is_created
     from warehouse.segments_intermediate.int_web_carts as carts
     left join event on carts.cart_id = event.event_id
@@ -236,14 +223,11 @@ def test_every_cart_interaction_agrees(tables: duckdb.DuckDBPyConnection) -> Non
         },
     ) == {"emptied": 1, "user": 4}
     # The demo app takes out the only item that it put in, and says that 43.21 are left.
-    assert rows(
-        tables,
-        f"""
+    assert tables.sql(f"""
         select their.app_id, their.ecommerce_action_type, their.cart_total_value, is_emptied
         from {joined}
         where (their.cart_emptied = 'True') <> is_emptied
-        """,
-    ) == [("DemoID", "remove_from_cart", "43.21", True)]
+    """).fetchall() == [("DemoID", "remove_from_cart", "43.21", True)]
     assert_that_user_differs_for_guests_only(tables, joined, "cart", 4)
 
 
@@ -252,15 +236,12 @@ def assert_that_user_differs_for_guests_only(
 ) -> None:
     """A guest has a number with the tracker, too; here it is known by its address."""
     users = f"{SEED}/source__com_snowplowanalytics_snowplow_ecommerce_user_1.parquet"
-    found = rows(
-        tables,
-        f"""
+    found = tables.sql(f"""
         select count(*), count({ours}.email), count(contact_id), bool_and(users.is_guest = 'true')
         from {joined}
         left join '{users}' as users on their.event_id = users.root_id
         where their.ecommerce_user_id is distinct from contact_id
-        """,
-    )
+    """).fetchall()
     assert found == [(guests, guests, 0, True)]
 
 
@@ -293,25 +274,16 @@ def test_every_checkout_interaction_agrees(tables: duckdb.DuckDBPyConnection) ->
             "user": ("their.ecommerce_user_id", "checkout.contact_id"),
         },
     ) == {"step": 14, "page type": 50, "account type": 19, "user": 6}
-    assert rows(
-        tables,
-        f"""
+    assert tables.sql(f"""
         select their.ecommerce_action_type, their.checkout_step_number, checkout_step, count(*)
         from {joined}
-        where their.checkout_step_number is distinct from cast(checkout_step as text)
-        group by all
-        """,
-    ) == [("transaction", "4", None, 14)]
-    assert rows(
-        tables,
-        f"""
+        where their.checkout_step_number is distinct from cast(checkout_step as text) group by all
+    """).fetchall() == [("transaction", "4", None, 14)]
+    assert tables.sql(f"""
         select their.ecommerce_page_type, checkout.page_type, count(*)
         from {joined}
-        where their.ecommerce_page_type is not null
-        group by all
-        order by all
-        """,
-    ) == [
+        where their.ecommerce_page_type is not null group by all order by all
+    """).fetchall() == [
         ("checkout step 1", "checkout", 19),
         ("checkout step 2", "checkout", 18),
         ("order complete", None, 13),
@@ -354,24 +326,19 @@ def test_every_transaction_interaction_agrees(tables: duckdb.DuckDBPyConnection)
         },
     ) == {"quantity": 3, "payment method": 14, "user": 2}
     # Two products, and the tracker says one unit.
-    assert rows(
-        tables,
-        f"""
+    assert tables.sql(f"""
         select their.transaction_total_quantity, their.number_products, units, count(*)
         from {joined}
-        where cast(their.transaction_total_quantity as int) <> units
-        group by all
-        """,
-    ) == [("1", "2", 2, 3)]
-    assert rows(
-        tables,
-        f"""
+        where cast(their.transaction_total_quantity as int) <> units group by all
+    """).fetchall() == [("1", "2", 2, 3)]
+    assert tables.sql(f"""
         select their.transaction_payment_method, ours.payment_method, count(*)
-        from {joined}
-        group by all
-        order by all
-        """,
-    ) == [("BNPL", "instalments", 3), ("credit card", "card", 10), ("debit", "card", 1)]
+        from {joined} group by all order by all
+    """).fetchall() == [
+        ("BNPL", "instalments", 3),
+        ("credit card", "card", 10),
+        ("debit", "card", 1),
+    ]
     assert_that_user_differs_for_guests_only(tables, joined, "ours", 2)
 
 
@@ -381,14 +348,10 @@ def test_every_product_interaction_of_a_known_kind_agrees(
     """Rows have no key: equal ones are compared by how many there are."""
     theirs = """
         select
-            event_id,
-            ecommerce_action_type as action,
-            utc(derived_tstamp) as happened_at,
-            domain_sessionid as session_id,
-            product_id,
+            event_id, ecommerce_action_type as action, utc(derived_tstamp) as happened_at,
+            domain_sessionid as session_id, product_id,
             split_part(product_category, '/', 1) as category,
-            cast(product_price as decimal(18, 4)) as price,
-            count(*) as row_count
+            cast(product_price as decimal(18, 4)) as price, count(*) as row_count
         from their_product
         where ecommerce_action_type in
             ('product_view', 'add_to_cart', 'remove_from_cart', 'transaction')
@@ -396,27 +359,14 @@ def test_every_product_interaction_of_a_known_kind_agrees(
     """
     ours = """
         select
-            left(event_id, 36),
-            event_type,
-            occurred_at,
-            session_id,
-            events.product_id,
-            events.category,
-            unit_price,
-            count(*)
+            left(event_id, 36), event_type, occurred_at, session_id, events.product_id,
+            events.category, unit_price, count(*)
         from (from warehouse.segments_staging.stg_web__events where excluded_as is null) as events
-        where product_id is not null
-        group by all
+        where product_id is not null group by all
         union all
         select
-            event.event_id,
-            'transaction',
-            event.occurred_at,
-            event.session_id,
-            lines.product_id,
-            products.category,
-            lines.unit_price,
-            count(*)
+            event.event_id, 'transaction', event.occurred_at, event.session_id, lines.product_id,
+            products.category, lines.unit_price, count(*)
         from
             (from warehouse.segments_staging.stg_shop__order_lines where excluded_as is null)
             as lines
@@ -435,26 +385,20 @@ def test_every_product_interaction_of_a_known_kind_agrees(
 def test_the_other_product_interactions_have_no_place_in_the_contract(
     tables: duckdb.DuckDBPyConnection,
 ) -> None:
-    assert rows(
-        tables,
-        """
+    assert tables.sql("""
         select ecommerce_action_type, count(*)
         from their_product
         where coalesce(ecommerce_action_type, 'unknown') not in
             ('product_view', 'add_to_cart', 'remove_from_cart', 'transaction')
-        group by all
-        order by all
-        """,
-    ) == [("list_click", 35), ("list_view", 199), ("refund", 1), (None, 433)]
+        group by all order by all
+    """).fetchall() == [("list_click", 35), ("list_view", 199), ("refund", 1), (None, 433)]
 
 
 OUR_SESSIONS = """
     (
         select
-            event.session_id,
-            any_value(event.visitor_id) as visitor_id,
-            min(event.occurred_at) as started_at,
-            max(event.occurred_at) as ended_at,
+            event.session_id, any_value(event.visitor_id) as visitor_id,
+            min(event.occurred_at) as started_at, max(event.occurred_at) as ended_at,
             count(distinct event.cart_id) as cart_ids,
             count(*) filter (where cart.is_created) as created,
             count(*) filter (where cart.is_emptied) as emptied,
@@ -487,8 +431,7 @@ OUR_SESSIONS = """
                 + coalesce(transaction.tax_amount, 0)
                 - coalesce(transaction.discount_amount, 0)
             ) as revenue,
-            sum(transaction.units) as units,
-            sum(transaction.line_count) as line_count
+            sum(transaction.units) as units, sum(transaction.line_count) as line_count
         from event
         left join cart using (event_id)
         left join checkout using (event_id)
@@ -579,8 +522,7 @@ def test_a_session_lasts_from_what_happened_and_not_from_when_it_arrived(
     """Theirs begins and ends when the collector got the event."""
     arrivals = """
         select
-            event.session_id,
-            min(utc(raw_event.collector_tstamp)) as first_arrival,
+            event.session_id, min(utc(raw_event.collector_tstamp)) as first_arrival,
             max(utc(raw_event.collector_tstamp)) as last_arrival,
             min(utc(raw_event.derived_tstamp)) as first_time,
             max(utc(raw_event.derived_tstamp)) as last_time
@@ -612,13 +554,10 @@ def test_a_session_lasts_from_what_happened_and_not_from_when_it_arrived(
 def test_their_views_of_a_product_count_lists_too(tables: duckdb.DuckDBPyConnection) -> None:
     views = """
         select
-            domain_sessionid as session_id,
-            count(distinct event_id) as views,
-            min(utc(derived_tstamp)) as first_view,
-            max(utc(derived_tstamp)) as last_view
+            domain_sessionid as session_id, count(distinct event_id) as views,
+            min(utc(derived_tstamp)) as first_view, max(utc(derived_tstamp)) as last_view
         from their_product
-        where ecommerce_action_type in ({})
-        group by domain_sessionid
+        where ecommerce_action_type in ({}) group by domain_sessionid
     """
     both = views.format("'product_view', 'list_view'")
     joined = f"""
@@ -654,28 +593,23 @@ WEB_SESSIONS = f"""
     left join
         (
             select
-                session_id,
-                count(*) as carts,
-                count(*) filter (where is_created) as created,
+                session_id, count(*) as carts, count(*) filter (where is_created) as created,
                 count(*) filter (where cart_state = 'emptied') as emptied,
                 count(own_purchased_at) as transacted,
                 count(*) filter (where cart_state in ('converted', 'recovered')) as bought,
                 count(*) filter (where cart_state = 'abandoned') as abandoned,
                 min(checkout_started_at) as checkout_started_at
-            from web_cart
-            group by session_id
+            from web_cart group by session_id
         ) as carts
         on ours.session_id = carts.session_id
     left join {OUR_SESSIONS} as shaped on ours.session_id = shaped.session_id
     left join
         (
             select
-                domain_sessionid as session_id,
-                max(cast(checkout_step_number as int)) as furthest,
+                domain_sessionid as session_id, max(cast(checkout_step_number as int)) as furthest,
                 min(utc(derived_tstamp)) as started_at
             from their_checkout
-            where ecommerce_action_type = 'checkout_step'
-            group by domain_sessionid
+            where ecommerce_action_type = 'checkout_step' group by domain_sessionid
         ) as their_steps
         on their.domain_sessionid = their_steps.session_id
     left join
@@ -683,8 +617,7 @@ WEB_SESSIONS = f"""
             select
                 domain_sessionid as session_id,
                 arg_min(transaction_id, utc(derived_tstamp)) as first
-            from their_transaction
-            group by domain_sessionid
+            from their_transaction group by domain_sessionid
         ) as their_orders
         on their.domain_sessionid = their_orders.session_id
 """
@@ -753,24 +686,16 @@ def test_every_cart_of_the_web_models_agrees(tables: duckdb.DuckDBPyConnection) 
         },
     ) == {"carts": 2, "emptied": 1, "bought": 3, "abandoned": 5}
     # Where not both say that a cart was abandoned, or a cart was bought that theirs does not count.
-    assert rows(
-        tables,
-        f"""
+    assert tables.sql(f"""
         select
-            {is_abandoned} as is_theirs,
-            their.number_carts_emptied,
-            their.number_carts_transacted,
-            carts.carts,
-            carts.emptied,
-            carts.bought,
-            carts.abandoned
+            {is_abandoned} as is_theirs, their.number_carts_emptied, their.number_carts_transacted,
+            carts.carts, carts.emptied, carts.bought, carts.abandoned
         from {WEB_SESSIONS}
         where
             is_theirs <> (carts.abandoned > 0)
             or carts.bought <> cast(their.number_carts_transacted as int)
         order by utc(their.start_tstamp)
-        """,
-    ) == [
+    """).fetchall() == [
         (False, "0", "0", 1, 0, 0, 1),
         (True, "1", "0", 1, 1, 0, 0),
         (True, "1", "0", 1, 1, 0, 0),
@@ -780,51 +705,38 @@ def test_every_cart_of_the_web_models_agrees(tables: duckdb.DuckDBPyConnection) 
     ]
     # The session stands for the cart of which no beginning was seen; what is taken out of a cart
     # into which nothing was seen to go empties none.
-    assert rows(
-        tables,
-        f"""
+    assert tables.sql(f"""
         select their.app_id, carts.carts, carts.created, ours.adds, ours.removes, ours.purchases
         from {WEB_SESSIONS}
         where coalesce(carts.created, 0) <> coalesce(carts.carts, 0) or ours.adds < ours.removes
         order by ours.started_at
-        """,
-    ) == [
+    """).fetchall() == [
         ("ecom-accel", 1, 0, 2, 0, 0),
         ("ecom-accel", None, None, 0, 1, 0),
         ("DemoID", 1, 0, 1, 1, 1),
     ]
     # All else that was bought is by the person's next order, which came within the hour.
-    assert rows(
-        tables,
-        """
+    assert tables.sql("""
         select count(*), bool_and(purchased_at - last_changed_at < interval 1 hour)
         from web_cart
         where cart_state = 'converted' and own_purchased_at is null
-        """,
-    ) == [(6, True)]
+    """).fetchall() == [(6, True)]
 
 
 def test_a_session_belongs_to_the_one_customer_that_its_user_is(
     tables: duckdb.DuckDBPyConnection,
 ) -> None:
     """Theirs knows visitors; here those with the same user, or the user's address, are one."""
-    assert rows(
-        tables,
-        """
+    assert tables.sql("""
         select count(distinct visitor_key), count(distinct customer_id), count(customer_id)
         from web_session
-        """,
-    ) == [(60, 44, 63)]
-    assert rows(
-        tables,
-        """
+    """).fetchall() == [(60, 44, 63)]
+    assert tables.sql("""
         with customers as (
             select
-                web_session.customer_id,
-                count(distinct web_session.visitor_key) as visitors,
+                web_session.customer_id, count(distinct web_session.visitor_key) as visitors,
                 count(distinct web_session.session_id) as sessions,
-                count(distinct event.contact_id) as contacts,
-                count(distinct event.email) as emails,
+                count(distinct event.contact_id) as contacts, count(distinct event.email) as emails,
                 count(distinct web_session.session_id) filter (
                     where event.contact_id is not null or event.email is not null
                 ) as sessions_that_say_who
@@ -834,8 +746,5 @@ def test_a_session_belongs_to_the_one_customer_that_its_user_is(
         )
         select * exclude (customer_id), count(*)
         from customers
-        where visitors > 1 or contacts > 0 or emails > 0
-        group by all
-        order by visitors
-        """,
-    ) == [(1, 1, 1, 0, 1, 1), (17, 18, 1, 1, 17, 1)]
+        where visitors > 1 or contacts > 0 or emails > 0 group by all order by visitors
+    """).fetchall() == [(1, 1, 1, 0, 1, 1), (17, 18, 1, 1, 17, 1)]
