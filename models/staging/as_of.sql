@@ -1,6 +1,6 @@
--- The last day is found in the data, never on the clock. A day is believed when it is not a typing
--- error far from everything else: it holds at least a quarter of an average day's rows, and the 90
--- days up to it hold at least 5 rows (or all there are).
+-- The last day comes from the data, never from the clock. Two conditions rule out typing errors.
+-- The day has at least a quarter of an average day's rows. The 90 days up to it have at least 5
+-- rows, or all rows if there are fewer.
 with
     activity as (
         {% for table, column in {
@@ -49,7 +49,7 @@ with
             cast(max(activity_date) as date) as last_seen_date,
             {% if var("as_of_date") -%} cast('{{ var("as_of_date") }}' as date) as as_of_date
             {%- else -%}
-                -- The last day seen may still be running: the one before it is complete.
+                -- The last day seen may still be running: the day before is complete.
                 cast({{ dbt.dateadd("day", -1, "max(activity_date)") }} as date) as as_of_date
             {%- endif %}
         from believed_days
@@ -59,8 +59,8 @@ with
         select
             as_of_date,
             last_seen_date,
-            -- A row dated after this cannot be true. The days after the last believed one may be
-            -- running or quiet: what they hold is later, not wrong.
+            -- A row dated after this cannot be true. Days between the last believed one and this
+            -- may be running or quiet: their rows are later, not wrong.
             cast(
                 {{
                     dbt.dateadd(
@@ -74,10 +74,10 @@ with
     final as (
         select
             *,
-            -- A build for a past day knows nothing of the days after it.
+            -- A build for a past day does not read the days after it.
             {{ "as_of_date" if var("as_of_date") else "horizon_date" }} as visible_until_date,
             '{{ var("landing") }}' as landing,
-            -- For the hour, which must not publish what a build left unfinished.
+            -- The hourly run must not publish what a build left unfinished.
             '{{ invocation_id }}' as run_id
         from dates_with_horizon
     )

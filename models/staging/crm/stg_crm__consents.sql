@@ -1,8 +1,6 @@
--- A statement that is not clearly a grant is a withdrawal. A grant without a time, a known
--- purpose or a
--- known channel is void; without a channel it is about all. A withdrawal always counts, whatever
--- its
--- time; if its purpose or channel is unknown, it is about every one.
+-- A statement that is not clearly a grant is a withdrawal. A grant without a time, a known purpose
+-- or a known channel is void; an empty channel means all channels. A withdrawal always counts,
+-- whatever its time. If its purpose or channel is unknown, it covers all of them.
 with
     landed as (select * from {{ landing("consents") }}),
 
@@ -67,7 +65,7 @@ with
                     relation="read_rows",
                 )
             }},
-            -- read_rows has judged values that cannot be read.
+            -- Unreadable values are judged in read_rows.
             case when read_rows.type_error = 'erased' then 'erased' end as type_error,
             read_rows.unread_shape,
             as_of.as_of_date
@@ -75,7 +73,7 @@ with
         cross join as_of
     ),
 
-    -- A withdrawal is never a version of another row: each one with other content counts.
+    -- A withdrawal is never a version of another row: each one with different content counts.
     rows_with_statement as (
         select
             *,

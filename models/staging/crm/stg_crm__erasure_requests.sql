@@ -1,6 +1,6 @@
--- A request counts as soon as it lands: no as_of_date and no odd date may delay an erasure. The
--- columns
--- that name a person hold hashes of keys; erased_keys reads the keys themselves.
+-- A request counts as soon as it lands: neither as_of_date nor an implausible date may delay an
+-- erasure. The columns that name a person hold hashes of keys; erased_keys reads the keys
+-- themselves.
 {% set email = erasure_key("email", "landed.email") %}
 {% set phone = erasure_key("phone", "landed.phone") %}
 with
@@ -27,7 +27,7 @@ with
             as_of.as_of_date,
             as_of.horizon_date,
             landed.email is not null and {{ normalised_email(email) }} is null as is_no_address,
-            -- A number without a country may be one of any country.
+            -- A number without a country may belong to any country.
             landed.phone is not null
             and coalesce(length({{ remove_matches(phone, "[^0-9]") }}), 0) < 5 as is_no_number
         from landed

@@ -1,4 +1,4 @@
--- A lead that is converted after as_of_date is not converted yet.
+-- If a lead is converted after as_of_date, its conversion is not visible yet.
 {% set is_converted = (
     "coalesce(landed.converted_at < " ~ next_day("as_of.as_of_date") ~ ", true)"
 ) %}

@@ -12,6 +12,6 @@ def model(dbt, session):
         max_contacts_per_key=int(dbt.config.meta_get("max_contacts_per_key")),
         max_group_size=int(dbt.config.meta_get("max_group_size")),
     )
-    # A table on Spark; on DuckDB a view, which holds nothing.
+    # A table on Spark; on DuckDB a view, which stores nothing.
     drop_table_of_spark(session, f"{dbt.this.schema}.erasure_evidence")
     return found

@@ -1,8 +1,7 @@
 {{ config(materialized=erasure_evidence_materialized()) }}
--- Evidence of who is who, from the whole landing: every version of every record that names
--- somebody,
--- of any day, valid or not. It is a view, so that no copy of it stays.
--- The file is long because every landing table gives the same columns.
+-- Links between keys of persons, from the whole landing: every version of every record that names
+-- a person, of any day, valid or not. A view keeps no copy of these data. The file is long because
+-- every landing table gives the same columns.
 {% set nothing = "cast(null as string)" %}
 {% set records = {
     "contact record": {

@@ -1,4 +1,4 @@
--- Unit tests leave out the accounting of an adapter, so that they are the same in any landing.
+-- Unit tests leave out the adapter's accounting, so that they are the same for any landing.
 {% set adapter_accounts = model.resource_type != "unit_test" and "accounting" in var(
     "landing_adapters"
 ).get(var("landing"), []) %}
@@ -34,7 +34,7 @@ with
         having count(*) filter (where erased_keys.is_found) = 0
     ),
 
-    -- Requests that find nobody or cannot be read are reported. Without requests there is no fact.
+    -- Requests that find nobody or cannot be read are reported. No request gives no row.
     erasure_facts as (
         select 'requests' as item, 'landed' as detail, count(*) as item_count
         from requests

@@ -1,4 +1,4 @@
--- Every landed row is accepted or excluded for one reason: nothing gets lost in staging.
+-- Every landed row is accepted or excluded for one reason: staging loses no row.
 with
     status_counts as (
         {% for domain, tables in landing_tables().items() %}

@@ -1,5 +1,6 @@
--- Landed words of consents and campaign touches that no list of words has. A text that may be more
--- than a word (an address, a number, a sentence) is not shown. The commonest words are.
+-- Landed words of consents and campaign touches that are in no list of words. The most frequent
+-- words are shown. A text that may be more than a word (an address, a number, a sentence) is not
+-- shown.
 {% set lists = {
     "consents.status": ["consent_status_words", "status", "read as withdrawn"],
     "consents.purpose": [
@@ -39,7 +40,7 @@ with
         ),
     {%- endfor %}
 
-    -- A missing channel is clear: the statement is about every channel.
+    -- A missing channel is clear: the statement covers all channels.
     unknown_words as (
         {%- for item, (list, meaning, reading) in lists.items() %}
             {%- set table_name, column = item.split(".") %}

@@ -1,5 +1,5 @@
 with
-    -- Rates name nobody: they do not wait for erasures.
+    -- Rates name nobody: they do not depend on erasures.
     landed as (select * from {{ landing("exchange_rates", with_erased=true) }}),
 
     as_of as (select * from {{ ref("as_of") }}),
@@ -51,7 +51,8 @@ with
             case
                 when excluded_as is not null
                 then null
-                -- The first rate also stands for the days before it: history often starts later.
+                -- The first rate also covers the days before it, because history often starts
+                -- later.
                 when row_number() over pair = 1
                 then cast('1900-01-01' as date)
                 else rate_date

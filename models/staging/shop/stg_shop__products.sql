@@ -1,5 +1,5 @@
 with
-    -- Products name nobody: they do not wait for erasures.
+    -- Products name nobody: they do not depend on erasures.
     landed as (select * from {{ landing("products", with_erased=true) }}),
 
     as_of as (select * from {{ ref("as_of") }}),

@@ -1,6 +1,5 @@
--- An unsubscription, a complaint and a hard bounce always count, even without a key, a campaign
--- or a
--- time. An unknown type is read as an unsubscription.
+-- An unsubscription, a complaint and a hard bounce always count, even without a key, a campaign or
+-- a time. An unknown type is read as an unsubscription.
 {% set is_refusal = "touch_type in ('unsubscribed', 'complained', 'bounced_hard')" %}
 with
     landed as (select * from {{ landing("campaign_touches") }}),
