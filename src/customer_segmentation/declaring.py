@@ -21,7 +21,7 @@ class Reference:
 
 @dataclass
 class Declaration:
-    """What is declared of a table; columns of a key are one text, separated by commas."""
+    """Comments and keys of a table; columns of a key are one text, separated by commas."""
 
     comment: str = ""
     column_comments: dict[str, str] = field(default_factory=dict)
@@ -93,7 +93,7 @@ def create_table(
         keyed: the tables before it that have keys; it is added if it has.
 
     Returns:
-        How many rows it has.
+        The number of its rows.
     """
     [(count,)] = cursor.execute(f"select count(*) from ({query})").fetchall()
     columns = [(row[0], row[1]) for row in cursor.execute(f"describe {query}").fetchall()]
@@ -130,7 +130,7 @@ def _constraints(
     others: Mapping[str, Declaration],
     keyed: set[str],
 ) -> Iterator[str]:
-    # Of a part, not all columns may be published.
+    # A part of a table may lack columns of a key.
     primary_keys, unique_keys = (
         [key for key in keys if {*key.split(", ")} <= {*columns}]
         for keys in (declared.primary_keys, declared.unique_keys)
