@@ -1,9 +1,9 @@
 """Lint the models' SQL as dbt compiles it, in the dialects of both engines.
 
-The models are compiled once, for DuckDB, and every rule looks at them in its dialect. In Spark's
-they only have to parse: what the rules say does not depend on the dialect. What DuckDB and Spark
-only spell differently (quoted names, the name of the text type) is made neutral first, so that a
-parse error in Spark's dialect means a construct that Spark lacks.
+The models are compiled once, for DuckDB, and every rule checks them in its dialect. In Spark's
+dialect they only have to parse, because the rules do not depend on the dialect. Differences of
+spelling (quoted names, the name of the text type) are made neutral first. A parse error in Spark's
+dialect then means a construct that Spark lacks.
 """
 
 import json
@@ -28,7 +28,7 @@ FEWER_FEATURES = {
 
 
 def main() -> int:
-    """Returns 1 when a dialect has something to complain about."""
+    """Returns 1 if a dialect has complaints."""
     shutil.rmtree(WORK, ignore_errors=True)
     WORK.mkdir(parents=True)
     compiled = subprocess.run(
@@ -37,10 +37,10 @@ def main() -> int:
             *("--quiet", "--no-write-json", "--log-level-file", "none"),
             *("compile", "--target", "ci", "--select", "resource_type:model"),
             *("--target-path", str(WORK / "dbt")),
-            # More features would be the same expressions again, thousands of lines of them.
+            # More features would repeat the same expressions in thousands of lines.
             *("--vars", json.dumps(FEWER_FEATURES)),
         ],
-        # A database of its own, so that a build can run at the same time.
+        # A separate database, so that a build can run at the same time.
         env={**os.environ, "SEGMENTS_DATABASE": str(WORK / "lint.duckdb")},
         check=False,
     )
@@ -49,10 +49,10 @@ def main() -> int:
     texts = {
         source.name: neutral_sql(source.read_text(encoding="utf-8"))
         for source in (WORK / "dbt" / "compiled").glob("*/models/**/*.sql")
-        # Not a test, compiled beside its model.
+        # Unit tests are compiled beside their model.
         if not any(part.endswith(".yml") for part in source.parts)
     }
-    # The longest first, so that no core waits for the other one's last file.
+    # The longest first, so that no core waits for another one's last file.
     longest_first = sorted(texts, key=lambda name: (-len(texts[name]), name))
     jobs = [(dialect, name) for name in longest_first for dialect in (LINTED, PARSED)]
     with ProcessPoolExecutor() as pool:
@@ -69,7 +69,7 @@ def main() -> int:
 
 
 def complaints(dialect: str, sql: str) -> list[str]:
-    """What is wrong with SQL text in a dialect, each with its line and rule."""
+    """Complaints about SQL text in a dialect, each with its line and rule."""
     if dialect == LINTED:
         violations = linter(dialect).lint_string(sql).get_violations()
     else:
@@ -84,7 +84,7 @@ def linter(dialect: str) -> Linter:
 
 
 def neutral_sql(text: str) -> str:
-    """SQL text without what the two engines merely spell differently."""
+    """SQL text without mere differences of spelling between the engines."""
     text = re.sub(r'"([a-z_]+)"', r"\1", text)
     text = re.sub(r"\bas\s+text\s*\)", "as string)", text, flags=re.IGNORECASE)
     text = text.replace(" as materialized (", " as (")
