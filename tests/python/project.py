@@ -164,10 +164,21 @@ class Project:
         code = int(server.stdout.readline())
         return subprocess.CompletedProcess(command, code, output.read_text(encoding="utf-8"))
 
+    def done(self, *arguments: str, variables: Mapping[str, Any] | None = None) -> str:
+        """Output of dbt in the copy; a failure shows the end of it."""
+        run = self.dbt(*arguments, variables=variables)
+        assert run.returncode == 0, run.stdout[-4000:]
+        return run.stdout
+
+    def refused(self, *arguments: str, variables: Mapping[str, Any] | None = None) -> str:
+        """Output of dbt in the copy, which has to fail."""
+        run = self.dbt(*arguments, variables=variables)
+        assert run.returncode != 0
+        return run.stdout
+
     def parse(self, variables: Mapping[str, Any] | None = None) -> None:
         """Parses, so that the next command with the same vars, in a copy too, need not."""
-        run = self.dbt("parse", variables=variables)
-        assert run.returncode == 0, run.stdout[-4000:]
+        self.done("parse", variables=variables)
 
     def build_arguments(self, tests: Tests = "data") -> list[str]:
         """What to say to dbt for a build with these tests."""
@@ -184,9 +195,8 @@ class Project:
         """Builds, and keeps what dbt printed; a failure shows the end of it."""
         # The log file has every statement, which takes its time; one build is asked what is in it.
         log = () if tests == "all" else ("--log-level-file", "none")
-        run = self.dbt(*log, *self.build_arguments(tests), *arguments, variables=variables)
-        assert run.returncode == 0, run.stdout[-4000:]
-        self.printed.write_text(run.stdout, encoding="utf-8")
+        output = self.done(*log, *self.build_arguments(tests), *arguments, variables=variables)
+        self.printed.write_text(output, encoding="utf-8")
 
     @property
     def printed(self) -> Path:

@@ -180,8 +180,7 @@ def test_the_published_clusters_outlive_the_build_database(built: Project) -> No
         fitted = connection.execute(f"from {table}").to_arrow_table()
         connection.execute(f"drop table {table}")
     try:
-        run = built.dbt("--no-write-json", "run", "--select", "int_cluster_model")
-        assert run.returncode == 0, run.stdout[-3000:]
+        built.done("--no-write-json", "run", "--select", "int_cluster_model")
     finally:
         built.published.write_bytes(published)
     with duckdb.connect(str(built.warehouse)) as connection:

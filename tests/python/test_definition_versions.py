@@ -72,9 +72,8 @@ def definitions(
     *arguments: str,
     operation: str = "tell_definitions",
 ) -> Definitions:
-    run = project.dbt(*LEAN, "run-operation", operation, *arguments, variables=variables)
-    assert run.returncode == 0, run.stdout[-3000:]
-    told = [json.loads(line) for line in re.findall(r"DEFINITION (.*)", run.stdout)]
+    output = project.done(*LEAN, "run-operation", operation, *arguments, variables=variables)
+    told = [json.loads(line) for line in re.findall(r"DEFINITION (.*)", output)]
     return {definition["model"]: definition for definition in told}
 
 
@@ -336,8 +335,7 @@ def test_in_another_project_the_versions_are_the_same(
     (root / "dbt_project.yml").write_text(json.dumps(settings), encoding="utf-8")
     (root / "packages.yml").write_text('packages: [{local: "../package"}]', encoding="utf-8")
     shop = Project(root)
-    run = shop.dbt(*LEAN, "deps")
-    assert run.returncode == 0, run.stdout[-2000:]
+    shop.done(*LEAN, "deps")
     operation = "customer_segmentation.tell_definitions"
     assert versions(definitions(shop, operation=operation)) == versions(base)
     after = definitions(shop, {"abandoner_share": 0.9}, operation=operation)
@@ -354,11 +352,10 @@ def test_moves_by_another_var_are_logged_as_such(
         project.change_state(f"update {table} set logged_on = logged_on - 1")
     models = ("seg_web", "customer_segments", "segment_memberships")
     history = ("models/history", "models/marts/history", "publication")
-    run = project.dbt(
+    project.done(
         *(*LEAN, "run", "--select", *models, "segmentation_definitions", *history),
         variables={"abandoner_share": 0.9},
     )
-    assert run.returncode == 0, run.stdout[-3000:]
     moves = project.rows(
         "select segmentation, cause, count(*) from fct_segment_changes "
         "where logged_on = (select max(logged_on) from segmentation_days) group by all order by all"

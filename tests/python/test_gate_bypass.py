@@ -54,10 +54,9 @@ def refused(
     root = tmp_path_factory.mktemp("refused") / "project"
     project = yesterday(built, parsed_for_files, root, *REQUIRED)
     before = published(project)
-    run = project.dbt("build", *SEEDED, variables=FILES)
-    assert run.returncode != 0
+    output = project.refused("build", *SEEDED, variables=FILES)
     assert published(project) == before
-    project.printed.write_text(run.stdout, encoding="utf-8")
+    project.printed.write_text(output, encoding="utf-8")
     return project
 
 
@@ -88,21 +87,19 @@ def test_a_part_of_a_build_is_not_published(
     refused: Project, command: tuple[str, ...], left_out: str
 ) -> None:
     before = published(refused)
-    run = refused.dbt(*LEAN, *command, variables=FILES)
-    assert run.returncode != 0
-    assert "this run would publish a mixture of two runs, because it leaves out" in run.stdout
-    assert left_out in run.stdout
-    assert "run 'dbt build' instead of a selection or dbt retry" in run.stdout
+    output = refused.refused(*LEAN, *command, variables=FILES)
+    assert "this run would publish a mixture of two runs, because it leaves out" in output
+    assert left_out in output
+    assert "run 'dbt build' instead of a selection or dbt retry" in output
     assert published(refused) == before
 
 
 def test_a_retry_says_to_build(refused: Project) -> None:
     before = published(refused)
-    run = refused.dbt("--log-level-file", "none", "retry", variables=FILES)
-    assert run.returncode != 0
+    output = refused.refused("--log-level-file", "none", "retry", variables=FILES)
     for gate in ("gate_crm", "gate_shop", "gate_web", "gate_service"):
         sentence = f"critical in {gate}: the gate has no results of this run: run dbt build"
-        assert sentence in run.stdout
+        assert sentence in output
     assert published(refused) == before
 
 
@@ -121,10 +118,9 @@ def test_cards_are_published_by_the_hour_or_by_the_build(
     built: Project, selection: tuple[str, ...], refusal: str
 ) -> None:
     before = published(built)
-    run = built.dbt(*LEAN, "run", "--select", *selection)
-    assert run.returncode != 0
-    assert f"because it {refusal}" in run.stdout
-    assert "run 'dbt build --selector service_hourly' instead" in run.stdout
+    output = built.refused(*LEAN, "run", "--select", *selection)
+    assert f"because it {refusal}" in output
+    assert "run 'dbt build --selector service_hourly' instead" in output
     assert published(built) == before
 
 
@@ -137,13 +133,12 @@ def test_publication_itself_asks_every_gate_of_its_own_run(
     project.let_parts_be_selected()
     before = published(project)
     selection = ("--select", "gate_service", "publication", "--exclude", "resource_type:test")
-    run = project.dbt(*LEAN, command, *selection, variables=FILES)
-    assert run.returncode != 0
+    output = project.refused(*LEAN, command, *selection, variables=FILES)
     page = r"target/data_docs/\S+/gate_service.html"
-    assert re.search(rf"gate_service failed \(critical checks: \d+, see {page}\)", run.stdout)
+    assert re.search(rf"gate_service failed \(critical checks: \d+, see {page}\)", output)
     for gate in set(GATES) - {"gate_service"}:
-        assert f"{gate} has no results of this run" in run.stdout
-    assert "run 'dbt build'" in run.stdout
+        assert f"{gate} has no results of this run" in output
+    assert "run 'dbt build'" in output
     assert published(project) == before
 
 
@@ -153,12 +148,10 @@ def test_tables_of_another_run_are_not_published_and_no_cards_without_their_gate
     project = built.copy(tmp_path / "project")
     project.let_parts_be_selected()
     before = published(project)
-    run = project.dbt(*LEAN, "run", "--select", *GATES, "publication")
-    assert run.returncode != 0
-    assert "nothing is published, because another run built the tables" in run.stdout
-    run = project.dbt(*LEAN, "run", "--select", "service_publication")
-    assert run.returncode != 0
-    assert "nothing is published, because gate_web has no results of this run" in run.stdout
+    output = project.refused(*LEAN, "run", "--select", *GATES, "publication")
+    assert "nothing is published, because another run built the tables" in output
+    output = project.refused(*LEAN, "run", "--select", "service_publication")
+    assert "nothing is published, because gate_web has no results of this run" in output
     assert published(project) == before
 
 
@@ -167,8 +160,7 @@ def test_a_whole_run_without_tests_stops_at_publication(
 ) -> None:
     project = yesterday(built, parsed_for_files, tmp_path / "project", "service_contacts")
     before = published(project)
-    run = project.dbt(*LEAN, "run", variables=FILES)
-    assert run.returncode != 0
-    assert len(re.findall(r" ERROR creating ", run.stdout)) == 1
-    assert "nothing is published, because gate_service failed (critical checks: " in run.stdout
+    output = project.refused(*LEAN, "run", variables=FILES)
+    assert len(re.findall(r" ERROR creating ", output)) == 1
+    assert "nothing is published, because gate_service failed (critical checks: " in output
     assert published(project) == before

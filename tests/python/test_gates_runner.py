@@ -13,6 +13,7 @@ import duckdb
 import pyarrow as pa
 import pytest
 import sqlalchemy as sa
+from duckdb import DuckDBPyConnection as Connection
 from great_expectations.expectations import core as gxe
 from great_expectations.expectations.metadata_types import FailureSeverity
 
@@ -27,7 +28,7 @@ def database(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def connection(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def connection(database: Path) -> Iterator[Connection]:
     with duckdb.connect(database) as connection:
         connection.execute("""
             create schema "Odd Schema";
@@ -46,14 +47,14 @@ NOT_NULL = gxe.ExpectColumnValuesToNotBeNull(column="country", description="it i
 
 
 def run(
-    connection: duckdb.DuckDBPyConnection, *expectations: Any, docs: Path | None = None
+    connection: Connection, *expectations: Any, docs: Path | None = None
 ) -> list[dict[str, Any]]:
     suite = Suite("people", ("contact_id",), expectations)
     table = run_gate(connection, "gate_test", [suite], {"people": RELATION}, "run-1", docs)
     return list(table.to_pylist())
 
 
-def test_a_result_has_the_columns_of_the_gate_model(connection: duckdb.DuckDBPyConnection) -> None:
+def test_a_result_has_the_columns_of_the_gate_model(connection: Connection) -> None:
     suite = Suite("people", ("contact_id",), (NOT_NULL,))
     table = run_gate(
         connection, "gate_test", [suite], {"people": RELATION}, run_id="run-1", run_number=7
@@ -79,21 +80,21 @@ def test_a_result_has_the_columns_of_the_gate_model(connection: duckdb.DuckDBPyC
     ]
 
 
-def test_examples_are_keys_and_few(connection: duckdb.DuckDBPyConnection) -> None:
+def test_examples_are_keys_and_few(connection: Connection) -> None:
     (result,) = run(connection, gxe.ExpectColumnValuesToBeBetween(column="age", max_value=-1))
     examples = result["examples"].split(", ")
     assert len(examples) == EXAMPLES
     assert all(example.startswith("c-") for example in examples)
 
 
-def test_composite_keys_show_as_one_example(connection: duckdb.DuckDBPyConnection) -> None:
+def test_composite_keys_show_as_one_example(connection: Connection) -> None:
     expectation = gxe.ExpectColumnValuesToBeBetween(column="age", min_value=2)
     suite = Suite("people", ("contact_id", "age"), (expectation,))
     table = run_gate(connection, "gate_test", [suite], {"people": RELATION}, "run-1")
     assert table["examples"].to_pylist() == ["c-0/0, c-1/1"]
 
 
-def test_results_keep_the_order_of_the_suite(connection: duckdb.DuckDBPyConnection) -> None:
+def test_results_keep_the_order_of_the_suite(connection: Connection) -> None:
     results = run(
         connection,
         gxe.ExpectColumnMeanToBeBetween(column="missing", min_value=0),
@@ -104,9 +105,7 @@ def test_results_keep_the_order_of_the_suite(connection: duckdb.DuckDBPyConnecti
     assert [result["column_name"] for result in results] == ["missing", None, "age", "country"]
 
 
-def test_a_check_that_raises_is_critical_and_spares_the_others(
-    connection: duckdb.DuckDBPyConnection,
-) -> None:
+def test_a_check_that_raises_is_critical_and_spares_the_others(connection: Connection) -> None:
     results = run(
         connection,
         gxe.ExpectColumnMeanToBeBetween(column="email", min_value=0, severity=WARNING),
@@ -122,7 +121,7 @@ def test_a_check_that_raises_is_critical_and_spares_the_others(
     assert results[1]["message"].endswith('could not run (The column "missing" does not exist).')
 
 
-def test_a_table_that_cannot_be_read_is_critical(connection: duckdb.DuckDBPyConnection) -> None:
+def test_a_table_that_cannot_be_read_is_critical(connection: Connection) -> None:
     suite = Suite("people", ("contact_id",), (NOT_NULL,))
     table = run_gate(connection, "gate_test", [suite], {"people": "main.nowhere"}, "run-1")
     (result,) = table.to_pylist()
@@ -134,7 +133,7 @@ def test_a_table_that_cannot_be_read_is_critical(connection: duckdb.DuckDBPyConn
     assert result["message"] == "people: cannot be read (TestConnectionError)."
 
 
-def test_a_table_that_is_not_supplied_is_not_read(connection: duckdb.DuckDBPyConnection) -> None:
+def test_a_table_that_is_not_supplied_is_not_read(connection: Connection) -> None:
     suite = Suite("leads", ("lead_id",), (NOT_NULL,), is_supplied=False)
     (result,) = run_gate(connection, "gate_test", [suite], {}, "run-1").to_pylist()
     assert (result["expectation"], result["severity"], result["passed"]) == (
@@ -146,7 +145,7 @@ def test_a_table_that_is_not_supplied_is_not_read(connection: duckdb.DuckDBPyCon
 
 
 def test_an_optional_aggregate_passes_where_there_is_nothing_to_measure(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Connection,
 ) -> None:
     connection.execute('create view "Odd Schema".nobody as from "Odd Schema".people limit 0')
     suite = Suite(
@@ -178,7 +177,7 @@ REVEALING = [
 
 
 def test_values_of_personal_data_show_nowhere(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Connection,
     tmp_path: Path,
     capfd: pytest.CaptureFixture[str],
     caplog: pytest.LogCaptureFixture,
@@ -193,7 +192,7 @@ def test_values_of_personal_data_show_nowhere(
 
 
 def test_the_page_holds_every_message_and_loads_nothing(
-    connection: duckdb.DuckDBPyConnection, tmp_path: Path
+    connection: Connection, tmp_path: Path
 ) -> None:
     odd_rule = NOT_NULL.copy(update={"description": "<b>it</b> & that"})
     results = run(connection, odd_rule, docs=tmp_path)
@@ -205,7 +204,7 @@ def test_the_page_holds_every_message_and_loads_nothing(
     assert "https://" not in page
 
 
-def test_two_runs_stand_side_by_side(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+def test_two_runs_stand_side_by_side(connection: Connection, tmp_path: Path) -> None:
     suite = Suite("people", ("contact_id",), (NOT_NULL,))
     tables = [
         run_gate(connection, "gate_test", [suite], {"people": RELATION}, run_id, tmp_path)
@@ -218,12 +217,12 @@ def test_two_runs_stand_side_by_side(connection: duckdb.DuckDBPyConnection, tmp_
     ]
 
 
-def test_the_suite_is_not_changed_by_running_it(connection: duckdb.DuckDBPyConnection) -> None:
+def test_the_suite_is_not_changed_by_running_it(connection: Connection) -> None:
     assert run(connection, NOT_NULL) == run(connection, NOT_NULL)
     assert NOT_NULL.meta is None
 
 
-def test_dbts_own_connection_stays_as_it_was(connection: duckdb.DuckDBPyConnection) -> None:
+def test_dbts_own_connection_stays_as_it_was(connection: Connection) -> None:
     connection.execute("begin")
     connection.execute("create table pending as select 1 as one")
     run(connection, NOT_NULL)
@@ -233,7 +232,7 @@ def test_dbts_own_connection_stays_as_it_was(connection: duckdb.DuckDBPyConnecti
 
 
 def test_nothing_keeps_the_database_open_after_dbt_closes_it(
-    connection: duckdb.DuckDBPyConnection, database: Path
+    connection: Connection, database: Path
 ) -> None:
     run(connection, NOT_NULL)
     connection.close()

@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 import pytest
+from duckdb import DuckDBPyConnection as Connection
 from gates_data import AS_OF, PROJECT, column_types, create_table, landing_table, row_counts
 
 from customer_segmentation.gates.contract import load_contract
@@ -30,7 +31,7 @@ ROWS = 100
 
 
 @pytest.fixture
-def connection() -> Iterator[duckdb.DuckDBPyConnection]:
+def connection() -> Iterator[Connection]:
     with duckdb.connect() as connection:
         connection.execute("create schema staging")
         yield connection
@@ -49,9 +50,7 @@ def suites_with_counts(table: str, **changes: Any) -> list[Suite]:
     return landing_suites(DOMAINS[table], contract, [{**counts, **changes}], AS_OF, 30)
 
 
-def failures(
-    connection: duckdb.DuckDBPyConnection, table: str, **columns: list[Any]
-) -> list[tuple[str, str]]:
+def failures(connection: Connection, table: str, **columns: list[Any]) -> list[tuple[str, str]]:
     """(severity, column) of the failed checks of good rows in which ``columns`` are replaced."""
     frame = landing_table(TYPES[table], ROWS, seed=1, is_dirty=False).assign(**columns)
     create_table(connection, f"staging.{table}", TYPES[table], frame)
@@ -116,9 +115,7 @@ def test_every_rule_is_said_in_words() -> None:
     ("nameless", "expected"),
     [(5, []), (6, ["warning"]), (50, ["warning"]), (51, ["warning", "critical"])],
 )
-def test_rows_without_an_owner(
-    connection: duckdb.DuckDBPyConnection, nameless: int, expected: list[str]
-) -> None:
+def test_rows_without_an_owner(connection: Connection, nameless: int, expected: list[str]) -> None:
     # Every owned row has one of the columns, each in its turn: any of them will do.
     columns = ["contact_id", "account_id", "email", "phone", "visitor_id"]
     owners = {
@@ -134,7 +131,7 @@ def test_rows_without_an_owner(
 
 @pytest.mark.parametrize(("days", "is_stale"), [(0, False), (30, False), (31, True)])
 def test_freshness_counts_from_as_of_date(
-    connection: duckdb.DuckDBPyConnection, days: int, is_stale: bool
+    connection: Connection, days: int, is_stale: bool
 ) -> None:
     latest = dt.datetime.combine(AS_OF, dt.time()) - dt.timedelta(days=days)
     found = failures(connection, "events", occurred_at=[latest] * ROWS)
@@ -142,22 +139,18 @@ def test_freshness_counts_from_as_of_date(
 
 
 @pytest.mark.parametrize(("tests", "is_suspicious"), [(20, False), (21, True)])
-def test_share_of_test_records(
-    connection: duckdb.DuckDBPyConnection, tests: int, is_suspicious: bool
-) -> None:
+def test_share_of_test_records(connection: Connection, tests: int, is_suspicious: bool) -> None:
     found = failures(connection, "accounts", is_test=[row < tests for row in range(ROWS)])
     assert found == ([("warning", "is_test")] if is_suspicious else [])
 
 
 @pytest.mark.parametrize(("mean", "is_off"), [(1_000_000, False), (1_000_001, True)])
-def test_means_out_of_range(connection: duckdb.DuckDBPyConnection, mean: int, is_off: bool) -> None:
+def test_means_out_of_range(connection: Connection, mean: int, is_off: bool) -> None:
     found = failures(connection, "orders", gross_amount=[mean] * ROWS)
     assert found == ([("warning", "gross_amount")] if is_off else [])
 
 
-def test_columns_that_the_user_does_not_have_are_no_failure(
-    connection: duckdb.DuckDBPyConnection,
-) -> None:
+def test_columns_that_the_user_does_not_have_are_no_failure(connection: Connection) -> None:
     nothing = [None] * ROWS
     assert failures(connection, "customers", children_count=nothing, household_size=nothing) == []
 
@@ -178,7 +171,7 @@ def test_columns_that_the_user_does_not_have_are_no_failure(
     ],
 )
 def test_a_supplied_table_without_a_usable_row(
-    connection: duckdb.DuckDBPyConnection, table: str, landed: int, later: int, severity: str
+    connection: Connection, table: str, landed: int, later: int, severity: str
 ) -> None:
     frame = landing_table(TYPES[table], 0, seed=1, is_dirty=False)
     create_table(connection, f"staging.{table}", TYPES[table], frame)
@@ -191,9 +184,7 @@ def test_a_supplied_table_without_a_usable_row(
     ]
 
 
-def test_quarantine_is_measured_per_table_against_its_own_limit(
-    connection: duckdb.DuckDBPyConnection,
-) -> None:
+def test_quarantine_is_measured_per_table_against_its_own_limit(connection: Connection) -> None:
     tables = dict.fromkeys(("events", "campaign_touches"), "web")
     for table in tables:
         frame = landing_table(TYPES[table], ROWS, seed=1, is_dirty=False)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import duckdb
 import pandas as pd
 import pytest
+from duckdb import DuckDBPyConnection as Connection
 from gates_data import (
     AS_OF,
     BACK_TEST,
@@ -38,7 +39,7 @@ SEEN: dict[str, set[bool]] = {}
 
 
 @pytest.fixture
-def connection() -> Iterator[duckdb.DuckDBPyConnection]:
+def connection() -> Iterator[Connection]:
     with duckdb.connect() as connection:
         connection.execute("create schema staging")
         yield connection
@@ -57,12 +58,12 @@ class PandasEngine:
         raise NotImplementedError
 
 
-def compare(connection: duckdb.DuckDBPyConnection, suites: list[Suite]) -> list[CheckResult]:
+def compare(connection: Connection, suites: list[Suite]) -> list[CheckResult]:
     """The results of all suites, after making sure that both engines give the same."""
     results = []
     for suite in suites:
         name = f"staging.{suite.table}"
-        found = run_suite(DuckDBEngine(connection), suite, {suite.table: name}, "DuckDB")
+        found = run_suite(DuckDBEngine(connection), suite, {suite.table: f"from {name}"}, "DuckDB")
         frame = connection.execute(f"select * from {name}").df()
         assert found == run_suite(PandasEngine(), suite, {suite.table: frame}, "pandas")
         results += found
@@ -72,9 +73,7 @@ def compare(connection: duckdb.DuckDBPyConnection, suites: list[Suite]) -> list[
     return results
 
 
-def suites_of(
-    connection: duckdb.DuckDBPyConnection, table: str, quarantined_share: float
-) -> list[Suite]:
+def suites_of(connection: Connection, table: str, quarantined_share: float) -> list[Suite]:
     domain = CONTRACT[table].domain
     counts = row_counts(connection, {table: domain}, quarantined_share=quarantined_share)
     connection.register("counts", pd.DataFrame(counts))
@@ -87,23 +86,21 @@ def failures(results: list[CheckResult]) -> list[tuple[str, str | None]]:
 
 
 @pytest.mark.parametrize("table", sorted(CONTRACT))
-def test_good_landing_rows_pass_on_both(connection: duckdb.DuckDBPyConnection, table: str) -> None:
+def test_good_landing_rows_pass_on_both(connection: Connection, table: str) -> None:
     frame = landing_table(TYPES[table], ROWS, seed=1, is_dirty=False)
     create_table(connection, f"staging.{table}", TYPES[table], frame)
     assert failures(compare(connection, suites_of(connection, table, 0.01))) == []
 
 
 @pytest.mark.parametrize("table", sorted(CONTRACT))
-def test_dirty_landing_rows_fail_alike_on_both(
-    connection: duckdb.DuckDBPyConnection, table: str
-) -> None:
+def test_dirty_landing_rows_fail_alike_on_both(connection: Connection, table: str) -> None:
     frame = landing_table(TYPES[table], ROWS, seed=2, is_dirty=True)
     create_table(connection, f"staging.{table}", TYPES[table], frame)
     results = compare(connection, suites_of(connection, table, 0.2))
     assert ("expect_column_max_to_be_between", "quarantined_share") in failures(results)
 
 
-def test_a_missing_column_fails_alike_on_both(connection: duckdb.DuckDBPyConnection) -> None:
+def test_a_missing_column_fails_alike_on_both(connection: Connection) -> None:
     types = {name: kind for name, kind in TYPES["refunds"].items() if name != "reason"}
     frame = landing_table(types, ROWS, seed=1, is_dirty=False)
     create_table(connection, "staging.refunds", types, frame)
@@ -120,9 +117,7 @@ def test_a_missing_column_fails_alike_on_both(connection: duckdb.DuckDBPyConnect
 
 # Not orders: on pandas the latest of no timestamps is NaT, where it is null in SQL.
 @pytest.mark.parametrize("table", ["leads", "order_lines", "products"])
-def test_an_empty_table_fails_only_for_being_empty(
-    connection: duckdb.DuckDBPyConnection, table: str
-) -> None:
+def test_an_empty_table_fails_only_for_being_empty(connection: Connection, table: str) -> None:
     frame = landing_table(TYPES[table], rows=0, seed=1, is_dirty=False)
     create_table(connection, f"staging.{table}", TYPES[table], frame)
     results = compare(connection, suites_of(connection, table, 0.0))
@@ -142,7 +137,7 @@ def test_an_empty_table_fails_only_for_being_empty(
     ],
 )
 def test_publish_checks_agree_and_each_fault_is_found(
-    connection: duckdb.DuckDBPyConnection, column: str | None, value: float, failing_columns: str
+    connection: Connection, column: str | None, value: float, failing_columns: str
 ) -> None:
     coverage, profiles = pd.DataFrame(COVERAGE), pd.DataFrame(PROFILES)
     key = "rfm"
@@ -180,7 +175,7 @@ def test_publish_checks_agree_and_each_fault_is_found(
     ],
 )
 def test_a_withheld_forecast_warns_and_stops_where_forecasts_are_required(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Connection,
     outcome: str,
     error: float | None,
     is_required: bool,
@@ -214,7 +209,7 @@ def test_a_withheld_forecast_warns_and_stops_where_forecasts_are_required(
     [("stable", []), ("warn", ["warning"]), ("accepted", ["warning"]), ("fail", ["critical"])],
 )
 def test_drift_warns_stops_or_is_accepted(
-    connection: duckdb.DuckDBPyConnection, verdict: str, severities: list[str]
+    connection: Connection, verdict: str, severities: list[str]
 ) -> None:
     drift = pd.DataFrame({**DRIFT, "verdict": ["not_compared", verdict]})
     connection.register("drift", drift)
@@ -236,7 +231,7 @@ def test_every_kind_of_expectation_was_seen_to_pass_and_to_fail() -> None:
     ("pattern", "matches"), [("b", 1), ("^b", 0), ("B", 0), ("(?i)B", 1), ("a|z", 2)]
 )
 def test_a_regular_expression_may_match_anywhere_in_the_text(
-    connection: duckdb.DuckDBPyConnection, pattern: str, matches: int
+    connection: Connection, pattern: str, matches: int
 ) -> None:
     connection.execute("create table staging.words as from (values ('abc'), ('xyz')) words (word)")
     expectation = ExpectColumnValuesToMatchRegex(column="word", regex=pattern)

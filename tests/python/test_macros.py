@@ -659,9 +659,8 @@ def values_on(target: str, root: Path) -> list[str | None]:
     """The values of all cases, in their order, on a target of the profile."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SEGMENTS_ID_SECRET", SECRET)
-        run = tiny_project(root).dbt("run", "--target", target)
-    assert run.returncode == 0, run.stdout[-4000:]
-    lines = [line for line in run.stdout.splitlines() if line.startswith("value ")]
+        output = tiny_project(root).done("run", "--target", target)
+    lines = [line for line in output.splitlines() if line.startswith("value ")]
     values = dict(json.loads(line.removeprefix("value ")) for line in lines)
     return [values[number] for number in range(len(CASES))]
 

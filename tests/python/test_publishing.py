@@ -6,6 +6,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 import pytest
+from duckdb import DuckDBPyConnection as Connection
 from pyarrow import csv, parquet
 
 from customer_segmentation.exporting import Exports
@@ -13,7 +14,7 @@ from customer_segmentation.publishing import publish
 
 
 @pytest.fixture
-def session() -> Iterator[duckdb.DuckDBPyConnection]:
+def session() -> Iterator[Connection]:
     with duckdb.connect() as connection:
         connection.execute("create table numbers as select 1 as number")
         connection.execute("create table lists as from (values ('a'), ('b'), ('empty')) t(list)")
@@ -24,11 +25,11 @@ def session() -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
-def exports(session: duckdb.DuckDBPyConnection) -> Exports:
+def exports(session: Connection) -> Exports:
     return Exports("lists", session.table("members"), session.table("lists"), "list")
 
 
-def publish_number(session: duckdb.DuckDBPyConnection, path: Path, with_exports: bool) -> pa.Table:
+def publish_number(session: Connection, path: Path, with_exports: bool) -> pa.Table:
     return publish(
         session,
         {"numbers": session.table("numbers")},
@@ -39,7 +40,7 @@ def publish_number(session: duckdb.DuckDBPyConnection, path: Path, with_exports:
 
 
 def test_every_name_has_three_files_in_one_order_for_their_owner_alone(
-    session: duckdb.DuckDBPyConnection, tmp_path: Path
+    session: Connection, tmp_path: Path
 ) -> None:
     path = tmp_path / "out" / "numbers.duckdb"
     counts = publish_number(session, path, True)
@@ -62,7 +63,7 @@ def test_every_name_has_three_files_in_one_order_for_their_owner_alone(
 
 
 def test_without_exports_nothing_but_the_file_is_published(
-    session: duckdb.DuckDBPyConnection, tmp_path: Path
+    session: Connection, tmp_path: Path
 ) -> None:
     publish_number(session, tmp_path / "numbers.duckdb", False)
     visible = [path.name for path in tmp_path.iterdir() if path.name[0] != "."]
@@ -70,7 +71,7 @@ def test_without_exports_nothing_but_the_file_is_published(
 
 
 def test_a_plain_file_of_an_older_version_is_replaced_and_stays_open_to_its_readers(
-    session: duckdb.DuckDBPyConnection, tmp_path: Path
+    session: Connection, tmp_path: Path
 ) -> None:
     path = tmp_path / "numbers.duckdb"
     with duckdb.connect(str(path)) as connection:
@@ -83,7 +84,7 @@ def test_a_plain_file_of_an_older_version_is_replaced_and_stays_open_to_its_read
 
 
 def test_a_failed_export_leaves_what_is_published_byte_for_byte(
-    session: duckdb.DuckDBPyConnection, tmp_path: Path
+    session: Connection, tmp_path: Path
 ) -> None:
     path = tmp_path / "numbers.duckdb"
     publish_number(session, path, True)
@@ -98,9 +99,7 @@ def test_a_failed_export_leaves_what_is_published_byte_for_byte(
     assert sorted(tmp_path.iterdir()) == listing
 
 
-def test_equal_runs_publish_equal_exports(
-    session: duckdb.DuckDBPyConnection, tmp_path: Path
-) -> None:
+def test_equal_runs_publish_equal_exports(session: Connection, tmp_path: Path) -> None:
     publish_number(session, tmp_path / "one" / "numbers.duckdb", True)
     session.execute("create or replace table members as from members order by name desc")
     publish_number(session, tmp_path / "two" / "numbers.duckdb", True)
@@ -109,7 +108,7 @@ def test_equal_runs_publish_equal_exports(
 
 
 def test_files_of_two_publications_in_a_folder_are_switched_apart(
-    session: duckdb.DuckDBPyConnection, tmp_path: Path
+    session: Connection, tmp_path: Path
 ) -> None:
     publish_number(session, tmp_path / "numbers.duckdb", True)
     publish_number(session, tmp_path / "cards.duckdb", False)

@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 import yaml  # type: ignore[import-untyped]
+from duckdb import DuckDBPyConnection as Connection
 
 from customer_segmentation.sample import Shape, generate
 
@@ -36,7 +37,7 @@ def bytes_of(directory: Path) -> dict[str, bytes]:
 
 
 @pytest.fixture(scope="module")
-def sample() -> Iterator[duckdb.DuckDBPyConnection]:
+def sample() -> Iterator[Connection]:
     """The bundled sample as text, with what is true of clean orders in sold."""
     with duckdb.connect() as connection:
         for table in contract():
@@ -73,7 +74,7 @@ def sample() -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
-def number(connection: duckdb.DuckDBPyConnection, query: str) -> float:
+def number(connection: Connection, query: str) -> float:
     row = connection.execute(query).fetchone()
     assert row is not None
     return float(row[0])
@@ -105,9 +106,7 @@ def test_every_seed_is_described() -> None:
     assert all(seed["description"].startswith("One row per ") for seed in described["seeds"])
 
 
-def test_bundled_sample_stays_small_and_has_a_row_per_line(
-    sample: duckdb.DuckDBPyConnection,
-) -> None:
+def test_bundled_sample_stays_small_and_has_a_row_per_line(sample: Connection) -> None:
     sizes = {path.stem: path.stat().st_size for path in BUNDLED.glob("*.csv")}
     assert sum(sizes.values()) <= 3_000_000
     assert sizes["sample_events"] <= 1_200_000
@@ -177,7 +176,7 @@ def test_command_line_writes_parquet_and_leaves_nothing_else(tmp_path: Path) -> 
     assert {path.name for path in landing.iterdir()} == {f"{table}.parquet" for table in contract()}
 
 
-def test_most_buyers_buy_once_and_some_often(sample: duckdb.DuckDBPyConnection) -> None:
+def test_most_buyers_buy_once_and_some_often(sample: Connection) -> None:
     sample.execute(
         "create or replace temp table buyers as "
         "select person_no, count(*) as orders from sold group by person_no"
@@ -187,7 +186,7 @@ def test_most_buyers_buy_once_and_some_often(sample: duckdb.DuckDBPyConnection) 
     assert number(sample, "select max(orders) from buyers") >= 20
 
 
-def test_sample_is_fit_for_quantile_scores(sample: duckdb.DuckDBPyConnection) -> None:
+def test_sample_is_fit_for_quantile_scores(sample: Connection) -> None:
     recent = "ordered_at >= timestamp '2024-06-30'"
     assert number(sample, f"select count(distinct person_no) from sold where {recent}") >= 550
     assert (
@@ -202,9 +201,7 @@ def test_sample_is_fit_for_quantile_scores(sample: duckdb.DuckDBPyConnection) ->
     assert number(sample, f"select count(*) from sold where {last_month}") >= 50
 
 
-def test_orders_peak_before_christmas_and_rest_on_sundays(
-    sample: duckdb.DuckDBPyConnection,
-) -> None:
+def test_orders_peak_before_christmas_and_rest_on_sundays(sample: Connection) -> None:
     december, july = (
         number(sample, f"select count(*) from sold where month(ordered_at) = {month}")
         for month in (12, 7)
@@ -214,7 +211,7 @@ def test_orders_peak_before_christmas_and_rest_on_sundays(
     assert sundays < number(sample, "select count(*) from sold") / 7
 
 
-def test_gross_amount_is_the_sum_of_the_lines(sample: duckdb.DuckDBPyConnection) -> None:
+def test_gross_amount_is_the_sum_of_the_lines(sample: Connection) -> None:
     wrong = sample.execute("""
         select sold.order_id
         from sold
@@ -228,7 +225,7 @@ def test_gross_amount_is_the_sum_of_the_lines(sample: duckdb.DuckDBPyConnection)
     assert wrong == []
 
 
-def test_no_order_gives_back_more_than_it_brought(sample: duckdb.DuckDBPyConnection) -> None:
+def test_no_order_gives_back_more_than_it_brought(sample: Connection) -> None:
     wrong = sample.execute("""
         with line_discounts as (
             select order_id, sum(cast(discount_amount as decimal(18, 2))) as line_discounts
@@ -250,9 +247,7 @@ def test_no_order_gives_back_more_than_it_brought(sample: duckdb.DuckDBPyConnect
     assert wrong == []
 
 
-def test_purchases_are_the_orders_of_the_same_visitor_and_moment(
-    sample: duckdb.DuckDBPyConnection,
-) -> None:
+def test_purchases_are_the_orders_of_the_same_visitor_and_moment(sample: Connection) -> None:
     purchases = number(sample, "select count(*) from events where event_type = 'purchase'")
     matching = number(
         sample,
@@ -272,7 +267,7 @@ def test_purchases_are_the_orders_of_the_same_visitor_and_moment(
     assert purchases == matching >= 200
 
 
-def test_nobody_in_the_sample_can_be_reached(sample: duckdb.DuckDBPyConnection) -> None:
+def test_nobody_in_the_sample_can_be_reached(sample: Connection) -> None:
     for table, columns in contract().items():
         if "email" in columns:
             reachable = sample.execute(
@@ -323,13 +318,13 @@ def test_nobody_in_the_sample_can_be_reached(sample: duckdb.DuckDBPyConnection) 
     ],
 )
 def test_every_value_of_the_contract_occurs(
-    sample: duckdb.DuckDBPyConnection, table: str, column: str, values: str
+    sample: Connection, table: str, column: str, values: str
 ) -> None:
     found = {row[0] for row in sample.execute(f"select distinct {column} from {table}").fetchall()}
     assert set(values.split()) <= found
 
 
-def test_every_age_band_has_somebody(sample: duckdb.DuckDBPyConnection) -> None:
+def test_every_age_band_has_somebody(sample: Connection) -> None:
     starts = [0, 13, 16, 18, 25, 35, 45, 55, 65, 75, 111]
     for youngest, next_band in pairwise(starts):
         assert number(
@@ -358,7 +353,7 @@ RARE = {
 
 
 @pytest.mark.parametrize("kind", RARE)
-def test_what_is_rare_but_real_occurs(sample: duckdb.DuckDBPyConnection, kind: str) -> None:
+def test_what_is_rare_but_real_occurs(sample: Connection, kind: str) -> None:
     assert number(sample, f"select count(*) from {RARE[kind]}") >= 1
 
 
@@ -432,15 +427,13 @@ DIRT = {
 
 
 @pytest.mark.parametrize("kind", DIRT)
-def test_every_kind_of_dirt_occurs_in_less_than_two_percent(
-    sample: duckdb.DuckDBPyConnection, kind: str
-) -> None:
+def test_every_kind_of_dirt_occurs_in_less_than_two_percent(sample: Connection, kind: str) -> None:
     table = next(name for name in sorted(contract(), key=len, reverse=True) if name in DIRT[kind])
     rows = number(sample, f"select count(*) from {DIRT[kind]}")
     assert 0 < rows < 0.02 * number(sample, f"select count(*) from {table}")
 
 
-def test_bots_give_themselves_away(sample: duckdb.DuckDBPyConnection) -> None:
+def test_bots_give_themselves_away(sample: Connection) -> None:
     by_name = "select count(*) from events where user_agent ilike '%bot%'"
     by_number = (
         "select max(events) from (select count(*) as events from events group by visitor_id)"

@@ -93,19 +93,17 @@ def test_an_hour_changes_the_cards_and_nothing_else(
     project.land_files(lambda table, rows: rows)
 
     # Before a full build there is nothing to refresh, and the run says so.
-    run = project.dbt(*HOURLY, variables=FILES)
-    assert run.returncode != 0
-    assert "build everything once (dbt build)" in run.stdout
-    assert "dim_customers" in run.stdout
+    output = project.refused(*HOURLY, variables=FILES)
+    assert "build everything once (dbt build)" in output
+    assert "dim_customers" in output
 
     project.warehouse.unlink(missing_ok=True)
     shutil.copy(built.warehouse, project.warehouse)
     shutil.copytree(built.published.parent, project.published.parent, symlinks=True)
     before = cards(project)
     assert len(before) > 1000
-    run = project.dbt(*HOURLY, variables=FILES)
-    assert run.returncode != 0
-    assert "landing is 'files', but what this selection reads was built from sample" in run.stdout
+    output = project.refused(*HOURLY, variables=FILES)
+    assert "landing is 'files', but what this selection reads was built from sample" in output
     # The same rows, had they been landed as files.
     change_as_of(project, "landing = 'files'")
     with duckdb.connect(str(project.warehouse), read_only=True) as connection:
@@ -165,9 +163,8 @@ def test_an_hour_changes_the_cards_and_nothing_else(
     tables_before, staged_before = tables(project), staged_events(project)
     daily = checksum(project.published)
 
-    run = project.dbt(*HOURLY, variables=FILES)
-    assert run.returncode == 0, run.stdout[-4000:]
-    assert "WARN" not in run.stdout.replace("WARN=0", "")
+    output = project.done(*HOURLY, variables=FILES)
+    assert "WARN" not in output.replace("WARN=0", "")
 
     after = cards(project)
     assert after.keys() == before.keys()
@@ -205,26 +202,22 @@ def test_an_hour_changes_the_cards_and_nothing_else(
 
     # Events without a type: their gate stops the hour, and the cards are those of the last one.
     land_more_events(project, "broken.csv", [event(0, leaver, "") for _ in range(3000)])
-    run = project.dbt(*HOURLY, variables=FILES)
-    assert run.returncode != 0
-    assert "gate_web_has_no_critical_failure" in run.stdout
+    output = project.refused(*HOURLY, variables=FILES)
+    assert "gate_web_has_no_critical_failure" in output
     assert cards(project) == after
     # Without its test, the gate is asked by what publishes.
-    run = project.dbt(*LEAN, "run", "--selector", "service_hourly", variables=FILES)
-    assert run.returncode != 0
-    assert "nothing is published, because gate_web failed (critical checks: " in run.stdout
+    output = project.refused(*LEAN, "run", "--selector", "service_hourly", variables=FILES)
+    assert "nothing is published, because gate_web failed (critical checks: " in output
     assert cards(project) == after
 
     # A build that a gate refused after it had changed the database.
     change_as_of(project, "run_id = 'refused'")
-    run = project.dbt(*HOURLY, variables=FILES)
-    assert run.returncode != 0
-    assert "what this selection reads was not published" in run.stdout
+    output = project.refused(*HOURLY, variables=FILES)
+    assert "what this selection reads was not published" in output
     assert cards(project) == after
 
     # A build for a past day.
     change_as_of(project, "visible_until_date = as_of_date")
-    run = project.dbt(*HOURLY, variables=FILES)
-    assert run.returncode != 0
-    assert "what this selection reads was built for as_of_date" in run.stdout
+    output = project.refused(*HOURLY, variables=FILES)
+    assert "what this selection reads was built for as_of_date" in output
     assert cards(project) == after

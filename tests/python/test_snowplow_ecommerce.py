@@ -10,6 +10,7 @@ from typing import Any
 
 import duckdb
 import pytest
+from duckdb import DuckDBPyConnection as Connection
 from project import SHARED_DATA, Project, needs_data, passed_unit_tests
 
 SEED = SHARED_DATA / "snowplow_ecommerce_seed"
@@ -124,7 +125,7 @@ def variables(project: Project) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def tables(project: Project) -> Iterator[duckdb.DuckDBPyConnection]:
+def tables(project: Project) -> Iterator[Connection]:
     """What Snowplow expects (their_...) beside what the adapter's tables say."""
     with duckdb.connect() as connection:
         connection.execute("set TimeZone = 'UTC'")
@@ -145,7 +146,7 @@ def tables(project: Project) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def differences(
-    tables: duckdb.DuckDBPyConnection, joined: str, pairs: dict[str, tuple[str, str]]
+    tables: Connection, joined: str, pairs: dict[str, tuple[str, str]]
 ) -> dict[str, int]:
     """For each column, in how many of the joined rows theirs is another value than ours."""
     columns = ", ".join(
@@ -157,7 +158,7 @@ def differences(
     return {name: count for name, count in zip(pairs, row, strict=True) if count}
 
 
-def rows(tables: duckdb.DuckDBPyConnection, query: str) -> list[tuple[Any, ...]]:
+def rows(tables: Connection, query: str) -> list[tuple[Any, ...]]:
     return tables.execute(query).fetchall()
 
 
@@ -202,7 +203,7 @@ def test_every_row_of_the_tracker_is_accounted_for(project: Project) -> None:
     }
 
 
-def test_every_cart_interaction_agrees(tables: duckdb.DuckDBPyConnection) -> None:
+def test_every_cart_interaction_agrees(tables: Connection) -> None:
     joined = "their_cart as their full join cart using (event_id)"
     assert rows(tables, f"select count(*) from {joined}") == [(67,)]
     assert differences(
@@ -232,7 +233,7 @@ def test_every_cart_interaction_agrees(tables: duckdb.DuckDBPyConnection) -> Non
 
 
 def assert_that_user_differs_for_guests_only(
-    tables: duckdb.DuckDBPyConnection, joined: str, ours: str, guests: int
+    tables: Connection, joined: str, ours: str, guests: int
 ) -> None:
     """A guest has a number with the tracker, too; here it is known by its address."""
     users = f"{SEED}/source__com_snowplowanalytics_snowplow_ecommerce_user_1.parquet"
@@ -245,7 +246,7 @@ def assert_that_user_differs_for_guests_only(
     assert found == [(guests, guests, 0, True)]
 
 
-def test_every_checkout_interaction_agrees(tables: duckdb.DuckDBPyConnection) -> None:
+def test_every_checkout_interaction_agrees(tables: Connection) -> None:
     joined = "their_checkout as their full join checkout using (event_id)"
     assert rows(tables, f"select count(*) from {joined}") == [(52,)]
     assert differences(
@@ -291,7 +292,7 @@ def test_every_checkout_interaction_agrees(tables: duckdb.DuckDBPyConnection) ->
     assert_that_user_differs_for_guests_only(tables, joined, "checkout", 6)
 
 
-def test_every_transaction_interaction_agrees(tables: duckdb.DuckDBPyConnection) -> None:
+def test_every_transaction_interaction_agrees(tables: Connection) -> None:
     joined = "their_transaction as their full join transaction as ours using (event_id)"
     assert rows(tables, f"select count(*) from {joined}") == [(14,)]
     assert differences(
@@ -342,9 +343,7 @@ def test_every_transaction_interaction_agrees(tables: duckdb.DuckDBPyConnection)
     assert_that_user_differs_for_guests_only(tables, joined, "ours", 2)
 
 
-def test_every_product_interaction_of_a_known_kind_agrees(
-    tables: duckdb.DuckDBPyConnection,
-) -> None:
+def test_every_product_interaction_of_a_known_kind_agrees(tables: Connection) -> None:
     """Rows have no key: equal ones are compared by how many there are."""
     theirs = """
         select
@@ -382,9 +381,7 @@ def test_every_product_interaction_of_a_known_kind_agrees(
     assert rows(tables, f"select sum(row_count) from ({theirs})") == [(260,)]
 
 
-def test_the_other_product_interactions_have_no_place_in_the_contract(
-    tables: duckdb.DuckDBPyConnection,
-) -> None:
+def test_the_other_product_interactions_have_no_place_in_the_contract(tables: Connection) -> None:
     assert tables.sql("""
         select ecommerce_action_type, count(*)
         from their_product
@@ -441,7 +438,7 @@ OUR_SESSIONS = """
 """
 
 
-def test_every_session_agrees(tables: duckdb.DuckDBPyConnection) -> None:
+def test_every_session_agrees(tables: Connection) -> None:
     joined = f"""
         their_session as their
         full join {OUR_SESSIONS} as ours on their.domain_sessionid = ours.session_id
@@ -517,7 +514,7 @@ def test_every_session_agrees(tables: duckdb.DuckDBPyConnection) -> None:
 
 
 def test_a_session_lasts_from_what_happened_and_not_from_when_it_arrived(
-    tables: duckdb.DuckDBPyConnection,
+    tables: Connection,
 ) -> None:
     """Theirs begins and ends when the collector got the event."""
     arrivals = """
@@ -551,7 +548,7 @@ def test_a_session_lasts_from_what_happened_and_not_from_when_it_arrived(
     assert rows(tables, f"select count(*) from {joined}") == [(63,)]
 
 
-def test_their_views_of_a_product_count_lists_too(tables: duckdb.DuckDBPyConnection) -> None:
+def test_their_views_of_a_product_count_lists_too(tables: Connection) -> None:
     views = """
         select
             domain_sessionid as session_id, count(distinct event_id) as views,
@@ -581,7 +578,7 @@ def test_their_views_of_a_product_count_lists_too(tables: duckdb.DuckDBPyConnect
     )
 
 
-def test_the_cart_ids_are_ours(tables: duckdb.DuckDBPyConnection) -> None:
+def test_the_cart_ids_are_ours(tables: Connection) -> None:
     """The tracker gave none; a session has as many as it created."""
     assert rows(tables, "select count(cart_id) from their_cart") == [(0,)]
     assert rows(tables, f"select count(*) from {OUR_SESSIONS} where cart_ids <> created") == [(0,)]
@@ -623,7 +620,7 @@ WEB_SESSIONS = f"""
 """
 
 
-def test_every_session_of_the_web_models_agrees(tables: duckdb.DuckDBPyConnection) -> None:
+def test_every_session_of_the_web_models_agrees(tables: Connection) -> None:
     assert rows(tables, f"select count(*) from {WEB_SESSIONS}") == [(63,)]
 
     def count(column: str, ours: str) -> tuple[str, str]:
@@ -665,7 +662,7 @@ def test_every_session_of_the_web_models_agrees(tables: duckdb.DuckDBPyConnectio
     ]
 
 
-def test_every_cart_of_the_web_models_agrees(tables: duckdb.DuckDBPyConnection) -> None:
+def test_every_cart_of_the_web_models_agrees(tables: Connection) -> None:
     assert rows(tables, "select count(*), count(session_id) from web_cart") == [(38, 38)]
 
     def count(column: str, ours: str) -> tuple[str, str]:
@@ -723,9 +720,7 @@ def test_every_cart_of_the_web_models_agrees(tables: duckdb.DuckDBPyConnection) 
     """).fetchall() == [(6, True)]
 
 
-def test_a_session_belongs_to_the_one_customer_that_its_user_is(
-    tables: duckdb.DuckDBPyConnection,
-) -> None:
+def test_a_session_belongs_to_the_one_customer_that_its_user_is(tables: Connection) -> None:
     """Theirs knows visitors; here those with the same user, or the user's address, are one."""
     assert tables.sql("""
         select count(distinct visitor_key), count(distinct customer_id), count(customer_id)

@@ -24,8 +24,7 @@ def walked(built: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
     for name, rows in added:
         seed = project.root / name
         seed.write_text(seed.read_text(encoding="utf-8").rstrip("\n") + "\n" + rows)
-    run = project.dbt(*(*LEAN, "build", "--select"), *(f"{Path(name).stem}+" for name, _ in added))
-    assert run.returncode == 0, run.stdout[-3000:]
+    project.done(*(*LEAN, "build", "--select"), *(f"{Path(name).stem}+" for name, _ in added))
     return project
 
 
