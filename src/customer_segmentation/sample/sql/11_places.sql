@@ -131,21 +131,15 @@ with listed as (
 
 numbered as (
     select
-        *,
-        row_number() over (order by country, city) as place_no,
+        *, row_number() over (order by country, city) as place_no,
         cast(sum(weight) over (order by country, city) - weight as bigint) as first_slot,
     from listed
 ),
 
 final as (
     select
-        cast(unnest(range(first_slot, first_slot + weight)) as bigint) as place_slot,
-        place_no,
-        country,
-        city,
-        region,
-        postcode,
-        time_zone,
+        cast(unnest(range(first_slot, first_slot + weight)) as bigint) as place_slot, place_no,
+        country, city, region, postcode, time_zone,
     from numbered
 )
 

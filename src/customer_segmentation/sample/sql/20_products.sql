@@ -52,50 +52,34 @@ brands as (
 
 goods as (
     select
-        brands.brand || ' ' || items.item as product_name,
-        items.category,
-        items.subcategory,
+        brands.brand || ' ' || items.item as product_name, items.category, items.subcategory,
         brands.brand,
         cast(round(items.base_price * brands.price_level, 1) - 0.01 as decimal(18, 4))
             as list_price,
-        false as is_service,
-        items.min_age,
-        items.suitability_tags,
+        false as is_service, items.min_age, items.suitability_tags,
     from items
     cross join brands
 ),
 
 services as (
     select * from (values
-        ('Gift Wrapping', 3.90),
-        ('Express Postage', 9.90),
-        ('Assembly', 49.00),
-        ('Extended Warranty', 24.90),
-        ('Small Order Fee', 2.50)
+        ('Gift Wrapping', 3.90), ('Express Postage', 9.90), ('Assembly', 49.00),
+        ('Extended Warranty', 24.90), ('Small Order Fee', 2.50)
     ) as listed (product_name, list_price)
 ),
 
 everything as (
     select * from goods
-
     union all
-
     select
-        product_name,
-        'services' as category,
-        'services' as subcategory,
-        null as brand,
-        list_price,
-        true as is_service,
-        null as min_age,
-        null as suitability_tags,
+        product_name, 'services' as category, 'services' as subcategory, null as brand, list_price,
+        true as is_service, null as min_age, null as suitability_tags,
     from services
 ),
 
 final as (
     select
-        *,
-        row_number() over (order by is_service, category, product_name) as product_no,
+        *, row_number() over (order by is_service, category, product_name) as product_no,
         -- 0 is the cheapest of its category
         row_number() over (partition by category order by list_price, product_name) - 1
             as price_rank,
@@ -133,10 +117,7 @@ final as (
             when copy_no = 1 and dirt = 'superseded' then period_start()
             else period_start() + to_days(cast(product_no % 60 as int))
         end as updated_at,
-        product_name,
-        category,
-        subcategory,
-        brand,
+        product_name, category, subcategory, brand,
         case
             when copy_no = 1 and dirt = 'broken number' then '12,5x'
             when copy_no = 1 and dirt = 'superseded'
@@ -144,10 +125,7 @@ final as (
             else cast(list_price as varchar)
         end as list_price,
         case when product_no % 50 = 0 then null else 'EUR' end as currency,
-        is_service,
-        min_age,
-        suitability_tags,
-        product_no * 2 + copy_no as sort_key,
+        is_service, min_age, suitability_tags, product_no * 2 + copy_no as sort_key,
     from copied
 )
 

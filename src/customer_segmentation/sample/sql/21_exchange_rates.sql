@@ -2,10 +2,8 @@
 create view landing.exchange_rates as
 with currencies as (
     select * from (values
-        (1, 'CHF', 1.025, 1.065, 0.012),
-        (2, 'GBP', 1.155, 1.185, 0.014),
-        (3, 'PLN', 0.224, 0.235, 0.003),
-        (4, 'SEK', 0.086, 0.090, 0.002),
+        (1, 'CHF', 1.025, 1.065, 0.012), (2, 'GBP', 1.155, 1.185, 0.014),
+        (3, 'PLN', 0.224, 0.235, 0.003), (4, 'SEK', 0.086, 0.090, 0.002),
         (5, 'USD', 0.925, 0.885, 0.020)
     ) as listed (currency_no, currency, first_rate, last_rate, wobble)
 ),
@@ -19,11 +17,8 @@ months as (
 
 rates as (
     select
-        currencies.*,
-        months.*,
-        dirt_by_stride(
-            ['duplicate', 'broken number'], currency_no * 25 + month_no, 113
-        ) as dirt,
+        currencies.*, months.*,
+        dirt_by_stride(['duplicate', 'broken number'], currency_no * 25 + month_no, 113) as dirt,
     from currencies
     cross join months
 ),
@@ -38,9 +33,7 @@ final as (
         currency || '-' || strftime(month_start, '%Y%m')
             || case when copy_no = 1 and dirt = 'broken number' then 'B' else '' end
             as rate_id,
-        month_start as rate_date,
-        currency as from_currency,
-        'EUR' as to_currency,
+        month_start as rate_date, currency as from_currency, 'EUR' as to_currency,
         case
             when copy_no = 1 and dirt = 'broken number' then '12,5x'
             else cast(cast(round(

@@ -20,8 +20,7 @@ numbered as (
             when range < round(0.96 * getvariable('customers')) then 'company'
             else 'anonymous'
         end as kind,
-        chance('age', range) as age_draw,
-        bell('wealth', range) as wealth,
+        chance('age', range) as age_draw, bell('wealth', range) as wealth,
     from range(cast(getvariable('customers') as bigint))
 ),
 
@@ -36,9 +35,7 @@ aged as (
 
 placed as (
     select
-        aged.*,
-        places.* exclude (place_slot, place_no),
-        countries.* exclude (country),
+        aged.*, places.* exclude (place_slot, place_no), countries.* exclude (country),
         chance('gender', aged.person_no) as gender_draw,
         chance('marital', aged.person_no) as marital_draw,
         case
@@ -131,8 +128,7 @@ fated as (
                     'newcomer', 'newcomer', 'trial', 'trial', 'pauses', 'pauses',
                     'lost regular', 'lost regular', 'comes back',
                 ][1 + cast(floor(chance('fate', person_no) / 0.025) as int)]
-            when kind in ('contact', 'guest') and chance('fate', person_no) < 0.02
-                then 'comes back'
+            when kind in ('contact', 'guest') and chance('fate', person_no) < 0.02 then 'comes back'
         end as fate,
         chance('fate day', person_no) as fate_draw,
     from with_habits
@@ -170,25 +166,20 @@ buyers as (
     from fated
 )
 
-select
-    *,
-    repeat_rate * (1 - first_share) * stop_share as expected_repeats,
+select *, repeat_rate * (1 - first_share) * stop_share as expected_repeats,
 from buyers;
 
 -- Repeat orders: random purchases, one after another, until the time is over.
 create table repeat_orders as
 with recursive purchases as (
     select
-        person_no,
-        0 as repeats,
+        person_no, 0 as repeats,
         expected_repeats + ln(1 - chance('gap', person_no * 1000)) as time_left,
     from prospective_buyers
     where is_buyer and fate is null
     union all
     select
-        person_no,
-        repeats + 1,
-        time_left + ln(1 - chance('gap', person_no * 1000 + repeats + 1)),
+        person_no, repeats + 1, time_left + ln(1 - chance('gap', person_no * 1000 + repeats + 1)),
     from purchases
     where
         time_left > 0
@@ -203,9 +194,7 @@ group by person_no;
 create table people as
 with final as (
     select
-        person_no,
-        kind,
-        kind_no,
+        person_no, kind, kind_no,
         case when kind = 'contact' then printf('C%06d', kind_no) end as contact_id,
         -- one contact in eight works for a company in the data
         case
@@ -230,40 +219,16 @@ with final as (
         end as gender,
         pick(streets, chance('street', person_no))
             || ' ' || (1 + cast(floor(90 * chance('house', person_no)) as int)) as address_line,
-        country,
-        city,
-        region,
-        postcode,
-        time_zone,
-        language,
-        currency,
-        price_factor,
-        tax_rate,
-        network,
-        median_income,
-        spellings,
+        country, city, region, postcode, time_zone, language, currency, price_factor, tax_rate,
+        network, median_income, spellings,
         '+' || dial_code || number_prefix || case
             when fictional_digits > 0 and person_no < power(10, fictional_digits)
                 then lpad(cast(person_no as varchar), fictional_digits, '0')
             else '0' || printf('%06d', person_no)
         end as phone,
-        age,
-        cast(period_end() as date) - cast(floor(age * 365.25) as int) as birth_date,
-        wealth,
-        children,
-        marital_status,
-        seeks_deals,
-        gives,
-        is_impulsive,
-        is_undecided,
-        is_regular,
-        returns_often,
-        store_share,
-        favourite,
-        second_favourite,
-        source_channel,
-        is_buyer,
-        fate,
+        age, cast(period_end() as date) - cast(floor(age * 365.25) as int) as birth_date, wealth,
+        children, marital_status, seeks_deals, gives, is_impulsive, is_undecided, is_regular,
+        returns_often, store_share, favourite, second_favourite, source_channel, is_buyer, fate,
         case
             when fate in ('newcomer', 'trial') then 1
             when fate = 'comes back' then 2
@@ -272,8 +237,7 @@ with final as (
             when is_buyer then 1 + repeat_orders.repeats
             else 0
         end as orders,
-        first_share,
-        first_share + (1 - first_share) * stop_share as last_share,
+        first_share, first_share + (1 - first_share) * stop_share as last_share,
         1 + cast(floor(2.2 * power(chance('devices', person_no), 2)) as int) as devices,
     from prospective_buyers
     left join repeat_orders using (person_no)
@@ -281,8 +245,7 @@ with final as (
 )
 
 select
-    final.*,
-    calendar.calendar_day as first_day,
+    final.*, calendar.calendar_day as first_day,
     case when final.kind = 'company' then printf('A%05d', final.kind_no) end as account_id,
     -- a few contacts share a device with another contact
     case

@@ -2,8 +2,7 @@
 create view landing.accounts as
 with companies as (
     select
-        *,
-        count(*) over () as companies,
+        *, count(*) over () as companies,
         -- from a handful of people to some thousands
         cast(round(exp(1.2 + 6.8 * power(chance('employees', person_no), 1.6))) as int)
             as employees,
@@ -19,8 +18,7 @@ copied as (
 
 final as (
     select
-        account_id,
-        created_at,
+        account_id, created_at,
         case
             when dirt = 'superseded' and copy_no = 0 then created_at + interval '9 days'
             else created_at
@@ -67,9 +65,7 @@ final as (
         end as annual_turnover,
         case
             when chance('no balance', person_no) >= 0.4
-                then money(
-                    employees * 90000 * price_factor * exp(0.5 * bell('balance', person_no))
-                )
+                then money(employees * 90000 * price_factor * exp(0.5 * bell('balance', person_no)))
         end as balance_sheet_total,
         currency,
         case country when 'US' then 'NAICS' when 'GB' then 'SIC' else 'NACE' end
@@ -90,11 +86,8 @@ final as (
         end as industry_code,
         postcode,
         case when dirt = 'superseded' and copy_no = 1 then 'Vienna' else city end as city,
-        region,
-        country,
-        chance('contract', person_no) < 0.25 as has_contract,
-        kind_no = 40 as is_test,
-        kind_no * 2 + copy_no as sort_key,
+        region, country, chance('contract', person_no) < 0.25 as has_contract,
+        kind_no = 40 as is_test, kind_no * 2 + copy_no as sort_key,
     from copied
 )
 

@@ -71,8 +71,7 @@ final as (
                     || substr(phone, 6, 3) || '-' || substr(phone, 9)
             when chance('no phone', person_no) >= 0.45 then phone
         end as phone,
-        first_name,
-        last_name,
+        first_name, last_name,
         case
             when dirt = 'born 1900' then date '1900-01-01'
             when dirt = 'born 1970' then date '1970-01-01'
@@ -84,8 +83,7 @@ final as (
         case when tells_home then marital_status end as marital_status,
         case when tells_home then children end as children_count,
         case
-            when tells_home
-                then 1 + children
+            when tells_home then 1 + children
                     + case when marital_status in ('married', 'partnership') then 1 else 0 end
                     + case when age < 20 then 2 else 0 end
         end as household_size,
@@ -148,8 +146,7 @@ final as (
                     chance('job', person_no)
                 )
         end as job_title,
-        source_channel,
-        coalesce(dirt = 'test record', false) as is_test,
+        source_channel, coalesce(dirt = 'test record', false) as is_test,
         kind_no * 4 + copy_no as sort_key,
     from copied
 )

@@ -2,8 +2,7 @@
 create view landing.leads as
 with everybody_who_asked as (
     select
-        *,
-        kind = 'lead' as is_open,
+        *, kind = 'lead' as is_open,
         case
             when kind = 'lead'
                 then period_start() + seconds(
@@ -52,8 +51,7 @@ final as (
             else email
         end as email,
         case when chance('lead phone', person_no) < 0.5 then phone end as phone,
-        first_name,
-        last_name,
+        first_name, last_name,
         case
             when kind = 'company' then 'Company ' || kind_no
             when employer_no is not null then 'Company ' || employer_no
@@ -70,9 +68,7 @@ final as (
                     chance('job', person_no)
                 )
         end as job_title,
-        postcode,
-        city,
-        region,
+        postcode, city, region,
         case when dirt = 'country in words' then spellings[2] else country end as country,
         pick(
             ['website', 'website', 'fair', 'newsletter', 'social', 'referral', 'phone'],
@@ -92,8 +88,7 @@ final as (
             when status_draw < 0.5 then 'disqualified'
             else 'new'
         end as status,
-        contact_id as converted_contact_id,
-        account_id as converted_account_id,
+        contact_id as converted_contact_id, account_id as converted_account_id,
         case when not is_open then created_at end as converted_at,
         person_no * 2 + copy_no as sort_key,
     from copied

@@ -2,9 +2,7 @@
 create table order_heads as
 with company_contacts as (
     select
-        employer_no,
-        contact_id,
-        email,
+        employer_no, contact_id, email,
         row_number() over (partition by employer_no order by person_no) - 1 as turn,
     from people
     where employer_no is not null
@@ -17,10 +15,7 @@ company_sizes as (
 ),
 
 numbered as (
-    select
-        people.*,
-        company_sizes.contacts,
-        unnest(range(people.orders)) as order_of_person,
+    select people.*, company_sizes.contacts, unnest(range(people.orders)) as order_of_person,
     from people
     left join company_sizes
         on case when people.kind = 'company' then people.kind_no end = company_sizes.employer_no
@@ -29,9 +24,7 @@ numbered as (
 
 drawn as (
     select
-        *,
-        person_no * 1000 + order_of_person as order_no,
-        digest('order', order_no) as dice,
+        *, person_no * 1000 + order_of_person as order_no, digest('order', order_no) as dice,
         digest('order again', order_no) as more_dice,
         first_share + (last_share - first_share) * case
             when order_of_person = 0 then 0
@@ -93,19 +86,16 @@ final as (
             else 2 + cast(floor(4 * power(roll(channelled.more_dice, 1), 1.5)) as int)
         end as lines,
         -- campaign of that day
-        campaign_days.campaign_id,
-        campaign_days.promotion_id,
+        campaign_days.campaign_id, campaign_days.promotion_id,
         coalesce(campaign_days.coupon_code, 'WELCOME10') as coupon_offered,
         coalesce(campaign_days.discount_rate, 0.10) as discount_offered,
     from channelled
     -- the contacts of a company order in turn
-    left join company_contacts
-        on
+    left join company_contacts on
             case when channelled.kind = 'company' then channelled.kind_no end
             = company_contacts.employer_no
             and channelled.order_of_person % channelled.contacts = company_contacts.turn
-    left join campaign_days
-        on cast(channelled.ordered_at as date) = campaign_days.campaign_day
+    left join campaign_days on cast(channelled.ordered_at as date) = campaign_days.campaign_day
 )
 
 select * from final;

@@ -2,20 +2,9 @@
 create table order_items as
 with lines_of_orders as (
     select
-        order_no,
-        kind,
-        wealth,
-        favourite,
-        second_favourite,
-        price_factor,
-        seeks_deals,
-        promotion_id,
-        discount_offered,
-        is_gift,
-        is_try,
-        unnest(range(1, lines + 1)) as line_no,
-        order_no * 100 + line_no as order_line_no,
-        digest('line', order_line_no) as dice,
+        order_no, kind, wealth, favourite, second_favourite, price_factor, seeks_deals,
+        promotion_id, discount_offered, is_gift, is_try, unnest(range(1, lines + 1)) as line_no,
+        order_no * 100 + line_no as order_line_no, digest('line', order_line_no) as dice,
         digest('line again', order_line_no) as more_dice,
     from order_heads
 ),
@@ -37,9 +26,7 @@ chosen as (
 
 priced as (
     select
-        chosen.*,
-        assortment.product_no,
-        assortment.is_service,
+        chosen.*, assortment.product_no, assortment.is_service,
         cast(round(assortment.list_price * chosen.price_factor, 2) as decimal(18, 2)) as unit_price,
         cast(case
             when assortment.is_service or chosen.is_try then 1
@@ -50,8 +37,7 @@ priced as (
             else 1 + floor(3 * power(roll(chosen.more_dice, 0), 4))
         end as decimal(18, 3)) as quantity,
     from chosen
-    inner join assortment
-        on
+    inner join assortment on
             chosen.category = assortment.category
             and assortment.price_rank
             = cast(floor(chosen.price_draw * assortment.products_in_category) as bigint)
@@ -59,14 +45,7 @@ priced as (
 
 final as (
     select
-        order_no,
-        line_no,
-        order_line_no,
-        product_no,
-        category,
-        is_service,
-        quantity,
-        unit_price,
+        order_no, line_no, order_line_no, product_no, category, is_service, quantity, unit_price,
         case
             when
                 not is_service

@@ -1,8 +1,7 @@
 -- Orders with amounts. An order is sent home unless it is a gift; stores deliver nothing.
 create table order_amounts as
 select
-    order_no,
-    cast(round(sum(quantity * unit_price), 2) as decimal(18, 2)) as gross_amount,
+    order_no, cast(round(sum(quantity * unit_price), 2) as decimal(18, 2)) as gross_amount,
     cast(sum(discount_amount) as decimal(18, 2)) as line_discounts,
 from order_items
 group by order_no;
@@ -10,9 +9,7 @@ group by order_no;
 create table sales as
 with priced as (
     select
-        order_heads.*,
-        order_amounts.gross_amount,
-        order_amounts.line_discounts,
+        order_heads.*, order_amounts.gross_amount, order_amounts.line_discounts,
         roll(order_heads.more_dice, 2) < case
             when order_heads.seeks_deals then 0.75
             when order_heads.order_of_person = 0 then 0.25
@@ -65,9 +62,7 @@ with soiled as (
 ),
 
 copied as (
-    select
-        *,
-        unnest(copies(dirt, ['missing key', 'duplicate', 'superseded'])) as copy_no,
+    select *, unnest(copies(dirt, ['missing key', 'duplicate', 'superseded'])) as copy_no,
     from soiled
 ),
 
@@ -104,8 +99,7 @@ final as (
         case when has_visitor then visitor_id(device_owner_no, copied.order_no % devices) end
             as visitor_id,
         case when dirt = 'unknown currency' then 'XXX' else copied.currency end as currency,
-        gross_amount,
-        discount_amount,
+        gross_amount, discount_amount,
         money((gross_amount - line_discounts - discount_amount) * tax_rate) as tax_amount,
         case
             when channel = 'store' or gross_amount > 60 * price_factor then 0.00
@@ -134,9 +128,7 @@ final as (
             when is_gift then 'gift'
             else 'personal'
         end as purpose,
-        is_gift,
-        copied.postcode as billing_postcode,
-        copied.city as billing_city,
+        is_gift, copied.postcode as billing_postcode, copied.city as billing_city,
         copied.region as billing_region,
         case
             when dirt = 'country in words' then pick(spellings, chance('spelling', order_no))
@@ -151,11 +143,9 @@ final as (
             as shipping_region,
         case when channel <> 'store' then coalesce(elsewhere.country, copied.country) end
             as shipping_country,
-        coalesce(dirt = 'test order', false) as is_test,
-        copied.order_no * 2 + copy_no as sort_key,
+        coalesce(dirt = 'test order', false) as is_test, copied.order_no * 2 + copy_no as sort_key,
     from copied
-    left join places as elsewhere
-        on place_slot(copied.elsewhere_draw) = elsewhere.place_slot
+    left join places as elsewhere on place_slot(copied.elsewhere_draw) = elsewhere.place_slot
 )
 
 select * from final;

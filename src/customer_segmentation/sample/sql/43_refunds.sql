@@ -2,8 +2,7 @@
 create table repayments as
 with refunded as (
     select
-        *,
-        chance('refund size', order_no) < 0.35 as is_whole,
+        *, chance('refund size', order_no) < 0.35 as is_whole,
         ordered_at + seconds(86400 * (3 + 27 * chance('refund day', order_no))) as refunded_at,
     from sales
     where
@@ -13,12 +12,8 @@ with refunded as (
 
 final as (
     select
-        row_number() over (order by refunded.order_no) as refund_no,
-        refunded.order_no,
-        refunded.refunded_at,
-        refunded.is_whole,
-        order_items.line_no,
-        order_items.quantity,
+        row_number() over (order by refunded.order_no) as refund_no, refunded.order_no,
+        refunded.refunded_at, refunded.is_whole, order_items.line_no, order_items.quantity,
         refunded.gross_amount - refunded.line_discounts - refunded.discount_amount
             as order_amount,
         cast(
@@ -26,8 +21,7 @@ final as (
         ) - order_items.discount_amount as line_amount,
         chance('refund reason', refunded.order_no) as reason_draw,
     from refunded
-    inner join order_items
-        on refunded.order_no = order_items.order_no and order_items.line_no = 1
+    inner join order_items on refunded.order_no = order_items.order_no and order_items.line_no = 1
     where refunded.refunded_at <= period_end()
 )
 
@@ -35,9 +29,7 @@ select * from final;
 
 create view landing.refunds as
 with soiled as (
-    select
-        *,
-        dirt_by_stride(['orphan', 'duplicate'], refund_no + 100, 149) as dirt,
+    select *, dirt_by_stride(['orphan', 'duplicate'], refund_no + 100, 149) as dirt,
     from repayments
 ),
 

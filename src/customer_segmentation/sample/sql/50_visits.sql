@@ -89,11 +89,9 @@ create macro browsing_plans() as [
 create table visits as
 with tracked_orders as (
     select
-        *,
-        digest('visit', order_no) as dice,
+        *, digest('visit', order_no) as dice,
         case
-            when (is_impulsive and lines >= 3) or chance('impulse', order_no) < 0.08
-                then 'impulse'
+            when (is_impulsive and lines >= 3) or chance('impulse', order_no) < 0.08 then 'impulse'
             else 'purchase'
         end as buying_plan,
     from sales
@@ -109,14 +107,8 @@ order_visits as (
             else [0]
         end) as prelude_no,
     from tracked_orders
-
     union all
-
-    select
-        *,
-        digest('visit', order_no) as dice,
-        'left cart' as buying_plan,
-        4 as prelude_no,
+    select *, digest('visit', order_no) as dice, 'left cart' as buying_plan, 4 as prelude_no,
     from sales
     where has_visitor and chance('tracked', order_no) >= 0.98
 ),
@@ -130,8 +122,7 @@ left_carts as (
             when chance('shops today', person_no) < 0.007 then range(1)
             else []
         end) as cart_no,
-        person_no * 100000 + 80000 + cart_no as visit_no,
-        digest('left cart', visit_no) as dice,
+        person_no * 100000 + 80000 + cart_no as visit_no, digest('left cart', visit_no) as dice,
     from people
     where kind <> 'company'
 ),
@@ -147,8 +138,7 @@ browsing as (
             * (0.4 + 1.2 * chance('visits', person_no))
             + chance('one more visit', person_no)
         ) as bigint))) as browsing_no,
-        person_no * 100000 + 50000 + browsing_no as visit_no,
-        digest('browsing', visit_no) as dice,
+        person_no * 100000 + 50000 + browsing_no as visit_no, digest('browsing', visit_no) as dice,
         digest('browsing again', visit_no) as more_dice,
         calendar_slot(
             greatest(0, first_share - 0.1)
@@ -159,25 +149,17 @@ browsing as (
 
 planned as (
     select
-        person_no * 100000 + order_of_person * 10 + prelude_no as visit_no,
-        person_no,
-        kind,
-        contact_id,
-        email,
-        device_owner_no,
+        person_no * 100000 + order_of_person * 10 + prelude_no as visit_no, person_no, kind,
+        contact_id, email, device_owner_no,
         -- research on another device of the same person
-        cast((order_no + prelude_no % 2) % devices as int) as device_no,
-        network,
-        price_factor,
-        favourite as category,
-        source_channel,
+        cast((order_no + prelude_no % 2) % devices as int) as device_no, network, price_factor,
+        favourite as category, source_channel,
         case
             when prelude_no = 0 then buying_plan
             when prelude_no >= 3 then 'left cart'
             else 'research'
         end as plan,
-        order_no,
-        lines,
+        order_no, lines,
         ordered_at - seconds(case prelude_no
             when 0 then 0
             when 3 then 7200
@@ -186,19 +168,11 @@ planned as (
         end) as ends_at,
         dice,
     from order_visits
-
     union all
-
     select
-        browsing.visit_no,
-        browsing.person_no,
-        browsing.kind,
-        browsing.contact_id,
-        browsing.email,
-        browsing.device_owner_no,
-        cast(browsing.browsing_no % browsing.devices as int) as device_no,
-        browsing.network,
-        browsing.price_factor,
+        browsing.visit_no, browsing.person_no, browsing.kind, browsing.contact_id, browsing.email,
+        browsing.device_owner_no, cast(browsing.browsing_no % browsing.devices as int) as device_no,
+        browsing.network, browsing.price_factor,
         case
             when roll(browsing.dice, 1) < 0.7 then browsing.favourite
             else browsing.second_favourite
@@ -216,35 +190,21 @@ planned as (
             when browsing.is_undecided and roll(browsing.dice, 3) < 0.7 then 'undecided'
             else pick(browsing_plans(), roll(browsing.dice, 3))
         end as plan,
-        null as order_no,
-        null as lines,
+        null as order_no, null as lines,
         calendar.calendar_day
         + seconds(daytime(roll(browsing.more_dice, 1), roll(browsing.more_dice, 2))) as ends_at,
         browsing.dice,
     from browsing
     inner join calendar on browsing.slot_no = calendar.slot_no
-
     union all
-
     select
-        visit_no,
-        person_no,
-        kind,
-        contact_id,
-        email,
-        device_owner_no,
-        0 as device_no,
-        network,
-        price_factor,
-        favourite as category,
-        source_channel,
-        pick(['left cart', 'left checkout'], roll(dice, 0)) as plan,
-        null as order_no,
+        visit_no, person_no, kind, contact_id, email, device_owner_no, 0 as device_no, network,
+        price_factor, favourite as category, source_channel,
+        pick(['left cart', 'left checkout'], roll(dice, 0)) as plan, null as order_no,
         null as lines,
         -- today, or about every eleven days
         date_trunc('day', period_end()) - to_days(cast(1 + 11 * cart_no as int))
-        + seconds(daytime(roll(dice, 1), roll(dice, 2))) as ends_at,
-        dice,
+        + seconds(daytime(roll(dice, 1), roll(dice, 2))) as ends_at, dice,
     from left_carts
 ),
 

@@ -3,8 +3,7 @@
 create view landing.events as
 with steps as (
     select
-        visits.* exclude (category, plan),
-        plan_steps.*,
+        visits.* exclude (category, plan), plan_steps.*,
         visits.started_at + seconds(visits.stretch * plan_steps.at_second) as occurred_at,
         coalesce(order_items.product_no, assortment.product_no) as product_no,
         coalesce(order_items.category, visits.category) as category,
@@ -16,12 +15,10 @@ with steps as (
         case when plan_steps.step_no = 1 then visits.dirt end as step_dirt,
     from visits
     inner join plan_steps on visits.plan = plan_steps.plan
-    left join order_items
-        on
+    left join order_items on
             visits.order_no = order_items.order_no
             and plan_steps.product_slot = order_items.line_no
-    left join assortment
-        on
+    left join assortment on
             plan_steps.product_slot is not null
             and visits.category = assortment.category
             and assortment.price_rank
@@ -51,8 +48,7 @@ human_events as (
             when step_dirt = 'in the future' then occurred_at + interval '400 days'
             else occurred_at
         end as occurred_at,
-        event_type,
-        visitor_id(device_owner_no, device_no) as visitor_id,
+        event_type, visitor_id(device_owner_no, device_no) as visitor_id,
         -- the tracker has set a session id for every other visit
         case when visit_no % 2 = 0 then printf('S%d', visit_no) end as session_id,
         case when logs_in and (step_no >= 2 or plan not in ('account', 'purchase')) then contact_id
@@ -123,16 +119,13 @@ human_events as (
 ),
 
 bots as (
-    select
-        range as bot_no,
-        unnest(['named', 'counted']) as bot_kind,
+    select range as bot_no, unnest(['named', 'counted']) as bot_kind,
     from range(greatest(1, cast(floor(getvariable('customers') / 5000) as bigint)))
 ),
 
 bot_steps as (
     select
-        *,
-        unnest(range(1, case bot_kind when 'named' then 31 else 1051 end)) as step_no,
+        *, unnest(range(1, case bot_kind when 'named' then 31 else 1051 end)) as step_no,
         (cast(getvariable('customers') as bigint) + bot_no) * 100000
         + case bot_kind when 'named' then 0 else 1 end as visit_no,
     from bots
@@ -142,42 +135,25 @@ bot_events as (
     select
         printf('E%d-%d', visit_no, step_no) as event_id,
         timestamp '2025-06-18 03:00:00' + to_hours(cast(bot_no % 200 as int))
-        + seconds(2 * step_no) as occurred_at,
-        'product_view' as event_type,
-        printf('B%d%s', bot_no, left(bot_kind, 1)) as visitor_id,
-        null as session_id,
-        null as contact_id,
-        null as email,
+        + seconds(2 * step_no) as occurred_at, 'product_view' as event_type,
+        printf('B%d%s', bot_no, left(bot_kind, 1)) as visitor_id, null as session_id,
+        null as contact_id, null as email,
         'https://shop.example/p/' || product_id(1 + step_no % 195) as page_url,
-        'product' as page_type,
-        null as referrer_url,
-        null as utm_source,
-        null as utm_medium,
-        null as utm_campaign,
-        null as promotion_id,
-        product_id(1 + step_no % 195) as product_id,
-        null as category,
-        null as quantity,
-        null as unit_price,
-        null as cart_id,
-        null as checkout_step,
-        null as order_id,
-        null as search_term,
-        null as device_type,
+        'product' as page_type, null as referrer_url, null as utm_source, null as utm_medium,
+        null as utm_campaign, null as promotion_id, product_id(1 + step_no % 195) as product_id,
+        null as category, null as quantity, null as unit_price, null as cart_id,
+        null as checkout_step, null as order_id, null as search_term, null as device_type,
         case bot_kind
             when 'named' then 'ExampleBot/2.1 (+https://bot.example)'
             else 'Mozilla/5.0 (X11)'
         end as user_agent,
-        null as ip_address,
-        visit_no * 100000 + step_no * 2 as sort_key,
+        null as ip_address, visit_no * 100000 + step_no * 2 as sort_key,
     from bot_steps
 ),
 
 final as (
     select * from human_events
-
     union all
-
     select * from bot_events
 )
 

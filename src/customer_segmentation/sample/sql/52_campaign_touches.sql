@@ -2,15 +2,11 @@
 create view landing.campaign_touches as
 with reached as (
     select
-        campaigns.*,
-        people.*,
-        people.person_no * 100 + campaigns.campaign_no as touch_no,
-        digest('touch', touch_no) as dice,
-        roll(dice, 0) as reaction_draw,
+        campaigns.*, people.*, people.person_no * 100 + campaigns.campaign_no as touch_no,
+        digest('touch', touch_no) as dice, roll(dice, 0) as reaction_draw,
         campaigns.starts_on + seconds(86400 * 3 * roll(dice, 1)) as sent_at,
     from people
-    inner join campaigns
-        on
+    inner join campaigns on
             people.created_at < campaigns.starts_on
             and chance('reached', people.person_no * 100 + campaigns.campaign_no) < 0.13
     where people.kind = 'contact'
@@ -64,13 +60,10 @@ final as (
             when 'bounced' then 30
             else 3600 * (step_no + 40 * roll(dice, 2))
         end) as touched_at,
-        campaign_id,
-        channel,
-        touch_type,
+        campaign_id, channel, touch_type,
         case when roll(dice, 3) >= 0.1 then contact_id end as contact_id,
         case when roll(dice, 3) < 0.1 then email end as email,
-        promotion_id,
-        touch_no * 20 + step_no * 2 + copy_no as sort_key,
+        promotion_id, touch_no * 20 + step_no * 2 + copy_no as sort_key,
     from copied
 )
 

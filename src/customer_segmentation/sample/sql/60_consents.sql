@@ -19,10 +19,7 @@ with asked as (
 ),
 
 drawn as (
-    select
-        *,
-        person_no * 10 + purpose_no as consent_no,
-        digest('consent', consent_no) as dice,
+    select *, person_no * 10 + purpose_no as consent_no, digest('consent', consent_no) as dice,
     from asked
     where
         chance('asked', person_no * 10 + purpose_no)
@@ -60,8 +57,7 @@ final as (
         end as recorded_at,
         contact_id,
         case when contact_id is null then email end as email,
-        purpose,
-        channel,
+        purpose, channel,
         case
             when consent_status = 'granted' and dirt = 'unknown status' then 'perhaps'
             when consent_status = 'granted' and roll(dice, 3) < 0.08 then 'withdrawn'

@@ -15,9 +15,7 @@ with stated as (
 
 drawn as (
     select
-        *,
-        person_no * 10 + type_no as preference_no,
-        digest('preference', preference_no) as dice,
+        *, person_no * 10 + type_no as preference_no, digest('preference', preference_no) as dice,
         dirt_by_share(['unknown type', 'duplicate'], 'preference', preference_no, 0.003) as dirt,
     from stated
     where
@@ -35,8 +33,7 @@ final as (
         printf('F%d', preference_no) as preference_id,
         created_at + seconds(date_diff('second', created_at, period_end()) * roll(dice, 0))
             as declared_at,
-        contact_id,
-        null as email,
+        contact_id, null as email,
         case when dirt = 'unknown type' then 'star_sign' else preference_type end
             as preference_type,
         case preference_type

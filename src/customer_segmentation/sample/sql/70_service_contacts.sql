@@ -3,9 +3,7 @@
 create table service_requests as
 with asked as (
     select
-        *,
-        digest('service', order_no) as dice,
-        digest('service again', order_no) as more_dice,
+        *, digest('service', order_no) as dice, digest('service again', order_no) as more_dice,
         unnest(range(cast(floor(
             0.13 + case when returns_often then 0.5 else 0 end
             + case when kind = 'company' then 0.1 else 0 end + roll(dice, 0)
@@ -22,8 +20,7 @@ from asked;
 create view landing.service_contacts as
 with opened as (
     select
-        *,
-        order_no * 10 + request_no as service_no,
+        *, order_no * 10 + request_no as service_no,
         opened_at + seconds(600 + 86400 * 3 * power(roll(dice, 2), 3)) as answered_at,
         chance('service channel', person_no * 10 + request_no) as channel_draw,
         dirt_by_share(
@@ -35,9 +32,7 @@ with opened as (
 ),
 
 copied as (
-    select
-        *,
-        unnest(copies(dirt, ['missing key', 'duplicate', 'superseded'])) as copy_no,
+    select *, unnest(copies(dirt, ['missing key', 'duplicate', 'superseded'])) as copy_no,
     from opened
 ),
 
@@ -65,8 +60,7 @@ final as (
             else pick(['chat', 'chat', 'chat', 'email', 'social', 'social'], channel_draw)
         end as channel,
         case when roll(dice, 3) < 0.92 then 'inbound' else 'outbound' end as direction,
-        buying_contact_id as contact_id,
-        account_id,
+        buying_contact_id as contact_id, account_id,
         case when buying_contact_id is null then buying_email end as email,
         null as phone,
         case when roll(more_dice, 0) < 0.8 then printf('O%d', order_no) end as order_id,
@@ -83,9 +77,7 @@ final as (
                     roll(more_dice, 1)
                 )
         end as reason,
-        case
-            when answered_at <= period_end() then roll(more_dice, 2) < 0.88
-        end as is_resolved,
+        case when answered_at <= period_end() then roll(more_dice, 2) < 0.88 end as is_resolved,
         case
             when dirt = 'score out of range' then 9
             when roll(more_dice, 3) < 0.6

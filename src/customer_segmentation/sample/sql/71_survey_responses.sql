@@ -3,32 +3,21 @@
 -- with the data. Channels: where buyers of the last year buy and why, to confirm segments.
 create table survey_questions as
 select * from (values
-    (1, 'lifestyle-2025', 'quality_first'),
-    (2, 'lifestyle-2025', 'price_first'),
-    (3, 'lifestyle-2025', 'tradition'),
-    (4, 'lifestyle-2025', 'novelty'),
-    (5, 'lifestyle-2025', 'family'),
-    (6, 'lifestyle-2025', 'outdoors'),
-    (7, 'lifestyle-2025', 'environment'),
-    (8, 'lifestyle-2025', 'technology'),
-    (11, 'segments-2025', 'stated_frequency'),
-    (12, 'segments-2025', 'stated_channel'),
-    (13, 'segments-2025', 'stated_price_attitude'),
-    (14, 'segments-2025', 'stated_age_band'),
-    (15, 'segments-2025', 'stated_household'),
-    (16, 'segments-2025', 'comment'),
-    (21, 'channels-2025', 'where_i_look_first'),
-    (22, 'channels-2025', 'likes_advice'),
-    (23, 'channels-2025', 'what_counts_most'),
-    (24, 'channels-2025', 'stated_channel'),
+    (1, 'lifestyle-2025', 'quality_first'), (2, 'lifestyle-2025', 'price_first'),
+    (3, 'lifestyle-2025', 'tradition'), (4, 'lifestyle-2025', 'novelty'),
+    (5, 'lifestyle-2025', 'family'), (6, 'lifestyle-2025', 'outdoors'),
+    (7, 'lifestyle-2025', 'environment'), (8, 'lifestyle-2025', 'technology'),
+    (11, 'segments-2025', 'stated_frequency'), (12, 'segments-2025', 'stated_channel'),
+    (13, 'segments-2025', 'stated_price_attitude'), (14, 'segments-2025', 'stated_age_band'),
+    (15, 'segments-2025', 'stated_household'), (16, 'segments-2025', 'comment'),
+    (21, 'channels-2025', 'where_i_look_first'), (22, 'channels-2025', 'likes_advice'),
+    (23, 'channels-2025', 'what_counts_most'), (24, 'channels-2025', 'stated_channel'),
     (25, 'channels-2025', 'stated_age_band')
 ) as listed (question_no, survey_id, question_id);
 
 create view landing.survey_responses as
 with invited as (
-    select
-        *,
-        unnest(['lifestyle-2025', 'segments-2025', 'channels-2025']) as survey_id,
+    select *, unnest(['lifestyle-2025', 'segments-2025', 'channels-2025']) as survey_id,
     from people
     where kind = 'contact' and age >= 16 and created_at < date '2025-04-01'
 ),
@@ -45,9 +34,7 @@ takers as (
 
 asked as (
     select
-        takers.*,
-        survey_questions.question_no,
-        survey_questions.question_id,
+        takers.*, survey_questions.question_no, survey_questions.question_id,
         takers.person_no * 100 + survey_questions.question_no as answer_no,
         case takers.survey_id
             when 'channels-2025' then date '2025-06-02' + seconds(86400 * 20 * takers.day_draw)
@@ -62,9 +49,7 @@ asked as (
 
 answered as (
     select
-        *,
-        bell('answer', answer_no) as mood,
-        chance('answer', answer_no) as answer_draw,
+        *, bell('answer', answer_no) as mood, chance('answer', answer_no) as answer_draw,
         dirt_by_share(['answer out of range', 'duplicate'], 'answer', answer_no, 0.0025) as dirt,
     from asked
     where chance('skips', person_no * 100 + question_no) >= 0.04
@@ -97,11 +82,7 @@ copied as (
 
 final as (
     select
-        printf('W%d', answer_no) as response_id,
-        responded_at,
-        survey_id,
-        question_id,
-        contact_id,
+        printf('W%d', answer_no) as response_id, responded_at, survey_id, question_id, contact_id,
         null as email,
         case
             when points is not null then cast(points as varchar)
