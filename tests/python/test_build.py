@@ -190,9 +190,7 @@ def test_the_published_clusters_outlive_the_build_database(built: Project) -> No
     assert versions == [("2000-01-01",)]
 
 
-def test_bad_rows_beyond_the_limit_stop_at_the_gate_and_publish_nothing(
-    files_today: Project,
-) -> None:
+def test_too_many_bad_rows_stop_at_the_gate_and_publish_nothing(files_today: Project) -> None:
     def spoil(table: str, rows: Rows) -> Rows:
         if table == "orders":
             for row in rows[::10]:
@@ -217,9 +215,7 @@ def test_bad_rows_beyond_the_limit_stop_at_the_gate_and_publish_nothing(
     assert tables == {"orders", "order_lines", "refunds"}
 
 
-def test_rules_that_make_no_sense_are_named_with_their_rows_and_publish_nothing(
-    built: Project, tmp_path: Path
-) -> None:
+def test_wrong_rules_are_named_and_publish_nothing(built: Project, tmp_path: Path) -> None:
     project = Project(tmp_path / "project")
     shutil.copytree(built.root, project.root)
     project.let_parts_be_selected()

@@ -85,7 +85,7 @@ CLUSTERS = st.text("1234.", min_size=1, max_size=30)
 
 @settings(deadline=None, max_examples=60)
 @given(CLUSTERS, CLUSTERS, st.permutations([1, 2, 3, 4]), st.integers(0, 99))
-def test_other_labels_and_orders_of_rows_change_no_customers_number(
+def test_labels_and_order_change_nothing(
     previous: str, current: str, labels: list[int], seed: int
 ) -> None:
     one, two = series(previous), series(current)
@@ -98,9 +98,7 @@ def test_other_labels_and_orders_of_rows_change_no_customers_number(
 
 @settings(deadline=None, max_examples=60)
 @given(CLUSTERS, CLUSTERS, st.integers(0, 9))
-def test_every_cluster_gets_one_number_and_retired_ones_are_not_given_again(
-    previous: str, current: str, last_number: int
-) -> None:
+def test_numbers_are_unique_and_never_reused(previous: str, current: str, last_number: int) -> None:
     one, two = series(previous), series(current)
     found = align(one, two, last_number=last_number)
     assert sorted(found.mapping) == sorted(two.unique())

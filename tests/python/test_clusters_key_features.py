@@ -115,9 +115,7 @@ def test_customers_without_a_segment_are_left_out() -> None:
         (["a", "b"] * 5, [1.0, np.nan] * 5),
     ],
 )
-def test_what_cannot_differ_has_neither_effect_nor_rank(
-    segments: list[str | None], values: list[object]
-) -> None:
+def test_constants_have_no_effect_or_rank(segments: list[str | None], values: list[object]) -> None:
     found = key_features(pd.Series(segments, dtype=object), pd.DataFrame({"x": values}))
     assert found[["feature", "segments"]].shape == (1, 2)
     assert found["effect"].isna().all()
@@ -128,9 +126,7 @@ def test_what_cannot_differ_has_neither_effect_nor_rank(
     ("segments", "features"),
     [(["a", "b"], pd.DataFrame(index=[0, 1])), ([None, None], pd.DataFrame({"x": [1, 2]}))],
 )
-def test_nothing_to_count_gives_an_empty_table(
-    segments: list[str | None], features: pd.DataFrame
-) -> None:
+def test_no_values_give_an_empty_table(segments: list[str | None], features: pd.DataFrame) -> None:
     found = key_features(pd.Series(segments, dtype=object), features)
     assert found.empty
     assert found.columns.tolist() == COLUMNS[1:]
@@ -162,9 +158,7 @@ def test_segmentations_are_measured_one_by_one() -> None:
         max_size=40,
     )
 )
-def test_effects_are_from_0_to_1_and_follow_neither_names_nor_order(
-    rows: list[tuple[str | None, int | None]],
-) -> None:
+def test_effects_ignore_names_and_order(rows: list[tuple[str | None, int | None]]) -> None:
     segments = pd.Series([segment for segment, _ in rows], dtype=object)
     number = pd.Series([value for _, value in rows], dtype="Int64")
     features = pd.DataFrame({"number": number, "text": number.astype("string")})

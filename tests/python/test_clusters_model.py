@@ -47,9 +47,7 @@ def as_scikit_learn(model: ClusterModel) -> GaussianMixture:
     return mixture
 
 
-def test_sql_says_what_scikit_learn_predicts(
-    overlapping: tuple[pd.DataFrame, pd.DataFrame, ClusterModel],
-) -> None:
+def test_sql_is_scikit_learn(overlapping: tuple[pd.DataFrame, pd.DataFrame, ClusterModel]) -> None:
     raw, parameters, model = overlapping
     expected = as_scikit_learn(model).predict_proba(prepared(raw, parameters).to_numpy())
     result = scored(raw, parameter_rows("v1", parameters, model))
@@ -82,9 +80,7 @@ def test_sql_says_what_python_says(
     assert (result[[f"weight_{position}" for position in range(5, 11)]] == 0).all(axis=None)
 
 
-def test_sql_scores_a_customer_of_whom_nothing_is_known_and_one_beyond_all_others(
-    overlapping: tuple[pd.DataFrame, pd.DataFrame, ClusterModel],
-) -> None:
+def test_sql_scores_extremes(overlapping: tuple[pd.DataFrame, pd.DataFrame, ClusterModel]) -> None:
     raw, parameters, model = overlapping
     extremes = customers(np.array([[np.nan] * 13, [1e300] * 13, [-1e300] * 13, [0.0] * 13]))
     extremes.columns = raw.columns
@@ -93,7 +89,7 @@ def test_sql_scores_a_customer_of_whom_nothing_is_known_and_one_beyond_all_other
     assert np.abs(result["weight"] - expected.max(axis=1)).max() < 1e-9
 
 
-def test_sql_says_what_python_says_with_as_many_clusters_as_it_has_places_for(
+def test_sql_scores_10_clusters(
     overlapping: tuple[pd.DataFrame, pd.DataFrame, ClusterModel],
 ) -> None:
     raw, parameters, _ = overlapping

@@ -101,9 +101,7 @@ def test_quartiles_a_hair_apart_are_no_scale_either() -> None:
         ([], "no value"),
     ],
 )
-def test_a_feature_that_tells_nobody_apart_is_noted_and_not_used(
-    values: list[float], note: str
-) -> None:
+def test_a_constant_feature_is_noted_and_not_used(values: list[float], note: str) -> None:
     features = frame(x=np.array(values, dtype=float), y=np.arange(float(len(values))))
     parameters = fit_preparation(features)
     assert not parameters["is_used"][0]

@@ -55,9 +55,7 @@ def test_the_unit_tests_of_the_adapter_pass(project: Project) -> None:
     assert len(passed_unit_tests(project.printed.read_text())) == 10
 
 
-def test_the_documented_numbers_of_rows_are_accounted_for(
-    project: Project, oracle: dict[str, Any]
-) -> None:
+def test_documented_row_numbers_are_accounted_for(project: Project, oracle: dict[str, Any]) -> None:
     accounts = project.warehouse_rows(
         "select line_kind, destination, line_count"
         " from segments_landing_adapters.complete_journey__accounting"

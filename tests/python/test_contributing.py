@@ -87,9 +87,7 @@ def test_a_segmentation_and_a_feature_are_built(contributed: Project) -> None:
 
 
 @pytest.mark.parametrize("left_out", [name for _, name, _ in blocks("a segmentation")])
-def test_a_build_names_the_file_that_was_left_out(
-    parsed: Project, tmp_path: Path, left_out: str
-) -> None:
+def test_a_build_names_the_missing_file(parsed: Project, tmp_path: Path, left_out: str) -> None:
     project = parsed.copy(tmp_path / "project")
     project.take_unit_tests("models/segmentation")
     for block in blocks("a segmentation"):
@@ -104,7 +102,7 @@ def test_a_build_names_the_file_that_was_left_out(
     assert "basket" in sentence
 
 
-def test_an_adapter_fills_the_landing_table(
+def test_an_adapter_fills_landing(
     parsed: Project, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     project = parsed.copy(tmp_path_factory.mktemp("adapted") / "project")

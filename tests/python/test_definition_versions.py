@@ -121,7 +121,7 @@ def test_a_model_of_segments_has_a_version_of_its_own(base: Definitions) -> None
     assert len(set(versions(base).values())) == len(base) >= 16
 
 
-def test_every_var_that_reaches_a_segmentation_changes_its_version(
+def test_every_var_of_a_segmentation_changes_its_version(
     project: Project, base: Definitions
 ) -> None:
     file = (project.root / "dbt_project.yml").read_text(encoding="utf-8")
@@ -203,9 +203,7 @@ def test_python_models_are_configured_by_what_counts(project: Project, base: Def
                 assert not node["config"].get("config_keys_used")
 
 
-def test_what_does_not_say_who_is_in_a_segment_changes_no_version(
-    project: Project, base: Definitions, tmp_path: Path
-) -> None:
+def test_comments_change_no_version(project: Project, base: Definitions, tmp_path: Path) -> None:
     copy = project.copy(tmp_path / "project")
     for file, text in {
         "macros/segmentation/is_habit.sql": "{#- Another comment. -#}\n",
@@ -323,7 +321,7 @@ def test_python_code_counts_with_all_that_it_imports(base: Definitions, tmp_path
     assert not found & {"clusters.current", "rules.evaluation", "prospects.tables"}
 
 
-def test_in_another_project_the_versions_are_the_same(
+def test_versions_are_equal_in_a_package(
     project: Project, base: Definitions, tmp_path: Path
 ) -> None:
     """A project that uses this one as a package."""
@@ -342,7 +340,7 @@ def test_in_another_project_the_versions_are_the_same(
     assert changed(after, base) == {"seg_web"}
 
 
-def test_moves_by_another_var_are_logged_as_such(
+def test_moves_by_a_var_are_logged(
     built: Project, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     project = built.copy(tmp_path_factory.mktemp("moved") / "project")

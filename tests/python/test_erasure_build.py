@@ -220,9 +220,7 @@ def test_nothing_of_them_is_left_in_any_table(today: Project, gone: Erased) -> N
     assert count > 200
 
 
-def test_everything_else_is_as_if_they_had_never_been_there(
-    today: Project, never_there: Project
-) -> None:
+def test_all_else_is_as_if_they_had_never_been_there(today: Project, never_there: Project) -> None:
     ours, theirs = dict(tables(today)), dict(tables(never_there))
     # They count what landed.
     for name in ("gate_results", "run_report"):
@@ -241,9 +239,7 @@ def test_everything_else_is_as_if_they_had_never_been_there(
     assert never_there.rows("select * from agg_segment_migration where to_segment = 'erased'") == []
 
 
-def test_the_report_and_the_migration_count_them(
-    today: Project, yesterday: Project, gone: Erased
-) -> None:
+def test_report_and_migration_count_them(today: Project, yesterday: Project, gone: Erased) -> None:
     report = dict(
         today.rows(
             "select item || ': ' || detail, item_count from run_report where section = 'erasure'"
@@ -275,9 +271,7 @@ def test_the_report_and_the_migration_count_them(
     assert dict(landed) == {table: counts.get(table, len(sample(table))) for table, _ in landed}
 
 
-def test_a_request_of_this_hour_keeps_its_card_from_being_published(
-    today: Project, tmp_path: Path
-) -> None:
+def test_a_request_of_this_hour_removes_its_card(today: Project, tmp_path: Path) -> None:
     project = today.copy(tmp_path / "project")
     before = {card[0]: card for card in project.service_cards()}
     customer, phone = project.warehouse_rows(
@@ -296,9 +290,7 @@ def test_a_request_of_this_hour_keeps_its_card_from_being_published(
     assert {key: before[key] for key in after} == after
 
 
-def test_a_past_day_that_is_built_again_erases_as_well(
-    today: Project, gone: Erased, tmp_path: Path
-) -> None:
+def test_a_rebuilt_past_day_erases_too(today: Project, gone: Erased, tmp_path: Path) -> None:
     project = today.copy(tmp_path / "project")
     more = {"erasure_request_id": "later", "contact_id": "C000100"}
     land(project, lambda table, rows: requests(more) if table == "erasure_requests" else rows)

@@ -45,9 +45,7 @@ def test_free_blocks_hold_nothing_of_what_was_in_them(database: Path) -> None:
     assert left(database) == 0
 
 
-def test_traces_are_cleared_when_others_are_erased_than_before(
-    database: Path, tmp_path: Path
-) -> None:
+def test_traces_are_cleared_when_new_people_are_erased(database: Path, tmp_path: Path) -> None:
     docs, cards = tmp_path / "docs", tmp_path / "cards.duckdb"
 
     def runs_kept() -> int:

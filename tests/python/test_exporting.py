@@ -160,9 +160,7 @@ def test_equal_rows_are_equal_files_whose_owner_alone_reads_them(tmp_path: Path)
         assert file.stat().st_mode & 0o777 == 0o600
 
 
-def test_more_rows_than_a_sheet_has_go_on_the_next(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_rows_continue_on_the_next_sheet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exporting, "_MOST_SHEET_ROWS", 3)
     path = written(tmp_path, pa.table({"address": list("abcd")})) / "x.xlsx"
     texts = [[row["B"][1] for row in sheet_cells(path, sheet)[0]] for sheet in (1, 2)]

@@ -83,9 +83,7 @@ def test_the_console_names_the_page_of_the_gate_and_no_row(refused: Project) -> 
         (("build", "--select", "published_run"), "gate_crm"),
     ],
 )
-def test_a_part_of_a_build_is_not_published(
-    refused: Project, command: tuple[str, ...], left_out: str
-) -> None:
+def test_no_part_is_published(refused: Project, command: tuple[str, ...], left_out: str) -> None:
     before = published(refused)
     output = refused.refused(*LEAN, *command, variables=FILES)
     assert "this run would publish a mixture of two runs, because it leaves out" in output
@@ -114,7 +112,7 @@ def test_a_retry_says_to_build(refused: Project) -> None:
         ),
     ],
 )
-def test_cards_are_published_by_the_hour_or_by_the_build(
+def test_no_cards_without_their_run(
     built: Project, selection: tuple[str, ...], refusal: str
 ) -> None:
     before = published(built)
@@ -125,7 +123,7 @@ def test_cards_are_published_by_the_hour_or_by_the_build(
 
 
 @pytest.mark.parametrize("command", ["run", "build"])
-def test_publication_itself_asks_every_gate_of_its_own_run(
+def test_publication_asks_every_gate_of_its_run(
     refused: Project, tmp_path: Path, command: str
 ) -> None:
     """The second lock: without the check of the selection, and without tests."""
@@ -142,9 +140,7 @@ def test_publication_itself_asks_every_gate_of_its_own_run(
     assert published(project) == before
 
 
-def test_tables_of_another_run_are_not_published_and_no_cards_without_their_gate(
-    built: Project, tmp_path: Path
-) -> None:
+def test_tables_of_another_run_are_not_published(built: Project, tmp_path: Path) -> None:
     project = built.copy(tmp_path / "project")
     project.let_parts_be_selected()
     before = published(project)
@@ -155,7 +151,7 @@ def test_tables_of_another_run_are_not_published_and_no_cards_without_their_gate
     assert published(project) == before
 
 
-def test_a_whole_run_without_tests_stops_at_publication(
+def test_a_run_stops_without_tests(
     built: Project, parsed_for_files: Project, tmp_path: Path
 ) -> None:
     project = yesterday(built, parsed_for_files, tmp_path / "project", "service_contacts")

@@ -144,9 +144,7 @@ def test_a_table_that_is_not_supplied_is_not_read(connection: Connection) -> Non
     assert result["message"] == "leads: not supplied, nothing to check."
 
 
-def test_an_optional_aggregate_passes_where_there_is_nothing_to_measure(
-    connection: Connection,
-) -> None:
+def test_an_optional_aggregate_passes_without_values(connection: Connection) -> None:
     connection.execute('create view "Odd Schema".nobody as from "Odd Schema".people limit 0')
     suite = Suite(
         "nobody",
@@ -191,9 +189,7 @@ def test_values_of_personal_data_show_nowhere(
     assert printed == ""
 
 
-def test_the_page_holds_every_message_and_loads_nothing(
-    connection: Connection, tmp_path: Path
-) -> None:
+def test_the_page_has_every_message_alone(connection: Connection, tmp_path: Path) -> None:
     odd_rule = NOT_NULL.copy(update={"description": "<b>it</b> & that"})
     results = run(connection, odd_rule, docs=tmp_path)
     page = (tmp_path / "run-1" / "gate_test.html").read_text()
@@ -231,9 +227,7 @@ def test_dbts_own_connection_stays_as_it_was(connection: Connection) -> None:
     assert connection.execute("select * from duckdb_tables()").fetchall() == []
 
 
-def test_nothing_keeps_the_database_open_after_dbt_closes_it(
-    connection: Connection, database: Path
-) -> None:
+def test_the_database_is_closed_with_dbt(connection: Connection, database: Path) -> None:
     run(connection, NOT_NULL)
     connection.close()
     write = f"import duckdb; duckdb.connect({str(database)!r}).execute('create table t (x int)')"

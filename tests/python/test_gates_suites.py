@@ -130,9 +130,7 @@ def test_rows_without_an_owner(connection: Connection, nameless: int, expected: 
 
 
 @pytest.mark.parametrize(("days", "is_stale"), [(0, False), (30, False), (31, True)])
-def test_freshness_counts_from_as_of_date(
-    connection: Connection, days: int, is_stale: bool
-) -> None:
+def test_freshness_counts_from_the_day(connection: Connection, days: int, is_stale: bool) -> None:
     latest = dt.datetime.combine(AS_OF, dt.time()) - dt.timedelta(days=days)
     found = failures(connection, "events", occurred_at=[latest] * ROWS)
     assert found == ([("warning", "occurred_at")] if is_stale else [])

@@ -208,9 +208,7 @@ def test_a_withheld_forecast_warns_and_stops_where_forecasts_are_required(
     ("verdict", "severities"),
     [("stable", []), ("warn", ["warning"]), ("accepted", ["warning"]), ("fail", ["critical"])],
 )
-def test_drift_warns_stops_or_is_accepted(
-    connection: Connection, verdict: str, severities: list[str]
-) -> None:
+def test_drift_warns_or_stops(connection: Connection, verdict: str, severities: list[str]) -> None:
     drift = pd.DataFrame({**DRIFT, "verdict": ["not_compared", verdict]})
     connection.register("drift", drift)
     connection.execute("create table staging.agg_drift as select * from drift")
@@ -230,9 +228,7 @@ def test_every_kind_of_expectation_was_seen_to_pass_and_to_fail() -> None:
 @pytest.mark.parametrize(
     ("pattern", "matches"), [("b", 1), ("^b", 0), ("B", 0), ("(?i)B", 1), ("a|z", 2)]
 )
-def test_a_regular_expression_may_match_anywhere_in_the_text(
-    connection: Connection, pattern: str, matches: int
-) -> None:
+def test_a_pattern_matches_anywhere(connection: Connection, pattern: str, matches: int) -> None:
     connection.execute("create table staging.words as from (values ('abc'), ('xyz')) words (word)")
     expectation = ExpectColumnValuesToMatchRegex(column="word", regex=pattern)
     (result,) = compare(connection, [Suite("words", ("word",), (expectation,))])

@@ -181,9 +181,7 @@ def test_the_same_day_again_changes_nothing_but_forgets_whom_it_erased(later: Pr
     assert not [row for row in after["agg_segment_migration"] if "left" in row]
 
 
-def test_after_a_rollback_the_history_continues_from_the_run_before(
-    later: Project, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+def test_history_after_a_rollback(later: Project, tmp_path_factory: pytest.TempPathFactory) -> None:
     project = later.copy(tmp_path_factory.mktemp("rollback") / "project")
     # What a run published that was wrong.
     project.change_state("delete from segment_changes")
@@ -192,7 +190,7 @@ def test_after_a_rollback_the_history_continues_from_the_run_before(
     assert project.published_tables() == later.published_tables()
 
 
-def test_a_replay_of_an_earlier_day_changes_nothing_in_the_history(
+def test_a_replay_keeps_the_history(
     later: Project, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     project = later.copy(tmp_path_factory.mktemp("replay") / "project")

@@ -112,7 +112,7 @@ DAMAGE: list[tuple[Callable[[Project], None], str]] = [
 
 
 @pytest.mark.parametrize(("damage", "reason"), DAMAGE)
-def test_what_cannot_go_on_is_an_error_before_any_model(
+def test_damage_stops_a_run(
     project: Project, damage: Callable[[Project], None], reason: str
 ) -> None:
     damage(project)
@@ -140,9 +140,7 @@ def test_an_older_table_without_a_column_of_today_is_read(project: Project, vers
     assert rows == [("a", "loyal", None)]
 
 
-def test_paths_are_relative_to_the_project_and_not_to_the_working_directory(
-    project: Project, tmp_path: Path
-) -> None:
+def test_paths_are_relative_to_the_project(project: Project, tmp_path: Path) -> None:
     write_published(project)
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
@@ -161,7 +159,7 @@ def test_paths_are_relative_to_the_project_and_not_to_the_working_directory(
     assert list(elsewhere.iterdir()) == []
 
 
-def test_a_run_in_a_copy_of_the_project_stops_until_it_is_told_where_to_publish(
+def test_a_copied_project_must_name_its_file(
     built: Project, parsed: Project, tmp_path: Path
 ) -> None:
     deployed = built.copy(tmp_path / "deployed")

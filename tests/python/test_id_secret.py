@@ -39,9 +39,7 @@ def reported(project: Project) -> str:
     return str(project.warehouse_rows(query)[0][0])
 
 
-def test_ids_are_keyed_and_the_secret_is_nowhere(
-    sample: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_ids_are_keyed_without_the_secret(sample: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     assert account_ids(sample) == {
         account: md5(f"account|{account}".encode()).hexdigest() for account in account_ids(sample)
     }
@@ -69,16 +67,14 @@ def test_a_short_secret_stops_the_run(sample: Project, monkeypatch: pytest.Monke
     assert "summer" not in output
 
 
-def test_a_secret_with_a_quote_stops_the_run(
-    sample: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_quote_in_the_secret_is_refused(sample: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SEGMENTS_ID_SECRET", SECRET + "'")
     output = sample.refused(*IDS)
     assert "SEGMENTS_ID_SECRET may only have letters" in output
     assert SECRET not in output
 
 
-def test_a_profile_that_does_not_hand_the_secret_over_stops_the_run(
+def test_a_profile_must_pass_the_secret_on(
     sample: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SEGMENTS_ID_SECRET", SECRET)
@@ -94,9 +90,7 @@ def test_a_profile_that_does_not_hand_the_secret_over_stops_the_run(
     assert "the profile does not hand it to the session" in run.stdout
 
 
-def test_ids_by_another_secret_stop_the_run_before_the_history_is_lost(
-    built: Project, tmp_path: Path
-) -> None:
+def test_another_secret_does_not_lose_the_history(built: Project, tmp_path: Path) -> None:
     """Nobody of the history is known, as after another secret."""
     project = built.copy(tmp_path / "project")
     with duckdb.connect(str(project.warehouse)) as connection:

@@ -129,9 +129,7 @@ def test_components_are_those_of_a_union_find(project: Project, edges: list[Edge
 
 @settings(max_examples=30, deadline=None)
 @given(path=PATHS)
-def test_a_path_is_one_component_in_any_order_of_rows(
-    project: Project, path: tuple[list[int], int, Any]
-) -> None:
+def test_a_path_is_one_component(project: Project, path: tuple[list[int], int, Any]) -> None:
     names, length, random = path
     edges = list(pairwise(names[:length]))
     sql = compiled(project, "components_of_links")
@@ -256,9 +254,7 @@ def test_newer_rows_keep_the_id_and_a_merge_keeps_the_older_one(project: Project
 
 
 @pytest.mark.parametrize(("contacts", "customers"), [(3, 1), (4, 5)])
-def test_an_address_of_more_contacts_than_the_limit_links_nobody_but_its_own_orders(
-    project: Project, contacts: int, customers: int
-) -> None:
+def test_a_shared_address_links_nobody(project: Project, contacts: int, customers: int) -> None:
     story = Story(
         project,
         {
@@ -406,7 +402,7 @@ def landed(drawn: Iterable[tuple[Any, ...]]) -> dict[str, list[dict[str, Any]]]:
 
 @settings(max_examples=12, deadline=None)
 @given(drawn=ROWS, random=st.randoms())
-def test_the_order_of_rows_changes_nothing_and_every_order_has_one_buyer(
+def test_row_order_is_no_matter(
     project: Project, drawn: list[tuple[Any, ...]], random: Any
 ) -> None:
     rows = landed(drawn)
@@ -442,9 +438,7 @@ def test_the_order_of_rows_changes_nothing_and_every_order_has_one_buyer(
 
 @settings(max_examples=12, deadline=None)
 @given(drawn=ROWS_OF_ONE_CONTACT)
-def test_a_replay_of_a_day_gives_ids_that_today_has_or_that_a_merge_names(
-    project: Project, drawn: list[tuple[Any, ...]]
-) -> None:
+def test_ids_of_a_past_day_are_known_today(project: Project, drawn: list[tuple[Any, ...]]) -> None:
     # By day, so that of two rows of a lead the same one lands on both days.
     drawn = sorted(drawn, key=lambda row: row[-1])
     past = Story(project, landed(row for row in drawn if row[-1] <= 14))

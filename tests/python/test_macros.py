@@ -671,16 +671,12 @@ def duckdb_values(tmp_path_factory: pytest.TempPathFactory) -> list[str | None]:
 
 
 @pytest.mark.parametrize("number", range(len(CASES)))
-def test_a_macro_gives_the_expected_value_on_duckdb(
-    number: int, duckdb_values: list[str | None]
-) -> None:
+def test_a_macro_gives_its_value_on_duckdb(number: int, duckdb_values: list[str | None]) -> None:
     assert duckdb_values[number] == CASES[number].expected, CASES[number]
 
 
 @pytest.mark.spark
-def test_every_macro_gives_the_expected_value_on_spark(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_macros_give_their_value_on_spark(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("dbt.adapters.spark", reason="needs requirements-spark.txt")
     monkeypatch.setenv("SPARK_WAREHOUSE", str(tmp_path / "spark"))
     monkeypatch.setenv("PYSPARK_SUBMIT_ARGS", UNCOMPILED)

@@ -286,9 +286,7 @@ FAILING_MODELS = {
 }
 
 
-def test_a_model_that_fails_on_a_value_does_not_show_it(
-    files_today: Project, tmp_path: Path
-) -> None:
+def test_a_failing_model_does_not_show_values(files_today: Project, tmp_path: Path) -> None:
     project = files_today.copy(tmp_path / "project")
     folder = project.root / "models" / "failing"
     folder.mkdir()

@@ -98,9 +98,7 @@ def test_who_withdrew_profiling_is_not_profiled(built: Project, objectors: set[s
     assert len(not_profiled) < len(objectors) + 10
 
 
-def test_of_each_profiling_segmentation_they_are_in_not_profiled(
-    built: Project, objectors: set[str]
-) -> None:
+def test_they_are_not_profiled_in_any_segmentation(built: Project, objectors: set[str]) -> None:
     rows = built.rows(
         "select customer_id, segmentation, is_profiling, segment, weight, is_primary, reason "
         "from fct_customer_segments inner join segmentations using (segmentation)"
@@ -156,9 +154,7 @@ def test_their_published_features_are_empty(built: Project) -> None:
     assert kept == KEPT_COLUMNS - {"account_id"}
 
 
-def test_their_cards_say_how_to_reach_them_and_nothing_else(
-    built: Project, objectors: set[str]
-) -> None:
+def test_their_cards_say_only_how_to_reach_them(built: Project, objectors: set[str]) -> None:
     file = built.published.with_name("service_cards.duckdb")
     cards = [card for card in records(file, "service_cards") if card["customer_id"] in objectors]
     assert len(cards) == len(objectors)

@@ -78,9 +78,7 @@ def test_the_next_run_knows_rules_and_drift_of_the_older_one(project: Project) -
     assert str(project.state_rows(bins)[0][0]) == "2025-05-20"
 
 
-def test_cut_points_stay_frozen_without_the_build_database(
-    older: Connection, project: Project
-) -> None:
+def test_cut_points_stay_frozen_in_a_new_database(older: Connection, project: Project) -> None:
     in_force = CUT_POINTS.format("rfm_cut_points", "score_method = 'frozen'")
     frozen = older.execute(in_force).fetchall()
     assert len(frozen) == 12
@@ -88,9 +86,7 @@ def test_cut_points_stay_frozen_without_the_build_database(
     assert project.state_rows(CUT_POINTS.format("frozen_cut_points", "true")) == frozen
 
 
-def test_a_replay_changes_no_state(
-    project: Project, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+def test_a_replay_keeps_state(project: Project, tmp_path_factory: pytest.TempPathFactory) -> None:
     replay = project.copy(tmp_path_factory.mktemp("replay") / "project")
     replay.let_parts_be_published()
     variables = {**VARIABLES, "as_of_date": "2025-05-25", "rfm_cut_version": "v2"}

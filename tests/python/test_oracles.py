@@ -119,9 +119,7 @@ def rsquared_by_recipe(tmp_path_factory: pytest.TempPathFactory) -> Project:
     return project
 
 
-def test_online_retail_recipe_gives_the_published_rfm_table(
-    online_retail_by_recipe: Project,
-) -> None:
+def test_online_retail_gives_the_published_table(online_retail_by_recipe: Project) -> None:
     ours = online_retail_by_recipe.rows("""
         select
             rfm_segment, count(*), avg(recency_days), avg(window_orders),
@@ -139,9 +137,7 @@ def test_online_retail_recipe_gives_the_published_rfm_table(
         assert our_means == pytest.approx(means, rel=0.001)
 
 
-def test_online_retail_recipe_gives_every_customer_the_published_scores(
-    online_retail_by_recipe: Project,
-) -> None:
+def test_online_retail_gives_the_published_scores(online_retail_by_recipe: Project) -> None:
     customers_that_differ = online_retail_by_recipe.rows(f"""
         select *
         from (from dim_customers where rfm_segment <> 'prospect') as ours
@@ -190,9 +186,7 @@ def test_the_unit_tests_of_the_adapter_pass(online_retail_by_default: Project) -
     assert len(passed_unit_tests(online_retail_by_default.printed.read_text())) == 12
 
 
-def test_by_default_every_customer_of_online_retail_has_one_rfm_segment(
-    online_retail_by_default: Project,
-) -> None:
+def test_every_customer_has_one_rfm_segment(online_retail_by_default: Project) -> None:
     ((customers, segments, rows),) = online_retail_by_default.rows("""
         select count(distinct customer_id), count(segment), count(*)
         from fct_customer_segments
@@ -207,9 +201,7 @@ def test_by_default_every_customer_of_online_retail_has_one_rfm_segment(
     assert (customers, segments, rows) == (expected, expected, expected)
 
 
-def test_by_default_the_units_and_money_of_online_retail_are_conserved(
-    online_retail_by_default: Project,
-) -> None:
+def test_online_retail_units_and_money_are_kept(online_retail_by_default: Project) -> None:
     # Up to as_of_date, the day before the last.
     ((orders, units, gross, net),) = online_retail_by_default.warehouse_rows(
         "select count(*), sum(units), sum(gross_amount), sum(net_amount)"
@@ -258,7 +250,7 @@ def test_every_line_of_online_retail_is_accounted_for(online_retail_by_default: 
     assert sum(amount for *_, amount in accounts) == round(raw_amount, 2)
 
 
-def test_rsquared_recipe_gives_the_published_segment_summary(rsquared_by_recipe: Project) -> None:
+def test_rsquared_gives_the_published_summary(rsquared_by_recipe: Project) -> None:
     ours = rsquared_by_recipe.rows("""
         select
             rfm_segment, count(*), sum(window_orders), sum(window_net_amount),
@@ -271,9 +263,7 @@ def test_rsquared_recipe_gives_the_published_segment_summary(rsquared_by_recipe:
     assert [float(row[4]) for row in ours] == [row[4] for row in oracle]
 
 
-def test_rsquared_recipe_gives_every_customer_the_published_scores(
-    rsquared_by_recipe: Project,
-) -> None:
+def test_rsquared_gives_the_published_scores(rsquared_by_recipe: Project) -> None:
     customers_that_differ = rsquared_by_recipe.rows(f"""
         select *
         from dim_customers as ours

@@ -74,9 +74,7 @@ def test_each_segmentation_has_its_score(models: pd.DataFrame) -> None:
         assert skill > 0.1
 
 
-def test_where_attributes_tell_nothing_there_is_the_reason_and_no_segment(
-    models: pd.DataFrame,
-) -> None:
+def test_useless_attributes_give_a_reason_and_no_segment(models: pd.DataFrame) -> None:
     mood = models[models["segmentation"] == "mood"]
     assert mood["segment"].isna().all()
     assert mood.set_index("parameter")["text"]["reason"] == "attributes_say_too_little"

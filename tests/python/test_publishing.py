@@ -39,9 +39,7 @@ def publish_number(session: Connection, path: Path, with_exports: bool) -> pa.Ta
     )
 
 
-def test_every_name_has_three_files_in_one_order_for_their_owner_alone(
-    session: Connection, tmp_path: Path
-) -> None:
+def test_every_list_has_three_private_files(session: Connection, tmp_path: Path) -> None:
     path = tmp_path / "out" / "numbers.duckdb"
     counts = publish_number(session, path, True)
     counted = {"table_name": "numbers", "row_count": 1}
@@ -62,17 +60,13 @@ def test_every_name_has_three_files_in_one_order_for_their_owner_alone(
     assert parquet.read_table(files[7]).schema.equals(parquet.read_table(files[1]).schema)
 
 
-def test_without_exports_nothing_but_the_file_is_published(
-    session: Connection, tmp_path: Path
-) -> None:
+def test_without_exports_one_file_is_published(session: Connection, tmp_path: Path) -> None:
     publish_number(session, tmp_path / "numbers.duckdb", False)
     visible = [path.name for path in tmp_path.iterdir() if path.name[0] != "."]
     assert visible == ["numbers.duckdb"]
 
 
-def test_a_plain_file_of_an_older_version_is_replaced_and_stays_open_to_its_readers(
-    session: Connection, tmp_path: Path
-) -> None:
+def test_readers_keep_the_older_file_open(session: Connection, tmp_path: Path) -> None:
     path = tmp_path / "numbers.duckdb"
     with duckdb.connect(str(path)) as connection:
         connection.execute("create table numbers as select 0 as number")
@@ -83,9 +77,7 @@ def test_a_plain_file_of_an_older_version_is_replaced_and_stays_open_to_its_read
         assert reader.execute("from numbers").fetchall() == [(1,)]
 
 
-def test_a_failed_export_leaves_what_is_published_byte_for_byte(
-    session: Connection, tmp_path: Path
-) -> None:
+def test_a_failed_export_changes_nothing(session: Connection, tmp_path: Path) -> None:
     path = tmp_path / "numbers.duckdb"
     publish_number(session, path, True)
     files = [path, *(tmp_path / "lists").iterdir()]
@@ -107,9 +99,7 @@ def test_equal_runs_publish_equal_exports(session: Connection, tmp_path: Path) -
         assert file.read_bytes() == (tmp_path / "two" / "lists" / file.name).read_bytes()
 
 
-def test_files_of_two_publications_in_a_folder_are_switched_apart(
-    session: Connection, tmp_path: Path
-) -> None:
+def test_two_files_in_a_folder_switch_apart(session: Connection, tmp_path: Path) -> None:
     publish_number(session, tmp_path / "numbers.duckdb", True)
     publish_number(session, tmp_path / "cards.duckdb", False)
     cards = (tmp_path / "cards.duckdb").read_bytes()

@@ -19,9 +19,7 @@ def without_landing_row(tables: Tables) -> Tables:
     return {**tables, "run_report": report, "cluster_model": model, "segmentation_days": days}
 
 
-def test_a_killed_build_leaves_yesterday_and_the_next_one_publishes_the_same_in_any_row_order(
-    built: Project, files_today: Project
-) -> None:
+def test_a_killed_build_changes_nothing(built: Project, files_today: Project) -> None:
     """Today's files hold yesterday's rows in another order; the first build of today is killed."""
 
     def shuffled(table: str, rows: Rows) -> Rows:

@@ -76,9 +76,7 @@ CONNECTION = duckdb.connect(config={"threads": 1})
 
 @settings(max_examples=200, deadline=None)
 @given(BUYERS)
-def test_scores_by_cut_points_are_scores_by_percent_rank(
-    buyers: list[tuple[int, int, int]],
-) -> None:
+def test_cut_points_give_the_defined_scores(buyers: list[tuple[int, int, int]]) -> None:
     rows = ", ".join(str((number, *buyer)) for number, buyer in enumerate(buyers))
     CONNECTION.execute(MEASURES.format(rows=rows))
     scores = CONNECTION.execute(SCORES).fetchall()

@@ -112,9 +112,7 @@ def test_an_error_names_the_row_what_is_wrong_and_what_was_expected(rule: str, e
         ),
     ],
 )
-def test_a_value_or_a_width_that_does_not_fit_says_what_does(
-    rule: str, wrong: str, expected: str
-) -> None:
+def test_a_wrong_value_or_width_is_explained(rule: str, wrong: str, expected: str) -> None:
     (error,) = errors_of(rule)
     assert error.startswith(f"row 2, segment 's': {wrong}")
     assert expected in error

@@ -315,7 +315,7 @@ CUSTOMER = st.fixed_dictionaries(
     phases=[Phase.explicit, Phase.generate],
 )
 @given(rule_rows(), st.lists(CUSTOMER, min_size=1, max_size=8), st.sampled_from([0, 10, 50]))
-def test_the_statement_gives_what_plain_python_works_out(
+def test_sql_gives_what_python_gives(
     rows: list[Row], customers: list[dict[str, Any]], percent: int
 ) -> None:
     named = [{"customer_id": str(n)} | customer for n, customer in enumerate(customers)]

@@ -317,9 +317,7 @@ def test_nobody_in_the_sample_can_be_reached(sample: Connection) -> None:
         ("service_contacts", "reason", "delivery return complaint question technical billing"),
     ],
 )
-def test_every_value_of_the_contract_occurs(
-    sample: Connection, table: str, column: str, values: str
-) -> None:
+def test_every_value_occurs(sample: Connection, table: str, column: str, values: str) -> None:
     found = {row[0] for row in sample.execute(f"select distinct {column} from {table}").fetchall()}
     assert set(values.split()) <= found
 

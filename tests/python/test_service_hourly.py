@@ -85,7 +85,7 @@ def land_more_events(project: Project, file_name: str, rows: list[dict[str, str]
         writer.writerows(rows)
 
 
-def test_an_hour_changes_the_cards_and_nothing_else(
+def test_an_hour_changes_only_cards(
     built: Project, parsed_for_files: Project, tmp_path: Path
 ) -> None:
     project = parsed_for_files.copy(tmp_path / "project")

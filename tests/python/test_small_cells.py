@@ -240,9 +240,7 @@ def incidence(rows: pd.DataFrame, cells: pd.Series, customers: pd.Index) -> NDAr
     st.lists(st.lists(st.integers(0, 4), min_size=40, max_size=40), min_size=1, max_size=3),
     st.integers(2, 12),
 )
-def test_no_sum_of_shown_cells_is_of_a_hidden_cell_of_few(
-    labels: list[list[int]], least: int
-) -> None:
+def test_sums_of_shown_cells_hide_small_cells(labels: list[list[int]], least: int) -> None:
     members: list[Member] = [
         ("segment", {"segmentation": str(number), "segment": str(label)}, f"{customer:02}", True)
         for number, of_segmentation in enumerate(labels)

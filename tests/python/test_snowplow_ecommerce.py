@@ -513,9 +513,7 @@ def test_every_session_agrees(tables: Connection) -> None:
     }
 
 
-def test_a_session_lasts_from_what_happened_and_not_from_when_it_arrived(
-    tables: Connection,
-) -> None:
+def test_a_session_lasts_as_its_events_and_not_their_arrival(tables: Connection) -> None:
     """Theirs begins and ends when the collector got the event."""
     arrivals = """
         select

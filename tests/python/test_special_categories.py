@@ -61,9 +61,7 @@ def test_an_allowed_one_removes_products_and_adds_none(built: Project, allowing:
     )
 
 
-def test_no_published_table_export_log_or_page_carries_one(
-    built: Project, allowing: Project
-) -> None:
+def test_no_output_carries_a_special_category(built: Project, allowing: Project) -> None:
     values = attribute_values() - {"alcohol free"}  # which products are, too
     assert len(values) >= 4
     texts: dict[str, str] = {}

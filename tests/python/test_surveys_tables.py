@@ -145,9 +145,7 @@ def test_statements_agree_with_what_is_on_record_and_are_not_tested() -> None:
 @pytest.mark.parametrize(
     ("store", "online", "is_published"), [(10, 10, True), (9, 20, False), (20, 9, False)]
 )
-def test_fewer_than_ten_answers_here_or_in_the_rest_are_not_published(
-    store: int, online: int, is_published: bool
-) -> None:
+def test_fewer_than_ten_answers_are_hidden(store: int, online: int, is_published: bool) -> None:
     rows = [
         *answers("words", WORDS, {("store", "a"): store, ("online", "b"): online}),
         *answers("channel", CHANNEL, {("store", "store"): store, ("online", "online"): online}),

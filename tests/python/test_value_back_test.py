@@ -93,9 +93,7 @@ def test_lifts_are_the_means_over_all_ways_to_break_ties(rows: Rows) -> None:
 
 
 @given(ROWS, st.randoms())
-def test_measures_are_the_same_bits_for_any_order_of_rows(
-    rows: Rows, shuffle: random.Random
-) -> None:
+def test_row_order_changes_no_measure(rows: Rows, shuffle: random.Random) -> None:
     shuffled = list(rows)
     shuffle.shuffle(shuffled)
     assert measured(shuffled) == measured(rows)
@@ -126,9 +124,7 @@ def test_naive_purchases_go_on_at_the_past_rate() -> None:
         st.tuples(st.integers(1, 9), st.floats(1, 99), st.integers(1, 4)), min_size=2, max_size=30
     )
 )
-def test_spend_and_frequency_are_correlated_over_customers_who_paid(
-    rows: list[tuple[int, float, int]],
-) -> None:
+def test_the_correlation_leaves_out_unpaid_orders(rows: list[tuple[int, float, int]]) -> None:
     x, spend, customers = (np.array(column, float) for column in zip(*rows, strict=True))
     found = spend_frequency_correlation(
         np.append(x, [0, 7]), np.append(spend, [0, 0]), np.append(customers, [50, 50])

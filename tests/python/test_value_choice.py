@@ -361,9 +361,7 @@ def test_of_bg_nbd_one_time_buyers_do_not_count_for_the_probability_of_being_ali
         max_size=30,
     )
 )
-def test_separation_is_the_share_of_pairs_and_the_test_of_mann_and_whitney(
-    rows: list[tuple[float, bool, int]],
-) -> None:
+def test_separation_is_the_test_of_mann_and_whitney(rows: list[tuple[float, bool, int]]) -> None:
     scores, active, customers = (np.array(column) for column in zip(*rows, strict=True))
     found = separation(scores, active, customers.astype(float))
     everybody, is_active = np.repeat(scores, customers), np.repeat(active, customers)

@@ -49,7 +49,7 @@ def assert_says_why_or_how(fit: Fit[Any]) -> None:
         ([(0, 0.0, 4.0), (0, 0.0, 9.0), (0, 0.0, 9.0)], "nobody_repeats", 3),
     ],
 )
-def test_nothing_to_fit_has_a_reason(
+def test_no_data_has_a_reason(
     fit: PurchaseFit, rows: list[Row], reason: str, customers: int
 ) -> None:
     found = fit(histories_of(rows))
@@ -82,9 +82,7 @@ def test_a_parameter_that_runs_off_to_a_limit_is_named() -> None:
 @pytest.mark.parametrize("fit", FITS)
 @settings(max_examples=8, deadline=None)
 @given(rows=st.lists(rows_of_days(most_repeats=5, most_days=60), max_size=6))
-def test_a_handful_of_customers_gives_a_model_or_a_reason(
-    fit: PurchaseFit, rows: list[Row]
-) -> None:
+def test_few_customers_give_a_model_or_a_reason(fit: PurchaseFit, rows: list[Row]) -> None:
     assert_says_why_or_how(fit(histories_of(rows)))
 
 
@@ -98,9 +96,7 @@ def test_a_handful_of_customers_gives_a_model_or_a_reason(
         ([1, 2, 3] * 20, [10] * 60, "not_converged"),
     ],
 )
-def test_spend_that_says_nothing_has_a_reason(
-    repeats: list[int], spend: list[float], reason: str
-) -> None:
+def test_useless_spend_has_a_reason(repeats: list[int], spend: list[float], reason: str) -> None:
     found = fit_gamma_gamma(distinct_spending(repeats, spend))
     assert (found.reason, found.model, found.converged) == (reason, None, False)
     assert found.message

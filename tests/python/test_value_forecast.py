@@ -42,9 +42,7 @@ def test_a_horizon_of_a_month_or_less_is_one_month(days: int) -> None:
 
 @settings(deadline=None, max_examples=15)
 @given(models(), ROWS)
-def test_horizons_together_give_the_bits_that_each_gives_alone(
-    model: PurchaseModel, rows: list[Row]
-) -> None:
+def test_horizons_together_are_the_horizons_alone(model: PurchaseModel, rows: list[Row]) -> None:
     histories = histories_of(rows)
     together = forecast_purchases(model, histories, [365, 90], annual_rate=0.08)
     for forecast, days in zip(together, (365, 90), strict=True):
@@ -56,9 +54,7 @@ def test_horizons_together_give_the_bits_that_each_gives_alone(
 
 @settings(deadline=None, max_examples=15)
 @given(models(), ROWS, st.floats(0.01, 0.5))
-def test_discounting_takes_away_at_least_a_month_and_at_most_the_horizon(
-    model: PurchaseModel, rows: list[Row], rate: float
-) -> None:
+def test_discounts_are_within_bounds(model: PurchaseModel, rows: list[Row], rate: float) -> None:
     histories = histories_of(rows)
     (plain,) = forecast_purchases(model, histories, [365], annual_rate=0.0)
     (forecast,) = forecast_purchases(model, histories, [365], annual_rate=rate)
@@ -84,9 +80,7 @@ def test_bad_terms_are_refused() -> None:
 
 
 @pytest.mark.parametrize("model", MODELS)
-def test_the_next_order_is_on_the_first_day_by_which_one_purchase_is_expected(
-    model: PurchaseModel,
-) -> None:
+def test_the_next_order_is_when_one_purchase_is_expected(model: PurchaseModel) -> None:
     x, t_x, age = random_rows(300, seed=30).T
     histories = distinct_histories(x, t_x, age)
     curve = model.purchase_curve(histories)

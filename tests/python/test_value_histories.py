@@ -31,9 +31,7 @@ def test_no_rows_are_no_histories() -> None:
 
 
 @given(st.lists(rows_of_days(most_repeats=2, most_days=5), min_size=1), st.randoms())
-def test_histories_are_the_same_for_any_order_and_point_back_to_their_rows(
-    rows: list[Row], random: np.random.Generator
-) -> None:
+def test_histories_point_back_to_their_rows(rows: list[Row], random: np.random.Generator) -> None:
     shuffled = list(rows)
     random.shuffle(shuffled)
     histories, again = histories_of(rows), histories_of(shuffled)
@@ -57,9 +55,7 @@ def test_histories_are_the_same_for_any_order_and_point_back_to_their_rows(
         ((1, 1.0, float("inf")), "x, t_x, T and customers are finite numbers"),
     ],
 )
-def test_a_broken_rule_is_named_with_the_number_of_rows(
-    row: tuple[float, float, float], rule: str
-) -> None:
+def test_a_broken_rule_counts_its_rows(row: tuple[float, float, float], rule: str) -> None:
     x, t_x, age = zip((0, 0.0, 0.0), row, (1, 2.0, 2.0), row, strict=True)
     with pytest.raises(ValueError, match=f"^2 of 4 rows break the rule: {rule}$"):
         distinct_histories(x, t_x, age)

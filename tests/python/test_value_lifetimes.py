@@ -59,9 +59,7 @@ def theirs(model: BgNbd | MbgNbd | ParetoNbd) -> Any:
 
 
 @pytest.mark.parametrize("model", MODELS)
-def test_probabilities_of_being_alive_agree(
-    model: BgNbd | MbgNbd | ParetoNbd, histories: Histories
-) -> None:
+def test_probabilities_agree(model: BgNbd | MbgNbd | ParetoNbd, histories: Histories) -> None:
     columns = (histories.repeats, histories.recency, histories.age)
     expected = np.asarray(theirs(model).conditional_probability_alive(*columns))
     assert np.isfinite(expected).all()

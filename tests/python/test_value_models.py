@@ -54,9 +54,7 @@ def test_probabilities_are_between_0_and_1(model: PurchaseModel, rows: list[Row]
 
 @settings(deadline=None, max_examples=60)
 @given(models(), st.integers(1, 40), st.integers(40, 900))
-def test_who_bought_later_is_more_likely_alive(
-    model: PurchaseModel, repeats: int, days: int
-) -> None:
+def test_later_buyers_are_more_likely_alive(model: PurchaseModel, repeats: int, days: int) -> None:
     last = np.arange(repeats, days + 1) / 7
     histories = distinct_histories(np.full(len(last), repeats), last, np.full(len(last), days / 7))
     assert np.all(np.diff(model.probability_alive(histories)) >= -ROUNDING)
@@ -64,9 +62,7 @@ def test_who_bought_later_is_more_likely_alive(
 
 @settings(deadline=None, max_examples=60)
 @given(models(), st.lists(rows_of_days(), min_size=1, max_size=30))
-def test_who_bought_today_is_alive_but_for_leaving_right_after(
-    model: PurchaseModel, rows: list[Row]
-) -> None:
+def test_buyers_of_today_are_alive_unless_they_leave(model: PurchaseModel, rows: list[Row]) -> None:
     histories = histories_of([(x, age, age) for x, _, age in rows if x > 0] or [(1, 2.0, 2.0)])
     alive = model.probability_alive(histories)
     if isinstance(model, BgNbd | MbgNbd):
@@ -89,9 +85,7 @@ def test_one_time_buyers_are_alive_in_bg_nbd_and_less_so_with_time_in_mbg_nbd() 
 
 @settings(deadline=None, max_examples=30)
 @given(models(), st.lists(rows_of_days(), min_size=1, max_size=30))
-def test_expected_purchases_increase_with_time_from_0_and_by_less_and_less(
-    model: PurchaseModel, rows: list[Row]
-) -> None:
+def test_expected_purchases_rise_ever_more_slowly(model: PurchaseModel, rows: list[Row]) -> None:
     histories = histories_of(rows)
     curve = model.purchase_curve(histories)
     purchases = np.array([curve(float(weeks)) for weeks in range(0, 105, 8)])
@@ -104,7 +98,7 @@ def test_expected_purchases_increase_with_time_from_0_and_by_less_and_less(
 
 @settings(deadline=None, max_examples=15)
 @given(models(), st.lists(rows_of_days(), min_size=1, max_size=30), st.data())
-def test_weeks_per_history_give_what_one_number_gives(
+def test_weeks_per_history_agree(
     model: PurchaseModel, rows: list[Row], data: st.DataObject
 ) -> None:
     histories = histories_of(rows)
@@ -183,9 +177,7 @@ def test_bg_nbd_expects_the_mean_over_all_probabilities_to_leave(
 
 @settings(deadline=None, max_examples=25)
 @given(rows_of_days(), st.floats(0.05, 8.0), st.floats(0.5, 50.0), st.floats(0.5, 50.0))
-def test_parameters_at_which_the_textbook_divides_by_0_are_like_their_neighbours(
-    row: Row, shape: float, weeks: float, other: float
-) -> None:
+def test_divisions_by_0_are_handled(row: Row, shape: float, weeks: float, other: float) -> None:
     histories = histories_of([row])
     for at_1, near_1 in (
         (BgNbd(shape, weeks, 1.0, 2.0), BgNbd(shape, weeks, 1 + 1e-9, 2.0)),
@@ -232,9 +224,7 @@ def test_slopes_of_gamma_gamma_are_those_of_the_likelihood() -> None:
 
 
 @pytest.mark.parametrize("fit", FITS)
-def test_a_fit_is_the_same_for_any_order_of_rows_and_for_counts(
-    fit: Callable[..., Fit[PurchaseModel]],
-) -> None:
+def test_row_order_and_counts_change_no_fit(fit: Callable[..., Fit[PurchaseModel]]) -> None:
     rows = shoppers(400, seed=3)
     found = fit(distinct_histories(*rows.T))
     assert found.model
@@ -263,9 +253,7 @@ def test_a_fit_of_spend_is_the_same_for_any_order_of_rows_and_for_counts() -> No
 
 @settings(deadline=None, max_examples=15)
 @given(st.lists(rows_of_days(), min_size=1, max_size=20), st.randoms())
-def test_forecasts_are_the_same_bits_for_any_order_of_rows(
-    rows: list[Row], random: np.random.Generator
-) -> None:
+def test_row_order_changes_no_forecast(rows: list[Row], random: np.random.Generator) -> None:
     shuffled = list(rows)
     random.shuffle(shuffled)
     one, other = histories_of(rows), histories_of(shuffled)
@@ -275,9 +263,7 @@ def test_forecasts_are_the_same_bits_for_any_order_of_rows(
 
 
 @pytest.mark.parametrize("fit", FITS)
-def test_the_unit_of_time_changes_nothing_but_the_times(
-    fit: Callable[..., Fit[PurchaseModel]],
-) -> None:
+def test_the_unit_of_time_changes_only_times(fit: Callable[..., Fit[PurchaseModel]]) -> None:
     x, t_x, age = shoppers(400, seed=6).T
     weeks, days = fit(distinct_histories(x, t_x, age)), fit(distinct_histories(x, 7 * t_x, 7 * age))
     for name, value in weeks.parameters.items():

@@ -48,9 +48,7 @@ def test_the_new_segment_has_members_who_meet_its_rules(walked: Project) -> None
     assert entered == [(members,)]
 
 
-def test_the_definition_of_business_segments_is_another_and_that_of_rfm_is_not(
-    built: Project, walked: Project
-) -> None:
+def test_only_business_segments_have_a_new_definition(built: Project, walked: Project) -> None:
     query = "select segmentation, definition_version from segmentation_days order by all"
     changed = set(walked.rows(query)) ^ set(built.rows(query))
     segmentations = {segmentation for segmentation, _ in changed}
