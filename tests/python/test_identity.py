@@ -19,22 +19,12 @@ from project import Project
 pytestmark = pytest.mark.end_to_end
 
 MODELS = (
-    "int_identity_events",
-    "int_identity_evidence",
-    "int_identity_links",
-    "int_identity_identifiers",
-    "int_identity_groups",
-    "int_customer_identifiers",
-    "int_identity_cuts",
-    "int_identity_dated_links",
-    "int_identity_merges",
-    "int_customers",
+    *("int_identity_events", "int_identity_evidence", "int_identity_links"),
+    *("int_identity_identifiers", "int_identity_groups", "int_customer_identifiers"),
+    *("int_identity_cuts", "int_identity_dated_links", "int_identity_merges", "int_customers"),
 )
 STAGING = (
-    "stg_crm__customers",
-    "stg_crm__accounts",
-    "stg_crm__leads",
-    "stg_shop__orders",
+    *("stg_crm__customers", "stg_crm__accounts", "stg_crm__leads", "stg_shop__orders"),
     "stg_web__events",
 )
 MAX_SIZE = 50

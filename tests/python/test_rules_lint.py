@@ -121,14 +121,10 @@ def test_a_wrong_value_or_width_is_explained(rule: str, wrong: str, expected: st
 @pytest.mark.parametrize(
     "rule",
     [
-        "s,g,orders,is,3.0",
-        "s,g,orders,at_least,2.5,0.000000001",
-        "s,g,amount,at_least,-1000000000000000",
-        "s,g,orders,between,3|3",
-        "s,g,day,is,2024-02-29",
-        "s,g,day,between,0001-01-01|9999-12-31",
-        "s,g,flag,is_not,false",
-        "s,g,city,is,'; drop table customers; --",
+        *("s,g,orders,is,3.0", "s,g,orders,at_least,2.5,0.000000001"),
+        *("s,g,amount,at_least,-1000000000000000", "s,g,orders,between,3|3"),
+        *("s,g,day,is,2024-02-29", "s,g,day,between,0001-01-01|9999-12-31"),
+        *("s,g,flag,is_not,false", "s,g,city,is,'; drop table customers; --"),
         "s,g,city,is_one_of,Graz | Linz",
     ],
 )
@@ -244,10 +240,7 @@ def test_all_errors_are_there_in_the_order_of_the_rows() -> None:
         {"s", "t", "u"},
     )
     assert [error.partition(":")[0] for error in errors] == [
-        "segment 'u'",
-        "row 2, segment 's'",
-        "row 2, segment 's'",
-        "row 3, segment 's'",
+        *("segment 'u'", "row 2, segment 's'", "row 2, segment 's'", "row 3, segment 's'"),
         "rows 4, 5, segment 't'",
     ]
 

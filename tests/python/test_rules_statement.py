@@ -29,12 +29,8 @@ from customer_segmentation.rules.statement import (
 )
 
 HOSTILE = [
-    "'; drop table customers; --",
-    '"); drop table customers; --',
-    "O'Hara \\' \\\\ \\n",
-    "$p0 :p0 ? {x} {{ var('x') }} %s",
-    "/* */ -- \t",
-    "Île 中文 😀 \u202e",
+    *("'; drop table customers; --", '"); drop table customers; --', "O'Hara \\' \\\\ \\n"),
+    *("$p0 :p0 ? {x} {{ var('x') }} %s", "/* */ -- \t", "Île 中文 😀 \u202e"),
 ]
 TEXTS = [*HOSTILE, "Wien", "wien", "null"]
 CUSTOMERS: list[dict[str, Any]] = [

@@ -17,15 +17,8 @@ HOURLY = (*LEAN, "build", "--selector", "service_hourly")
 
 # Of the whole database only these may differ after an hour.
 REFRESHED = {
-    "stg_web__events",
-    "gate_web",
-    "int_current_visits",
-    "next_best_actions",
-    "int_visit_events",
-    "int_visit_shopping",
-    "landing_row_counts",
-    "service_cards",
-    "service_publication",
+    *("stg_web__events", "gate_web", "int_current_visits", "next_best_actions", "int_visit_events"),
+    *("int_visit_shopping", "landing_row_counts", "service_cards", "service_publication"),
     "int_recent_events",
 }
 
