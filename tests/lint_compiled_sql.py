@@ -1,4 +1,4 @@
-"""Lint the models' SQL as dbt compiles it, in the dialects of both engines.
+"""Lint the compiled SQL of the models in the dialects of both engines.
 
 The models are compiled once, for DuckDB, and every rule checks them in its dialect. In Spark's
 dialect they only have to parse, because the rules do not depend on the dialect. Differences of

@@ -1,14 +1,14 @@
 """Lint the prose of the project: docs, descriptions, comments, docstrings and names of tests.
 
-Readers must never need to read a sentence twice. The rules are few, so that each finding can be
-mended by a better sentence:
+Readers must never need to read a sentence twice. There are few rules, and a better sentence fixes
+each finding:
 
 1. A sentence begins with its subject or a condition, not with a relative clause ("Who is in ...",
    "What cannot be read ...", "Of these ...", "Where nothing is ...").
 2. A sentence has at most ``MAX_WORDS`` words.
 3. A column description is a noun phrase that stands alone: it does not begin with a pronoun.
-4. Words that readers stumble over have a plain replacement (``PLAIN_WORDS``).
-5. The name of a unit test has at most ``MAX_NAME_WORDS`` words and begins with its subject, too.
+4. Odd words have a plain replacement (``PLAIN_WORDS``).
+5. The name of a unit test has at most ``MAX_NAME_WORDS`` words and begins with its subject.
 """
 
 import ast
@@ -41,13 +41,13 @@ PLAIN_WORDS = {
 }
 _PLAIN = [(re.compile(pattern, re.I), better) for pattern, better in PLAIN_WORDS.items()]
 
-# A full stop ends a sentence if a blank and a capital letter, a quote or a bracket follow.
+# A full stop ends a sentence if a blank and a capital letter, quote or bracket follow.
 _SENTENCE_END = re.compile(r"(?<=[.!?:;])[\"')\]]*\s+(?=[A-Z\"'(\[`])")
 _ABBREVIATION = re.compile(r"\b(e\.g|i\.e|cf|Art|vs|approx|No|Fig|et al)\.$")
 
 
 class Text(NamedTuple):
-    """A paragraph of prose, and where it stands."""
+    """A paragraph of prose and its place."""
 
     file: str
     line: int
@@ -65,7 +65,7 @@ class Finding(NamedTuple):
 
 
 def main(arguments: list[str]) -> int:
-    """Returns 1 when a sentence breaks a rule. Without arguments, all files are read."""
+    """Returns 1 if a sentence breaks a rule. Without arguments, all files are read."""
     files = arguments or subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
         capture_output=True,
@@ -258,7 +258,7 @@ def _python(content: str) -> Iterator[tuple[int, str, str]]:
 
 
 def _without_examples(lines: list[tuple[int, str]]) -> list[tuple[int, str]]:
-    """Without the blocks that ``::`` introduces, and ``Args`` item names as sentence starts."""
+    """Removes blocks after ``::`` and the names of ``Args`` items."""
     kept, skips, indent = [], False, 0
     for number, line in lines:
         depth = len(line) - len(line.lstrip())
@@ -267,7 +267,7 @@ def _without_examples(lines: list[tuple[int, str]]) -> list[tuple[int, str]]:
         if skips:
             kept.append((number, ""))
             continue
-        # An argument's name and its meaning are two things.
+        # The name of an argument is not part of its description.
         entry = re.match(r"\s+(\w+): (.*)$", line)
         if entry:
             kept.append((number, "- " + entry[2]))

@@ -1,12 +1,12 @@
-"""Declare keys and comments in a published file, so that BI tools draw joins and show meanings."""
+"""Declare keys and comments in a published file: BI tools draw joins and show descriptions."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-# An index takes 75 bytes a row and triples the time of writing: 70 million memberships of a million
-# customers would take 5 GB more. Larger tables have comments, and no keys.
+# An index takes 75 bytes per row and triples the time of writing: 5 GB for the memberships of a
+# million customers. Larger tables have comments but no keys.
 MAX_KEYED_ROWS = 1_000_000
 
 
@@ -36,8 +36,8 @@ def declarations(
     """The declarations by published name.
 
     Args:
-        rows: those of the model published_descriptions.
-        queries: published name -> its rows, from one table of the build database.
+        rows: the rows of the model published_descriptions.
+        queries: published name -> query of its rows, from one table of the build database.
     """
     found = {name: Declaration() for name in queries}
     tables = {name: _build_table(query) for name, query in queries.items()}
@@ -65,7 +65,7 @@ def declarations(
 
 
 def writing_order(declared: Mapping[str, Declaration]) -> list[str]:
-    """The tables, each after those that it references."""
+    """The tables in an order in which references come first."""
     order: list[str] = []
 
     def visit(name: str) -> None:
@@ -88,9 +88,9 @@ def create_table(
     Args:
         cursor: a DuckDB cursor.
         name: the table.
-        query: its rows.
+        query: the query of its rows.
         declared: the declarations of all tables.
-        keyed: the tables before it that have keys; it is added if it has.
+        keyed: the earlier tables with keys; the table is added if it has keys.
 
     Returns:
         The number of its rows.
@@ -104,7 +104,7 @@ def create_table(
         )
         keyed.add(name)
     definitions = [f'"{column}" {kind}' for column, kind in columns] + constraints
-    # A foreign key finds the other table in the current database only.
+    # A foreign key only finds tables of the current database.
     [(database, schema)] = cursor.execute("select current_database(), current_schema()").fetchall()
     cursor.execute("use publication")
     try:
@@ -135,7 +135,7 @@ def _constraints(
         [key for key in keys if {*key.split(", ")} <= {*columns}]
         for keys in (declared.primary_keys, declared.unique_keys)
     )
-    # The key that identifies rows comes first in a table; another one is only unique.
+    # The primary key has the first column of the table; other keys are unique.
     primary_keys.sort(key=lambda key: columns[0] not in key.split(", "))
     yield from (f"primary key ({key})" for key in primary_keys[:1])
     yield from (f"unique ({key})" for key in [*primary_keys[1:], *unique_keys])
@@ -150,7 +150,7 @@ def _constraints(
 
 
 def _build_table(query: str) -> str:
-    """The name of the table that is read, as a whole or in part; none if it is not one table."""
+    """The name of the only table that a query reads; none if there are several."""
     found = re.findall(r'\bFROM (?:"?\w+"?\.)*"?(\w+)"?', query)
     return found[0] if len(found) == 1 else ""
 

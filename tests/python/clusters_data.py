@@ -1,4 +1,4 @@
-"""Made-up customers for the tests of clusters, and the SQL that scores them."""
+"""Artificial customers for the tests of clusters, and the SQL that scores them."""
 
 import duckdb
 import jinja2
@@ -21,7 +21,7 @@ def customers(values: NDArray[np.float64]) -> pd.DataFrame:
 def blobs(
     sizes: list[int], features: int = 3, *, distance: float = 8.0, seed: int = 5
 ) -> tuple[pd.DataFrame, pd.Series]:
-    """Round clouds of these sizes, ``distance`` apart or more, and which one a customer is of."""
+    """Round clouds of these sizes, at least ``distance`` apart, and the cloud of each customer."""
     random = np.random.default_rng(seed)
     true = np.repeat(np.arange(len(sizes)), sizes)
     centres = np.zeros((len(sizes), features))
@@ -34,7 +34,7 @@ def blobs(
 
 
 def scored(features: pd.DataFrame, model_rows: pd.DataFrame) -> pd.DataFrame:
-    """What int_cluster_scores says of customers, in the order of ``features``."""
+    """The rows of int_cluster_scores, in the order of ``features``."""
     with duckdb.connect() as session:
         rows = features.reset_index().astype(object)
         session.register("given", rows.where(rows.notna(), None))

@@ -1,4 +1,4 @@
-"""What test files share: the parsed and the built sample, and which tests start first."""
+"""Shared fixtures: the parsed and the built sample; and the order of test files."""
 
 import fcntl
 import os
@@ -11,21 +11,21 @@ import pytest
 from hypothesis import settings
 from project import FILES, Project
 
-# The same examples every time; `pytest --hypothesis-profile=default` looks for others.
+# The same examples every time; `pytest --hypothesis-profile=default` tries others.
 settings.register_profile("repeatable", derandomize=True)
 settings.load_profile("repeatable")
 
-# Where pyspark is installed, Great Expectations imports its Connect client. That takes a process
-# whose main module has no file, as those of pytest-xdist, for its own doctests and ends it.
+# If pyspark is installed, Great Expectations imports its Connect client. It ends processes whose
+# main module has no file (those of pytest-xdist), because it takes them for its doctests.
 if not hasattr(sys.modules["__main__"], "__file__"):
     sys.modules["__main__"].__file__ = __file__
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Builds start first, so that no core waits for the last one, nor for the sample of another.
+    """Builds start first, so that no core waits for a build of another.
 
-    One file has the sample built; those that build something else come next, then those that find
-    it built, and last what is short and fills the gaps.
+    The order: the file that builds the sample, files with other builds, files that use the built
+    sample, and short files.
     """
     end_to_end = {item.path for item in items if item.get_closest_marker("end_to_end")}
     of_sample = {item.path for item in items if "built" in getattr(item, "fixturenames", ())}
@@ -50,7 +50,7 @@ def workshop(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def parsed(workshop: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """The project, parsed: what its manifest holds. A copy of this process's own."""
+    """The parsed project with its manifest. Each process has its own copy."""
 
     def make(root: Path) -> None:
         Project.copy_to(root).parse()
@@ -60,7 +60,7 @@ def parsed(workshop: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 @pytest.fixture(scope="session")
 def parsed_for_files(workshop: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """A project that lands files and works with one thread. A copy of this process's own."""
+    """A parsed project with landing files and one thread. Each process has its own copy."""
 
     def make(root: Path) -> None:
         project = Project.copy_to(root)
@@ -78,7 +78,7 @@ def parsed_for_files(workshop: Path, tmp_path_factory: pytest.TempPathFactory) -
 
 @pytest.fixture(scope="session")
 def built(parsed: Project, workshop: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """The sample, built with all its tests and published. A copy of this process's own."""
+    """The sample, built with all tests and published. Each process has its own copy."""
 
     def make(root: Path) -> None:
         parsed.copy(root).build(tests="all")
@@ -88,7 +88,7 @@ def built(parsed: Project, workshop: Path, tmp_path_factory: pytest.TempPathFact
 
 @pytest.fixture
 def files_today(built: Project, parsed_for_files: Project) -> Project:
-    """A project that built and published the sample yesterday and lands files today."""
+    """A project that published the sample yesterday and has landing files today."""
     parsed_for_files.forget_builds()
     shutil.copy(built.warehouse, parsed_for_files.warehouse)
     parsed_for_files.published.parent.mkdir()
@@ -97,16 +97,16 @@ def files_today(built: Project, parsed_for_files: Project) -> Project:
 
 
 def made_once(root: Path, make: Callable[[Path], None]) -> Project:
-    """What ``make`` makes in a folder: one process at a time does, the others find it made.
+    """The folder that ``make`` fills; one process fills it, the others wait and use it.
 
-    It stays where it was made: dbt reads a seed where it was parsed, whatever copy it runs in.
+    The folder is not moved, because dbt reads a seed at the place where it was parsed.
     """
     root.parent.mkdir(exist_ok=True)
     made = root.with_suffix(".made")
     with root.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not made.exists():
-            # What failed half way fails again with the same error.
+            # A failed attempt is repeated and fails with the same error.
             shutil.rmtree(root, ignore_errors=True)
             make(root)
             made.touch()

@@ -1,9 +1,9 @@
-"""Runs dbt in processes that have imported it already.
+"""Runs dbt in processes that have already imported it.
 
-Importing dbt, Great Expectations and scikit-learn takes seconds of every build, and the tests build
-often. This script imports them once; for each line of its standard input, a JSON object with
-arguments, cwd, environment and output (a file), it forks a process that is like the command dbt in
-everything else, and answers with its exit code.
+Importing dbt, Great Expectations and scikit-learn takes seconds in every build. This script imports
+them once. Each line of its standard input is a JSON object with arguments, cwd, environment and
+output (a file). For each line it forks a process that acts like the command dbt, and answers with
+its exit code.
 """
 
 import gc
@@ -20,7 +20,7 @@ from dbt.cli.main import cli
 
 
 def main() -> None:
-    # What is shared is never garbage: no process needs to look through it.
+    # Shared objects are never garbage: exclude them from collection.
     gc.freeze()
     for line in sys.stdin:
         process = os.fork()
@@ -31,7 +31,7 @@ def main() -> None:
 
 
 def run(arguments: list[str], cwd: str, environment: dict[str, str], output: str) -> None:
-    """The command, which ends this process, with all that it prints in the file ``output``."""
+    """Runs the command in this process and ends it; its output goes to the file ``output``."""
     with Path(output).open("wb") as file:
         for stream in (sys.stdout, sys.stderr):
             os.dup2(file.fileno(), stream.fileno())

@@ -1,4 +1,4 @@
-"""Landing tables for the tests of the gates: typed as the contract says, good or dirty."""
+"""Landing tables for the tests of the gates, good or dirty, with the types of the contract."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ import yaml  # type: ignore[import-untyped]
 PROJECT = Path(__file__).parents[2]
 AS_OF = dt.date(2024, 6, 30)
 
-# What the publish gate reads, without a fault and on the limit wherever there is one.
+# Tables of the publish gate without a fault, with values on the limits.
 COVERAGE = {
     "segmentation": ["rfm", "age", "archetype"],
     "is_hard": [True, True, False],
@@ -46,7 +46,7 @@ PROFILES = {
 
 
 def column_types(project: Path = PROJECT) -> dict[str, dict[str, str]]:
-    """Type of each column of each landing table, as the sources YAML names it."""
+    """The type of each column of each landing table, from the sources YAML."""
     return {
         table["name"]: {column["name"]: column["data_type"] for column in table["columns"]}
         for path in project.glob("models/staging/*/_*__sources.yml")
@@ -56,7 +56,7 @@ def column_types(project: Path = PROJECT) -> dict[str, dict[str, str]]:
 
 
 def landing_table(types: Mapping[str, str], rows: int, seed: int, is_dirty: bool) -> pd.DataFrame:
-    """Random rows. Dirty ones are stale, half empty, out of scale and mostly test records."""
+    """Random rows. Dirty rows are stale, half empty, out of scale and mostly test records."""
     random = np.random.default_rng(seed)
     newest = 200 if is_dirty else 0
     columns: dict[str, Any] = {}
@@ -94,7 +94,7 @@ def create_table(
 def row_counts(
     connection: duckdb.DuckDBPyConnection, tables: Mapping[str, str], **changes: Any
 ) -> list[dict[str, Any]]:
-    """Rows of landing_row_counts for tables (name -> domain) that are all staged."""
+    """Rows of landing_row_counts for fully staged tables (name -> domain)."""
     counts = []
     for table, domain in tables.items():
         (rows,) = connection.execute(f"select count(*) from staging.{table}").fetchall()[0]

@@ -1,4 +1,4 @@
-"""A copy of the dbt project to build in, for the end-to-end tests."""
+"""A copy of the dbt project for end-to-end tests."""
 
 import csv
 import json
@@ -32,31 +32,31 @@ _UNIT_TESTS = "_*__unit_tests.yml"
 _PARTS = ("dbt_project.yml", "selectors.yml", "profiles", "macros", "models", "seeds", "tests")
 
 
-# The vars of a build that lands what ``Project.land_files`` wrote.
+# The vars of a build from the files of ``Project.land_files``.
 FILES = {
     "landing": "files",
     "landing_path": "landing",
-    # The sample has its places of IP addresses; whoever lands files supplies them.
+    # The sample includes places of IP addresses; projects with files supply them.
     "ip_ranges_path": "seeds/demo/demo_ip_ranges.csv",
 }
 
-# Without the artifacts and the log that no test reads.
+# Without artifacts and logs, which no test reads.
 LEAN = ("--no-write-json", "--log-level-file", "none")
 
-# For a build in a database that has them: no landing changes a seed.
+# For a database with seeds, which no landing changes.
 SEEDED = ("--exclude-resource-type", "seed")
 
 Rows = list[dict[str, str]]
 Tables = Mapping[str, list[tuple[Any, ...]]]
 
-# What a build tests: all that an orchestrator's does; all but the seeds, which every landing
-# shares; or nothing, not even at a gate, where only the published tables matter.
+# The tests of a build: all; all but those of seeds, which every landing shares; or none, not even
+# at gates, if only the published tables matter.
 Tests = Literal["all", "data", "none"]
 
 
 @cache
 def _dbt_server() -> subprocess.Popen[str]:
-    """What runs dbt; it ends with this process, which closes its input."""
+    """The process that runs dbt; it ends with this process, which closes its input."""
     script = Path(__file__).with_name("dbt_server.py")
     return subprocess.Popen(
         [sys.executable, script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -65,20 +65,20 @@ def _dbt_server() -> subprocess.Popen[str]:
 
 @dataclass(frozen=True)
 class Project:
-    """A copy of the project with a database and a published file of its own.
+    """A copy of the project with its own database and published file.
 
-    A copy keeps what dbt parsed, which is a third of a build: as long as the vars stay the same,
-    its next build need not parse again.
+    A copy keeps the parsed project: parsing takes a third of a build, and is only repeated if the
+    vars change.
     """
 
     root: Path
 
     @classmethod
     def copy_to(cls, root: Path, unit_tests: str | None = None) -> "Project":
-        """Copies what dbt reads into the folder ``root``.
+        """Copies the files of dbt into the folder ``root``.
 
-        Of the unit tests only those below the folder ``unit_tests``, which run in the target ci:
-        once is enough, and dbt takes long to parse them.
+        Only unit tests below the folder ``unit_tests`` are copied, and run in the target ci,
+        because dbt parses them slowly.
         """
         for part in _PARTS:
             source = REPOSITORY / part
@@ -99,7 +99,7 @@ class Project:
             shutil.copy(file, self.root / file.relative_to(REPOSITORY))
 
     def copy(self, root: Path) -> "Project":
-        """The same in the folder ``root``, with all that was parsed, built and published."""
+        """A copy in the folder ``root``, with everything parsed, built and published."""
         shutil.copytree(self.root, root, symlinks=True)
         return Project(root)
 
@@ -120,13 +120,13 @@ class Project:
 
     @property
     def manifest(self) -> dict[str, Any]:
-        """What dbt parsed in the last run."""
+        """The manifest of the last run."""
         text = (self.root / "target" / "manifest.json").read_text(encoding="utf-8")
         manifest: dict[str, Any] = json.loads(text)
         return manifest
 
     def command(self, *arguments: str, variables: Mapping[str, Any] | None = None) -> list[str]:
-        """A dbt command line; JSON text is YAML text, whatever a path has in it."""
+        """A dbt command line. Vars are JSON, which is valid YAML for any path."""
         return [
             str(Path(sys.executable).with_name("dbt")),
             "--no-use-colors",
@@ -137,18 +137,18 @@ class Project:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What the command needs of the environment."""
+        """The environment of the command."""
         return {
             **os.environ,
             "DBT_PROFILES_DIR": "profiles",
-            # Relative, because dbt parses everything anew when a connection changes.
+            # Relative, because dbt parses everything again if a connection changes.
             "SEGMENTS_DATABASE": self.warehouse.name,
         }
 
     def dbt(
         self, *arguments: str, variables: Mapping[str, Any] | None = None
     ) -> subprocess.CompletedProcess[str]:
-        """Runs dbt in the copy and returns whatever became of it, all that it printed as stdout."""
+        """Runs dbt in the copy and returns the completed process, with all output as stdout."""
         command = self.command(*arguments, variables=variables)
         output = self.root / "output.txt"
         task = {
@@ -177,11 +177,11 @@ class Project:
         return run.stdout
 
     def parse(self, variables: Mapping[str, Any] | None = None) -> None:
-        """Parses, so that the next command with the same vars, in a copy too, need not."""
+        """Parses the project for later commands with the same vars, also in copies."""
         self.done("parse", variables=variables)
 
     def build_arguments(self, tests: Tests = "data") -> list[str]:
-        """What to say to dbt for a build with these tests."""
+        """The arguments of dbt for a build with these tests."""
         excluded = {
             "all": [],
             "data": ["--exclude", "resource_type:test,path:seeds"],
@@ -192,19 +192,19 @@ class Project:
     def build(
         self, variables: Mapping[str, Any] | None = None, *arguments: str, tests: Tests = "data"
     ) -> None:
-        """Builds, and keeps what dbt printed; a failure shows the end of it."""
-        # The log file has every statement, which takes its time; one build is asked what is in it.
+        """Builds and keeps the output of dbt; a failure shows its end."""
+        # Writing every statement to the log is slow; the log of one build is tested.
         log = () if tests == "all" else ("--log-level-file", "none")
         output = self.done(*log, *self.build_arguments(tests), *arguments, variables=variables)
         self.printed.write_text(output, encoding="utf-8")
 
     @property
     def printed(self) -> Path:
-        """What dbt printed in the last build that succeeded."""
+        """The output of the last successful build."""
         return self.root / "printed.txt"
 
     def land_files(self, change: Callable[[str, Rows], Rows | None]) -> None:
-        """Writes the sample as landing files, each table as ``change`` returns it."""
+        """Writes the sample as landing files, each table changed by ``change``."""
         self.landing.mkdir()
         for seed in sorted(SAMPLE.glob("sample_*.csv")):
             table = seed.stem.removeprefix("sample_")
@@ -220,19 +220,19 @@ class Project:
                 writer.writerows(rows)
 
     def let_parts_be_selected(self) -> None:
-        """Takes away the check of the selection, so that publication alone has to refuse."""
+        """Removes the check of the selection, so that only publication can refuse."""
         whole = self.root / "macros" / "project" / "check_published_whole.sql"
         _replace(whole, "{%- if execute -%}", "{%- if false -%}")
 
     def let_parts_be_published(self) -> None:
-        """Takes away all that refuses a part of a build, for tests of what a part makes."""
+        """Removes all checks that refuse a part of a build, for tests of parts."""
         self.let_parts_be_selected()
         for name in ("publication.py", "service_publication.py"):
             publication = self.root / "models" / "publishing" / name
             _replace(publication, "    require_gates(", "    (lambda *_, **__: None)(")
 
     def forget_builds(self) -> None:
-        """Removes what was built, published and landed, but not what was parsed."""
+        """Removes all built, published and landed data, but keeps the parsed project."""
         for file in (self.warehouse, self.warehouse.with_suffix(".duckdb.wal")):
             file.unlink(missing_ok=True)
         for folder in (self.published.parent, self.landing):
@@ -249,13 +249,13 @@ class Project:
             return connection.execute(query).fetchall()
 
     def published_tables(self) -> dict[str, list[tuple[Any, ...]]]:
-        """Every published table, each in one definite order of its rows."""
+        """Every published table, in a fixed order of rows."""
         names = self.rows("select table_name from duckdb_tables() order by table_name")
         return {name: self.rows(f"select * from {name} order by all") for (name,) in names}
 
     @property
     def state(self) -> Path:
-        """The file of what the next run remembers."""
+        """The file of the state."""
         return self.published.with_name("customer_segments_state.duckdb")
 
     def state_rows(self, query: str) -> list[tuple[Any, ...]]:
@@ -264,12 +264,12 @@ class Project:
             return connection.execute(query).fetchall()
 
     def state_tables(self) -> dict[str, list[tuple[Any, ...]]]:
-        """Every table of the state, each in one definite order of its rows."""
+        """Every table of the state, in a fixed order of rows."""
         names = self.state_rows("select table_name from duckdb_tables() order by table_name")
         return {name: self.state_rows(f"select * from {name} order by all") for (name,) in names}
 
     def change_state(self, *statements: str) -> None:
-        """Lets the next run remember something else."""
+        """Changes the state for the next run."""
         with duckdb.connect(str(self.state)) as connection:
             connection.execute("; ".join(statements))
 
@@ -287,12 +287,12 @@ def _replace(file: Path, old: str, new: str) -> None:
 
 
 def passed_unit_tests(printed: str) -> list[str]:
-    """The unit tests that passed, by what dbt printed."""
+    """The unit tests that passed, from the output of dbt."""
     return re.findall(r" PASS \w+::(\w+)", printed)
 
 
 def needs_data(name: str, *paths: Path) -> pytest.MarkDecorator:
-    """Skips tests where the data called ``name`` are not among ``SHARED_DATA``."""
+    """Skips tests if the data ``name`` are not in ``SHARED_DATA``."""
     return pytest.mark.skipif(
         not all(path.exists() for path in paths),
         reason=f"{name} is not in {SHARED_DATA} (set SEGMENTS_SHARED_DATA)",
@@ -300,7 +300,7 @@ def needs_data(name: str, *paths: Path) -> pytest.MarkDecorator:
 
 
 def differences(actual: Tables, expected: Tables) -> list[str]:
-    """What differs between published tables: per table how many rows, and five of them."""
+    """Differences between published tables: number of rows and five examples per table."""
     found = [f"{table}: not expected" for table in sorted(actual.keys() - expected.keys())]
     found += [f"{table}: not published" for table in sorted(expected.keys() - actual.keys())]
     for table in sorted(actual.keys() & expected.keys()):

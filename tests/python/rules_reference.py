@@ -1,4 +1,4 @@
-"""Rule segments worked out customer by customer in plain Python, to compare the statement with."""
+"""Rule segments in plain Python, customer by customer, as a reference for the statement."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -7,7 +7,7 @@ from typing import Any
 
 from customer_segmentation.rules.rows import Row
 
-# What each feature of ``CREATE_CUSTOMERS`` holds.
+# The kind of each feature of ``CREATE_CUSTOMERS``.
 FEATURES = {
     "customer_id": "text",
     "orders": "whole",
@@ -26,12 +26,12 @@ CREATE_CUSTOMERS = """
 """
 
 Customer = Mapping[str, Any]
-# (strength, loose strength, reason) of (customer, segment), where the second is above 0.
+# (customer, segment) -> (strength, loose strength above 0, reason).
 Evaluations = dict[tuple[str, str], tuple[float, float, str]]
 
 
 def evaluations(rows: Sequence[Row], customers: Sequence[Customer], percent: int) -> Evaluations:
-    """What the statement has to give."""
+    """The expected result of the statement."""
     found = {}
     for customer in customers:
         for segment in dict.fromkeys(row.segment for row in rows):
@@ -103,7 +103,7 @@ def _condition_points(row: Row, value: Any, percent: int) -> int:
 
 
 def _relaxed(row: Row, kind: str, number: float, sign: int, percent: int) -> float:
-    # In hundredths, in which the numbers of the tests are whole.
+    # In hundredths, so that the numbers of the tests are whole.
     def moved(entry: float) -> float:
         hundredths = round(entry * 100)
         return (hundredths * 100 + sign * abs(hundredths) * percent) / 10000
@@ -138,7 +138,7 @@ def _ordered(row: Row, value: Any, thresholds: Sequence[Any]) -> int:
 
 
 def _reason(rows: Sequence[Row], segment: str, customer: Customer, percent: int) -> str:
-    # The first of the strongest.
+    # The first of the strongest groups.
     group = max(_groups(rows, segment), key=lambda g: _group_points(rows, g, customer, percent))
     return ", ".join(dict.fromkeys(_evidence(row, customer) for row in group))
 

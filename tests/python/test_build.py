@@ -1,4 +1,4 @@
-"""The promises of a build, kept end to end: what is published, when, and what stays out."""
+"""End-to-end tests of a build: published tables, gates, and excluded data."""
 
 import csv
 import json
@@ -19,11 +19,11 @@ pytestmark = pytest.mark.end_to_end
 
 WORD = re.compile(r"[^\W_]+")
 
-# What prospects of the sample have in common with buyers tells their value, not their RFM group.
+# In the sample, attributes predict the value of prospects, not their RFM group.
 LEFT_OUT = {"prospect_rfm"}
 
 
-def test_every_published_table_is_there_and_has_rows(built: Project) -> None:
+def test_every_published_table_exists_and_has_rows(built: Project) -> None:
     tables = built.published_tables()
     assert set(tables) == {
         *("agg_drift", "agg_audience_exclusions", "agg_region_category_demand"),
@@ -38,13 +38,13 @@ def test_every_published_table_is_there_and_has_rows(built: Project) -> None:
         *("survey_confirmations", "survey_frames", "survey_samples", "survey_verdicts"),
         *("value_back_test", "value_parameters"),
     }
-    # A first run has no earlier day to come from.
+    # A first run has no earlier day.
     empty = {"agg_rfm_migration", "agg_segment_migration", "agg_segment_stability"}
     assert {table for table, rows in tables.items() if not rows} == empty
     assert built.rows("select count(*) from duckdb_views() where not internal") == [(0,)]
 
 
-def test_the_state_has_what_its_source_declares(built: Project) -> None:
+def test_the_state_has_the_tables_of_its_source(built: Project) -> None:
     declared = {
         node["name"]: set(node["columns"])
         for node in built.manifest["sources"].values()
@@ -52,7 +52,7 @@ def test_the_state_has_what_its_source_declares(built: Project) -> None:
     }
     tables = built.state_tables()
     assert set(tables) == {*declared, "version"}
-    # Nobody is erased in a first run, and no cut points are frozen.
+    # A first run has no erased people and no frozen cut points.
     empty = {"erased_memberships", "frozen_cut_points"}
     assert {table for table, rows in tables.items() if not rows} == empty
     for table, columns in declared.items():
@@ -80,14 +80,14 @@ def test_every_listed_segment_has_a_customer_in_the_sample(built: Project) -> No
         "select segmentation, segment from segments "
         "anti join fct_customer_segments using (segmentation, segment) order by all"
     )
-    # The value of prospects is known, and without service contacts only is the load not.
+    # The sample has a model of value for prospects; only the service load can be unknown.
     assert [row for row in empty if row[0] not in LEFT_OUT] == [
         ("prospect_value", "unknown"),
         ("service_load", "unknown"),
     ]
 
 
-def test_the_forecast_of_the_sample_is_worth_showing(built: Project) -> None:
+def test_the_forecast_of_the_sample_is_useful(built: Project) -> None:
     ((model, error, naive, aggregate, shows_alive),) = built.rows(
         "select model, mean_absolute_error, naive_absolute_error, aggregate_error, shows_alive "
         "from value_back_test where outcome = 'chosen'"
@@ -101,24 +101,24 @@ def test_the_forecast_of_the_sample_is_worth_showing(built: Project) -> None:
     ) == [("contract", 13)]
 
 
-def test_a_survey_confirms_the_segment_that_enough_people_answer_for(built: Project) -> None:
+def test_a_survey_with_enough_answers_confirms_its_segment(built: Project) -> None:
     verdicts = dict(built.rows("select segment, verdict from survey_verdicts"))
     assert verdicts.pop("online") == "confirmed"
     assert set(verdicts.values()) == {"too_few"}
     drawn = built.rows(
         "select segment, count(*), any_value(frame_size) from survey_samples group by segment"
     )
-    # +-5 points take 384.16 people out of very many; of those of whom there are few, nearly all.
+    # +-5 points need 384.16 people of a large population, and nearly all of a small one.
     assert {segment: people for segment, people, _ in drawn}["online"] > 15
     assert all(people == math.ceil(384.16 / (1 + 383.16 / frame)) for _, people, frame in drawn)
-    # Nobody whose age is not known, or who is a child.
+    # No children and nobody of unknown age.
     ages = "select count(*) from survey_samples inner join fct_customer_segments as ages "
     ages += "using (customer_id) where ages.segmentation = 'age_band' "
     ages += "and ages.segment in ('under_13', '13_15', 'unknown')"
     assert built.rows(ages) == [(0,)]
 
 
-def test_prospects_have_the_weights_that_the_model_gives_them(built: Project) -> None:
+def test_prospects_have_the_weights_of_the_model(built: Project) -> None:
     with duckdb.connect(str(built.warehouse), read_only=True) as connection:
         buyers = connection.execute("from segments_segmentation.prospect_buyers").df()
         features = connection.execute(
@@ -139,7 +139,7 @@ def test_prospects_have_the_weights_that_the_model_gives_them(built: Project) ->
     assert np.abs((found - expected).to_numpy()).max() < 1e-9
 
 
-def test_the_published_clusters_outlive_the_build_database(built: Project) -> None:
+def test_published_clusters_survive_without_the_build_database(built: Project) -> None:
     published = built.published.read_bytes()
     table = "segments_intermediate.int_cluster_model"
     with duckdb.connect(str(built.published)) as connection:
@@ -178,7 +178,7 @@ def test_too_many_bad_rows_stop_at_the_gate_and_publish_nothing(files_today: Pro
     results = files_today.warehouse_rows(
         "select message from segments_quality.gate_shop where not passed and severity = 'critical'"
     )
-    # Lines and refunds of quarantined orders are quarantined with them.
+    # Lines and refunds of quarantined orders are quarantined too.
     tables = {message.split(".")[0] for (message,) in results}
     assert tables == {"orders", "order_lines", "refunds"}
 
@@ -208,7 +208,7 @@ def test_wrong_rules_are_named_and_publish_nothing(built: Project, tmp_path: Pat
     assert project.published.read_bytes() == before
 
 
-# tests/python/test_settings.py has the other rules.
+# test_settings.py tests the other rules.
 SENSELESS_VARS = [
     (
         {
@@ -239,7 +239,7 @@ SENSELESS_VARS = [
 ]
 
 
-def test_vars_that_make_no_sense_stop_the_run_at_its_start(
+def test_wrong_vars_stop_the_run_at_its_start(
     parsed: Project,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -249,9 +249,9 @@ def test_vars_that_make_no_sense_stop_the_run_at_its_start(
     for name, value in parsed.environment.items():
         monkeypatch.setenv(name, value)
     manifest = dbtRunner().invoke(["parse", "--target", "ci", "--vars", "{}"]).result
-    # This process keeps the database open; models know it by the name of its file.
+    # This process keeps the database open; models use the name of its file.
     monkeypatch.setenv("SEGMENTS_DATABASE", str(tmp_path / parsed.warehouse.name))
-    # What the hooks say comes from the vars of the run, whatever they were when dbt parsed.
+    # Hooks must use the vars of the run, not those of parsing.
     dbt = dbtRunner(manifest=manifest)
     for variables, messages in SENSELESS_VARS:
         capfd.readouterr()
@@ -280,7 +280,7 @@ def test_a_missing_required_column_is_named(files_today: Project) -> None:
 
 
 def test_no_direct_identifier_leaves_the_build(built: Project) -> None:
-    """Every e-mail address, telephone number and family name of the sample, looked for anywhere."""
+    """Searches all output for each email address, phone number and family name of the sample."""
     values: set[str] = set()
     for table in ("customers", "leads", "orders"):
         with (SAMPLE / f"sample_{table}.csv").open(newline="", encoding="utf-8") as file:
@@ -296,7 +296,7 @@ def test_no_direct_identifier_leaves_the_build(built: Project) -> None:
     assert len(texts) > 10
     found = []
     for name, text in texts.items():
-        # A log is long and the values are many: only those whose words all occur are looked for.
+        # For speed, only values whose words all occur are searched in the log.
         words = set(WORD.findall(text))
         found += [
             (name, value)
@@ -306,7 +306,7 @@ def test_no_direct_identifier_leaves_the_build(built: Project) -> None:
     assert found == []
 
 
-def test_nobody_is_exported_without_a_legal_basis_of_the_day(built: Project) -> None:
+def test_exports_have_a_legal_basis_on_that_day(built: Project) -> None:
     folder = built.published.parent / "audiences"
     with duckdb.connect(str(built.warehouse), read_only=True) as connection:
         connection.execute(f"create temp table exports as from '{folder}/*.parquet'")
@@ -339,8 +339,8 @@ def test_nobody_is_exported_without_a_legal_basis_of_the_day(built: Project) -> 
             assert len(list(csv.DictReader(file))) == count
 
 
-def test_nobody_who_withdrew_is_written_to(built: Project) -> None:
-    """From what landed to what is handed over, past all models: marketing by e-mail."""
+def test_customers_who_withdrew_are_not_contacted(built: Project) -> None:
+    """Compares the landing with the exported files, without the models: marketing by email."""
     statements: dict[str, list[tuple[str, str]]] = {}
     with (SAMPLE / "sample_consents.csv").open(newline="", encoding="utf-8") as file:
         for row in csv.DictReader(file):
@@ -369,7 +369,7 @@ def test_nobody_who_withdrew_is_written_to(built: Project) -> None:
     assert len(written_to & granted) > 100
 
 
-def test_the_bundled_profile_holds_no_secret() -> None:
+def test_the_bundled_profile_has_no_secret() -> None:
     text = (REPOSITORY / "profiles" / "profiles.yml").read_text(encoding="utf-8")
     assert "password" not in text
     assert "token" not in text

@@ -1,8 +1,8 @@
-"""CDNOW through the ordinary landing path gives the published models of customer value.
+"""CDNOW, landed as usual, gives the published models of customer value.
 
 Fader, Hardie, Lee (2005), Marketing Science 24(2); the figures of Gamma-Gamma are those of the note
-by Fader and Hardie (2013). The data are not part of the project: they are looked for in
-SEGMENTS_SHARED_DATA, or else beside the repository.
+by Fader and Hardie (2013). The data are not part of the project: they are read from
+SEGMENTS_SHARED_DATA, or from beside the repository.
 """
 
 import duckdb
@@ -18,7 +18,7 @@ VARIABLES = {
     "landing_path": "landing",
     "reporting_currency": "USD",
     "as_of_date": "1998-06-30",
-    # The paper counts days on which somebody paid nothing, too,
+    # The paper also counts days without a payment,
     "order_min_net_amount": 0,
     # and fits to the first 39 of 78 weeks: 272 of 545 days.
     "value_calibration_percent": 49.9,
@@ -83,7 +83,7 @@ def test_every_customer_of_the_paper_is_fitted(project: Project) -> None:
     ]
 
 
-def test_the_customer_of_the_paper_is_expected_to_buy_as_often(project: Project) -> None:
+def test_the_customer_of_the_paper_has_the_published_forecast(project: Project) -> None:
     # x = 2, t_x = 30.43 weeks, T = 38.86 weeks; the later days are 39 weeks.
     with duckdb.connect(str(project.warehouse), read_only=True) as connection:
         frames = [
@@ -99,14 +99,14 @@ def test_the_customer_of_the_paper_is_expected_to_buy_as_often(project: Project)
     ]
 
 
-def test_the_back_test_says_what_the_paper_shows(project: Project) -> None:
+def test_the_back_test_agrees_with_the_paper(project: Project) -> None:
     columns = "customers, later_days, actual_purchases, aggregate_error, top_decile_capture"
     ((customers, days, actual, error, capture),) = project.rows(
         f"select {columns} from value_back_test where outcome = 'chosen' and model = 'bg_nbd'"
     )
     assert (customers, days, actual) == (2357, 273, 1882)
     assert (f"{error:.3f}", f"{capture:.3f}") == ("-0.121", "0.469")
-    # A warning, and no reason to withhold anything.
+    # A warning, but the forecast is not withheld.
     failed = project.rows(
         "select column_name, severity from gate_results where gate = 'gate_publish' and not passed"
     )
@@ -120,8 +120,8 @@ def test_one_time_buyers_are_not_estimable_under_bg_nbd(project: Project) -> Non
     ) == [("one_purchase", True)]
 
 
-def test_the_candidate_with_the_least_error_is_pareto_nbd(project: Project) -> None:
-    """The one that ``auto`` picks: docs/value.md."""
+def test_pareto_nbd_has_the_smallest_error(project: Project) -> None:
+    """The choice of ``auto``: docs/value.md."""
     rows = project.rows(
         "select model, reason, mean_absolute_error, naive_absolute_error, aggregate_error "
         "from value_back_test order by mean_absolute_error"

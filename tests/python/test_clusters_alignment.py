@@ -1,4 +1,4 @@
-"""Numbers that stay."""
+"""Lasting numbers of clusters."""
 
 import pandas as pd
 import pytest
@@ -10,7 +10,7 @@ from customer_segmentation.clusters.reasons import Reason
 
 
 def series(clusters: str) -> pd.Series:
-    """Clusters of customers 0, 1, ...: a digit each, a dot for a customer who is not there."""
+    """Clusters of customers 0, 1, ...: a digit each, a dot for a missing customer."""
     return pd.Series(
         {place: int(cluster) for place, cluster in enumerate(clusters) if cluster != "."}, dtype=int
     )
@@ -23,7 +23,7 @@ def test_the_first_model_is_numbered_from_1_by_size() -> None:
     assert found.table["is_new"].all()
 
 
-def test_the_same_clusters_keep_their_numbers_whatever_they_were_fitted_as() -> None:
+def test_the_same_clusters_keep_their_numbers() -> None:
     found = align(series("7777444499"), series("2222111133"))
     assert found.continuity is Continuity.CONTINUED
     assert found.mapping == {2: 7, 1: 4, 3: 9}
@@ -31,33 +31,33 @@ def test_the_same_clusters_keep_their_numbers_whatever_they_were_fitted_as() -> 
 
 
 def test_as_many_customers_as_possible_keep_their_number() -> None:
-    # Greedily, 1 would become 5 for four of them, and 2 would share nobody with 6.
+    # A greedy match would map 1 to 5 with four customers, and 2 would share none with 6.
     found = align(series("5555666555"), series("1111111222"), accept_recluster=True)
     assert found.mapping == {1: 6, 2: 5}
     assert found.table["kept_customers"].tolist() == [3, 3]
 
 
-def test_a_new_cluster_gets_a_number_that_nobody_ever_had() -> None:
+def test_a_new_cluster_gets_an_unused_number() -> None:
     found = align(series("1111122222"), series("1111122233"), last_number=6)
     assert found.mapping == {1: 1, 2: 2, 3: 7}
     assert found.table.set_index("cluster")["is_new"].to_dict() == {1: False, 2: False, 7: True}
     assert align(series("1111122222"), series("1111122233")).mapping[3] == 3
 
 
-def test_a_cluster_that_is_gone_is_retired() -> None:
+def test_a_missing_cluster_is_retired() -> None:
     found = align(series("1111122233"), series("1111122222"))
     assert found.mapping == {1: 1, 2: 2}
     assert found.retired == (3,)
 
 
-def test_a_match_without_a_common_customer_is_none() -> None:
+def test_clusters_without_a_common_customer_do_not_match() -> None:
     found = align(series("111222...."), series("111...2222"))
     assert found.mapping == {1: 1, 2: 3}
     assert found.retired == (2,)
 
 
 @pytest.mark.parametrize(("swapped", "is_same"), [(9, True), (10, False)])
-def test_the_limit_of_the_rand_index_is_65_hundredths(swapped: int, is_same: bool) -> None:
+def test_the_limit_of_the_rand_index_is_0_65(swapped: int, is_same: bool) -> None:
     # 100 and 100 customers, some of each in the other cluster: ARI .669 for 9, .638 for 10 each.
     previous = pd.Series([1] * 100 + [2] * 100)
     current = previous.copy()

@@ -1,4 +1,4 @@
-"""The stored model scores until a new one is asked for, and a refused one changes nothing."""
+"""The stored model scores until a refit is requested; a refused model changes nothing."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from clusters_data import blobs, customers
 
 from customer_segmentation.clusters.current import SCHEMA, current_model
 
-# Two groups by f0; what anybody has of f1 says nothing.
+# Two groups by f0; f1 is the same in both.
 FEATURES, _ = blobs([250, 200], features=2)
 DAY: dict[str, Any] = {"day": "2024-06-30", "landing": "files", "seed": 1}
 
@@ -24,24 +24,24 @@ def first() -> pd.DataFrame:
 
 
 def rows(table: pa.Table) -> pd.DataFrame:
-    """Sorted, as a published table is."""
+    """Sorted like a published table."""
     keys = ["is_accepted", "model_version", "part", "k", "cluster", "feature", "parameter"]
     frame: pd.DataFrame = table.to_pandas()
     return frame.sort_values(keys, ignore_index=True)
 
 
 def versions(table: pa.Table) -> dict[str, bool]:
-    """The versions in a table and whether they are accepted."""
+    """The versions in a table, and whether they are accepted."""
     return {row["model_version"]: row["is_accepted"] for row in table.to_pylist()}
 
 
-def test_the_first_model_is_of_the_day(first: pd.DataFrame) -> None:
+def test_the_first_model_has_the_version_of_the_day(first: pd.DataFrame) -> None:
     assert set(first["model_version"]) == {"2024-06-30"}
     assert first["is_accepted"].all()
     assert first.loc[first["part"] == "cluster", "cluster"].nunique() == 2
 
 
-def test_the_stored_model_stays_whatever_customers_do(first: pd.DataFrame) -> None:
+def test_the_stored_model_stays_if_customers_change(first: pd.DataFrame) -> None:
     later = current_model(FEATURES.iloc[:300] + 5, first, **{**DAY, "day": "2024-09-30"})
     pd.testing.assert_frame_equal(
         rows(later), rows(pa.Table.from_pandas(first, SCHEMA, preserve_index=False))
@@ -60,7 +60,7 @@ def test_a_refit_keeps_the_numbers(first: pd.DataFrame, day: str, version: str) 
 
 
 def test_a_refit_with_other_clusters_is_refused(first: pd.DataFrame) -> None:
-    # By f0 all are alike now, and f1 tells every second one from the others.
+    # Now all have the same f0, and f1 separates every second customer.
     noise = np.random.default_rng(3).normal(size=(2, len(FEATURES)))
     turned = FEATURES.assign(f0=noise[0], f1=noise[1] + 9 * (np.arange(len(FEATURES)) % 2))
     refused = current_model(turned, first, refit=True, **{**DAY, "day": "2024-07-31"})
@@ -73,26 +73,26 @@ def test_a_refit_with_other_clusters_is_refused(first: pd.DataFrame) -> None:
     assert versions(accepted) == {"2024-07-31": True}
 
 
-def test_data_without_clusters_have_a_reason_and_keep_the_stored_model(first: pd.DataFrame) -> None:
+def test_data_without_clusters_keep_the_stored_model(first: pd.DataFrame) -> None:
     noise = customers(np.random.default_rng(1).normal(size=(300, 2)))
     assert versions(current_model(noise, None, **DAY)) == {"2024-06-30": False}
     kept = current_model(noise, first, refit=True, **{**DAY, "day": "2024-07-31"})
     assert versions(kept) == {"2024-07-31": False, "2024-06-30": True}
 
 
-def test_a_model_of_another_landing_or_of_other_features_scores_nobody(first: pd.DataFrame) -> None:
+def test_a_model_of_another_landing_is_not_used(first: pd.DataFrame) -> None:
     of_sample = current_model(FEATURES, first, **{**DAY, "landing": "sample", "day": "2024-07-31"})
     assert versions(of_sample) == {"2024-07-31": True}
     fewer = current_model(FEATURES[["f0"]], first, **{**DAY, "day": "2024-07-31"})
     assert "2024-06-30" not in versions(fewer)
 
 
-def test_a_replay_of_a_past_day_does_not_know_the_model_of_a_later_one(first: pd.DataFrame) -> None:
+def test_a_replay_does_not_use_a_later_model(first: pd.DataFrame) -> None:
     past = current_model(FEATURES, first, **{**DAY, "day": "2024-06-29"})
     assert versions(past) == {"2024-06-29": True}
 
 
-def test_a_refused_model_is_not_taken_up_later(first: pd.DataFrame) -> None:
+def test_a_refused_model_is_never_used(first: pd.DataFrame) -> None:
     noise = customers(np.random.default_rng(1).normal(size=(300, 2)))
     refused = current_model(noise, None, **DAY).to_pandas()
     assert versions(current_model(FEATURES, refused, **{**DAY, "day": "2024-07-31"})) == {

@@ -1,4 +1,4 @@
-"""What makes a cluster."""
+"""Explanations of clusters."""
 
 import numpy as np
 import pandas as pd
@@ -16,12 +16,12 @@ def value(explained: pd.DataFrame, cluster: int, feature: str, column: str) -> f
 
 @pytest.fixture(scope="module")
 def explained() -> pd.DataFrame:
-    # f1 sets one of the clusters apart; f2 is noise.
+    # f1 separates one of the clusters; f2 is noise.
     features, _ = blobs([200, 100], features=3)
     return explain(fit_model(features, 2, seed=1), features, seed=1)
 
 
-def test_one_row_a_cluster_and_feature(explained: pd.DataFrame) -> None:
+def test_each_cluster_and_feature_has_one_row(explained: pd.DataFrame) -> None:
     assert explained.columns.tolist() == COLUMNS
     assert explained[["cluster", "rank"]].to_numpy().tolist() == [
         [cluster, rank] for cluster in (1, 2) for rank in (1, 2, 3)
@@ -35,7 +35,7 @@ def test_noise_comes_last_and_moves_nobody(explained: pd.DataFrame) -> None:
     assert (last["standardised_difference"].abs() < 0.5).all()
 
 
-def test_differences_are_in_standard_deviations_of_everybody(explained: pd.DataFrame) -> None:
+def test_differences_are_in_overall_standard_deviations(explained: pd.DataFrame) -> None:
     features, true = blobs([200, 100], features=3)
     inside = true == 0
     expected = (features["f1"][inside].mean() - features["f1"][~inside].mean()) / np.std(
@@ -46,7 +46,7 @@ def test_differences_are_in_standard_deviations_of_everybody(explained: pd.DataF
     assert value(explained, 1, "f1", "other_mean") == pytest.approx(features["f1"][~inside].mean())
 
 
-def test_of_two_clusters_the_differences_are_opposite(explained: pd.DataFrame) -> None:
+def test_differences_of_two_clusters_are_opposite(explained: pd.DataFrame) -> None:
     by_cluster = explained.pivot_table(
         index="feature", columns="cluster", values="standardised_difference"
     )
@@ -54,7 +54,7 @@ def test_of_two_clusters_the_differences_are_opposite(explained: pd.DataFrame) -
 
 
 def test_importance_is_the_share_that_would_leave() -> None:
-    # One feature decides: the value of a random customer is the other cluster's for 1 in 4.
+    # One feature decides: a random customer has the value of the other cluster with p = 1/4.
     values = np.array([[0.0, 1.0]] * 300 + [[10.0, 1.0]] * 100)
     model = ClusterModel(
         Kind.DISTANCE,
@@ -72,7 +72,7 @@ def test_importance_is_the_share_that_would_leave() -> None:
     assert np.isnan(value(found, 1, "f1", "standardised_difference"))
 
 
-def test_a_cluster_without_customers_is_explained_by_nulls() -> None:
+def test_a_cluster_without_customers_has_null_measures() -> None:
     features, _ = blobs([100, 100], features=2)
     model = fit_model(features, 2, seed=1)
     alone = features[features["f0"] > 4]

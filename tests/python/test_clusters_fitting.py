@@ -1,4 +1,4 @@
-"""From features to a model in one call."""
+"""Fitting a model from features in one call."""
 
 import numpy as np
 import pandas as pd
@@ -36,7 +36,7 @@ def fit() -> ClusterFit:
     return fit_clusters(raw_features(), seed=1, rules=QUICK)
 
 
-def test_the_first_model(fit: ClusterFit) -> None:
+def test_the_first_model_has_all_clusters(fit: ClusterFit) -> None:
     assert fit.reason is None
     assert fit.choice.k == 3
     assert fit.alignment is not None
@@ -44,7 +44,7 @@ def test_the_first_model(fit: ClusterFit) -> None:
     assert clusters_of(fit, raw_features()).value_counts().sort_index().tolist() == [200, 150, 100]
 
 
-def test_the_next_model_keeps_the_numbers_of_the_last(fit: ClusterFit) -> None:
+def test_the_next_model_keeps_the_numbers(fit: ClusterFit) -> None:
     features = raw_features()
     previous = clusters_of(fit, features).map({1: 8, 2: 5, 3: 2})
     later = fit_clusters(features.iloc[:430], seed=2, rules=QUICK, previous=previous)
@@ -54,7 +54,7 @@ def test_the_next_model_keeps_the_numbers_of_the_last(fit: ClusterFit) -> None:
     assert (clusters_of(later, features) == previous).mean() > 0.99
 
 
-def test_other_clusters_than_the_last_are_refused_unless_accepted() -> None:
+def test_other_clusters_are_refused_unless_accepted() -> None:
     features = raw_features()
     previous = pd.Series(np.arange(450) % 3 + 1, index=features.index)
     refused = fit_clusters(features, seed=1, rules=QUICK, previous=previous)
@@ -74,7 +74,7 @@ def test_other_clusters_than_the_last_are_refused_unless_accepted() -> None:
         (customers(np.random.default_rng(1).normal(size=(300, 4))), Reason.LIKE_NOISE),
     ],
 )
-def test_without_a_model_the_reason_is_a_row(features: pd.DataFrame, reason: Reason) -> None:
+def test_a_missing_model_has_a_row_with_the_reason(features: pd.DataFrame, reason: Reason) -> None:
     fit = fit_clusters(features, seed=1, rules=QUICK)
     assert (fit.reason, fit.model, fit.explanation) == (reason, None, None)
     rows = fit_rows("v1", fit)
@@ -82,7 +82,7 @@ def test_without_a_model_the_reason_is_a_row(features: pd.DataFrame, reason: Rea
     assert rows.loc[rows["parameter"] == "reason", "text"].tolist() == [reason.value]
 
 
-def test_a_parameter_is_one_row_with_a_number_or_a_text(fit: ClusterFit) -> None:
+def test_a_parameter_is_a_number_or_a_text(fit: ClusterFit) -> None:
     rows = fit_rows("v1", fit)
     assert not rows.duplicated(["part", "k", "cluster", "feature", "parameter"]).any()
     assert (rows["number"].isna() != rows["text"].isna()).all()
@@ -111,7 +111,7 @@ def test_sql_scores_from_the_long_table(fit: ClusterFit) -> None:
     assert (found["model_version"] == "v1").all()
 
 
-def test_a_model_is_read_back_from_rows_in_any_order(fit: ClusterFit) -> None:
+def test_a_model_is_read_from_rows_in_any_order(fit: ClusterFit) -> None:
     stored = stored_model(fit_rows("2024-06-30", fit).sample(frac=1, random_state=1))
     assert fit.model is not None
     assert (stored.version, stored.last_number) == ("2024-06-30", 3)
@@ -129,7 +129,7 @@ def test_rows_without_clusters_are_no_model() -> None:
         stored_model(fit_rows("v1", refused))
 
 
-def test_more_customers_than_allowed_are_sampled_once() -> None:
+def test_too_many_customers_are_sampled_once() -> None:
     rules = Rules(k_max=4, subsamples=5, noise_clouds=4, max_customers=300)
     fit = fit_clusters(raw_features(), seed=1, rules=rules)
     assert fit.choice.customers == 300

@@ -1,4 +1,4 @@
-"""Features by size of effect."""
+"""Ranking of features by effect size."""
 
 from datetime import date
 from decimal import Decimal
@@ -25,7 +25,7 @@ from customer_segmentation.clusters.key_features import key_features as cross_ta
 
 
 def key_features(segments: pd.Series, features: pd.DataFrame) -> pd.DataFrame:
-    """Of one segmentation."""
+    """The key features of one segmentation."""
     found = cross_tabulated(segments.to_frame("segmentation"), features)
     return found.drop(columns="segmentation")
 
@@ -48,7 +48,7 @@ def example(customers: int = 400) -> tuple[pd.Series, pd.DataFrame]:
     return segments, features
 
 
-def test_what_follows_the_segments_comes_before_what_does_not() -> None:
+def test_features_related_to_segments_come_first() -> None:
     found = key_features(*example())
     assert found.columns.tolist() == COLUMNS[1:]
     assert found["feature"].tolist()[:3] == ["is_member", "plan", "spend"]
@@ -72,7 +72,7 @@ def test_numbers_are_measured_by_kruskal_wallis_with_ties() -> None:
     assert found["p_value"] == pytest.approx(expected.pvalue)
 
 
-def test_categories_are_measured_by_chi_squared_without_its_bias() -> None:
+def test_categories_are_measured_by_chi_squared_without_bias() -> None:
     table = np.array([[30.0, 10, 5], [8, 25, 20]])
     expected = chi2_contingency(table, correction=False)
     n = table.sum()
@@ -132,7 +132,7 @@ def test_no_values_give_an_empty_table(segments: list[str | None], features: pd.
     assert found.columns.tolist() == COLUMNS[1:]
 
 
-def test_keys_that_are_different_for_everybody_say_nothing() -> None:
+def test_unique_keys_have_no_effect() -> None:
     segments, _ = example()
     keys = pd.DataFrame({"key": [f"k{place}" for place in range(400)]})
     assert key_features(segments, keys)["effect"][0] < 0.2
@@ -174,7 +174,7 @@ def test_effects_ignore_names_and_order(rows: list[tuple[str | None, int | None]
     )
 
 
-def test_more_levels_than_the_cap_are_one() -> None:
+def test_levels_beyond_the_maximum_are_merged() -> None:
     segments = pd.Series(["a", "b"] * 600)
     levels = pd.DataFrame({"x": [f"l{place // 10:03d}" for place in range(1200)]})
     assert levels["x"].nunique() == 120
@@ -183,7 +183,7 @@ def test_more_levels_than_the_cap_are_one() -> None:
     assert found["effect"][0] == 0
 
 
-def test_what_names_a_record_or_is_a_day_is_no_feature() -> None:
+def test_ids_and_dates_are_no_features() -> None:
     features = pa.table(
         {
             "customer_id": ["a", "b", "c"],

@@ -1,4 +1,4 @@
-"""Weights, in Python and in SQL."""
+"""Weights in Python and in SQL."""
 
 from dataclasses import replace
 
@@ -38,7 +38,7 @@ def overlapping() -> tuple[pd.DataFrame, pd.DataFrame, ClusterModel]:
 
 
 def as_scikit_learn(model: ClusterModel) -> GaussianMixture:
-    """The mixture of the same parameters, as scikit-learn would have fitted it."""
+    """The scikit-learn mixture with the same parameters."""
     mixture = GaussianMixture(len(model.numbers), covariance_type="diag")
     mixture.means_ = model.means
     mixture.precisions_cholesky_ = model.inverse_deviations
@@ -54,11 +54,11 @@ def test_sql_is_scikit_learn(overlapping: tuple[pd.DataFrame, pd.DataFrame, Clus
     found = result[[f"weight_{position}" for position in range(1, 5)]].to_numpy()
     assert model.kind is Kind.MIXTURE
     assert np.abs(found - expected).max() < 1e-9
-    assert (expected.max(axis=1) < 0.9).mean() > 0.02  # Not all of them are easy.
+    assert (expected.max(axis=1) < 0.9).mean() > 0.02  # Some customers are ambiguous.
 
 
 @pytest.mark.parametrize("kind", Kind)
-def test_sql_says_what_python_says(
+def test_sql_agrees_with_python(
     kind: Kind, overlapping: tuple[pd.DataFrame, pd.DataFrame, ClusterModel]
 ) -> None:
     raw, parameters, model = overlapping
@@ -101,7 +101,7 @@ def test_sql_scores_10_clusters(
     assert np.abs(result["margin"] - expected["margin"]).max() < 1e-9
 
 
-def test_without_a_model_nobody_is_scored() -> None:
+def test_nobody_is_scored_without_a_model() -> None:
     features, _ = blobs([30, 30])
     no_rows = pd.DataFrame(columns=ROW_COLUMNS).astype(
         {"number": float, "cluster": "Int64", "feature": "string"}
@@ -110,7 +110,7 @@ def test_without_a_model_nobody_is_scored() -> None:
         scored(features, no_rows)
 
 
-def test_tables_are_one_row_a_key() -> None:
+def test_tables_have_one_row_per_key() -> None:
     features, _ = blobs([100, 60])
     raw = features.assign(same=1.0)
     parameters = fit_preparation(raw)
@@ -130,7 +130,7 @@ def test_tables_of_another_preparation_are_an_error() -> None:
         model_tables(parameters.head(2), model)
 
 
-def test_blobs_are_told_apart_and_numbered_by_size() -> None:
+def test_blobs_are_found_and_numbered_by_size() -> None:
     features, true = blobs([100, 300, 200])
     model = fit_model(features, 3, seed=1)
     found = assignments(weights(model, features))
@@ -142,8 +142,8 @@ def test_blobs_are_told_apart_and_numbered_by_size() -> None:
     assert model.agreement > 0.99
 
 
-def test_a_mixture_that_says_something_else_than_k_means_is_not_used() -> None:
-    # A dense cloud inside a wide one: k-means halves what the mixture takes apart.
+def test_a_mixture_that_contradicts_k_means_is_not_used() -> None:
+    # A dense cloud inside a wide one: the mixture separates them, k-means halves them.
     random = np.random.default_rng(4)
     values = np.concatenate([random.normal(size=(500, 2)) * 0.3, random.normal(size=(500, 2)) * 4])
     model = fit_model(customers(values), 2, seed=1)
@@ -161,14 +161,14 @@ def test_weights_by_distance_are_a_softmax_in_units_of_the_median() -> None:
     assert np.abs(weights(model, features).to_numpy() - expected).max() < 1e-9
 
 
-def test_customers_all_on_their_centres_are_sure() -> None:
+def test_customers_on_their_centres_are_sure() -> None:
     values = np.repeat([[0.0, 0.0], [5.0, 5.0]], 60, axis=0)
     model = fit_model(customers(values), 2, seed=1)
     found = assignments(weights(model, customers(values)))
     assert (found["weight"] > 0.99).all()
 
 
-def test_a_spread_never_falls_below_its_floor() -> None:
+def test_a_spread_has_a_minimum() -> None:
     values = np.repeat([[0.0, 0.0], [5.0, 5.0]], 60, axis=0)
     model = fit_model(customers(values), 2, seed=1)
     assert model.inverse_deviations.max() <= 1 / np.sqrt(0.05) + 1e-9
@@ -189,7 +189,7 @@ def test_fewer_distinct_customers_than_clusters_are_an_error() -> None:
         ([0.5, 0.5, 0.0], 1, True),
     ],
 )
-def test_ambiguous_is_a_weight_below_a_half_or_a_margin_below_a_tenth(
+def test_a_low_weight_or_margin_is_ambiguous(
     given_weights: list[float], cluster: int, is_ambiguous: bool
 ) -> None:
     found = assignments(pd.DataFrame([given_weights], columns=[1, 2, 3])).iloc[0]

@@ -1,4 +1,4 @@
-"""Features on their common scale."""
+"""Features on a common scale."""
 
 import math
 from random import Random
@@ -27,7 +27,7 @@ def row(features: pd.DataFrame, feature: str = "x") -> dict[str, object]:
     return {str(name): value for name, value in parameters.loc[feature].items()}
 
 
-def test_a_feature_without_skew_is_centred_on_its_median_and_scaled_by_its_quartiles() -> None:
+def test_a_feature_without_skew_is_scaled_by_quartiles() -> None:
     parameters = row(frame(x=np.arange(101.0)))
     assert parameters == {
         "low": 1.0,
@@ -40,7 +40,7 @@ def test_a_feature_without_skew_is_centred_on_its_median_and_scaled_by_its_quart
     }
 
 
-def test_values_beyond_the_percentiles_count_as_these() -> None:
+def test_values_beyond_the_percentiles_are_cut() -> None:
     features = frame(x=np.arange(101.0))
     z = prepared(features, fit_preparation(features))["x"]
     assert z[0] == z[1] < z[2]
@@ -62,30 +62,30 @@ def test_the_limit_of_skew_is_1(share: float, is_log: bool) -> None:
     assert row(frame(x=[1.0] * ones + [0.0] * (1000 - ones)))["is_log"] == is_log
 
 
-def test_negative_values_stay_off_the_logarithm() -> None:
+def test_negative_values_prevent_the_logarithm() -> None:
     parameters = row(frame(x=np.exp(np.linspace(0, 5, 101)) - 10))
     assert not parameters["is_log"]
 
 
-def test_nulls_become_the_median_and_do_not_count_in_it() -> None:
+def test_nulls_become_the_median_of_known_values() -> None:
     features = frame(x=[*np.arange(101.0), np.nan, np.nan])
     assert row(features)["centre"] == 50.0
     assert prepared(features, fit_preparation(features))["x"].tolist()[-2:] == [0.0, 0.0]
 
 
-def test_nullable_integers_and_booleans_and_decimals_of_a_database_are_numbers() -> None:
+def test_nullable_types_of_a_database_are_numbers() -> None:
     features = pd.DataFrame({"x": pd.array([None, *range(100)], dtype="Int64")})
     assert row(features)["centre"] == 49.5
     assert prepared(features, fit_preparation(features))["x"][0] == 0
 
 
-def test_where_most_share_a_value_the_scale_is_the_standard_deviation() -> None:
+def test_a_frequent_value_scales_by_the_standard_deviation() -> None:
     parameters = row(frame(x=[0.0] * 800 + [1.0] * 200))
     assert parameters["scale"] == pytest.approx(math.log(2) * 0.4)
     assert "standard deviation" in str(parameters["note"])
 
 
-def test_quartiles_a_hair_apart_are_no_scale_either() -> None:
+def test_nearly_equal_quartiles_are_no_scale() -> None:
     x = np.concatenate([np.linspace(0, 0.001, 900), np.linspace(-50, 50, 100)])
     assert float(str(row(frame(x=x))["scale"])) > 1
 
@@ -111,7 +111,7 @@ def test_a_constant_feature_is_noted_and_not_used(values: list[float], note: str
     assert "x" not in prepared(features, parameters)
 
 
-def test_no_column_gives_an_empty_table() -> None:
+def test_no_columns_give_an_empty_table() -> None:
     assert fit_preparation(pd.DataFrame(index=[1, 2])).columns.tolist() == COLUMNS
     assert prepared(pd.DataFrame(index=[1, 2]), fit_preparation(pd.DataFrame())).shape == (2, 0)
 

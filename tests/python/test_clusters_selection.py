@@ -1,4 +1,4 @@
-"""The number of clusters."""
+"""Selection of the number of clusters."""
 
 from dataclasses import replace
 
@@ -67,7 +67,7 @@ def test_stability_alone_would_accept_an_elongated_cloud() -> None:
         assert stability(cloud, labels, 2, seed=1, rules=QUICK) > 0.8
 
 
-def test_the_smallest_k_near_the_best_is_taken_although_a_larger_one_is_more_distinct() -> None:
+def test_the_smallest_k_near_the_best_is_chosen() -> None:
     # Two pairs of clouds.
     random = np.random.default_rng(2)
     centres = np.array([[0, 0], [12, 0], [25, 40], [37, 40]])
@@ -101,7 +101,7 @@ def test_a_few_outliers_do_not_set_the_best_silhouette() -> None:
     assert candidates["silhouette"][2] > 0.9
 
 
-def test_nor_does_a_k_whose_smallest_cluster_is_too_small() -> None:
+def test_a_k_with_a_small_cluster_does_not_set_the_best() -> None:
     features, _ = blobs([100, 100, 49], features=2, distance=12)
     choice = choose_k(features, seed=1, rules=replace(QUICK, k_max=3))
     silhouettes = choice.candidates.set_index("k")["silhouette"]
@@ -109,7 +109,7 @@ def test_nor_does_a_k_whose_smallest_cluster_is_too_small() -> None:
     assert choice.k == 2
 
 
-def test_only_small_clusters_are_a_reason() -> None:
+def test_only_small_clusters_are_a_reason_for_no_model() -> None:
     features, _ = blobs([300, 10], distance=200)
     choice = choose_k(features, seed=1, rules=replace(QUICK, k_max=2))
     assert (choice.k, choice.reason) == (None, Reason.SMALL_CLUSTERS_ONLY)
@@ -155,7 +155,7 @@ def test_a_stable_k_comes_before_a_smaller_doubtful_one(
     assert (choice.k, choice.verdict, choice.reason) == (k, verdict, reason)
 
 
-def test_one_unstable_k_is_reason_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unstable_k_is_a_reason_for_no_model(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(selection, "stability", lambda *_, **__: 0.1)
     features, _ = blobs([300, 300, 20], distance=30)
     choice = choose_k(features, seed=1, rules=replace(QUICK, k_max=3))
@@ -178,7 +178,7 @@ def test_the_order_of_rows_changes_nothing() -> None:
     pd.testing.assert_frame_equal(one.candidates, other.candidates, check_exact=True)
 
 
-def test_one_thread_adds_up(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sums_use_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     threads: set[int] = set()
 
     def counted(matrix: Matrix, k: int, *, seed: int, starts: int = 10) -> Labels:
@@ -191,7 +191,7 @@ def test_one_thread_adds_up(monkeypatch: pytest.MonkeyPatch) -> None:
     assert threads == {1}
 
 
-def test_more_customers_than_allowed_are_sampled() -> None:
+def test_too_many_customers_are_sampled() -> None:
     features, _ = blobs([200, 200])
     rules = replace(QUICK, max_customers=300, silhouette_customers=200)
     choice = choose_k(features, seed=1, rules=rules)
@@ -199,7 +199,7 @@ def test_more_customers_than_allowed_are_sampled() -> None:
     assert choice.candidates["smallest_cluster"][0] < 200
 
 
-def test_a_sample_is_in_the_order_of_keys_whatever_the_order_of_rows() -> None:
+def test_a_sample_has_the_order_of_keys() -> None:
     features, _ = blobs([200, 200])
     chosen = sample(features, 100, seed=1)
     assert len(chosen) == 100
@@ -217,7 +217,7 @@ def test_a_sample_is_in_the_order_of_keys_whatever_the_order_of_rows() -> None:
         (np.zeros((500, 0)), Reason.NO_USABLE_FEATURE),
     ],
 )
-def test_what_cannot_be_clustered_has_a_reason(values: np.ndarray, reason: Reason) -> None:
+def test_data_without_clusters_have_a_reason(values: np.ndarray, reason: Reason) -> None:
     choice = choose_k(customers(values), seed=1, rules=QUICK)
     assert (choice.k, choice.verdict, choice.reason) == (None, None, reason)
     assert choice.candidates.columns.tolist() == selection.COLUMNS

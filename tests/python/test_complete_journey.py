@@ -1,7 +1,7 @@
-"""The adapter complete_journey builds, loses no cent and finds the documented numbers of rows.
+"""The adapter complete_journey loses no cent and finds the documented numbers of rows.
 
-The data are not part of the project: they are looked for in SEGMENTS_SHARED_DATA, or else beside
-the repository.
+The data are not part of the project: they are read from SEGMENTS_SHARED_DATA, or from beside the
+repository.
 """
 
 import json
@@ -18,7 +18,7 @@ VARIABLES = {
     "landing": "complete_journey",
     "landing_path": COMPLETE_JOURNEY,
     "reporting_currency": "USD",
-    # The last baskets are of the first hours of 2018: with this, nothing is later.
+    # The last baskets are from the first hours of 2018, so no row is later.
     "as_of_date": "2018-01-01",
 }
 
@@ -162,7 +162,7 @@ def test_fuel_is_in_gallons(project: Project) -> None:
     assert most == Decimal("89.638")
 
 
-def test_what_the_survey_says_becomes_a_segment_and_its_bands_do_not(project: Project) -> None:
+def test_answers_become_segments_without_survey_bands(project: Project) -> None:
     segments = project.rows("""
         select segmentation, segment, count(*)
         from fct_customer_segments

@@ -1,4 +1,4 @@
-"""The answer for every customer, purpose and channel against a plain reading of staging."""
+"""Contactability by customer, purpose and channel, compared with plain Python over staging."""
 
 import csv
 import re
@@ -32,7 +32,7 @@ def midnight_after(moment: datetime | date) -> datetime:
 
 
 class Sample:
-    """Staged rows of the sample by customer. Identity is taken as it is."""
+    """Staged rows of the sample by customer, with the customers of the models."""
 
     def __init__(self, project: Project) -> None:
         self.project = project
@@ -96,7 +96,7 @@ class Sample:
         return self.project.warehouse_rows(query)
 
     def named(self, contact: str | None, email: str | None) -> set[str]:
-        """Every customer that a refusal with these keys concerns."""
+        """Every customer named by a refusal with these keys."""
         keys = {("contact", contact), ("email", email)}
         keys |= {("email", address) for address in self.emails.get(contact or "", ())}
         holders = self.holders.get(email or "", set())
@@ -149,7 +149,7 @@ class Sample:
         return bounces, arrivals
 
     def writer(self, contact: str | None, email: str | None) -> str | None:
-        """The customer of a touch that is no refusal: the contact decides, if there is one."""
+        """The customer of a touch without a refusal: that of the contact, if there is one."""
         return self.owners.get(("contact", contact) if contact else ("email", email or ""))
 
     def consent(self, customer: str, purpose: str, channel: str) -> str | None:
@@ -222,7 +222,7 @@ class Sample:
         return None
 
     def contact_dates(self) -> dict[str, list[tuple[str | None, date]]]:
-        """Channel and day of each message: the n-th `sent` and the n-th `delivered` are one."""
+        """Channel and day of each message; the n-th `sent` and n-th `delivered` are one message."""
         moments: dict[tuple[Any, ...], dict[str, list[datetime]]] = defaultdict(
             lambda: defaultdict(list)
         )
@@ -254,7 +254,7 @@ def check_orders() -> dict[str, int]:
     return {row["reason"]: int(row["check_order"]) for row in rows}
 
 
-def test_every_customer_has_the_expected_answer_for_every_use(sample: Sample) -> None:
+def test_every_customer_has_the_expected_contactability(sample: Sample) -> None:
     ages = {(purpose, channel, GENERAL_MIN_AGE) for purpose in PURPOSES for channel in CHANNELS}
     for row in seed_rows("audiences/audiences.csv"):
         ages.add((row["purpose"], row["channel"], int(row["min_age"])))
@@ -273,7 +273,7 @@ def test_every_customer_has_the_expected_answer_for_every_use(sample: Sample) ->
     assert len(rows) == len(actual)
     assert actual == expected
     assert all((row[4] is None) == row[5] for row in rows)
-    # Every reason is at work.
+    # Every reason occurs.
     found = Counter(expected.values())
     assert set(found) == {
         *(None, "objected", "too_young", "age_not_known"),
@@ -316,8 +316,8 @@ def test_frequency_caps_count_the_expected_messages(sample: Sample) -> None:
     assert capped > 10
 
 
-def test_surveys_and_audiences_agree_about_their_candidates(sample: Sample) -> None:
-    """The best channel gives the reason, unless a check of the list comes earlier."""
+def test_surveys_and_audiences_have_the_same_candidates(sample: Sample) -> None:
+    """The best channel gives the reason, unless an earlier check fails."""
     orders = check_orders()
     uses: dict[tuple[str, str], tuple[str, tuple[str, ...], int]] = {}
     for row in seed_rows("audiences/audiences.csv"):

@@ -1,4 +1,4 @@
-"""CONTRIBUTING.md does what it says: its examples, written into a copy of the built sample."""
+"""The examples of CONTRIBUTING.md work in a copy of the built sample."""
 
 import re
 from pathlib import Path
@@ -15,7 +15,7 @@ Block = tuple[str, str, str]
 
 
 def blocks(example: str) -> list[Block]:
-    """The blocks of an example: what kind of text, for which file, and the text."""
+    """The blocks of an example: kind, file and text."""
     _, _, section = TEXT.partition(f"\n## Example: {example}\n")
     found = BLOCK.findall(section.partition("\n## ")[0])
     assert found, example
@@ -23,7 +23,7 @@ def blocks(example: str) -> list[Block]:
 
 
 def write(project: Project, block: Block) -> Path:
-    """Does what a block says: makes a file, adds to its end, or adds lines after others."""
+    """Applies a block: creates a file, appends to it, or adds lines after others."""
     kind, name, text = block
     file = project.root / name
     before = file.read_text(encoding="utf-8") if file.exists() else ""

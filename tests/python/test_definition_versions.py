@@ -1,4 +1,4 @@
-"""What a segmentation is made by: what changes its version, and what does not."""
+"""Definition versions: the changes that create a new version of a segmentation."""
 
 import json
 import re
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.end_to_end
 
 PACKAGE = REPOSITORY / "src" / "customer_segmentation"
 
-# Prints what each version is a hash of.
+# Prints the input of each version hash.
 TELL = """
 {% macro tell_definitions() %}
     {% set known = {} %}
@@ -38,7 +38,7 @@ TELL = """
 {% endmacro %}
 """
 
-# They say where data are, of which day, and what is done with them.
+# Vars for places of data, days and outputs.
 CIRCUMSTANCES = {
     "as_of_date": "2025-01-31",
     "landing": "files",
@@ -55,7 +55,7 @@ CIRCUMSTANCES = {
     "holdout_salt": "second",
 }
 
-# Another value, where adding something makes none.
+# Other values for vars that cannot be extended.
 OTHER_WORDS = {
     "rfm_score_method": "fixed",
     "rfm_frequency_ties": "row_order",
@@ -87,7 +87,7 @@ def changed(definitions: Definitions, base: Definitions) -> set[str]:
 
 
 def values(definition: Mapping[str, Any], kind: str) -> dict[str, str]:
-    """Parts of a kind: what comes after the name, by the name."""
+    """The parts of a kind: text after the name, by name."""
     parts = (part.split(" ", 2) for part in definition["parts"])
     return {name: value for found, name, value in parts if found == kind}
 
@@ -117,7 +117,7 @@ def base(project: Project) -> Definitions:
     return definitions(project)
 
 
-def test_a_model_of_segments_has_a_version_of_its_own(base: Definitions) -> None:
+def test_every_segment_model_has_a_version(base: Definitions) -> None:
     assert len(set(versions(base).values())) == len(base) >= 16
 
 
@@ -139,22 +139,22 @@ def test_every_var_of_a_segmentation_changes_its_version(
     for model in base:
         for kind in ("var", "configuration"):
             before, now = values(base[model], kind), values(after[model], kind)
-            # Each of them by itself changes the version, which is a hash of them.
+            # The version is a hash of the parts, so each changed part changes it.
             assert before.keys() <= now.keys()
             assert not {name for name in before if before[name] == now[name]}
         reaching |= values(base[model], "var").keys()
     assert reaching <= variables.keys() - CIRCUMSTANCES.keys()
-    # Vars inside macros, and vars that reach Python by the configuration of a model.
+    # Vars in macros, and vars that reach Python by the configuration of a model.
     assert {"abandoner_share", "fuzzy_width"} <= reaching
     assert values(base["seg_web"], "var")["abandoner_share"] == "0.5"
     assert values(base["seg_cluster"], "configuration")["int_cluster_model.max_fit_customers"]
     assert "rule_strengths.exit_percent" in values(base["seg_business"], "configuration")
 
 
-def test_nothing_that_is_read_while_models_compile_is_forgotten(
+def test_versions_cover_all_vars_and_macros_of_a_model(
     project: Project, base: Definitions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """dbt itself tells which vars and macros each model reads."""
+    """dbt reports the vars and macros of each model."""
     read_vars: set[tuple[str, str]] = set()
     called: set[tuple[str, str]] = set()
     read_var, call = RuntimeVar.__call__, MacroGenerator.__call__
@@ -193,8 +193,8 @@ def test_nothing_that_is_read_while_models_compile_is_forgotten(
     assert {"abandoner_share", "rfm_window_days", "is_habit", "with_rfm_scores"} <= seen
 
 
-def test_python_models_are_configured_by_what_counts(project: Project, base: Definitions) -> None:
-    """Other settings than meta would be no part of a definition."""
+def test_python_models_are_configured_in_meta(project: Project, base: Definitions) -> None:
+    """Only settings in meta are part of a definition."""
     nodes = project.manifest["nodes"]
     for definition in base.values():
         for key in definition["models"]:
@@ -271,7 +271,7 @@ def replace(old: str, new: str) -> Callable[[str], str]:
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_an_edit_changes_the_versions_of_what_is_made_by_it(
+def test_an_edit_changes_the_versions_of_its_segmentations(
     project: Project,
     base: Definitions,
     tmp_path: Path,
@@ -290,7 +290,7 @@ def test_an_edit_changes_the_versions_of_what_is_made_by_it(
     assert not after & not_others
 
 
-def test_python_code_counts_with_all_that_it_imports(base: Definitions, tmp_path: Path) -> None:
+def test_python_code_includes_its_imports(base: Definitions, tmp_path: Path) -> None:
     assert "customer_segmentation.value.tables" in base["seg_value"]["modules"]
     assert "customer_segmentation.clusters.current" in base["seg_cluster"]["modules"]
     assert base["seg_demographic"]["modules"] == []
@@ -309,7 +309,7 @@ def test_python_code_counts_with_all_that_it_imports(base: Definitions, tmp_path
         return {name.partition(".")[2] for name in now if now[name] != before[name]}
 
     assert python_versions() == code_versions()
-    # What only reads and writes tables is no part of a definition.
+    # Modules that only read and write tables are not part of a definition.
     assert "customer_segmentation.publishing" not in python_versions()
     assert changes("relations.py", lambda text: text + "\nELSEWHERE = 1\n") == set()
 
@@ -324,7 +324,7 @@ def test_python_code_counts_with_all_that_it_imports(base: Definitions, tmp_path
 def test_versions_are_equal_in_a_package(
     project: Project, base: Definitions, tmp_path: Path
 ) -> None:
-    """A project that uses this one as a package."""
+    """The project is a package of another one."""
     package = project.copy(tmp_path / "package")
     shutil.rmtree(package.root / "target")
     root = tmp_path / "shop"
@@ -345,7 +345,7 @@ def test_moves_by_a_var_are_logged(
 ) -> None:
     project = built.copy(tmp_path_factory.mktemp("moved") / "project")
     project.let_parts_be_published()
-    # As if the last run had been the day before.
+    # The last run was one day before.
     for table in ("segment_changes", "segmentation_days"):
         project.change_state(f"update {table} set logged_on = logged_on - 1")
     models = ("seg_web", "customer_segments", "segment_memberships")

@@ -1,4 +1,4 @@
-"""The population stability index, against its formula and against chance."""
+"""The population stability index, compared with its formula and with chance."""
 
 import math
 from datetime import date, timedelta
@@ -31,19 +31,19 @@ def verdict(today: list[int], then: list[int] | None, **settings: Any) -> str:
     return str(drift(rows, **arguments)["verdict"][0])
 
 
-def test_the_index_is_that_of_the_formula() -> None:
+def test_the_index_agrees_with_the_formula() -> None:
     index, bound = stability_index(np.array([599.5, 399.5]), np.array([499.5, 499.5]))
     assert index == pytest.approx(0.1 * math.log(0.6 / 0.5) - 0.1 * math.log(0.4 / 0.5))
     # 3.841 is the 95th percentile of chi-squared with one degree of freedom.
     assert bound == pytest.approx(2 / 999 * 3.841459)
 
 
-def test_an_empty_bin_is_no_infinity_and_a_single_one_never_drifts() -> None:
+def test_empty_and_single_bins_have_a_finite_index() -> None:
     assert 0 < stability_index(np.array([0.0, 100.0]), np.array([50.0, 50.0]))[0] < math.inf
     assert stability_index(np.array([100.0]), np.array([50.0])) == (0.0, 0.0)
 
 
-def test_the_same_distribution_exceeds_the_bound_one_time_of_twenty() -> None:
+def test_chance_exceeds_the_bound_one_time_of_twenty() -> None:
     generator = np.random.default_rng(7)
     shares = np.full(10, 0.1)
     exceeded = [
@@ -74,26 +74,26 @@ def test_the_verdict_follows_the_limits(today: list[int], expected: str) -> None
     assert verdict(today, [2500, 2500]) == expected
 
 
-def test_what_chance_explains_neither_warns_nor_fails() -> None:
+def test_drift_by_chance_is_stable() -> None:
     assert verdict([9, 3], [5, 7]) == "stable"
 
 
-def test_an_item_that_was_looked_at_long_ago_warns_at_most() -> None:
+def test_an_old_comparison_warns_at_most() -> None:
     assert verdict([4500, 500], [2500, 2500], days=35) == "fail"
     assert verdict([4500, 500], [2500, 2500], days=36) == "warn"
 
 
-def test_what_is_accepted_does_not_fail() -> None:
+def test_accepted_drift_does_not_fail() -> None:
     assert verdict([4500, 500], [2500, 2500], is_accepted=True) == "accepted"
     assert verdict([3300, 1700], [2500, 2500], is_accepted=True) == "warn"
 
 
-def test_nothing_to_compare_with_is_no_drift() -> None:
+def test_a_first_day_is_not_compared() -> None:
     assert verdict([4500, 500], None) == "not_compared"
     assert verdict([4500, 500], [0, 0]) == "not_compared"
 
 
-def test_what_is_there_no_longer_warns() -> None:
+def test_a_missing_item_warns() -> None:
     assert verdict([0, 0], [4500, 500]) == "warn"
 
 

@@ -1,4 +1,4 @@
-"""Who is erased: the search around the keys of a request, against the identity of a whole build."""
+"""The people of a request: the search around its keys, compared with a whole build."""
 
 import datetime as dt
 import random
@@ -41,7 +41,7 @@ def contact(name: str, **columns: object) -> Record:
 
 
 def found(records: list[Record], *requests: Record, rules: Rules = RULES) -> Erasure:
-    """Whom ``requests`` erase from ``records``, read by DuckDB as in a build."""
+    """The keys that ``requests`` erase from ``records``, read by DuckDB as in a build."""
     types = {"known_on": "date", "converted_on": "date", "birth_date": "date"}
     types |= {"version_at": "timestamp", "is_valid": "boolean", "is_test": "boolean"}
     columns = ", ".join(f"{name} {types.get(name, 'text')}" for name in Record._fields)
@@ -66,7 +66,7 @@ def erased(records: list[Record], **named: str) -> set[str]:
     }
 
 
-def test_all_that_is_linked_to_a_contact_goes_with_it() -> None:
+def test_all_keys_linked_to_a_contact_are_erased() -> None:
     records = [
         contact("ann", email="ann@x", phone="+491"),
         record("event", contact_id="ann", visitor_id="device"),
@@ -87,7 +87,7 @@ def test_all_that_is_linked_to_a_contact_goes_with_it() -> None:
     assert erased(records, contact="bob") == {"bob", "bob@x", "o2"}
 
 
-def test_a_shared_key_that_is_not_named_drags_nobody_in() -> None:
+def test_an_unnamed_shared_key_adds_nobody() -> None:
     records = [
         contact("ann", email="ann@x", phone="+491"),
         contact("bob", email="bob@x", phone="+491"),
@@ -99,7 +99,7 @@ def test_a_shared_key_that_is_not_named_drags_nobody_in() -> None:
     assert erased(records, contact="ann") == {"ann", "ann@x", "o1"}
 
 
-def test_a_shared_key_that_is_named_erases_everybody_with_it() -> None:
+def test_a_named_shared_key_erases_everybody_with_it() -> None:
     records = [
         contact("ann", email="ann@x", phone="+491"),
         contact("bob", email="bob@x", phone="+491"),
@@ -108,7 +108,7 @@ def test_a_shared_key_that_is_named_erases_everybody_with_it() -> None:
     assert erased(records, phone="+491") == {"ann", "ann@x", "bob", "bob@x", "+491"}
     people = found(records, record("request", "r", phone="+491")).people
     assert len(people) == 2
-    # A mailbox that nobody is known by is somebody.
+    # An unknown mailbox counts as a person.
     assert found(
         [record("order", "o", email="info@x")], record("request", "r", email="info@x")
     ) == (
@@ -135,8 +135,8 @@ def test_a_program_and_a_role_mailbox_link_nobody() -> None:
     assert erased(records, email="guest@x") == {"guest@x"}
 
 
-def test_a_group_of_two_names_is_cut_back_to_each_contact() -> None:
-    # Each key has one contact; only together do they join two people.
+def test_a_group_with_two_names_is_cut_back() -> None:
+    # Each key has one contact; only two keys together join two people.
     records = [
         contact("ann", email="ann@x"),
         contact("bob", email="bob@x"),
@@ -146,7 +146,7 @@ def test_a_group_of_two_names_is_cut_back_to_each_contact() -> None:
     assert erased(records, contact="ann") == {"ann", "ann@x"}
 
 
-def test_the_address_of_an_old_version_is_erased_with_its_contact() -> None:
+def test_the_address_of_an_old_version_is_erased() -> None:
     old, new = dt.datetime(2024, 1, 1), dt.datetime(2024, 2, 1)
     records = [
         contact("ann", email="old@x", version_at=old),
@@ -157,9 +157,9 @@ def test_the_address_of_an_old_version_is_erased_with_its_contact() -> None:
     assert erased(records, email="old@x") == {"ann", "new@x", "old@x", "o1"}
 
 
-def test_a_link_of_the_day_that_is_built_counts_and_one_of_later_days_does() -> None:
+def test_links_of_the_build_day_and_later_count() -> None:
     later = dt.date(2024, 12, 31)
-    # Bob uses the device after the day that is built.
+    # Bob uses the device after the day of the build.
     records = [
         contact("ann"),
         contact("bob"),
@@ -180,12 +180,12 @@ def test_a_company_stays_with_its_orders() -> None:
 
 
 @pytest.mark.parametrize("spelling", ["+4930123456", "030123456", "30123456", "4930123456"])
-def test_a_number_without_a_country_may_be_of_any(spelling: str) -> None:
+def test_a_number_without_a_country_may_belong_to_any(spelling: str) -> None:
     records = [contact("ann", phone="+4930123456"), contact("bob", phone="+4930123457")]
     assert erased(records, phone=spelling) == {"ann", "+4930123456"}
 
 
-def test_a_request_that_finds_nobody_is_told_from_one_that_does() -> None:
+def test_requests_without_a_person_are_marked() -> None:
     records = [contact("ann"), record("consent", email="only in a consent@x")]
     answer = found(
         records,
@@ -200,7 +200,7 @@ def test_a_request_that_finds_nobody_is_told_from_one_that_does() -> None:
     }
 
 
-def test_what_is_stored_names_nobody() -> None:
+def test_stored_hashes_name_nobody() -> None:
     table = hashed(found([contact("ann", email="ann@x")], record("request", "r", contact_id="ann")))
     text = str(table.to_pylist())
     for key in (Key("contact", "ann"), Key("email", "ann@x")):
@@ -210,8 +210,8 @@ def test_what_is_stored_names_nobody() -> None:
     assert set(table["person_no"].to_pylist()) == {1}
 
 
-def test_every_column_that_names_a_person_says_whom() -> None:
-    """A table with such a column is filtered by it: the macro landing reads the contract."""
+def test_every_column_with_personal_keys_declares_its_key() -> None:
+    """The macro landing filters tables by these columns, from the contract."""
     kinds = {"contact_id", "lead_id", "email", "phone", "visitor_id", "order_id"}
     for path in REPOSITORY.glob("models/staging/*/_*__sources.yml"):
         for table in YAML(typ="safe").load(path)["sources"][0]["tables"]:
@@ -231,7 +231,7 @@ def test_every_column_that_names_a_person_says_whom() -> None:
 
 
 @pytest.mark.end_to_end
-def test_only_what_looks_for_the_erased_reads_them(parsed: Project) -> None:
+def test_only_erasure_models_read_erased_people(parsed: Project) -> None:
     nodes = parsed.manifest["nodes"].values()
     readers = {
         node["name"]: node["depends_on"]["nodes"]
@@ -249,7 +249,7 @@ def test_only_what_looks_for_the_erased_reads_them(parsed: Project) -> None:
         "stg_crm__erasure_requests",
         "erasure_evidence",
         "requested_keys",
-        # They name nobody.
+        # Tables without people.
         "stg_shop__exchange_rates",
         "stg_shop__products",
     }
@@ -259,7 +259,7 @@ def test_only_what_looks_for_the_erased_reads_them(parsed: Project) -> None:
         ]
         assert not any("identifies" in column["config"]["meta"] for column in columns.values())
     assert len(filtered) == 14
-    # Everything is built before what clears the traces.
+    # All models are built before the one that clears the traces.
     children = parsed.manifest["child_map"]
     last = [
         node["name"]
@@ -299,7 +299,7 @@ def landing(built: Project) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 class Requests(Records):
-    """The landing of the sample, with other requests."""
+    """The landing of the sample with other requests."""
 
     def ask_for(self, key: Key) -> None:
         self.request = record("request", "r", **{COLUMNS[key.kind]: key.key})
@@ -308,16 +308,14 @@ class Requests(Records):
         return [self.request]
 
     def open(self) -> None:
-        """It stays open for all requests."""
+        """Does nothing: the landing stays open for all requests."""
 
     def close(self) -> None:
-        """It stays open for all requests."""
+        """Does nothing: the landing stays open for all requests."""
 
 
 @pytest.mark.end_to_end
-def test_a_request_erases_the_person_that_a_build_makes_of_its_key(
-    landing: duckdb.DuckDBPyConnection,
-) -> None:
+def test_a_request_erases_the_whole_person_of_its_key(landing: duckdb.DuckDBPyConnection) -> None:
     """300 random people of the sample, each named by one of their keys."""
     people: dict[str, set[Key]] = defaultdict(set)
     rows = landing.execute(
@@ -350,7 +348,7 @@ def test_a_request_erases_the_person_that_a_build_makes_of_its_key(
         assert answer.named == {key: True}
         keys = {key for person in answer.people for key in person if key.kind != "order"}
         assert people[customer] <= keys, key.kind
-        # More is erased only where staging cannot read it, and so gives it to nobody.
+        # More is erased only if staging cannot read the key, so that it belongs to nobody.
         assert not {other for other in keys - people[customer] if other in owners}, key.kind
         kinds[key.kind] += 1
         merged += len({key.kind for key in keys}) > 3
@@ -365,7 +363,7 @@ def test_a_request_erases_the_person_that_a_build_makes_of_its_key(
 
 
 @pytest.mark.end_to_end
-def test_the_story_of_the_docs_is_what_the_report_says(built: Project) -> None:
+def test_the_example_of_the_docs_agrees_with_the_report(built: Project) -> None:
     text = (REPOSITORY / "docs" / "erasure.md").read_text(encoding="utf-8")
     told = [tuple(map(str.strip, line.strip("|").split("|"))) for line in text.splitlines()]
     facts = built.rows(
@@ -386,7 +384,7 @@ def test_the_story_of_the_docs_is_what_the_report_says(built: Project) -> None:
         text.split()
     )
     assert len(tables) == 7
-    # An emptied row has no word that a list could lack.
+    # An emptied row has no unknown word.
     unknown = (
         "select count(*) from run_report where section = 'unknown word' and detail like 'nothing%'"
     )

@@ -1,4 +1,4 @@
-"""A build with requests leaves nothing of a person, and all else as if nobody had been there."""
+"""A build with requests leaves nothing of a person, and no other trace."""
 
 import csv
 import re
@@ -14,8 +14,8 @@ from project import FILES, LEAN, SAMPLE, SEEDED, Project, Rows, Tables, differen
 
 pytestmark = [pytest.mark.end_to_end, pytest.mark.other_build]
 
-# An employee for whom a company ordered, a telephone number in another spelling than it landed
-# with, a device that two people share, an address that nobody has, and one within other signs.
+# An employee of a company with orders, a telephone number in another spelling, a device of two
+# people, an unknown address, and an address within other signs.
 REQUESTS = [
     {"erasure_request_id": "employee", "contact_id": "C000365"},
     {"erasure_request_id": "spelling", "phone": "030 / 2312 5023"},
@@ -30,14 +30,14 @@ TOKEN = re.compile(r"[\w.@+-]+")
 
 @dataclass
 class Erased:
-    """What a build without requests knows of those who are to be erased."""
+    """The data of the people to erase, from a build without requests."""
 
     identifiers: set[str]
     customers: set[str]
     people: int
 
     def names(self, column: str, value: str) -> bool:
-        """Whether a landed value names one of them."""
+        """Whether a landed value names an erased person."""
         if column == "email":
             return value.strip().lower() in self.identifiers
         if column == "phone":
@@ -47,7 +47,7 @@ class Erased:
         return value.strip() in self.identifiers
 
     def without(self, table: str, rows: Rows) -> Rows | None:
-        """The landed rows, had these people never been in them."""
+        """The landed rows without the erased people."""
         if table == "erasure_requests":
             return None
         kept = []
@@ -64,7 +64,7 @@ class Erased:
 
     @cached_property
     def orders(self) -> set[str]:
-        """Their own orders, without those of a company."""
+        """The orders of the erased people, without orders of a company."""
         return {
             row["order_id"]
             for row in sample("orders")
@@ -104,7 +104,7 @@ def tables(project: Project) -> Tables:
 
 @pytest.fixture(scope="module")
 def yesterday(parsed_for_files: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """A build without requests, whose history begins forty days before."""
+    """A build without requests with a history from forty days before."""
     parsed_for_files.forget_builds()
     land(parsed_for_files, lambda table, rows: None if table == "erasure_requests" else rows)
     parsed_for_files.build(FILES, tests="none")
@@ -169,7 +169,7 @@ def never_there(
     return project
 
 
-def test_those_who_are_named_were_there(yesterday: Project, gone: Erased) -> None:
+def test_the_people_to_erase_exist_before(yesterday: Project, gone: Erased) -> None:
     assert len(gone.customers) >= gone.people == 15
     published = {row[0] for row in yesterday.rows("select customer_id from dim_customers")}
     assert len(gone.customers & published) == gone.people
@@ -177,7 +177,7 @@ def test_those_who_are_named_were_there(yesterday: Project, gone: Erased) -> Non
     assert sum(key.encode() in names for key in gone.identifiers | gone.customers) > 30
 
 
-def test_nothing_of_them_is_left_in_any_file(today: Project, gone: Erased) -> None:
+def test_no_file_keeps_erased_people(today: Project, gone: Erased) -> None:
     wanted = {key.encode() for key in gone.identifiers | gone.customers if len(key) > 5}
     assert len(wanted) > 40
     files = [
@@ -193,13 +193,13 @@ def test_nothing_of_them_is_left_in_any_file(today: Project, gone: Erased) -> No
     }
     assert found == set()
     assert not (today.root / "target" / "data_docs" / "an earlier run").exists()
-    # Yesterday's are gone with the people in them.
+    # Yesterday's runs are removed, because they hold erased people.
     runs = sorted(run.name.split(".run-")[0] for run in today.published.parent.glob(".*.run-*"))
     assert runs == [".customer_segments.duckdb", ".service_cards.duckdb"]
 
 
 def texts(database: Path) -> Iterator[tuple[str, str]]:
-    """Every table with all its text: strings are compressed in the file."""
+    """Every table with all its text, because strings are compressed in the file."""
     with duckdb.connect(str(database), read_only=True) as connection:
         names = connection.execute(
             "select schema_name || '.' || table_name from duckdb_tables()"
@@ -209,7 +209,7 @@ def texts(database: Path) -> Iterator[tuple[str, str]]:
             yield name, " ".join(row for (row,) in rows)
 
 
-def test_nothing_of_them_is_left_in_any_table(today: Project, gone: Erased) -> None:
+def test_no_table_keeps_erased_people(today: Project, gone: Erased) -> None:
     wanted = gone.identifiers | gone.customers | gone.orders
     cards = today.published.with_name("service_cards.duckdb")
     count = 0
@@ -222,10 +222,10 @@ def test_nothing_of_them_is_left_in_any_table(today: Project, gone: Erased) -> N
 
 def test_all_else_is_as_if_they_had_never_been_there(today: Project, never_there: Project) -> None:
     ours, theirs = dict(tables(today)), dict(tables(never_there))
-    # They count what landed.
+    # These tables count landed rows.
     for name in ("gate_results", "run_report"):
         del ours[name], theirs[name]
-    # The history says of whom it was emptied, and not that they left.
+    # In the history these customers are erased; they did not leave.
     for name in ("agg_segment_migration", "agg_rfm_migration"):
         del ours[name], theirs[name]
     assert differences(ours, theirs) == []
@@ -252,7 +252,7 @@ def test_report_and_migration_count_them(today: Project, yesterday: Project, gon
         "people: erased with all that is theirs": gone.people,
         "history: customers erased since the previous day": gone.people,
     }
-    # Objectors have no segment that they could move from.
+    # Customers who object have no earlier segment.
     profiled = yesterday.rows(
         "select customer_id from fct_customer_segments "
         "where segmentation = 'rfm' and is_primary and segment <> 'not_profiled'"
@@ -314,7 +314,7 @@ def test_a_rebuilt_past_day_erases_too(today: Project, gone: Erased, tmp_path: P
     )
 
 
-def test_a_request_that_cannot_be_read_stops_at_the_gate(today: Project, tmp_path: Path) -> None:
+def test_an_unreadable_request_fails_the_gate(today: Project, tmp_path: Path) -> None:
     project = today.copy(tmp_path / "project")
     more = {"erasure_request_id": "unreadable", "email": "whoever"}
     land(project, lambda table, rows: requests(more) if table == "erasure_requests" else rows)

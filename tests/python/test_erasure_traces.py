@@ -1,4 +1,4 @@
-"""What an erasure leaves behind outside of tables is removed."""
+"""Traces of erased people outside of tables are removed."""
 
 from pathlib import Path
 
@@ -20,10 +20,10 @@ def left(database: Path) -> int:
 
 @pytest.fixture
 def database(tmp_path: Path) -> Path:
-    """A database in which everybody was, and one is no more."""
+    """A database that held all people, and from which one was deleted."""
     path = tmp_path / "build.duckdb"
     with duckdb.connect(str(path), config={"storage_compatibility_version": "v1.0.0"}) as session:
-        # Without it, a third of such databases has names in the gaps of blocks that are used.
+        # Otherwise, a third of such databases has names in the gaps of used blocks.
         return_freed_memory(session)
         session.register("names", pa.table({"name": NAMES}))
         session.execute("create table before as select name, range as n from names, range(100)")
@@ -34,7 +34,7 @@ def database(tmp_path: Path) -> Path:
     return path
 
 
-def test_free_blocks_hold_nothing_of_what_was_in_them(database: Path) -> None:
+def test_free_blocks_are_overwritten(database: Path) -> None:
     with duckdb.connect(str(database)) as session:
         rows = session.execute("select count(*), sum(n) from after").fetchall()
         session.execute("begin")
@@ -63,7 +63,7 @@ def test_traces_are_cleared_when_new_people_are_erased(database: Path, tmp_path:
             ).to_pylist()
         return rows
 
-    # Nobody asked: nothing is done, and nothing to remember.
+    # Without requests nothing is cleared.
     assert clear([], None) == []
     assert (docs / "earlier").exists()
     assert left(database) > 1000
@@ -84,7 +84,7 @@ def test_traces_are_cleared_when_new_people_are_erased(database: Path, tmp_path:
     assert second["clearing_no"] == 2
     assert not (docs / "earlier").exists()
     assert runs_kept() == 1
-    # Their requests are gone: should they come back, there is something to clear again.
+    # Without the requests, a clearing is recorded, so that new requests clear again.
     [third] = clear([], second)
     assert third == {"clearing_no": 3, "fingerprint": ""}
     assert clear(["a"], third) == [{**second, "clearing_no": 4}]

@@ -1,4 +1,4 @@
-"""Errors of DuckDB and Python, in words that quote no row."""
+"""Errors of DuckDB and Python without data."""
 
 import re
 from pathlib import Path
@@ -16,7 +16,7 @@ PERSON = "zzqmarker"
 
 
 def failure(sql: str) -> str:
-    """What is said of a statement that fails."""
+    """The message for a statement that fails."""
     connection = duckdb.connect()
     connection.execute("create table people (name varchar unique not null, age int)")
     connection.execute(f"insert into people values ('{PERSON}', 1)")
@@ -58,7 +58,7 @@ def test_a_value_is_not_quoted(sql: str) -> None:
         ("select cast(name as date) from people", "failed on a value of column name."),
     ],
 )
-def test_what_is_wrong_with_a_statement_is_said(sql: str, message: str) -> None:
+def test_errors_of_sql_are_shown(sql: str, message: str) -> None:
     assert message in failure(sql)
 
 
@@ -84,7 +84,7 @@ def test_columns_of_a_view_of_such_a_file_are_not_quoted(tmp_path: Path) -> None
     assert PERSON not in database_error(raised.value, sql)
 
 
-def test_a_row_cannot_pass_for_the_name_of_a_file(tmp_path: Path) -> None:
+def test_a_row_is_not_shown_as_a_file_name(tmp_path: Path) -> None:
     file = tmp_path / "it's people.csv"
     text = f'"{PERSON}\n  file = /home/{PERSON}\n"'
     lines = ["name,age\n", '"quoted",1\n', *["plain,1\n"] * 30000, f"{text},1,1,1\n"]
@@ -102,7 +102,7 @@ def in_python(fail: object, *arguments: object) -> str:
     return python_error(raised.value)
 
 
-def test_a_python_error_shows_where_but_not_what(tmp_path: Path) -> None:
+def test_a_python_error_shows_its_place_without_text(tmp_path: Path) -> None:
     ages: dict[str, int] = {}
     message = in_python(lambda: ages[PERSON + "1"])
     assert message.startswith("Python model failed:")
@@ -110,13 +110,13 @@ def test_a_python_error_shows_where_but_not_what(tmp_path: Path) -> None:
     assert message.endswith("KeyError (its text is not shown, because it can quote personal data)")
 
 
-def test_a_python_error_of_ours_is_shown() -> None:
+def test_our_python_errors_are_shown() -> None:
     assert in_python(check_weeks, -1.0).endswith("ValueError: weeks must be at least 0")
-    # The same kind of error in the same place, but not by a raise of ours.
+    # The same error in the same place, but not raised by our code.
     assert "its text is not shown" in in_python(check_weeks, PERSON)
 
 
-def test_the_cause_of_a_python_error_is_not_quoted_either() -> None:
+def test_the_cause_of_a_python_error_is_not_quoted() -> None:
     def fail() -> None:
         try:
             duckdb.sql(f"select cast('{PERSON}' || 1 as int)").fetchall()
@@ -130,7 +130,7 @@ def test_the_cause_of_a_python_error_is_not_quoted_either() -> None:
     assert PERSON not in texts
 
 
-def test_only_nodes_of_this_project_are_concerned() -> None:
+def test_only_errors_of_this_project_are_rewritten() -> None:
     def fail(unique_id: str) -> None:
         with (
             log_contextvars(node_info={"unique_id": unique_id}),
@@ -145,7 +145,7 @@ def test_only_nodes_of_this_project_are_concerned() -> None:
     assert PERSON not in str(raised.value)
 
 
-def test_an_error_of_dbt_that_repeats_the_database_is_replaced_and_others_are_not() -> None:
+def test_only_dbt_errors_that_repeat_the_database_are_replaced() -> None:
     def fail(error: Exception, cause: Exception | None) -> None:
         with database_errors_without_data("select 1", DatabaseError):
             raise error from cause

@@ -1,4 +1,4 @@
-"""Files to hand over do no harm in a spreadsheet and lose nothing on the way."""
+"""Exported files are safe in spreadsheets and lose no value."""
 
 import csv
 import io
@@ -26,7 +26,7 @@ from customer_segmentation.exporting import Exports, guarded, unguarded, write_e
 
 DANGEROUS = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-# What people send to see whether it runs, with what they put around it.
+# Texts that attackers use for formulas, with separators around them.
 TEXTS = st.one_of(
     st.text(),
     st.text(alphabet=f"{DANGEROUS}'\"; ,\u00a0\u200b\u202eaZ09|%"),
@@ -42,7 +42,7 @@ TEXTS = st.one_of(
 @example("Shop;=1")
 @example("\uff1d1")
 @example("''")
-def test_no_text_begins_like_a_formula_and_each_comes_back(text: str) -> None:
+def test_guarded_texts_are_no_formulas_and_are_restored(text: str) -> None:
     found = guarded(text)
     assert unguarded(found) == text
     for cell in re.split("[;\t\r\n]", found):
@@ -52,7 +52,7 @@ def test_no_text_begins_like_a_formula_and_each_comes_back(text: str) -> None:
 @pytest.mark.parametrize(
     "text", ["", "Ann", "a@b.example", "1-2", "a=b", "O'Neil", "08:00", "a; b"]
 )
-def test_harmless_texts_stay_as_they_are(text: str) -> None:
+def test_harmless_texts_are_unchanged(text: str) -> None:
     assert guarded(text) == text
 
 
@@ -63,7 +63,7 @@ def test_every_dangerous_beginning_is_guarded(character: str) -> None:
 
 
 @given(st.lists(st.tuples(TEXTS, TEXTS), min_size=1, max_size=5))
-def test_a_csv_file_gives_back_what_was_written(rows: list[tuple[str, str]]) -> None:
+def test_a_csv_file_restores_all_values(rows: list[tuple[str, str]]) -> None:
     table = pa.table({"a": [row[0] for row in rows], "b": [row[1] for row in rows]})
     file = io.BytesIO()
     write_csv(exporting._guarded_table(table), file)
@@ -75,7 +75,7 @@ def test_a_csv_file_gives_back_what_was_written(rows: list[tuple[str, str]]) -> 
 
 
 def written(folder: Path, table: pa.Table) -> Path:
-    """The folder with the files of one name, x, that has the rows of a table."""
+    """The folder with the files of one name, x, from the rows of a table."""
     with duckdb.connect() as connection:
         connection.register("written_rows", table)
         connection.execute("create table members as select 'x' as list, * from written_rows")
@@ -87,7 +87,7 @@ def written(folder: Path, table: pa.Table) -> Path:
 
 
 def sheet_cells(path: Path, sheet: int = 1) -> tuple[list[Any], list[str]]:
-    """Rows of a sheet as (type, value) by column, and whatever is a formula in it."""
+    """Rows of a sheet as (type, value) by column, and its formulas."""
     with ZipFile(path) as book:
         root = ElementTree.fromstring(book.read(f"xl/worksheets/sheet{sheet}.xml"))
     rows = []
@@ -114,13 +114,13 @@ def test_telephone_numbers_survive_in_each_kind_of_file(tmp_path: Path) -> None:
     assert parquet.read_table(folder / "x.parquet")["address"].to_pylist() == sorted(PHONES)
     with (folder / "x.csv").open(newline="", encoding="utf-8") as file:
         assert [unguarded(row["address"]) for row in csv.DictReader(file)] == sorted(PHONES)
-    # pandas takes digits alone for numbers; with a country code none of ours are.
+    # pandas reads plain digits as numbers; our numbers have a country code.
     international = written(tmp_path / "two", pa.table({"address": PHONES[:2]}))
     read = pd.read_csv(international / "x.csv")["address"]
     assert [unguarded(phone) for phone in read] == sorted(PHONES[:2])
 
 
-def test_a_sheet_has_texts_as_texts_numbers_as_numbers_and_dates_as_dates(tmp_path: Path) -> None:
+def test_a_sheet_keeps_texts_numbers_and_dates(tmp_path: Path) -> None:
     table = pa.table(
         {
             "text": ["=1+1", "{=1}", "https://example.com", None],
@@ -150,7 +150,7 @@ def test_a_sheet_has_texts_as_texts_numbers_as_numbers_and_dates_as_dates(tmp_pa
         assert not [name for name in book.namelist() if "rels" in name and "sheet" in name]
 
 
-def test_equal_rows_are_equal_files_whose_owner_alone_reads_them(tmp_path: Path) -> None:
+def test_equal_rows_give_equal_private_files(tmp_path: Path) -> None:
     table = pa.table({"address": ["b", "a"], "day": [date(2025, 6, 29), None]})
     one = written(tmp_path / "one", table)
     two = written(tmp_path / "two", table.sort_by("address"))
@@ -167,14 +167,14 @@ def test_rows_continue_on_the_next_sheet(tmp_path: Path, monkeypatch: pytest.Mon
     assert texts == [["address", "a", "b"], ["address", "c", "d"]]
 
 
-def test_a_text_that_no_cell_can_hold_is_an_error_without_the_text(tmp_path: Path) -> None:
+def test_a_too_long_text_is_an_error_without_the_text(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="column 2 is longer than 32767") as error:
         written(tmp_path, pa.table({"address": ["secret" * 10_000]}))
     assert "secret" not in str(error.value)
 
 
 @pytest.mark.end_to_end
-def test_the_samples_addresses_are_texts_in_every_file(built: Project) -> None:
+def test_addresses_of_the_sample_are_texts_in_every_file(built: Project) -> None:
     folder = built.published.parent / "audiences"
     guards = 0
     for file in sorted(folder.glob("*.parquet")):

@@ -1,4 +1,4 @@
-"""Who may read what a run writes: its owner alone, unless SEGMENTS_UMASK says otherwise."""
+"""File permissions: only the owner reads the files of a run, unless SEGMENTS_UMASK allows more."""
 
 import os
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ def mode(path: Path) -> int:
 
 
 @pytest.mark.end_to_end
-def test_only_the_owner_reads_what_a_build_wrote(built: Project) -> None:
+def test_only_the_owner_reads_the_files_of_a_build(built: Project) -> None:
     files = [built.warehouse]
     folders = [built.published.parent]
     for folder in (built.published.parent, *built.root.glob("target/data_docs/*")):
@@ -39,7 +39,7 @@ def test_only_the_owner_reads_what_a_build_wrote(built: Project) -> None:
 
 
 @pytest.mark.end_to_end
-def test_the_group_reads_where_the_environment_says_so(
+def test_the_group_reads_if_the_environment_allows_it(
     parsed: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project = parsed.copy(tmp_path / "project")
@@ -69,7 +69,7 @@ def test_database_log_and_published_file_have_the_modes_of_the_umask(
     assert {mode(published.parent), mode(published.resolve().parent)} == {folder_mode}
 
 
-def test_a_database_of_an_older_version_and_its_log_are_closed(tmp_path: Path) -> None:
+def test_files_of_an_older_version_become_private(tmp_path: Path) -> None:
     database, log = tmp_path / "warehouse.duckdb", tmp_path / "warehouse.duckdb.wal"
     for file in (database, log):
         file.write_text("")
@@ -79,6 +79,6 @@ def test_a_database_of_an_older_version_and_its_log_are_closed(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("umask", ["", "77", "0077", "088", "777"])
-def test_another_umask_is_an_error_and_changes_nothing(umask: str) -> None:
+def test_an_invalid_umask_changes_nothing(umask: str) -> None:
     assert "expected three octal digits from 000 to 077" in (keep_private(umask, None) or "")
     assert os.umask(0o022) == 0o022

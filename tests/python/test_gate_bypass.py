@@ -1,4 +1,4 @@
-"""No command publishes past a gate, and none publishes a mixture of two runs."""
+"""No command publishes without its gates or publishes tables of two runs."""
 
 import re
 import shutil
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.end_to_end
 
 GATES = ("gate_crm", "gate_shop", "gate_web", "gate_service", "gate_publish")
 
-# A column without which no row of the table is believed.
+# A required column of each table.
 REQUIRED = {
     "customers": "contact_id",
     "orders": "ordered_at",
@@ -25,14 +25,14 @@ def broken(*tables: str) -> Callable[[str, Rows], Rows]:
     def change(table: str, rows: Rows) -> Rows:
         if table not in tables:
             return rows
-        # Some rows stay, so that there is a day to describe.
+        # Some rows stay valid, so that the build has a day.
         return [{**row, REQUIRED[table]: ""} if turn % 4 else row for turn, row in enumerate(rows)]
 
     return change
 
 
 def yesterday(built: Project, parsed: Project, root: Path, *tables: str) -> Project:
-    """A project that published the sample yesterday and lands broken ``tables`` today."""
+    """A project that published the sample yesterday and has broken ``tables`` today."""
     project = parsed.copy(root)
     project.forget_builds()
     project.land_files(broken(*tables))
@@ -50,7 +50,7 @@ def published(project: Project) -> dict[str, bytes]:
 def refused(
     built: Project, parsed_for_files: Project, tmp_path_factory: pytest.TempPathFactory
 ) -> Project:
-    """A project whose build of today was stopped by its gates."""
+    """A project of which the gates stopped today's build."""
     root = tmp_path_factory.mktemp("refused") / "project"
     project = yesterday(built, parsed_for_files, root, *REQUIRED)
     before = published(project)
@@ -60,13 +60,13 @@ def refused(
     return project
 
 
-def test_the_console_names_the_page_of_the_gate_and_no_row(refused: Project) -> None:
+def test_the_console_names_the_page_without_rows(refused: Project) -> None:
     printed = refused.printed.read_text(encoding="utf-8")
     pages = re.findall(r"critical in (gate_\w+): .* See (\S+)", printed)
     assert {gate for gate, _ in pages} == {"gate_crm", "gate_shop", "gate_web", "gate_service"}
     for gate, page in pages:
         assert f"<title>{gate}: stopped by" in (refused.root / page).read_text(encoding="utf-8")
-    # Keys of rows are on the page, and nowhere that cannot be erased.
+    # Keys of rows are only on the page, which can be erased.
     assert "For example" not in printed
 
 
@@ -92,7 +92,7 @@ def test_no_part_is_published(refused: Project, command: tuple[str, ...], left_o
     assert published(refused) == before
 
 
-def test_a_retry_says_to_build(refused: Project) -> None:
+def test_a_retry_asks_for_a_build(refused: Project) -> None:
     before = published(refused)
     output = refused.refused("--log-level-file", "none", "retry", variables=FILES)
     for gate in ("gate_crm", "gate_shop", "gate_web", "gate_service"):
@@ -126,7 +126,7 @@ def test_no_cards_without_their_run(
 def test_publication_asks_every_gate_of_its_run(
     refused: Project, tmp_path: Path, command: str
 ) -> None:
-    """The second lock: without the check of the selection, and without tests."""
+    """The second check: without the check of the selection, and without tests."""
     project = refused.copy(tmp_path / "project")
     project.let_parts_be_selected()
     before = published(project)

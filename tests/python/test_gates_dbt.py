@@ -1,4 +1,4 @@
-"""Gates in dbt builds of a project of three models: what stops, what stays, what is remembered."""
+"""Gates in dbt builds of a project of three models: failures, kept tables and results."""
 
 import re
 import shutil
@@ -99,7 +99,7 @@ def dbt(database: Path, capfd: pytest.CaptureFixture[str]) -> Iterator[Run]:
 
 
 def rows(database: Path, query: str) -> list[tuple[Any, ...]]:
-    # Not read-only: dbt keeps the file open in this process, and both have to open it alike.
+    # Not read-only, because dbt has the file open in this process in the same mode.
     with duckdb.connect(database) as connection:
         return connection.execute(query).fetchall()
 
@@ -108,20 +108,20 @@ def statuses(result: dbtRunnerResult) -> dict[str, str]:
     return {node.node.name: str(node.status) for node in result.result}
 
 
-def test_a_gate_in_the_life_of_a_project(database: Path, dbt: Run) -> None:
-    # A good day: everything is built, nothing is said.
+def test_a_gate_stops_builds_and_keeps_results(database: Path, dbt: Run) -> None:
+    # On a good day everything is built without messages.
     result, printed = dbt("build")
     assert result.success
     assert rows(database, "from published") == [(10,)]
     assert " in gate_people: " not in printed
 
-    # A gate that writes nothing does not pass on the results of an older run.
+    # A gate without results does not pass by an older run.
     result, printed = dbt("build", silent=True)
     assert statuses(result)["no_critical_failure"] == "fail"
     assert statuses(result)["published"] == "skipped"
     assert "critical in gate_people: the gate has no results of this run" in printed
 
-    # What fails is said and remembered. Behind the gate everything stays as it was.
+    # Failures are printed and stored. Tables behind the gate are unchanged.
     result, printed = dbt("build", nameless=3, ageless=2)
     assert not result.success
     assert statuses(result)["no_critical_failure"] == "fail"
@@ -147,7 +147,7 @@ def test_a_gate_in_the_life_of_a_project(database: Path, dbt: Run) -> None:
         "from gate_people group by run_number order by run_number",
     ) == [(1, 1, 2, 0), (2, 1, 2, 2)]
 
-    # dbt test looks at the newest run, whatever its id.
+    # dbt test reads the newest run.
     result, _ = dbt("test", nameless=3, ageless=2)
     assert statuses(result) == {"no_critical_failure": "fail", "no_warning": "warn"}
 

@@ -1,4 +1,4 @@
-"""Whether a run may publish, by the rows of its gates."""
+"""Permission to publish, from the rows of the gates."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""What a gate promises whatever the data does: one row per check, in order, and no secrets."""
+"""A gate returns one row per check, in order, without personal data, for any data."""
 
 # Great Expectations re-exports its names implicitly.
 # mypy: disable-error-code="attr-defined"
@@ -105,7 +105,7 @@ def test_results_keep_the_order_of_the_suite(connection: Connection) -> None:
     assert [result["column_name"] for result in results] == ["missing", None, "age", "country"]
 
 
-def test_a_check_that_raises_is_critical_and_spares_the_others(connection: Connection) -> None:
+def test_a_check_that_raises_is_critical(connection: Connection) -> None:
     results = run(
         connection,
         gxe.ExpectColumnMeanToBeBetween(column="email", min_value=0, severity=WARNING),
@@ -121,7 +121,7 @@ def test_a_check_that_raises_is_critical_and_spares_the_others(connection: Conne
     assert results[1]["message"].endswith('could not run (The column "missing" does not exist).')
 
 
-def test_a_table_that_cannot_be_read_is_critical(connection: Connection) -> None:
+def test_an_unreadable_table_is_critical(connection: Connection) -> None:
     suite = Suite("people", ("contact_id",), (NOT_NULL,))
     table = run_gate(connection, "gate_test", [suite], {"people": "main.nowhere"}, "run-1")
     (result,) = table.to_pylist()
@@ -159,7 +159,7 @@ def test_an_optional_aggregate_passes_without_values(connection: Connection) -> 
     assert table["passed"].to_pylist() == [False, True]
 
 
-# Each of them keeps values of the column in its result, or raises with one in its message.
+# Each expectation has values of the column in its result or in its error message.
 REVEALING = [
     gxe.ExpectColumnValuesToBeInSet(column="email", value_set=["nobody"]),
     gxe.ExpectColumnValuesToMatchRegex(column="email", regex="^nothing$"),
@@ -174,7 +174,7 @@ REVEALING = [
 ]
 
 
-def test_values_of_personal_data_show_nowhere(
+def test_personal_data_are_never_shown(
     connection: Connection,
     tmp_path: Path,
     capfd: pytest.CaptureFixture[str],
@@ -200,7 +200,7 @@ def test_the_page_has_every_message_alone(connection: Connection, tmp_path: Path
     assert "https://" not in page
 
 
-def test_two_runs_stand_side_by_side(connection: Connection, tmp_path: Path) -> None:
+def test_results_of_two_runs_are_kept(connection: Connection, tmp_path: Path) -> None:
     suite = Suite("people", ("contact_id",), (NOT_NULL,))
     tables = [
         run_gate(connection, "gate_test", [suite], {"people": RELATION}, run_id, tmp_path)
@@ -213,12 +213,12 @@ def test_two_runs_stand_side_by_side(connection: Connection, tmp_path: Path) -> 
     ]
 
 
-def test_the_suite_is_not_changed_by_running_it(connection: Connection) -> None:
+def test_running_a_suite_does_not_change_it(connection: Connection) -> None:
     assert run(connection, NOT_NULL) == run(connection, NOT_NULL)
     assert NOT_NULL.meta is None
 
 
-def test_dbts_own_connection_stays_as_it_was(connection: Connection) -> None:
+def test_the_connection_of_dbt_is_unchanged(connection: Connection) -> None:
     connection.execute("begin")
     connection.execute("create table pending as select 1 as one")
     run(connection, NOT_NULL)
@@ -251,7 +251,7 @@ def test_cursors_of_one_connection_do_not_share_a_result() -> None:
         with engine.connect() as session:
             first = session.execute(sa.text("select * from range(3)"))
             second = session.execute(sa.text("select * from range(10, 12)"))
-        # After the SQLAlchemy connection is back, as Great Expectations does.
+        # After the SQLAlchemy connection is returned, as in Great Expectations.
         assert first.fetchone() == (0,)
         assert second.fetchall() == [(10,), (11,)]
         assert first.fetchmany(1) == [(1,)]
@@ -259,8 +259,8 @@ def test_cursors_of_one_connection_do_not_share_a_result() -> None:
 
 
 @pytest.mark.parametrize("prices", [("0.1", "0.2", "0.3"), ("0.3", "0.2", "0.1")])
-def test_the_mean_of_money_is_exact_in_any_order_of_rows(prices: tuple[str, ...]) -> None:
-    """The sum of doubles is 0.6000000000000001 in the first order and 0.6 in the second."""
+def test_the_mean_of_amounts_is_exact_in_any_order(prices: tuple[str, ...]) -> None:
+    """As doubles, the sum is 0.6000000000000001 in one order and 0.6 in the other."""
     rows = ", ".join(f"({price}::decimal(18, 2))" for price in prices)
     products = sa.table("products", sa.column("price"))
     with duckdb.connect() as connection:
@@ -269,7 +269,7 @@ def test_the_mean_of_money_is_exact_in_any_order_of_rows(prices: tuple[str, ...]
             duckdb_dialect.CONNECTION_STRING, creator=duckdb_dialect.creator(connection, "select 1")
         )
         with engine.connect() as session:
-            # As Great Expectations writes it.
+            # The expression of Great Expectations.
             mean = session.execute(sa.select(sa.func.avg(1.0 * products.c.price))).scalar()
     assert mean == 0.2
 

@@ -1,4 +1,4 @@
-"""The gates give the same on Spark as on DuckDB."""
+"""The gates have the same results on Spark as on DuckDB."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -26,7 +26,7 @@ from customer_segmentation.gates.suites import landing_suites, publish_suites
 pytest.importorskip("pyspark", reason="needs requirements-spark.txt")
 pytestmark = pytest.mark.spark
 
-# Between them they meet every kind of expectation of the landing suites.
+# Together they have every kind of expectation of the landing suites.
 TABLES = {"orders": "shop", "order_lines": "shop", "products": "shop"}
 
 
@@ -48,7 +48,7 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
 
 @pytest.mark.parametrize("is_dirty", [False, True])
-def test_landing_suites(spark: Any, is_dirty: bool, tmp_path: Any) -> None:
+def test_landing_suites_agree(spark: Any, is_dirty: bool, tmp_path: Any) -> None:
     types = column_types()
     contract = {name: load_contract(PROJECT)[name] for name in TABLES}
     with duckdb.connect() as connection:
@@ -80,7 +80,7 @@ def test_landing_suites(spark: Any, is_dirty: bool, tmp_path: Any) -> None:
     assert all(row["passed"] for row in expected) != is_dirty
 
 
-def test_publish_suites(spark: Any) -> None:
+def test_publish_suites_agree(spark: Any) -> None:
     tables = {
         "segmentation_coverage": pd.DataFrame(COVERAGE).assign(rows_assigned=[100, 101, 180]),
         "agg_segment_profiles": pd.DataFrame(PROFILES).assign(customer_share=[0.99, 0.01, 1.0]),

@@ -1,4 +1,4 @@
-"""The suites say what the contract says, and each limit holds on the right side."""
+"""The suites agree with the contract, and each limit is on the right side."""
 
 # Great Expectations re-exports its names implicitly.
 # mypy: disable-error-code="attr-defined"
@@ -51,7 +51,7 @@ def suites_with_counts(table: str, **changes: Any) -> list[Suite]:
 
 
 def failures(connection: Connection, table: str, **columns: list[Any]) -> list[tuple[str, str]]:
-    """(severity, column) of the failed checks of good rows in which ``columns`` are replaced."""
+    """(severity, column) of the failed checks of good rows with replaced ``columns``."""
     frame = landing_table(TYPES[table], ROWS, seed=1, is_dirty=False).assign(**columns)
     create_table(connection, f"staging.{table}", TYPES[table], frame)
     suite = suites_with_counts(table)[0]
@@ -75,7 +75,7 @@ def test_every_name_in_the_rules_is_in_the_contract() -> None:
         assert CONTRACT[table].known_at in CONTRACT[table].required, table
 
 
-def test_what_dbt_tests_answer_for_is_in_no_suite() -> None:
+def test_suites_do_not_repeat_dbt_tests() -> None:
     kinds = {
         type(expectation).__name__
         for table in CONTRACT
@@ -105,7 +105,7 @@ def test_no_aggregate_shows_a_value_of_personal_data() -> None:
                 assert table.pii[expectation.column] == "none", table.name
 
 
-def test_every_rule_is_said_in_words() -> None:
+def test_every_rule_has_a_description() -> None:
     suites = [suite for table in CONTRACT for suite in suites_with_counts(table)]
     for suite in suites + publish_suites(0.1, True):
         assert all(expectation.description for expectation in suite.expectations), suite.table
@@ -115,8 +115,10 @@ def test_every_rule_is_said_in_words() -> None:
     ("nameless", "expected"),
     [(5, []), (6, ["warning"]), (50, ["warning"]), (51, ["warning", "critical"])],
 )
-def test_rows_without_an_owner(connection: Connection, nameless: int, expected: list[str]) -> None:
-    # Every owned row has one of the columns, each in its turn: any of them will do.
+def test_rows_without_an_owner_warn_or_fail(
+    connection: Connection, nameless: int, expected: list[str]
+) -> None:
+    # Each row with an owner has one of the columns in turn: any column is enough.
     columns = ["contact_id", "account_id", "email", "phone", "visitor_id"]
     owners = {
         column: [
@@ -137,18 +139,20 @@ def test_freshness_counts_from_the_day(connection: Connection, days: int, is_sta
 
 
 @pytest.mark.parametrize(("tests", "is_suspicious"), [(20, False), (21, True)])
-def test_share_of_test_records(connection: Connection, tests: int, is_suspicious: bool) -> None:
+def test_too_many_test_records_warn(
+    connection: Connection, tests: int, is_suspicious: bool
+) -> None:
     found = failures(connection, "accounts", is_test=[row < tests for row in range(ROWS)])
     assert found == ([("warning", "is_test")] if is_suspicious else [])
 
 
 @pytest.mark.parametrize(("mean", "is_off"), [(1_000_000, False), (1_000_001, True)])
-def test_means_out_of_range(connection: Connection, mean: int, is_off: bool) -> None:
+def test_means_out_of_range_warn(connection: Connection, mean: int, is_off: bool) -> None:
     found = failures(connection, "orders", gross_amount=[mean] * ROWS)
     assert found == ([("warning", "gross_amount")] if is_off else [])
 
 
-def test_columns_that_the_user_does_not_have_are_no_failure(connection: Connection) -> None:
+def test_missing_optional_columns_are_no_failure(connection: Connection) -> None:
     nothing = [None] * ROWS
     assert failures(connection, "customers", children_count=nothing, household_size=nothing) == []
 
@@ -159,16 +163,16 @@ def test_columns_that_the_user_does_not_have_are_no_failure(connection: Connecti
         ("orders", 10, 0, "critical"),
         ("orders", 0, 0, "critical"),
         ("orders", 10, 9, "warning"),
-        # Everything happened after the day that the build is about.
+        # All rows are after the day of the build.
         ("orders", 10, 10, "warning"),
         ("refunds", 0, 0, "warning"),
         ("refunds", 10, 0, "critical"),
-        # Everybody buys as a guest; but whoever landed should be usable.
+        # All buyers are guests; landed customers must still be usable.
         ("customers", 0, 0, "warning"),
         ("customers", 10, 0, "critical"),
     ],
 )
-def test_a_supplied_table_without_a_usable_row(
+def test_a_supplied_table_needs_a_usable_row(
     connection: Connection, table: str, landed: int, later: int, severity: str
 ) -> None:
     frame = landing_table(TYPES[table], 0, seed=1, is_dirty=False)
@@ -182,14 +186,14 @@ def test_a_supplied_table_without_a_usable_row(
     ]
 
 
-def test_quarantine_is_measured_per_table_against_its_own_limit(connection: Connection) -> None:
+def test_quarantine_is_limited_per_table(connection: Connection) -> None:
     tables = dict.fromkeys(("events", "campaign_touches"), "web")
     for table in tables:
         frame = landing_table(TYPES[table], ROWS, seed=1, is_dirty=False)
         create_table(connection, f"staging.{table}", TYPES[table], frame)
     counts = row_counts(connection, tables, quarantined_share=0.05)
     counts[1]["quarantined_share"] = 0.0501
-    # Another domain's trouble is another gate's.
+    # Another domain has its own gate.
     counts.append({**counts[1], "domain": "shop", "table_name": "orders"})
     columns = ", ".join(counts[0])
     connection.execute(

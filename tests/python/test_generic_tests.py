@@ -1,4 +1,4 @@
-"""The home-made generic tests fail on dirty rows and pass on clean ones: a test of the tests."""
+"""The generic tests of the project fail on dirty rows and pass on clean rows."""
 
 import json
 import shutil
@@ -17,7 +17,7 @@ THIS_RUN = "'{{ invocation_id }}'"
 
 @dataclass(frozen=True)
 class Case:
-    """Rows of a model, the test that looks at them and the number of failures that it finds."""
+    """The rows of a model, a test and its expected number of failures."""
 
     name: str
     test: str
@@ -28,7 +28,7 @@ class Case:
 
     @property
     def model(self) -> str:
-        """SQL that gives the rows."""
+        """The SQL of the rows."""
         rows = ", ".join(f"({row})" for row in self.rows)
         return f"select * from (values {rows}) as given ({self.columns})"
 
@@ -114,7 +114,7 @@ def tiny_project(root: Path) -> Project:
 
 @pytest.fixture(scope="module")
 def failures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, int]:
-    """Number of failures that dbt counted, by the name of the case."""
+    """The number of failures by the name of the case."""
     project = tiny_project(tmp_path_factory.mktemp("generic"))
     run = project.dbt("build")
     results = json.loads((project.root / "target" / "run_results.json").read_text())["results"]
@@ -128,5 +128,5 @@ def failures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, int]:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_the_rows_fail_as_often_as_they_should(case: Case, failures: dict[str, int]) -> None:
+def test_generic_tests_find_the_expected_failures(case: Case, failures: dict[str, int]) -> None:
     assert failures[case.name] == case.failures

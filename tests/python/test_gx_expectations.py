@@ -1,4 +1,4 @@
-"""Every expectation of every suite gives the same on DuckDB, through our dialect, as on pandas."""
+"""Every expectation of every suite has the same result on DuckDB, by our dialect, and on pandas."""
 
 # Great Expectations re-exports its names implicitly.
 # mypy: disable-error-code="attr-defined"
@@ -34,7 +34,7 @@ from customer_segmentation.gates.suites import landing_suites, publish_suites
 CONTRACT = load_contract(PROJECT)
 TYPES = column_types()
 ROWS = 60
-# expectation type -> the outcomes that the comparisons have seen
+# expectation type -> the outcomes seen in comparisons
 SEEN: dict[str, set[bool]] = {}
 
 
@@ -59,7 +59,7 @@ class PandasEngine:
 
 
 def compare(connection: Connection, suites: list[Suite]) -> list[CheckResult]:
-    """The results of all suites, after making sure that both engines give the same."""
+    """The results of all suites, which must be the same on both engines."""
     results = []
     for suite in suites:
         name = f"staging.{suite.table}"
@@ -115,9 +115,9 @@ def test_a_missing_column_fails_alike_on_both(connection: Connection) -> None:
     )
 
 
-# Not orders: on pandas the latest of no timestamps is NaT, where it is null in SQL.
+# Not orders: the maximum of no timestamps is NaT in pandas, but null in SQL.
 @pytest.mark.parametrize("table", ["leads", "order_lines", "products"])
-def test_an_empty_table_fails_only_for_being_empty(connection: Connection, table: str) -> None:
+def test_an_empty_table_only_fails_the_row_count(connection: Connection, table: str) -> None:
     frame = landing_table(TYPES[table], rows=0, seed=1, is_dirty=False)
     create_table(connection, f"staging.{table}", TYPES[table], frame)
     results = compare(connection, suites_of(connection, table, 0.0))
@@ -136,7 +136,7 @@ def test_an_empty_table_fails_only_for_being_empty(connection: Connection, table
         ("customer_share", 0.99, "customer_share"),
     ],
 )
-def test_publish_checks_agree_and_each_fault_is_found(
+def test_publish_checks_find_each_fault_on_both(
     connection: Connection, column: str | None, value: float, failing_columns: str
 ) -> None:
     coverage, profiles = pd.DataFrame(COVERAGE), pd.DataFrame(PROFILES)
@@ -174,7 +174,7 @@ def test_publish_checks_agree_and_each_fault_is_found(
         ("not_estimable", None, False, []),
     ],
 )
-def test_a_withheld_forecast_warns_and_stops_where_forecasts_are_required(
+def test_a_withheld_forecast_fails_if_required(
     connection: Connection,
     outcome: str,
     error: float | None,
@@ -198,7 +198,7 @@ def test_a_withheld_forecast_warns_and_stops_where_forecasts_are_required(
     ]
     failed = [result for result in compare(connection, suites) if not result.passed]
     assert [result.severity for result in failed] == severities
-    # The message of the check says what happened.
+    # The check shows the message of the candidate.
     assert {result.examples for result in failed} <= {
         "mbg_nbd/the forecast was 30.0 % off: not published"
     }
@@ -218,8 +218,8 @@ def test_drift_warns_or_stops(connection: Connection, verdict: str, severities: 
     assert {result.examples for result in failed} <= {"feature/age_years"}
 
 
-def test_every_kind_of_expectation_was_seen_to_pass_and_to_fail() -> None:
-    # Looks back at what the comparisons above have met.
+def test_every_expectation_passes_and_fails_once() -> None:
+    # Uses the outcomes of the comparisons above.
     if len(SEEN) < 8:
         pytest.skip("needs the comparisons of this file")
     assert {kind for kind, outcomes in SEEN.items() if outcomes != {True, False}} == set()

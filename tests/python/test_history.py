@@ -1,4 +1,4 @@
-"""The sample, forty days after a run whose state differs in known ways."""
+"""The sample, forty days after a run with known differences in its state."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -10,13 +10,12 @@ from customer_segmentation.switching import roll_back
 
 pytestmark = pytest.mark.end_to_end
 
-# Makes the history anew from memberships that are built.
+# Builds the history again from existing memberships.
 AGAIN = (*(*LEAN, "build", "--select"), *("models/history", "models/marts/history", "publication"))
 MOVED, NEW, OBJECTED = 20, 3, 2
 
-# What the run forty days ago would have left, had 20 of the lost been champions, three
-# customers not been there, one been there who was erased since, and two been champions who
-# object to profiling since.
+# The state of forty days ago: 20 lost customers were champions, three did not exist, one was erased
+# since, and two were champions who object to profiling since.
 EARLIER = [
     "update segment_changes set logged_on = logged_on - 40",
     "update segmentation_days set logged_on = logged_on - 40",
@@ -57,14 +56,14 @@ def today(project: Project) -> date:
     return day
 
 
-def test_the_first_run_enters_everybody(built: Project) -> None:
+def test_the_first_run_logs_all_customers(built: Project) -> None:
     assert built.rows("select distinct change, cause from fct_segment_changes") == [
         ("enter", "data")
     ]
     assert built.rows("select distinct verdict from agg_drift") == [("not_compared",)]
 
 
-def test_the_log_says_who_moved_and_who_is_new(later: Project) -> None:
+def test_the_log_has_moved_and_new_customers(later: Project) -> None:
     moves = later.rows(
         "select change, segment, cause, count(*) from fct_segment_changes "
         f"where logged_on = date '{today(later)}' and segmentation = 'rfm' "
@@ -85,12 +84,12 @@ def test_the_log_says_who_moved_and_who_is_new(later: Project) -> None:
     assert [row[1:] for row in newcomers] == [("behaviour", "behaviour", segmentations)] * NEW
 
 
-def test_the_erased_are_in_no_table(later: Project) -> None:
+def test_erased_customers_are_in_no_table(later: Project) -> None:
     for name, rows in later.published_tables().items():
         assert not [row for row in rows if "erased" in row], name
 
 
-def test_the_log_of_those_who_object_has_no_profile(later: Project) -> None:
+def test_customers_who_object_have_no_segments_in_the_log(later: Project) -> None:
     log = later.rows(
         "select segment, cause, logged_on, count(*) from fct_segment_changes "
         "inner join dim_customers using (customer_id) "
@@ -129,7 +128,7 @@ def test_intervals_neither_overlap_nor_leave_gaps(later: Project) -> None:
     assert wrong == []
 
 
-def test_a_migration_holds_every_customer_and_its_rows_sum_to_one(later: Project) -> None:
+def test_rows_of_the_migration_sum_to_one(later: Project) -> None:
     customers = later.rows("select count(*) from dim_customers where is_profiled")[0][0]
     sums = later.rows(
         "select segmentation, sum(customers) from agg_segment_migration "
@@ -165,17 +164,17 @@ def test_stability_counts_falls_by_value_rank(later: Project) -> None:
     assert counts == [(NEW, 1, 0, MOVED, MOVED + 1)]
 
 
-def test_what_was_looked_at_long_ago_warns_of_drift(later: Project) -> None:
+def test_drift_since_a_day_long_ago_warns(later: Project) -> None:
     verdicts = dict(later.rows("select item, verdict from agg_drift"))
     assert verdicts["age_years"] == "warn"
     assert verdicts["recency_days"] == "stable"
 
 
-def test_the_same_day_again_changes_nothing_but_forgets_whom_it_erased(later: Project) -> None:
+def test_the_same_day_again_only_forgets_erased_customers(later: Project) -> None:
     before = later.published_tables()
     again(later)
     after = later.published_tables()
-    # The erased one left: that is counted once, and then there is nothing to count it by.
+    # The erased customer is counted once as left; then the row is gone.
     counted = {"agg_rfm_migration", "agg_segment_migration", "agg_segment_stability"}
     assert {name for name in before if after[name] != before[name]} == counted
     assert not [row for row in after["agg_segment_migration"] if "left" in row]
@@ -183,7 +182,7 @@ def test_the_same_day_again_changes_nothing_but_forgets_whom_it_erased(later: Pr
 
 def test_history_after_a_rollback(later: Project, tmp_path_factory: pytest.TempPathFactory) -> None:
     project = later.copy(tmp_path_factory.mktemp("rollback") / "project")
-    # What a run published that was wrong.
+    # A run that published a wrong state.
     project.change_state("delete from segment_changes")
     roll_back(project.published)
     again(project)

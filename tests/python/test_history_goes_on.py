@@ -1,4 +1,4 @@
-"""Builds continue the state: of an older version, from a copy, with a new database."""
+"""Builds continue the state of an older version, from a copy, or with a new database."""
 
 import os
 import subprocess
@@ -12,14 +12,14 @@ from project import LEAN, Project
 
 pytestmark = pytest.mark.end_to_end
 
-# A model that needs the state, the list of erased people and that of objections, and nothing else.
+# A model that only needs the state and the lists of erased people and objections.
 READ = (*LEAN, "run", "--select", "kept_rule_memberships")
 KEPT = "select {} from segments_segmentation.kept_rule_memberships"
 
 
 @dataclass(frozen=True)
 class Deployed(Project):
-    """A project with more of an environment."""
+    """A project with additional environment variables."""
 
     settings: dict[str, str] = field(default_factory=dict)
 
@@ -30,7 +30,7 @@ class Deployed(Project):
 
 @pytest.fixture
 def project(parsed: Project, tmp_path: Path) -> Project:
-    """A project that has built nothing but two empty lists: erased people and objections."""
+    """A project with only two empty lists: erased people and objections."""
     project = parsed.copy(tmp_path / "project")
     with duckdb.connect(str(project.warehouse)) as connection:
         connection.execute("create schema segments_staging")
@@ -43,7 +43,7 @@ def project(parsed: Project, tmp_path: Path) -> Project:
 
 
 def write_published(project: Project, state: str = "version", version: int = 2) -> None:
-    """Publishes one member of a rule segment, without all columns of today."""
+    """Publishes one member of a rule segment, without some of today's columns."""
     project.published.parent.mkdir(exist_ok=True)
     is_old = state == "memory_version"
     with duckdb.connect(str(project.published)) as connection:
@@ -60,7 +60,7 @@ def write_published(project: Project, state: str = "version", version: int = 2) 
 
 
 def was_published(project: Project) -> None:
-    """The build database says that the last run published, as older versions of it did."""
+    """Lets the build database report a published run, as older versions did."""
     with duckdb.connect(str(project.warehouse)) as connection:
         connection.execute("create schema segments_publishing")
         connection.execute("create table segments_publishing.publication as select 1 as row_count")
@@ -126,14 +126,14 @@ def test_damage_stops_a_run(
     assert after == before
 
 
-def test_a_history_that_cannot_go_on_is_given_up_when_asked(project: Project) -> None:
+def test_a_broken_history_is_given_up_on_request(project: Project) -> None:
     garbage(project)
     project.done(*READ, variables={"start_history_anew": True})
     assert project.warehouse_rows(KEPT.format("count(*)")) == [(0,)]
 
 
 @pytest.mark.parametrize("version", ["version", "memory_version"])
-def test_an_older_table_without_a_column_of_today_is_read(project: Project, version: str) -> None:
+def test_an_older_table_without_a_new_column_is_read(project: Project, version: str) -> None:
     write_published(project, version)
     project.done(*READ)
     rows = project.warehouse_rows(KEPT.format("customer_id, segment, is_member"))
@@ -178,7 +178,7 @@ def test_a_copied_project_must_name_its_file(
     remembered = deployed.state_rows("select count(*) > 0, count(*) from rule_memberships")
     assert deployed.warehouse_rows(KEPT.format("count(*) > 0, count(*)")) == remembered
     assert remembered[0][0]
-    # A var that is set wins over the environment.
+    # A var overrides the environment.
     path = {"publish_path": str(tmp_path / "test" / "segments.duckdb")}
     run = told.dbt(*READ, variables=path)
     assert "test/segments.duckdb, which does not continue" in " ".join(run.stdout.split())

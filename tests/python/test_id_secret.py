@@ -1,4 +1,4 @@
-"""Customer ids keyed with a secret: who lacks it cannot compute them, and nothing holds it."""
+"""Customer ids keyed with a secret, which is stored nowhere."""
 
 from hashlib import md5, sha256
 from pathlib import Path
@@ -14,14 +14,14 @@ IDS = ("build", "--select", "int_identity_evidence", "int_customer_identifiers",
 
 
 def keyed_id(text: str) -> str:
-    """The id of an identifier, by the definition in macros/sql/keyed_hash.sql."""
+    """The id of an identifier, as defined in macros/sql/keyed_hash.sql."""
     inner = sha256(f"{SECRET}|{text}".encode()).hexdigest()
     return sha256(f"{SECRET}|{inner}".encode()).hexdigest()[:32]
 
 
 @pytest.fixture(scope="module")
 def sample(built: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """The built sample, whose ids may be others afterwards."""
+    """The built sample; tests may change its ids."""
     return built.copy(tmp_path_factory.mktemp("keyed") / "project")
 
 
@@ -34,7 +34,7 @@ def account_ids(project: Project) -> dict[str, str]:
 
 
 def reported(project: Project) -> str:
-    """What the run report says of the ids."""
+    """The text about customer ids in the run report."""
     query = "select detail from segments_marts.run_report where item = 'customer_ids'"
     return str(project.warehouse_rows(query)[0][0])
 
@@ -91,7 +91,7 @@ def test_a_profile_must_pass_the_secret_on(
 
 
 def test_another_secret_does_not_lose_the_history(built: Project, tmp_path: Path) -> None:
-    """Nobody of the history is known, as after another secret."""
+    """No customer of the history is known, as after a change of the secret."""
     project = built.copy(tmp_path / "project")
     with duckdb.connect(str(project.warehouse)) as connection:
         connection.execute(

@@ -1,7 +1,7 @@
-"""Who is who: the components of any graph, and whole stories from staging to customers.
+"""Identity: components of any graph, and examples from staging to customers.
 
-The components are compared with a union-find in Python. The stories run the models' own SQL, as dbt
-compiles it, over a few staged rows.
+The components are compared with a union-find in Python. The examples run the compiled SQL of the
+models over a few staged rows.
 """
 
 import re
@@ -50,14 +50,14 @@ def project(parsed: Project, tmp_path_factory: pytest.TempPathFactory) -> Projec
 
 @cache
 def compiled(project: Project, model: str) -> str:
-    """The SQL of a model with every relation named by its table alone."""
+    """The SQL of a model with plain table names."""
     (path,) = (project.root / "target" / "compiled").glob(f"**/{model}.sql")
     return re.sub(r'"\w+"\."\w+"\."(\w+)"', r"\1", path.read_text(encoding="utf-8"))
 
 
 @cache
 def staged_columns(project: Project) -> dict[str, str]:
-    """The columns of the staging tables with their types, most of the landing contract."""
+    """The columns of the staging tables with their types, mostly from the landing contract."""
     sources = project.manifest["sources"]
     contract = {
         table: sources[f"source.customer_segmentation.landing.{table.split('__')[1]}"]["columns"]
@@ -71,7 +71,7 @@ def staged_columns(project: Project) -> dict[str, str]:
 
 
 def union_find(edges: Iterable[Edge]) -> dict[int, int]:
-    """Every node of the edges with the smallest node that it hangs together with."""
+    """Every node of the edges with the smallest node of its component."""
     parents: dict[int, int] = {}
 
     def root(node: int) -> int:
@@ -86,7 +86,9 @@ def union_find(edges: Iterable[Edge]) -> dict[int, int]:
 
 
 def components(sql: str, edges: Sequence[Edge]) -> dict[int, tuple[int, bool]]:
-    """What the macro says: node to the smallest node of its component, and whether it is whole."""
+    """The result of the macro: node -> smallest node of its component, and whether it is
+    complete.
+    """
     with duckdb.connect() as connection:
         connection.execute("create table links (node int, other int)")
         connection.executemany("insert into links values (?, ?)", edges)
@@ -97,7 +99,7 @@ def components(sql: str, edges: Sequence[Edge]) -> dict[int, tuple[int, bool]]:
     return {node: (smallest, is_complete) for node, smallest, is_complete in rows}
 
 
-# Nodes are numbered at random, so that a path meets its smallest node anywhere.
+# Nodes are numbered at random, so the smallest node can be anywhere in a path.
 GRAPHS = st.permutations(range(MAX_SIZE)).flatmap(
     lambda names: st.lists(
         st.tuples(st.sampled_from(names), st.sampled_from(names)).filter(lambda e: e[0] != e[1]),
@@ -112,7 +114,7 @@ PATHS = st.tuples(
 
 @settings(max_examples=30, deadline=None)
 @given(edges=GRAPHS)
-def test_components_are_those_of_a_union_find(project: Project, edges: list[Edge]) -> None:
+def test_components_agree_with_union_find(project: Project, edges: list[Edge]) -> None:
     expected = {node: (smallest, True) for node, smallest in union_find(edges).items()}
     assert components(compiled(project, "components_of_links"), edges) == expected
 
@@ -145,7 +147,7 @@ def test_a_path_of_forty_nodes_is_one_component(project: Project, names: Sequenc
     assert found == dict.fromkeys(range(40), (0, True))
 
 
-def test_a_component_that_is_not_finished_says_so_in_every_node(project: Project) -> None:
+def test_an_incomplete_component_is_marked_in_every_node(project: Project) -> None:
     long = [0, *range(1999, 0, -1)]
     edges = [*pairwise(long), (5000, 5001), (5001, 5002), (5002, 5003)]
     found = components(compiled(project, "components_of_links"), edges)
@@ -182,7 +184,7 @@ class Story:
 
     @property
     def people(self) -> set[frozenset[str]]:
-        """The customers, each as the set of its identifiers."""
+        """The customers as sets of identifiers."""
         return {
             frozenset(identifiers)
             for (identifiers,) in self.rows(
@@ -192,7 +194,7 @@ class Story:
 
 
 def chain(day: int = 1) -> dict[str, list[dict[str, Any]]]:
-    """A device, an address, a contact, a number, a lead and its other address: five hops."""
+    """A device, an address, a contact, a number, a lead and its other address: five links."""
     return {
         "events": [
             {"visitor_id": "v", "email": "e@x.at", "occurred_at": f"2024-01-{day:02} 10:00:00"}
@@ -216,7 +218,7 @@ def chain(day: int = 1) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def test_a_chain_of_five_hops_is_one_customer_with_the_oldest_id(project: Project) -> None:
+def test_a_chain_of_five_links_is_one_customer(project: Project) -> None:
     story = Story(project, chain())
     assert story.people == {frozenset({"v", "e@x.at", "ann", "+431", "l", "f@x.at"})}
     assert story.rows(
@@ -225,7 +227,7 @@ def test_a_chain_of_five_hops_is_one_customer_with_the_oldest_id(project: Projec
     ) == [(True, "ann", "l", "2024-01-01")]
 
 
-def test_newer_rows_keep_the_id_and_a_merge_keeps_the_older_one(project: Project) -> None:
+def test_a_merge_keeps_the_older_id(project: Project) -> None:
     device = {"visitor_id": "w", "occurred_at": "2023-06-01 10:00:00"}
     login = {"visitor_id": "w", "contact_id": "ann", "occurred_at": "2024-06-01 10:00:00"}
     apart = chain()
@@ -274,7 +276,7 @@ def test_a_role_mailbox_links_nobody(project: Project) -> None:
     assert story.rows("select cut_rule from int_identity_cuts") == [("role_mailbox",)]
 
 
-def test_companies_stay_apart_from_their_people_and_take_in_their_leads(project: Project) -> None:
+def test_companies_are_not_joined_with_their_people(project: Project) -> None:
     day = "2024-01-01 00:00:00"
     story = Story(
         project,
@@ -313,7 +315,7 @@ def test_companies_stay_apart_from_their_people_and_take_in_their_leads(project:
     ) == [(True,)]
 
 
-def test_what_belongs_to_a_test_contact_is_nobody(project: Project) -> None:
+def test_rows_of_a_test_contact_are_no_customer(project: Project) -> None:
     day = "2024-01-01 00:00:00"
     story = Story(
         project,
@@ -336,7 +338,7 @@ def test_what_belongs_to_a_test_contact_is_nobody(project: Project) -> None:
     assert story.people == {frozenset({"real", "real@x.at", "+431"})}
 
 
-def test_bots_are_nobody_and_other_devices_are_prospects(project: Project) -> None:
+def test_bots_are_no_customers_and_other_devices_are_prospects(project: Project) -> None:
     day = "2024-01-01 00:00:00"
     story = Story(
         project,
@@ -360,12 +362,12 @@ def drawn_rows(contacts: Sequence[str | None]) -> st.SearchStrategy[list[tuple[A
 
 
 ROWS = drawn_rows([None, "1", "2", "3", "4"])
-# One contact is never two people, so that little is cut.
+# With one contact per person, little is cut.
 ROWS_OF_ONE_CONTACT = drawn_rows([None, "5"])
 
 
 def landed(drawn: Iterable[tuple[Any, ...]]) -> dict[str, list[dict[str, Any]]]:
-    """Staged rows of drawn identifiers; a contact or lead has one row."""
+    """Staged rows of random identifiers; a contact or lead has one row."""
     tables: dict[str, dict[str, dict[str, Any]]] = {}
     for table, contact, email, phone, visitor, day in drawn:
         at = f"2024-01-{day:02} 00:00:00"
@@ -429,11 +431,11 @@ def test_row_order_is_no_matter(
 @settings(max_examples=12, deadline=None)
 @given(drawn=ROWS_OF_ONE_CONTACT)
 def test_ids_of_a_past_day_are_known_today(project: Project, drawn: list[tuple[Any, ...]]) -> None:
-    # By day, so that of two rows of a lead the same one lands on both days.
+    # Sorted by day, so that both days use the same row of a lead.
     drawn = sorted(drawn, key=lambda row: row[-1])
     past = Story(project, landed(row for row in drawn if row[-1] <= 14))
     today = Story(project, landed(drawn))
-    # What is cut today may have linked then.
+    # Links that are cut today may have existed then.
     assume(not today.rows("select 1 from int_identity_cuts"))
     then = {customer for (customer,) in past.rows("select customer_id from int_customers")}
     now = {customer for (customer,) in today.rows("select customer_id from int_customers")}

@@ -1,4 +1,4 @@
-"""The linter of compiled SQL finds what it is there for."""
+"""The linter of compiled SQL finds the faults of each dialect."""
 
 import pytest
 from lint_compiled_sql import LINTED, PARSED, complaints, neutral_sql
@@ -8,14 +8,14 @@ from lint_compiled_sql import LINTED, PARSED, complaints, neutral_sql
     ("sql", "linted", "parsed"),
     [
         ("select customer_id from customers\n", [], []),
-        # A rule: once is enough.
+        # A rule is reported once.
         ("select customer_id from customers as c\n", ["AL05"], []),
-        # DuckDB reads these and Spark does not.
+        # Valid on DuckDB only.
         ("from customers\n", [], ["PRS"]),
         ("select * exclude (email) from customers\n", ["AM04"], ["PRS"]),
-        # Spark reads this and DuckDB does not.
+        # Valid on Spark only.
         ("select day from orders lateral view explode(days) as day\n", ["PRS"], []),
-        # Nobody reads this.
+        # Invalid on both.
         ("select customer_id from from customers\n", ["PRS"], ["PRS"]),
     ],
 )
@@ -28,7 +28,7 @@ def test_each_dialect_finds_its_own_faults(sql: str, linted: list[str], parsed: 
     assert rules == {LINTED: linted, PARSED: parsed}
 
 
-def test_what_the_engines_merely_spell_differently_is_made_neutral() -> None:
+def test_differences_in_spelling_are_removed() -> None:
     text = 'select cast("status" as TEXT), cast(paid_at as timestamptz) from orders'
     assert neutral_sql(text) == (
         "select cast(status as string), cast(paid_at as timestamp) from orders"

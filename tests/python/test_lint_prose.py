@@ -1,4 +1,4 @@
-"""The linter of prose finds what readers stumble over, and nothing else."""
+"""The linter of prose finds odd sentences, and nothing else."""
 
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from lint_prose import broken_rules, findings, sentences
         ("name", "_".join(["word"] * 13), ["a name has at most 12 words"]),
     ],
 )
-def test_a_sentence_breaks_these_rules(kind: str, text: str, rules: list[str]) -> None:
+def test_a_sentence_breaks_the_expected_rules(kind: str, text: str, rules: list[str]) -> None:
     assert [rule for rule, _ in broken_rules(kind, text)] == rules
 
 

@@ -1,4 +1,4 @@
-"""One writer at a time, and who it is."""
+"""The lock admits one writer at a time and names its owner."""
 
 import json
 import multiprocessing
@@ -27,7 +27,7 @@ def write_owner(path: Path, **owner: object) -> None:
     path.write_text(json.dumps({"pid": 7, "run_id": "their-run", "since": since, **owner}))
 
 
-def test_a_second_writer_waits_and_is_told_the_owner(tmp_path: Path) -> None:
+def test_a_second_writer_waits_and_sees_the_owner(tmp_path: Path) -> None:
     path, holds = tmp_path / "lock", FORK.Event()
     other = FORK.Process(target=hold, args=(path, holds))
     other.start()
@@ -45,20 +45,20 @@ def test_a_second_writer_waits_and_is_told_the_owner(tmp_path: Path) -> None:
     )
     assert str(refused.value).startswith(expected)
     assert "remove" not in str(refused.value)
-    # It was killed: its lock is free, whatever the file says.
+    # After a kill the lock is free, although the file names an owner.
     assert path.read_text()
     with locked(path, "published", wait_seconds=0):
         assert json.loads(path.read_text())["pid"] == os.getpid()
     assert path.read_text() == ""
 
 
-def test_a_process_locks_out_itself(tmp_path: Path) -> None:
+def test_two_writers_of_one_process_exclude_each_other(tmp_path: Path) -> None:
     path = tmp_path / "lock"
     with locked(path, "one"), pytest.raises(TimeoutError), locked(path, "other", wait_seconds=0):
         pass
 
 
-def test_a_lock_of_another_machine_is_named_with_what_to_do(tmp_path: Path) -> None:
+def test_a_lock_of_another_machine_says_what_to_do(tmp_path: Path) -> None:
     path = tmp_path / "lock"
     write_owner(path, host="elsewhere", boot="of-elsewhere")
     with (
@@ -80,7 +80,7 @@ def test_a_lock_without_an_owner_is_free(content: str, tmp_path: Path) -> None:
         pass
 
 
-def test_another_container_that_died_on_this_machine_blocks_nobody(tmp_path: Path) -> None:
+def test_a_dead_container_blocks_nobody(tmp_path: Path) -> None:
     path = tmp_path / "lock"
     boot = Path("/proc/sys/kernel/random/boot_id")
     if boot.exists():

@@ -1,8 +1,8 @@
-"""The SQL that the macros write gives the values that it should.
+"""The SQL of the macros has the expected values.
 
-Each case is a Jinja expression over one given row (or rows) and the text that its value casts to.
-All of them run in one dbt invocation of a tiny project with the macros of this one, on the target
-that ``values_on`` is asked for, so that every engine has to pass the same cases.
+Each case is a Jinja expression over one given row (or rows) and its value as text. All cases run in
+one dbt invocation of a tiny project with these macros, on the target of ``values_on``. So every
+engine must pass the same cases.
 """
 
 import json
@@ -27,13 +27,13 @@ LANDING_COLUMNS = [
     {"name": "colour", "data_type": "string"},
     {"name": "born", "data_type": "date", "config": {"meta": {"pii": "direct"}}},
 ]
-# things is a CSV file, parts a folder of parquet files; nobody has absent.
+# things is a CSV file, parts a folder of Parquet files; absent is not supplied.
 LANDING_META = {"key": "thing_id", "max_quarantined_share": 0.25}
 LANDING_TABLES = [
     {"name": name, "columns": LANDING_COLUMNS, "config": {"meta": LANDING_META}}
     for name in ("things", "parts", "absent")
 ]
-# Rows of people; who is erased is what ERASED says.
+# Rows of people; ERASED has the erased ones.
 LANDING_TABLES.append(
     {
         "name": "visits",
@@ -93,7 +93,7 @@ def cases(expression: str, *given_and_expected: tuple[str, str | None]) -> list[
     return [Case(expression, given, expected) for given, expected in given_and_expected]
 
 
-# Spark would compile code for every case, which takes longer than running it.
+# Spark would compile code for every case, which is slower than running it.
 UNCOMPILED = (
     "--conf spark.sql.codegen.wholeStage=false --conf spark.sql.codegen.factoryMode=NO_CODEGEN "
     "pyspark-shell"
@@ -103,7 +103,7 @@ SECRET = "0123456789abcdef0123456789abcdef"
 
 
 def keyed(text: str) -> str:
-    """The keyed hash by its definition."""
+    """The keyed hash, as defined."""
     inner = sha256(f"{SECRET}|{text}".encode()).hexdigest()
     return sha256(f"{SECRET}|{inner}".encode()).hexdigest()[:32]
 
@@ -124,7 +124,7 @@ def texts(expression: str, *text_and_expected: tuple[str, str | None]) -> list[C
 NULL_TEXT = "cast(null as string) as text"
 
 SQL_CASES = [
-    # 100, 300 and 1,000 are in the table of Krejcie and Morgan (1970), 385 is in any textbook.
+    # 100, 300 and 1,000 are in the table of Krejcie and Morgan (1970); 385 is in textbooks.
     *cases(
         "{{ sample_size('people', 'margin', 'confidence') }}",
         ("0 as people, 5 as margin, 95 as confidence", "0"),
@@ -215,7 +215,7 @@ SQL_CASES = [
         ("2024-06-31 25:00", "9999-99-99 99:99"),
         ("Ada@Example.org", "Aaa@Aaaaaaa.aaa"),
         ("1.234,56 \u20ac", "9.999,99 a"),
-        # Letters of other scripts, digits of theirs and what is not printed are letters too.
+        # Letters and digits of other scripts and unprinted characters become letters too.
         ("Mödling", "Aaaaaaa"),
         ("Αθήνα ٣", "aaaaa a"),
         ("a\tb", "aaa"),
@@ -253,7 +253,7 @@ SQL_CASES = [
             ("2025-03-30 01:00:00", "Europe/Vienna", "2025-03-30 03:00:00"),
             ("2025-10-26 00:30:00", "Europe/Vienna", "2025-10-26 02:30:00"),
             ("2025-10-26 01:30:00", "Europe/Vienna", "2025-10-26 02:30:00"),
-            # The other way round in the south, by half an hour in one place.
+            # The reverse in the south; half an hour in one place.
             ("2025-01-01 12:00:00", "Australia/Sydney", "2025-01-01 23:00:00"),
             ("2025-07-01 12:00:00", "Australia/Lord_Howe", "2025-07-01 22:30:00"),
             ("2025-07-01 20:00:00", "Asia/Kathmandu", "2025-07-02 01:45:00"),
@@ -303,7 +303,7 @@ SQL_CASES = [
         ("2 as part, 3 as whole", "0.67"),
         ("0 as part, 3 as whole", "0.00"),
         ("9 as part, 2 as whole", "4.50"),
-        # 0.00499999999, where a double would be 0.005.
+        # 0.00499999999; a double would be 0.005.
         ("49999999999 as part, 10000000000000 as whole", "0.00"),
         ("50000000000 as part, 10000000000000 as whole", "0.01"),
         ("1 as part, 0 as whole", None),
@@ -379,7 +379,7 @@ LANDING_CASES = [
     *cases("count(*)", ("select * from {{ landing('things') }} as landed", "4")),
     *cases("count(*)", ("select * from {{ landing('absent') }} as landed", "0")),
     *cases("sum(price)", ("select * from {{ landing('parts') }} as landed", "3.00")),
-    # A row of an erased person is there, and says nothing but that.
+    # A row of an erased person only has the mark of erasure.
     *[
         Case(
             f"{expression}", f"select * from {{{{ landing('visits'{more}) }}}} as landed", expected
@@ -402,7 +402,7 @@ LANDING_CASES = [
                 "max(case when visit_id = 'company' then coalesce(guest, mail, number) end)",
                 None,
             ),
-            # Without a country it is another number.
+            # Without a country, the number is different.
             ("", "max(case when visit_id = 'elsewhere' then number end)", "030 / 12345-67"),
             ("", "max(case when visit_id = 'other' then guest end)", "bob"),
             (", with_erased=true", "count(*) filter (where type_error = 'erased')", "0"),
@@ -416,14 +416,14 @@ LANDING_CASES = [
             text,
         )
         for key, column, text in [
-            # Text is trimmed, empty text is nothing, a column that is not there is nothing.
+            # Text is trimmed; empty text and missing columns are null.
             ("a", "thing_id", "a"),
             ("a", "made_on", "2024-02-29"),
             ("a", "price", "10.50"),
             ("a", "colour", None),
             ("a", "belief", None),
             ("a", "type_error", None),
-            # A value that cannot be read is nothing and said to be so.
+            # An unreadable value is null and reported.
             ("b", "made_on", None),
             ("b", "price", "1.50"),
             ("b", "type_error", "made_on is not a date"),
@@ -431,7 +431,7 @@ LANDING_CASES = [
             ("c", "type_error", "price is not a decimal(18,2)"),
             ("a", "unread_shape", None),
             ("b", "unread_shape", "aaaaaaaaa"),
-            # Personal data shows no shape.
+            # Personal data are not shown, not even as a pattern.
             ("d", "type_error", "born is not a date"),
             ("d", "unread_shape", None),
         ]
@@ -462,7 +462,7 @@ STAGING_CASES = [
         ("ada@@example.org", None),
         ("ada l@example.org", None),
         ("@example.org", None),
-        # What people and mail programs put around an address.
+        # Text around an address, from people and mail programs.
         ('"Ada Lovelace" <Ada@Example.ORG>', "ada@example.org"),
         ("Ada <ada@example.org>;", "ada@example.org"),
         ("<mailto:ada@example.org>", "ada@example.org"),
@@ -473,7 +473,7 @@ STAGING_CASES = [
         ("\u201cada@example.org\u201d", "ada@example.org"),
         ("ada@example.org (Ada)", "ada@example.org"),
         ("E-Mail: ada@example.org", "ada@example.org"),
-        # Nobody knows which of the two it is.
+        # Two addresses are ambiguous.
         ("ada@example.org, bob@example.org", None),
         ("ada@example.org;bob@example.org", None),
         ("Ada <ada@example.org> Bob <bob@example.org>", None),
@@ -538,7 +538,7 @@ STAGING_CASES = [
             ("1970-01-02", "1970-01-02"),
             ("2024-06-30", "2024-06-30"),
             ("2024-07-01", None),
-            # 111 today, and 111 tomorrow.
+            # 111 years old today, and 111 tomorrow.
             ("1913-06-30", None),
             ("1913-07-01", "1913-07-01"),
         ]
@@ -589,7 +589,7 @@ STAGING_CASES = [
 
 CASES = [*SQL_CASES, *LANDING_CASES, *STAGING_CASES]
 
-# Printed, because every engine can do that; one line of JSON per case.
+# Printed, because every engine can print; one line of JSON per case.
 TELL_VALUES = """
 {%- macro tell_values(relation) -%}
     {%- if execute -%}
@@ -613,7 +613,7 @@ def tiny_project(root: Path) -> Project:
         part = f"select 'p{number}' as thing_id, cast({number} as decimal(18, 2)) as price"
         duckdb.sql(f"copy ({part}) to '{root}/landing/parts/{number}.parquet'")
     settings = {
-        # The macros are dispatched in this name.
+        # The macros are dispatched by this name.
         "name": "customer_segmentation",
         "profile": "customer_segmentation",
         "flags": {"send_anonymous_usage_stats": False},
@@ -647,7 +647,7 @@ def tiny_project(root: Path) -> Project:
         f"select {number} as case_number, actual from ({case.sql}) as value_{number}"
         for number, case in enumerate(CASES)
     )
-    # Some macros ask the database, which dbt has no connection to while it parses.
+    # Some macros query the database, to which dbt has no connection while parsing.
     read = "-- depends_on: {{ ref('erased_keys') }} {{ ref('reference_countries') }}\n"
     read += "-- depends_on: {{ ref('reference_country_names') }}\n"
     model = read + "{% if execute %}" + model + "{% endif %}"
@@ -656,7 +656,7 @@ def tiny_project(root: Path) -> Project:
 
 
 def values_on(target: str, root: Path) -> list[str | None]:
-    """The values of all cases, in their order, on a target of the profile."""
+    """The values of all cases, in order, on a target of the profile."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SEGMENTS_ID_SECRET", SECRET)
         output = tiny_project(root).done("run", "--target", target)

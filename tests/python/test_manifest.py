@@ -1,4 +1,4 @@
-"""What the shape of the project promises, read from dbt's manifest."""
+"""Rules for the structure of the project, checked in dbt's manifest."""
 
 import csv
 import re
@@ -36,7 +36,7 @@ def ancestors(manifest: dict[str, Any], key: str) -> set[str]:
 
 
 def gated_paths(manifest: dict[str, Any]) -> Iterator[tuple[Node, str, str]]:
-    """Every model behind the gates that reads staging itself: (model, staging model, its gate)."""
+    """Every model behind the gates that reads staging: (model, staging model, gate)."""
     for node in models(manifest).values():
         if layer(node) in ("landing", "staging"):
             continue
@@ -47,7 +47,7 @@ def gated_paths(manifest: dict[str, Any]) -> Iterator[tuple[Node, str, str]]:
                 yield node, name, f"model.customer_segmentation.gate_{domain}"
 
 
-def test_no_model_reads_staging_past_its_gate(manifest: dict[str, Any]) -> None:
+def test_no_model_reads_staging_without_its_gate(manifest: dict[str, Any]) -> None:
     paths = list(gated_paths(manifest))
     assert len(paths) > 5
     for node, staging, gate in paths:
@@ -55,7 +55,7 @@ def test_no_model_reads_staging_past_its_gate(manifest: dict[str, Any]) -> None:
 
 
 def test_only_accepted_rows_are_read_behind_the_gates(manifest: dict[str, Any]) -> None:
-    """A staging model also has the excluded rows: macros filter them for models and tests."""
+    """Staging models include rejected rows; macros filter them for models and tests."""
     every_version = set()
     for key, node in manifest["nodes"].items():
         if key.startswith("test.") or (
@@ -75,7 +75,7 @@ def test_only_accepted_rows_are_read_behind_the_gates(manifest: dict[str, Any]) 
 
 
 def test_a_source_table_is_read_by_one_family_of_features(manifest: dict[str, Any]) -> None:
-    """Identity reads some of them before, because a feature is somebody's; keys have versions."""
+    """Identity also reads some sources, because features belong to people."""
     looked_up = {"stg_shop__products", "stg_shop__exchange_rates"}
     readers: dict[str, set[str]] = {}
     for node, staging, _ in gated_paths(manifest):
@@ -103,7 +103,7 @@ def test_every_gate_has_a_test_that_stops_the_run(manifest: dict[str, Any]) -> N
         assert len(blocking) == 1
 
 
-def test_publication_asks_every_gate_and_the_cards_ask_theirs(manifest: dict[str, Any]) -> None:
+def test_publication_and_cards_check_their_gates(manifest: dict[str, Any]) -> None:
     gates = {key.split(".")[2] for key in models(manifest) if ".gate_" in key} - {"gate_results"}
     for publication, asked in (("publication", gates), ("service_publication", {"gate_web"})):
         code = manifest["nodes"][f"model.customer_segmentation.{publication}"]["raw_code"]
@@ -111,8 +111,8 @@ def test_publication_asks_every_gate_and_the_cards_ask_theirs(manifest: dict[str
         assert "require_gates(gates, " in code
 
 
-def test_what_reads_the_landing_waits_for_the_run_of_as_of(manifest: dict[str, Any]) -> None:
-    """So that tables are of one run where as_of is of this run."""
+def test_readers_of_the_landing_wait_for_as_of(manifest: dict[str, Any]) -> None:
+    """If as_of is of this run, so are all tables."""
     as_of = "model.customer_segmentation.as_of"
     landed = ("source.customer_segmentation.landing.", "seed.customer_segmentation.sample_")
     readers = [
@@ -135,8 +135,8 @@ def test_marts_do_not_read_staging(manifest: dict[str, Any]) -> None:
 def test_publication_waits_for_everything_that_can_fail(manifest: dict[str, Any]) -> None:
     """A test runs before the children of its models only if all its models are ancestors.
 
-    The agents' cards follow it, so that they change only when the day's tables have; a note of
-    which build that was; and last what clears the traces of erased people.
+    The service cards come after it, so that they change with the tables of the day. Then comes a
+    note about the build, and last the clearing of traces of erased people.
     """
     publication = "model.customer_segmentation.publication"
     service_publication = "model.customer_segmentation.service_publication"
@@ -155,7 +155,7 @@ def test_publication_waits_for_everything_that_can_fail(manifest: dict[str, Any]
 
 
 def test_every_required_column_has_a_quarantine_rule(manifest: dict[str, Any]) -> None:
-    # A withdrawal counts without them, and so does a refusal; a grant does not.
+    # Withdrawals and refusals count without these columns; grants do not.
     fail_closed = {
         ("consents", "recorded_at"),
         ("consents", "purpose"),
@@ -194,7 +194,7 @@ def test_everything_is_documented(manifest: dict[str, Any]) -> None:
         grain = node["description"].strip().split()[:2]
         assert grain in (["One", "row"], ["One", "row,"], ["One", "row:"]), node["name"]
     for macro in manifest["macros"].values():
-        # A variant for an engine is what its dispatching macro says.
+        # The dispatching macro describes the variants of engines.
         is_variant = macro["name"].startswith(("duckdb__", "spark__", "default__"))
         if macro["package_name"] == "customer_segmentation" and not is_variant:
             assert macro["description"], f"macro {macro['name']} has no description"
@@ -221,14 +221,14 @@ def test_published_marts_have_contracts_and_described_columns(manifest: dict[str
             assert column["description"], f"{node['name']}.{column['name']}"
 
 
-def test_no_model_asks_which_engine_it_runs_on_or_what_time_it_is(manifest: dict[str, Any]) -> None:
+def test_no_model_depends_on_engine_or_clock(manifest: dict[str, Any]) -> None:
     for node in models(manifest).values():
         for word in ("target.type", "target.name", "current_timestamp", "current_date", "now()"):
             assert word not in node["raw_code"], f"{node['name']} uses {word}"
 
 
 def test_special_categories_can_only_suppress(manifest: dict[str, Any]) -> None:
-    """Behind the gate, one model reads them, and its columns are keys and reason codes."""
+    """Behind the gate, one model reads them; its columns are keys and reason codes."""
     readers = {
         node["name"]
         for node in models(manifest).values()

@@ -1,8 +1,8 @@
-"""A poisoned sample: a marker in every personal column, looked for in all that a build writes.
+"""A poisoned sample: a marker in every personal column, searched in all files of a build.
 
-Personal are the columns of the contract with the PII class direct or special. The build database
-and the files of audiences hold them; console, log, target/ and the other published tables must not,
-whether a build succeeds or fails in a reader, at a gate or in a model.
+Personal columns have the PII class direct or special in the contract. Only the build database and
+the files of audiences may have them, not the console, the log, target/ or other published tables.
+This holds for builds that succeed or fail in a reader, at a gate or in a model.
 """
 
 from collections.abc import Callable
@@ -16,11 +16,11 @@ from project import FILES, REPOSITORY, Project, Rows
 pytestmark = pytest.mark.end_to_end
 
 WORD = "zzqmarker"
-# What a column that cannot hold the word holds instead: a day, digits, addresses that nobody has.
+# Markers for columns that cannot have the word: a day, digits, unused addresses.
 DAY, DIGITS, ADDRESS = "1911-03-29", "36997310377", "203.0.113."
 MARKERS = [text.encode() for text in (WORD, DAY, DIGITS, ADDRESS)]
 
-# More than the gate lets through.
+# More than the gate accepts.
 BAD_ROWS = 100
 
 
@@ -41,7 +41,7 @@ PERSONAL = personal_columns()
 
 
 class Poison:
-    """Marks values; who has the same value before has the same one after."""
+    """Marks values; equal values stay equal."""
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
@@ -66,12 +66,12 @@ class Poison:
         for row in rows:
             for column in PERSONAL[table]:
                 row[column] = self.marked(column, row.get(column, ""))
-            # A web address can hold whatever its site puts into it.
+            # A web address can have any text.
             for column in ("page_url", "referrer_url"):
                 if row.get(column):
                     row[column] += f"?mail={WORD}"
         if table == "customers":
-            # Rows for the quarantine: an address as key, a person in a column of another kind.
+            # Rows for the quarantine: an address as key, a name in another column.
             rows[1] |= {"contact_id": f"{WORD}1@example.org", "created_at": "2999-01-01"}
             rows[2] |= {"annual_income": f"{WORD} Gruber"}
             rows[3] |= {"contact_id": "C-broken", "birth_date": f"{WORD} 1911"}
@@ -84,7 +84,7 @@ def land(project: Project, change: Callable[[str, Rows], Rows] = lambda table, r
 
 
 def places_with_a_marker(project: Project) -> list[str]:
-    """The files that hold a marker, and the published tables, without those of audiences."""
+    """The files and published tables with a marker, without those of audiences."""
     found = []
     for path in sorted(project.root.rglob("*")):
         parts = path.relative_to(project.root).parts
@@ -94,7 +94,7 @@ def places_with_a_marker(project: Project) -> list[str]:
         if path.is_file() and not may_hold_it:
             content = path.read_bytes().lower()
             found += ["/".join(parts) + f": {m.decode()}" for m in MARKERS if m in content]
-    # A database may hold a value in a compressed form.
+    # A database may compress values.
     if project.published.exists():
         tables = project.published_tables()
         if project.published.with_name("service_cards.duckdb").exists():
@@ -105,7 +105,7 @@ def places_with_a_marker(project: Project) -> list[str]:
     return found
 
 
-# What spoils the file of a landing table.
+# A function that breaks the file of a landing table.
 Spoil = Callable[[Path], None]
 
 
@@ -117,7 +117,7 @@ def rewrite(change: Callable[[bytes], bytes]) -> Spoil:
 
 
 def add_line(change: Callable[[int], str]) -> Spoil:
-    """Adds what ``change`` makes of the number of columns, behind what the reader samples."""
+    """Adds a line, made by ``change`` from the number of columns, after the sampled lines."""
 
     def longer(text: bytes) -> bytes:
         header, *lines = text.splitlines(keepends=True)
@@ -153,7 +153,7 @@ def as_folder_of_different_files(file: Path) -> None:
     (folder / "b.csv").write_text(f"{WORD},{DIGITS}\n{WORD},{DIGITS}\n")
 
 
-# How the file of a table is spoilt, and what is said of it.
+# Broken files of a table, and their messages.
 NO_FIELDS = "cannot be read: line 25002 does not have the"
 NO_HEADER = "landing table '{}' lacks required column(s) {},"
 UNREADABLE: dict[str, tuple[Spoil, str]] = {
@@ -203,14 +203,14 @@ UNREADABLE: dict[str, tuple[Spoil, str]] = {
         "service_contacts: landing/service_contacts.csv " + NO_FIELDS,
     ),
     "stg_service__survey_responses": (
-        # Without a mark of its encoding.
+        # Without a byte order mark.
         rewrite(lambda text: text.decode().encode("utf-16-le")),
         NO_HEADER.format("survey_responses", "response_id"),
     ),
 }
 
 
-def test_a_file_that_cannot_be_read_is_named_without_its_values(files_today: Project) -> None:
+def test_an_unreadable_file_is_named_without_values(files_today: Project) -> None:
     land(files_today)
     for model, (spoil, _) in UNREADABLE.items():
         spoil(files_today.landing / f"{model.partition('__')[2]}.csv")
@@ -223,7 +223,7 @@ def test_a_file_that_cannot_be_read_is_named_without_its_values(files_today: Pro
     assert places_with_a_marker(files_today) == []
 
 
-def test_a_gate_that_fails_shows_no_person(files_today: Project) -> None:
+def test_a_failed_gate_shows_no_person(files_today: Project) -> None:
     def spoil(table: str, rows: Rows) -> Rows:
         if table == "customers":
             for row in rows[:BAD_ROWS]:
@@ -248,8 +248,7 @@ def test_a_gate_that_fails_shows_no_person(files_today: Project) -> None:
         assert [marker for marker in MARKERS if marker.decode() in text] == []
 
 
-# Models that fail on the values of their rows, each in another way that DuckDB, pandas and Python
-# have of quoting one.
+# Models that fail on values; DuckDB, pandas and Python quote them in different ways.
 EMAILS = "{{ ref('stg_crm__customers') }} where email is not null"
 FAILING_MODELS = {
     "in_a_cast.sql": f"select cast(email as date) as day from {EMAILS}",
@@ -307,7 +306,7 @@ def test_a_good_build_shows_no_person(parsed_for_files: Project) -> None:
     parsed_for_files.forget_builds()
     land(parsed_for_files)
     parsed_for_files.done("build", "--exclude", "path:seeds,resource_type:test", variables=FILES)
-    # What the markers are looked for in is there, and they are in the database.
+    # The searched files exist, and the markers are in the database.
     assert WORD.encode() in parsed_for_files.warehouse.read_bytes().lower()
     files = {path.name for path in parsed_for_files.root.rglob("*")}
     assert {"dbt.log", "run_results.json", "manifest.json", "gate_crm.html"} <= files

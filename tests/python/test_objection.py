@@ -1,4 +1,4 @@
-"""Who objects to profiling: nothing is derived from their data, for themselves or for others."""
+"""Objections to profiling: nothing is derived from the data of these customers."""
 
 import csv
 from pathlib import Path
@@ -12,10 +12,10 @@ pytestmark = pytest.mark.end_to_end
 
 OBJECTIONS = "select customer_id from segments_intermediate.int_profiling_objections"
 
-# Published tables that name a customer who objects: to say that they are not profiled.
+# Published tables that name customers who object, as not profiled.
 NAMED_IN = {"dim_customers", "fct_customer_segments", "fct_segment_changes", "fct_segment_history"}
 
-# What is not derived from behaviour or attributes: keys, what was stated, and when not to disturb.
+# Columns that are not derived: keys, declared preferences, and times not to disturb.
 KEPT_COLUMNS = {
     *("customer_id", "customer_kind", "contact_id", "account_id", "is_profiled"),
     *("time_zone", "utc_offset_minutes", "quiet_from_utc", "quiet_until_utc"),
@@ -28,34 +28,34 @@ KEPT_ON_CARDS = {
     *("marketing_consent", "marketing_consent_reason"),
 }
 
-# Tables of the build database that hold records of those who object. All others have none: what
-# is fitted, scored, ranked or counted for segments is made without them.
+# Tables of the build database with records of customers who object. All others have none: models,
+# scores, ranks and counts of segments are made without them.
 RECORDS = {
-    # Who they are, what they stated, and how to reach them.
+    # Identity, declared preferences, and addresses.
     *("int_customer_messages", "int_contact_points", "int_customer_consents"),
     *("int_customer_records", "int_customer_identifiers", "int_customer_interests"),
     *("int_customer_preferences", "int_customer_reach", "int_customer_suppressions"),
     *("int_customers", "int_declared_preferences"),
     *("int_identity_dated_links", "int_identity_merges"),
     *("int_leads", "int_profiling_objections", "int_consent_statements"),
-    # Where they live and what they filled in; each by itself.
+    # Places and attributes, customer by customer.
     *("int_customer_demographics", "int_customer_last_seen_places", "int_customer_locations"),
-    # What they ordered, asked and visited; each by itself.
+    # Orders, contacts and visits, customer by customer.
     *("int_archetype_category_windows", "int_web_archetypes"),
     *("int_customer_order_habits", "int_customer_orders", "int_customer_visits"),
     *("int_customer_web", "int_orders", "int_service_contacts", "int_visit_events"),
     *("int_visit_shopping", "int_web_carts", "int_web_purchases"),
     *("int_web_session_outcomes", "int_web_sessions"),
-    # Which sums their purchases are in, so that none of them tells of a few.
+    # Sums with their purchases, for the protection of small cells.
     *("cell_members", "protected_members"),
-    # That they are not profiled.
+    # The segment not_profiled.
     *("customer_segments", "contact_candidates", "int_segment_changes"),
     "int_customer_contactability",
     *("seg_preference", "segment_memberships", "service_cards"),
     *NAMED_IN,
 }
 
-# What fits, quantiles, base rates and draws are made from.
+# Inputs of fits, quantiles, base rates and samples.
 FITTED_FROM = {
     *("customer_features", "int_rfm_measures", "int_window_purchases", "int_window_lines"),
     *("int_customer_category_totals", "int_purchase_histories", "int_customer_value"),
@@ -65,7 +65,7 @@ FITTED_FROM = {
 
 
 def records(file: Path, table: str) -> list[dict[str, Any]]:
-    """Rows by the names of their columns."""
+    """Rows by column names."""
     with duckdb.connect(str(file), read_only=True) as connection:
         rows = connection.execute(f"from {table}")
         names = [column for column, *_ in rows.description or []]
@@ -74,7 +74,7 @@ def records(file: Path, table: str) -> list[dict[str, Any]]:
 
 @pytest.fixture(scope="module")
 def objectors(built: Project) -> set[str]:
-    """By the last statement of each contact or address, past all models but identity."""
+    """Customers who object: by the last statement of each contact or address, without models."""
     statements: dict[tuple[str, str], list[tuple[str, str]]] = {}
     with (SAMPLE / "sample_consents.csv").open(newline="", encoding="utf-8") as file:
         for row in csv.DictReader(file):
@@ -90,11 +90,11 @@ def objectors(built: Project) -> set[str]:
     return {customer for kind, key, customer in owners if (kind, key) in withdrawn}
 
 
-def test_who_withdrew_profiling_is_not_profiled(built: Project, objectors: set[str]) -> None:
+def test_customers_who_object_are_not_profiled(built: Project, objectors: set[str]) -> None:
     not_profiled = built.rows("select customer_id from dim_customers where not is_profiled")
     assert objectors <= {customer for (customer,) in not_profiled}
     assert len(objectors) > 50
-    # An expired statement, or none, is no objection.
+    # An expired or missing statement is no objection.
     assert len(not_profiled) < len(objectors) + 10
 
 
@@ -116,7 +116,7 @@ def test_they_are_not_profiled_in_any_segmentation(built: Project, objectors: se
     assert others == [(0,)]
 
 
-def test_what_they_stated_stays(built: Project) -> None:
+def test_declared_preferences_stay(built: Project) -> None:
     segments = built.rows(
         "select distinct segmentation, segment from fct_customer_segments "
         "inner join dim_customers using (customer_id) where not is_profiled "
@@ -126,13 +126,13 @@ def test_what_they_stated_stays(built: Project) -> None:
     assert len(segments) > 5
 
 
-def test_no_other_published_table_names_them(built: Project, objectors: set[str]) -> None:
+def test_no_other_published_table_names_objectors(built: Project, objectors: set[str]) -> None:
     naming = {
         name
         for name, rows in built.published_tables().items()
         if any(value in objectors for row in rows for value in row if isinstance(value, str))
     }
-    # identity_merges says which keys are one customer's.
+    # identity_merges has the keys of customers.
     assert naming == NAMED_IN | {"identity_merges"}
     folder = built.published.parent / "audiences"
     files = list(folder.glob("*.csv"))
@@ -142,7 +142,7 @@ def test_no_other_published_table_names_them(built: Project, objectors: set[str]
             assert not {row["customer_id"] for row in csv.DictReader(lines)} & objectors
 
 
-def test_their_published_features_are_empty(built: Project) -> None:
+def test_published_features_of_objectors_are_empty(built: Project) -> None:
     rows = [row for row in records(built.published, "dim_customers") if not row["is_profiled"]]
     assert len(rows) > 50
     derived = set(rows[0]) - KEPT_COLUMNS
@@ -168,7 +168,7 @@ def test_their_cards_say_only_how_to_reach_them(built: Project, objectors: set[s
     assert any(card["marketing_consent"] == "email_only" for card in cards)
 
 
-def test_audiences_count_them_and_evaluate_nothing(built: Project) -> None:
+def test_audiences_count_objectors_without_evaluation(built: Project) -> None:
     objected = built.rows(
         "select audience, customers from agg_audience_exclusions where outcome = 'objected'"
     )
@@ -181,7 +181,7 @@ def test_audiences_count_them_and_evaluate_nothing(built: Project) -> None:
     assert reported == [(all_of_them,)]
 
 
-def test_their_purchases_stay_in_the_totals(built: Project) -> None:
+def test_purchases_of_objectors_stay_in_the_totals(built: Project) -> None:
     totals = built.rows(
         "with segments as (select *, sum(customers) over (partition by segmentation) as everybody "
         "from agg_segment_profiles where segmentation in ('rfm', 'marketing_consent', 'city')) "
@@ -200,8 +200,8 @@ def test_their_purchases_stay_in_the_totals(built: Project) -> None:
     assert means == [(None, None)]
 
 
-def test_what_is_fitted_ranked_or_drawn_is_made_without_them(built: Project) -> None:
-    """A table with customers is either a record or without those who object."""
+def test_fits_ranks_and_samples_exclude_objectors(built: Project) -> None:
+    """A table of customers is either a record or has no customers who object."""
     tables = built.warehouse_rows(
         "select distinct table_schema, table_name from information_schema.columns "
         "where column_name = 'customer_id' and table_schema <> 'segments_sample'"

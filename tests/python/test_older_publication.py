@@ -1,4 +1,4 @@
-"""Builds over what an older version published, each in a build database of its own."""
+"""Builds after a publication of an older version, each with its own build database."""
 
 import shutil
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ CUT_POINTS = "select population, measure, score, threshold from {} where {} orde
 
 @pytest.fixture(scope="module")
 def older() -> Iterator[Connection]:
-    """What the older version published."""
+    """The publication of the older version."""
     with duckdb.connect() as connection:
         for file in (OLDER / "tables").glob("*.parquet"):
             connection.execute(f"create table {file.stem} as from '{file}'")
@@ -34,7 +34,7 @@ def older() -> Iterator[Connection]:
 
 @pytest.fixture(scope="module")
 def project(older: Connection, tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """The next day is built over it, and four days later the build database is a new one."""
+    """Builds the next day after it, and four days later with a new build database."""
     project = Project.copy_to(tmp_path_factory.mktemp("older") / "project")
     shutil.copytree(OLDER / "landing", project.landing)
     project.published.parent.mkdir()
@@ -71,7 +71,7 @@ def test_stays_in_a_segment_keep_their_start(older: Connection, project: Project
     )
 
 
-def test_the_next_run_knows_rules_and_drift_of_the_older_one(project: Project) -> None:
+def test_the_next_run_reads_older_rules_and_drift(project: Project) -> None:
     kept = "select count(*) > 100 from rule_memberships where was_member_before"
     assert project.state_rows(kept) == [(True,)]
     bins = "select min(frozen_on) from drift_bins where frozen_on is not null"
@@ -96,7 +96,7 @@ def test_a_replay_keeps_state(project: Project, tmp_path_factory: pytest.TempPat
     table = "segments_intermediate.int_rfm_cut_points"
     versions = f"select distinct cut_version, is_in_force from {table} order by all"
     assert replay.warehouse_rows(versions) == [("v1", False), ("v2", True), (None, True)]
-    # Today's buyers are cut elsewhere.
+    # New cut points would differ.
     old, new = (CUT_POINTS.format(table, f"cut_version = '{version}'") for version in ("v1", "v2"))
     assert replay.warehouse_rows(old) != replay.warehouse_rows(new)
     assert replay.state_tables() == project.state_tables()

@@ -1,8 +1,8 @@
-"""Published RFM results come out of the project when their recipe is passed as parameters.
+"""The project reproduces published RFM results from their recipes.
 
-A recipe in tests/recipes is what an analyst would change: a segment map and cut points in place of
-the two seeds of these names, and vars. The data are not part of the project: they are looked for in
-SEGMENTS_SHARED_DATA, or else beside the repository.
+A recipe in tests/recipes has a segment map and cut points, which replace two seeds, and vars. The
+data are not part of the project: they are read from SEGMENTS_SHARED_DATA, or from beside the
+repository.
 """
 
 import csv
@@ -35,7 +35,7 @@ pytestmark = [
 
 
 def take_recipe(project: Project, recipe: Path) -> dict[str, Any]:
-    """Puts the recipe's map, cut points and segments into the seeds; returns its vars."""
+    """Writes the recipe's map, cut points and segments into the seeds; returns its vars."""
     seeds = project.root / "seeds" / "business"
     for seed in ("rfm_segment_map.csv", "rfm_fixed_cut_points.csv"):
         shutil.copy(recipe / seed, seeds / seed)
@@ -174,7 +174,7 @@ def test_online_retail_cut_points_are_the_quantiles_of_the_published_recipe() ->
             quantile_cont(monetary, [0.2, 0.4, 0.6, 0.8])
         from positions
     """)
-    # An interval of the recipe includes its upper edge: money earns the next score a cent above.
+    # An interval of the recipe includes its upper edge: the next score begins one cent above.
     cents_above = [(math.floor(edge * 100) + 1) / 100 for edge in monetary]
     ours = cut_points(RECIPES / ONLINE_RETAIL.name)
     assert ours["recency"] == pytest.approx(recency)
@@ -192,7 +192,7 @@ def test_every_customer_has_one_rfm_segment(online_retail_by_default: Project) -
         from fct_customer_segments
         where segmentation = 'rfm'
     """)
-    # Customers who were first invoiced after as_of_date, the day before the last, do not exist yet.
+    # Customers with a first invoice after as_of_date, the second last day, do not exist yet.
     ((expected,),) = query(f"""
         select count(distinct customerid)
         from '{ONLINE_RETAIL}/online_retail.parquet'
@@ -202,7 +202,7 @@ def test_every_customer_has_one_rfm_segment(online_retail_by_default: Project) -
 
 
 def test_online_retail_units_and_money_are_kept(online_retail_by_default: Project) -> None:
-    # Up to as_of_date, the day before the last.
+    # Up to as_of_date, the second last day.
     ((orders, units, gross, net),) = online_retail_by_default.warehouse_rows(
         "select count(*), sum(units), sum(gross_amount), sum(net_amount)"
         " from segments_intermediate.int_orders"
@@ -297,7 +297,7 @@ def test_rsquared_cut_points_are_the_quantiles_of_the_package_plus_1() -> None:
         from customers
     """)
     ours = cut_points(RECIPES / RSQUARED.name)
-    # Fewer than edge + 1 days are, in whole days, up to the edge rounded up.
+    # In whole days, less than edge + 1 means at most the edge rounded up.
     assert ours["recency"] == [math.ceil(edge) for edge in recency]
     assert ours["frequency"] == [edge + 1 for edge in frequency]
     assert ours["monetary"] == pytest.approx([edge + 1 for edge in monetary])

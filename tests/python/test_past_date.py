@@ -1,4 +1,4 @@
-"""A build for an earlier day is the build that would have been made then."""
+"""A build for a past day gives the same result as a build on that day."""
 
 import csv
 from datetime import date
@@ -10,7 +10,7 @@ from project import FILES, LEAN, SAMPLE, Project, Rows, differences
 pytestmark = [pytest.mark.end_to_end, pytest.mark.other_build]
 
 
-# Who may be reached is known at the moment of the build; everything else is as it was.
+# Contactability is that of the build's time; all other data are those of the past day.
 REACHED = ("audience_members", "agg_audience_exclusions", "survey_frames", "survey_samples")
 
 REFUSED_SINCE = """
@@ -25,7 +25,7 @@ REFUSED_SINCE = """
 """
 
 
-def test_a_past_date_shows_only_what_was_known_then(tmp_path: Path) -> None:
+def test_a_past_date_only_shows_earlier_data(tmp_path: Path) -> None:
     as_of = date(2024, 12, 31)
     known_at = {
         "customers": "created_at",
@@ -51,7 +51,7 @@ def test_a_past_date_shows_only_what_was_known_then(tmp_path: Path) -> None:
         }
 
     def without_what_counts_on_every_day(table: str, rows: Rows) -> Rows | None:
-        # An objection to profiling does not wait for its day either.
+        # Objections to profiling count on every day.
         if table == "consents":
             return [
                 row
@@ -61,14 +61,14 @@ def test_a_past_date_shows_only_what_was_known_then(tmp_path: Path) -> None:
         return None if table == "erasure_requests" else rows
 
     def known_then(table: str, rows: Rows) -> Rows | None:
-        # An erasure does not wait for its day: whoever asked for one is missing on every day.
+        # Erasures count on every day.
         if table == "erasure_requests":
             return None
         column = known_at.get(table)
         known = [row for row in rows if not column or row[column][:10] <= as_of.isoformat()]
         if table == "order_lines":
             known = [row for row in known if row["order_id"] not in later_orders]
-        # A table that is there and empty stops at its gate: nobody had the survey yet.
+        # An empty table fails its gate; before the first answer there is no table.
         return known or None
 
     project = Project.copy_to(tmp_path / "project")
@@ -86,23 +86,23 @@ def test_a_past_date_shows_only_what_was_known_then(tmp_path: Path) -> None:
     project.land_files(known_then)
     project.build(variables, tests="none")
     then = {**project.published_tables(), "service_cards": project.service_cards()}
-    # The others count what landed.
+    # The other tables count landed rows.
     for tables in (replayed, then):
         for table in ("gate_results", "quarantined_rows", "run_report"):
             del tables[table]
     reached = {table: (replayed.pop(table), then.pop(table)) for table in REACHED}
     assert differences(replayed, then) == []
-    # Of the audiences, those change who refused since.
+    # Members of audiences who refused since are missing.
     members, members_then = map(set, reached["audience_members"])
     changed = {row[1] for row in members ^ members_then}
     assert changed
     assert changed <= refused_since
-    # Everybody is still counted.
+    # All customers are still counted.
     for table, customers in (("agg_audience_exclusions", 2), ("survey_frames", 7)):
         now, before = (sum(row[customers] for row in rows) for rows in reached[table])
         assert now == before > 0
 
-    # The cards of another day than the one that is built are refused.
+    # Cards of another day are refused.
     output = project.refused(
         *(*LEAN, "build", "--selector", "service_hourly"),
         variables={**FILES, "as_of_date": "2025-01-31"},

@@ -1,4 +1,4 @@
-"""docs/privacy.md names tests that exist, and no build talks to a network."""
+"""docs/privacy.md names existing tests, and no build uses the network."""
 
 import os
 import re
@@ -13,7 +13,7 @@ TABLE_ROWS = [
     line for line in PAGE.splitlines() if line.startswith("| ") and "promise |" not in line
 ]
 
-# Records every attempt to look a host up or to connect, and refuses it.
+# Records and refuses every attempt to resolve a host or to connect.
 NO_NETWORK = """
 import os
 import socket
@@ -57,7 +57,7 @@ def test_a_build_opens_no_connection(built: Project, tmp_path: Path) -> None:
     }
     environment.pop("GX_ANALYTICS_ENABLED", None)
     run = subprocess.run(
-        # With Great Expectations, and what fits models.
+        # With Great Expectations and fitted models.
         built.command("build", "--select", "gate_service", "prospect_model"),
         cwd=built.root,
         env=environment,

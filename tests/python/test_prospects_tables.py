@@ -1,4 +1,4 @@
-"""The table of what prospects are scored with."""
+"""The table of models for prospects."""
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,7 @@ SEGMENTATIONS = ["value", "mood"]
 
 
 def buyers(count: int = 900) -> pd.DataFrame:
-    """The value follows age and country, the mood nothing; one value is too rare to be learnt."""
+    """The value depends on age and country, the mood on nothing; one value is too rare."""
     random = np.random.default_rng(3)
     age = random.normal(45, 12, count)
     country = random.choice(["AT", "DE"], count)
@@ -39,7 +39,7 @@ def models() -> pd.DataFrame:
     return table
 
 
-def test_the_table_is_all_that_scoring_needs(models: pd.DataFrame) -> None:
+def test_the_table_is_enough_for_scoring(models: pd.DataFrame) -> None:
     rows = buyers()
     fit = fit_tiers(rows["value"], rows.drop(columns=SEGMENTATIONS), seed=1)
     assert fit.model is not None
@@ -94,7 +94,7 @@ def test_a_parameter_has_one_row_of_this_version(models: pd.DataFrame) -> None:
     assert (models["number"].isna() == models["text"].notna()).all()
 
 
-def test_nobody_has_bought_yet() -> None:
+def test_no_buyers_give_a_reason() -> None:
     table = prospect_models(buyers().iloc[:0], SEGMENTATIONS, version="2024-06-30", seed=1)
     assert table.schema == SCHEMA
     assert table["text"].to_pylist() == ["too_few_tiers", "too_few_tiers"]

@@ -1,4 +1,4 @@
-"""Groups of buyers that prospects may join."""
+"""Predicted groups of buyers for prospects."""
 
 import numpy as np
 import pandas as pd
@@ -54,7 +54,7 @@ def model() -> TierModel:
     return fitted(*buyers())[0]
 
 
-def test_attributes_that_tell_the_tier_give_a_model_with_its_score() -> None:
+def test_useful_attributes_give_a_model_with_a_score() -> None:
     model, score = fitted(*buyers())
     assert model.tiers == ("high", "low", "middle")
     assert score.customers == 1200
@@ -62,7 +62,7 @@ def test_attributes_that_tell_the_tier_give_a_model_with_its_score() -> None:
     assert 0.1 < score.log_loss_skill < 0.6
 
 
-def test_a_base_rate_is_all_that_noise_gives() -> None:
+def test_noise_gives_base_rates_only() -> None:
     refused = fit_tiers(*buyers(effect=0.0), seed=1)
     assert refused.model is None
     assert refused.reason is Reason.ATTRIBUTES_SAY_TOO_LITTLE
@@ -71,14 +71,14 @@ def test_a_base_rate_is_all_that_noise_gives() -> None:
     assert refused.score.base_brier == pytest.approx(2 / 3, abs=0.01)
 
 
-def test_the_least_useful_skill_is_a_rule() -> None:
+def test_the_minimum_skill_is_a_setting() -> None:
     skill = fitted(*buyers())[1].brier_skill
     assert fitted(*buyers(), TierRules(useful_brier_skill=skill))
     above = TierRules(useful_brier_skill=skill + 1e-9)
     assert fit_tiers(*buyers(), seed=1, rules=above).reason is Reason.ATTRIBUTES_SAY_TOO_LITTLE
 
 
-def test_weights_sum_to_1_also_for_prospects_of_whom_nothing_is_known(model: TierModel) -> None:
+def test_weights_of_unknown_prospects_sum_to_1(model: TierModel) -> None:
     prospects = pd.DataFrame(
         {
             "age_years": [30.0, np.nan, 1e6],
@@ -98,7 +98,7 @@ def test_weights_are_calibrated(model: TierModel) -> None:
         assert group.mean() == pytest.approx((tiers[group.index] == "high").mean(), abs=0.06)
 
 
-def test_a_model_that_is_too_sure_of_itself_is_tempered() -> None:
+def test_an_overconfident_model_is_tempered() -> None:
     tiers, attributes = buyers(300, effect=2.5)
     noise = np.random.default_rng(1).normal(size=(300, 40))
     names = [f"noise_{number}" for number in range(40)]
@@ -107,7 +107,7 @@ def test_a_model_that_is_too_sure_of_itself_is_tempered() -> None:
     untempered = softmax(
         model.intercepts + 2 * term_matrix(attributes, model.terms) @ model.coefficients, axis=1
     )
-    # In its own eyes it could be surer; held-out customers say otherwise.
+    # On its own data the model could be surer; held-out customers disagree.
     places = np.searchsorted(model.tiers, tiers)
     own = tier_weights(model, attributes).to_numpy()
     rows = np.arange(300)
@@ -133,7 +133,7 @@ def test_rare_and_many_levels_and_constants_have_no_term() -> None:
     assert term_matrix(attributes, terms).sum(axis=0).tolist() == [40, 31, 30]
 
 
-def test_of_a_tier_with_too_few_customers_nothing_is_learnt() -> None:
+def test_a_small_tier_is_left_out() -> None:
     tiers, attributes = buyers()
     with_few = tiers.copy()
     with_few.iloc[:9] = "few"
@@ -159,7 +159,7 @@ def test_two_tiers_are_enough() -> None:
         (["a"] * 190 + ["b"] * 10, Reason.NO_USABLE_FEATURE),
     ],
 )
-def test_what_cannot_be_fitted_has_a_reason(tiers: list[str | None], reason: Reason) -> None:
+def test_a_failed_fit_has_a_reason(tiers: list[str | None], reason: Reason) -> None:
     attributes = pd.DataFrame({"x": [1.0] * len(tiers), "y": [None] * len(tiers)})
     refused = fit_tiers(pd.Series(tiers, dtype=object), attributes, seed=1)
     assert (refused.model, refused.reason, refused.score) == (None, reason, None)

@@ -1,4 +1,4 @@
-"""A run goes on with what was published, or says at once why it cannot."""
+"""A run continues the published state, or stops with a reason."""
 
 import os
 import shutil
@@ -36,7 +36,7 @@ def write(file: Path, last_day: date = LAST_DAY, version: int = STATE_VERSION) -
 
 
 def problem(file: Path, database: Path | None = None, **last: Any) -> str:
-    """What a run says whose build database is beside the folder of ``file``."""
+    """The problem of a run with a build database beside the folder of ``file``."""
     found = publication_problem(
         str(file),
         "run_report",
@@ -50,7 +50,7 @@ def problem(file: Path, database: Path | None = None, **last: Any) -> str:
 
 
 def published(file: Path) -> dict[str, Any]:
-    """What the build database says after a run that published ``file``."""
+    """The facts in the build database after a run that published ``file``."""
     return {
         "was_published": True,
         "last_place": str(file),
@@ -98,7 +98,7 @@ UNREADABLE: dict[str, tuple[Callable[[Path], object], str]] = {
 
 
 @pytest.mark.parametrize("reason", UNREADABLE)
-def test_what_cannot_be_read_is_named_with_what_to_do(file: Path, reason: str) -> None:
+def test_an_unreadable_file_is_named_with_what_to_do(file: Path, reason: str) -> None:
     damage, remedy = UNREADABLE[reason]
     damage(file)
     found = problem(file)
@@ -108,7 +108,7 @@ def test_what_cannot_be_read_is_named_with_what_to_do(file: Path, reason: str) -
     assert "start_history_anew: true" in found
 
 
-def test_a_first_run_and_one_without_a_build_database_may_publish(file: Path) -> None:
+def test_a_run_without_a_build_database_may_publish(file: Path) -> None:
     assert problem(file) == ""
     write(file)
     assert problem(file) == ""
@@ -121,10 +121,10 @@ def test_version_1_kept_its_state_in_the_published_file(file: Path) -> None:
     assert problem(file, **published(file)) == ""
 
 
-def test_a_published_file_that_is_gone_is_missed(file: Path) -> None:
+def test_a_missing_published_file_is_reported(file: Path) -> None:
     found = problem(file, **published(file))
     assert f"{file} is missing, which the last run published. Restore it" in found
-    # A build database of an older version of this project does not say where.
+    # The build database of an older version has no place.
     assert problem(file, was_published=True) == found
 
 
@@ -137,7 +137,7 @@ def test_a_copy_of_the_project_does_not_begin_a_history(file: Path, tmp_path: Pa
     assert "SEGMENTS_PUBLISHED to the absolute path" in found
 
 
-def test_a_copy_that_an_earlier_run_left_does_not_go_on(file: Path, tmp_path: Path) -> None:
+def test_an_old_copy_does_not_continue_the_history(file: Path, tmp_path: Path) -> None:
     copied = tmp_path / "copy" / "published" / file.name
     copied.parent.mkdir(parents=True)
     database = file.parent.parent / "warehouse.duckdb"
@@ -145,7 +145,7 @@ def test_a_copy_that_an_earlier_run_left_does_not_go_on(file: Path, tmp_path: Pa
     assert "SEGMENTS_PUBLISHED" in problem(copied, database, **published(file))
     copied.unlink()
     state_path(copied).unlink()
-    # The published file itself was moved, and the run was told where.
+    # The published file was moved, and the run has the new path.
     write(copied)
     assert problem(copied, database, **published(file)) == ""
 
@@ -169,7 +169,7 @@ def test_a_link_to_the_folder_is_the_same_place(file: Path, tmp_path: Path) -> N
     assert problem(linked / file.name, database, **published(file)) == ""
 
 
-def test_cards_are_written_anew_but_nowhere_else(file: Path, tmp_path: Path) -> None:
+def test_cards_are_replaced_only_in_their_place(file: Path, tmp_path: Path) -> None:
     last = {**published(file), "has_history": False}
     assert problem(file, **last) == ""
     file.write_text("no database")
@@ -182,7 +182,7 @@ def test_cards_are_written_anew_but_nowhere_else(file: Path, tmp_path: Path) -> 
     assert "has not published" in problem(file, **last)
 
 
-def test_views_go_on_or_say_why_not() -> None:
+def test_views_continue_or_have_a_problem() -> None:
     published, state = ["run_report", "rfm_cut_points"], ["version", "drift_bins"]
 
     def found(

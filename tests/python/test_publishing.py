@@ -1,4 +1,4 @@
-"""What is published on DuckDB: a file of tables, and files to hand over beside it."""
+"""Publication on DuckDB: a file of tables, with exports beside it."""
 
 from collections.abc import Iterator
 from pathlib import Path

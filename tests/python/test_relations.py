@@ -1,11 +1,11 @@
-"""Reading what dbt gives a Python model."""
+"""Reading relations of dbt Python models."""
 
 import duckdb
 
 from customer_segmentation.relations import read_first
 
 
-def test_the_first_rows_by_key_that_meet_the_condition_are_read() -> None:
+def test_the_first_rows_that_meet_the_condition_are_read() -> None:
     relation = duckdb.sql(
         "from (values (3, 'all'), (2, 'all'), (1, 'all'), (3, 'calibration')) as rows (key, period)"
     )

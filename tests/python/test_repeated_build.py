@@ -1,4 +1,4 @@
-"""The same rows landed in another way and order, and a build that was killed, change nothing."""
+"""Another order of rows, another way of landing, and a killed build change nothing."""
 
 import random
 import signal
@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.end_to_end, pytest.mark.other_build]
 
 
 def without_landing_row(tables: Tables) -> Tables:
-    """Published tables without the rows that name the way of landing."""
+    """Published tables without the rows about the landing."""
     report = [row for row in tables["run_report"] if row[:2] != ("run", "landing")]
     model = [row for row in tables["cluster_model"] if "landing" not in row]
     days = [row[:-1] for row in tables["segmentation_days"]]
@@ -20,7 +20,7 @@ def without_landing_row(tables: Tables) -> Tables:
 
 
 def test_a_killed_build_changes_nothing(built: Project, files_today: Project) -> None:
-    """Today's files hold yesterday's rows in another order; the first build of today is killed."""
+    """Today's files have yesterday's rows in another order; the first build is killed."""
 
     def shuffled(table: str, rows: Rows) -> Rows:
         random.Random(table).shuffle(rows)
@@ -54,7 +54,7 @@ def test_a_killed_build_changes_nothing(built: Project, files_today: Project) ->
     for file in exports:
         same = files_today.published.parent / "audiences" / file.name
         assert same.read_bytes() == file.read_bytes()
-    # Nothing is left of the tables that the gates' new rows passed through.
+    # No temporary tables of the gates are left.
     leftovers = "select table_name from duckdb_tables() where table_name like '%__dbt_tmp%'"
     assert files_today.warehouse_rows(leftovers) == []
     runs = "select distinct run_number from segments_quality.gate_crm order by run_number"

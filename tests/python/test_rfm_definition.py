@@ -1,6 +1,6 @@
-"""The cut points of the RFM models give the scores that the definition gives.
+"""The cut points of the RFM models give the scores of the definition.
 
-The models avoid ``percent_rank`` over all customers, which does not scale; the definition is in it.
+The definition uses ``percent_rank``. The models avoid it, because it does not scale.
 """
 
 from pathlib import Path
@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 MODELS = Path(__file__).parents[2] / "models" / "intermediate" / "rfm"
 SCORES_MACRO = MODELS.parents[2] / "macros" / "intermediate" / "with_rfm_scores.sql"
 
-# R and M: 1 + least(4, floor(5 * percent_rank)); F: 1 is exactly one order, the repeat buyers share
-# 2 to 5 by quarters.
+# R and M: 1 + least(4, floor(5 * percent_rank)). F: 1 is exactly one order; repeat buyers have 2 to
+# 5 by quartile.
 DEFINITION = """
     select
         customer_id, 1 + least(4, floor(5 * percent_rank() over (order by recency_days desc))),
@@ -27,7 +27,7 @@ DEFINITION = """
     window repeat_buyers as (partition by orders > 1 order by orders)
 """
 
-# Few different values among many buyers, so that most share theirs with somebody.
+# Few different values, so that most buyers have ties.
 BUYERS = st.lists(
     st.tuples(
         st.integers(0, 12),
@@ -40,7 +40,7 @@ BUYERS = st.lists(
 
 
 def sql_of(model: str) -> str:
-    """A model's SQL, each ref and source as the plain name of what it names."""
+    """The SQL of a model, with plain names for refs and sources."""
     template = SCORES_MACRO.read_text() + (MODELS / f"{model}.sql").read_text()
     variables = {"rfm_score_method": "quantile", "rfm_cut_version": "v1"}
     return jinja2.Template(template).render(
@@ -84,7 +84,7 @@ def test_cut_points_give_the_defined_scores(buyers: list[tuple[int, int, int]]) 
     assert sorted(scores) == sorted(CONNECTION.execute(DEFINITION).fetchall())
 
 
-def test_the_definition_on_five_buyers_is_what_one_would_say_by_hand() -> None:
+def test_the_definition_agrees_with_five_buyers_by_hand() -> None:
     CONNECTION.execute(
         MEASURES.format(
             rows="(1, 9, 1, 100), (2, 8, 1, 100), (3, 8, 2, 300), (4, 7, 3, 400), (5, 0, 3, 500)"

@@ -1,4 +1,4 @@
-"""What is wrong with rules is said of each row, all at once."""
+"""Wrong rules are reported by row, all in one error."""
 
 import csv
 from pathlib import Path
@@ -65,7 +65,7 @@ def errors_of(text: str, catalogue: set[str] | None = None) -> list[str]:
         ),
     ],
 )
-def test_an_error_names_the_row_what_is_wrong_and_what_was_expected(rule: str, error: str) -> None:
+def test_an_error_names_row_problem_and_expectation(rule: str, error: str) -> None:
     assert errors_of(rule) == [f"row 2, segment 's': {error}"]
 
 
@@ -128,7 +128,7 @@ def test_a_wrong_value_or_width_is_explained(rule: str, wrong: str, expected: st
         "s,g,city,is_one_of,Graz | Linz",
     ],
 )
-def test_a_value_on_the_edge_of_what_fits_is_taken(rule: str) -> None:
+def test_a_value_on_a_limit_is_accepted(rule: str) -> None:
     assert rule_segments(rows_of(rule), FEATURES, ["s"])
 
 
@@ -151,7 +151,7 @@ def test_a_value_on_the_edge_of_what_fits_is_taken(rule: str) -> None:
         ("s,g,t,extends\ns,g,t,excludes\nt,g,flag,is,true", "rows 2, 3"),
     ],
 )
-def test_conditions_that_nobody_can_meet_together_are_named(rules: str, rows: str) -> None:
+def test_contradicting_conditions_are_named(rules: str, rows: str) -> None:
     (error,) = errors_of(rules)
     assert error.startswith(f"{rows}, segment 's': no value of ")
 
@@ -170,22 +170,22 @@ def test_conditions_that_nobody_can_meet_together_are_named(rules: str, rows: st
         "s,g,city,is_not,A\ns,g,city,is_not,B",
         "s,g,city,is_known\ns,g,city,is_not,B",
         "s,g,flag,is_not,true",
-        # In different groups nothing contradicts.
+        # Conditions of different groups do not contradict.
         "s,g,city,is,A\ns,h,city,is,B",
     ],
 )
-def test_conditions_that_somebody_can_meet_pass(rules: str) -> None:
+def test_conditions_that_can_be_met_pass(rules: str) -> None:
     assert rule_segments(rows_of(rules), FEATURES, ["s"])
 
 
-def test_rows_groups_and_segments_that_repeat_others_are_named() -> None:
+def test_repeated_rows_groups_and_segments_are_named() -> None:
     assert errors_of("s,g,orders,is,3\ns,g,orders,is,3") == [
         "row 3, segment 's': repeats row 2; remove one of them"
     ]
     assert errors_of("s,g,orders,is,3\ns,h,orders,is,3.0") == [
         "row 3, segment 's': group 'h' adds nobody to group 'g'; remove it or change a condition"
     ]
-    # Who is in the second group is in the first.
+    # The second group is a part of the first.
     assert errors_of("s,g,orders,is,3\ns,h,orders,is,3\ns,h,flag,is,true") == [
         "rows 3, 4, segment 's': group 'h' adds nobody to group 'g'; "
         "remove it or change a condition"
@@ -195,7 +195,7 @@ def test_rows_groups_and_segments_that_repeat_others_are_named() -> None:
     ]
 
 
-def test_rules_and_catalogue_name_the_same_segments() -> None:
+def test_rules_and_catalogue_have_the_same_segments() -> None:
     assert errors_of(
         "lojal,g,orders,is,3\nlojal,h,orders,is,4", {"loyal", "no_business_segment"}
     ) == [
@@ -203,14 +203,14 @@ def test_rules_and_catalogue_name_the_same_segments() -> None:
         "row 2, segment 'lojal': not in the catalogue, did you mean 'loyal'?; "
         "expected a segment of 'business' in segments.csv",
     ]
-    # What is left over is no segment that rules make.
+    # Rules cannot define the remaining segment.
     assert len(errors_of("no_business_segment,g,orders,is,3", {"no_business_segment"})) == 1
     assert errors_of(",g,orders,is,3", set()) == [
         "row 2, segment '': segment is empty; expected a name"
     ]
 
 
-def test_a_segment_extends_what_exists_and_leads_nowhere_back() -> None:
+def test_missing_and_circular_segments_are_named() -> None:
     assert errors_of("s,g,t,extends\nloyal,g,loyl,excludes", {"s", "loyal"}) == [
         "row 2, segment 's': segment 't' is unknown; expected another rule segment",
         "row 3, segment 'loyal': segment 'loyl' is unknown, did you mean 'loyal'?; "
@@ -219,7 +219,7 @@ def test_a_segment_extends_what_exists_and_leads_nowhere_back() -> None:
     assert errors_of("s,g,s,extends") == [
         "row 2, segment 's': circular extends or excludes, 's' > 's'; remove one of them"
     ]
-    # One error for a circle, none for who leads into it.
+    # One error for a circle, none for segments that lead into it.
     assert errors_of(
         "a,g,b,extends\nb,g,c,excludes\nc,g,a,extends\nc,g,orders,is,1\nd,g,a,extends"
     ) == [
@@ -234,7 +234,7 @@ def test_a_segment_extends_what_exists_and_leads_nowhere_back() -> None:
     ]
 
 
-def test_all_errors_are_there_in_the_order_of_the_rows() -> None:
+def test_all_errors_are_listed_in_row_order() -> None:
     errors = errors_of(
         "s,g,ordes,iss,1\ns,g,orders,is,x\nt,g,orders,at_least,5\nt,g,orders,at_most,3",
         {"s", "t", "u"},
@@ -245,7 +245,7 @@ def test_all_errors_are_there_in_the_order_of_the_rows() -> None:
     ]
 
 
-def test_text_of_the_seed_is_shown_on_one_line_and_cut() -> None:
+def test_text_of_the_seed_is_shortened_to_one_line() -> None:
     rows = [Row(2, "s", "g", "city\n; drop" + "x" * 500, "is", "1", "")]
     with pytest.raises(RulesError) as error:
         rule_segments(rows, FEATURES, ["s"])
@@ -254,7 +254,7 @@ def test_text_of_the_seed_is_shown_on_one_line_and_cut() -> None:
     assert len(line) < 200
 
 
-def test_rows_have_their_number_in_the_file_whatever_the_order_of_the_table(tmp_path: Path) -> None:
+def test_rows_have_their_number_in_the_file(tmp_path: Path) -> None:
     file = tmp_path / "rules.csv"
     file.write_text(
         "segment,rule_group,feature,operator,value,width\n"
@@ -270,12 +270,12 @@ def test_rows_have_their_number_in_the_file_whatever_the_order_of_the_table(tmp_
     records.reverse()
     numbers = [(row.number, row.value) for row in numbered_rows(records, file)]
     assert numbers == [(3, "two\nlines"), (5, "1"), (6, "1")]
-    # Without the file they are counted as they come.
+    # Without the file, rows are counted in the given order.
     assert [row.number for row in numbered_rows(records)] == [2, 3, 5]
     assert numbered_rows([dict.fromkeys(COLUMNS)]) == []
 
 
-def test_the_examples_use_every_operator_and_width_groups_and_other_segments() -> None:
+def test_the_examples_use_every_operator() -> None:
     with (REPOSITORY / "seeds/business/rules/segment_rules.csv").open(encoding="utf-8") as lines:
         rows = numbered_rows(csv.DictReader(lines))
     assert {row.operator for row in rows} == OPERATORS.keys()

@@ -1,4 +1,4 @@
-"""The statement gives what the rules say, and nothing that the rules say is in it."""
+"""The statement evaluates the rules and does not contain their text."""
 
 import csv
 import re
@@ -122,7 +122,7 @@ def evaluated(
         ("orders", "between", "4|9", "", 0),
         ("orders", "not_between", "3|9", "", 0),
         ("orders", "not_between", "4|9", "", 1),
-        # A ramp: half on the threshold, nothing a width before it, all a width behind.
+        # A ramp: 0.5 on the threshold, 0 one width below it, 1 one width above.
         ("orders", "at_least", "3", "2", 0.5),
         ("orders", "more_than", "3", "2", 0.5),
         ("orders", "at_least", "4", "2", 0.25),
@@ -137,7 +137,7 @@ def evaluated(
         ("orders", "between", "-9|2", "2", 0.25),
         ("orders", "not_between", "2|9", "2", 0.25),
         ("orders", "not_between", "-9|2", "2", 0.75),
-        # Decimals and doubles; a corner of the ramp is exact though 0.5 - 0.6 is not -0.1.
+        # Decimals and doubles; corners of the ramp are exact, although 0.5 - 0.6 is not -0.1.
         ("amount", "is", "12.34", "", 1),
         ("amount", "at_least", "12.35", "", 0),
         ("ratio", "at_least", "0.6", "0.1", 0),
@@ -150,28 +150,28 @@ def evaluated(
         ("day", "is", "2024-02-29", "", 1),
         ("day", "less_than", "2024-02-29", "", 0),
         ("day", "between", "2024-02-01|2024-02-29", "", 1),
-        # A moment counts as its day.
+        # A timestamp counts as its day.
         ("moment", "at_most", "2024-02-29", "", 1),
         ("city", "is_known", "", "", 1),
         ("city", "is_missing", "", "", 0),
     ],
 )
-def test_a_condition_is_met_on_its_boundary_and_beside_it(
+def test_conditions_have_the_expected_strength_at_boundaries(
     feature: str, operator: str, value: str, width: str, strength: float
 ) -> None:
     found = evaluated([row(feature, operator, value, width)], CUSTOMERS, percent=0)
     assert found.get(("average", "s"), (0,))[0] == strength
-    # What is not known meets no condition, except that it is missing.
+    # An unknown value only meets is_missing.
     assert (("unknown", "s") in found) == (operator == "is_missing")
 
 
 @pytest.mark.parametrize(
     ("feature", "operator", "value", "width", "loose"),
     [
-        # 10 % below 3.3 are 2.97, and below 3.4 are 3.06.
+        # 10 % below 3.3 is 2.97, and below 3.4 is 3.06.
         ("orders", "at_least", "3.3", "", 1),
         ("orders", "at_least", "3.4", "", 0),
-        # More than 3 are 4 and more, and 10 % below 4 are 3.6; below 21 are 18.9.
+        # More than 3 means 4 or more; 10 % below 4 is 3.6, and below 21 is 18.9.
         ("orders", "more_than", "3", "", 0),
         ("orders", "at_most", "2.8", "", 1),
         ("orders", "at_most", "2.7", "", 0),
@@ -184,12 +184,12 @@ def test_a_condition_is_met_on_its_boundary_and_beside_it(
         ("amount", "more_than", "13.8", "", 0),
         ("amount", "not_between", "12|13.7", "", 1),
         ("orders", "at_least", "5", "2", 0.125 + 0.125),
-        # Equality and dates have no percentage.
+        # Equality and dates are not relaxed.
         ("orders", "is", "4", "", 0),
         ("day", "at_least", "2024-03-01", "", 0),
     ],
 )
-def test_the_loose_strength_has_thresholds_that_are_ten_percent_easier(
+def test_the_loose_strength_relaxes_thresholds_by_ten_percent(
     feature: str, operator: str, value: str, width: str, loose: float
 ) -> None:
     found = evaluated([row(feature, operator, value, width)], CUSTOMERS)
@@ -197,7 +197,7 @@ def test_the_loose_strength_has_thresholds_that_are_ten_percent_easier(
     assert found.get(("average", "s"), (0, 0))[1] == expected
 
 
-def test_the_entry_of_whole_numbers_is_beside_an_exclusive_threshold() -> None:
+def test_exclusive_thresholds_relax_the_first_whole_number() -> None:
     customers = [CUSTOMERS[0] | {"customer_id": str(n), "orders": n} for n in (17, 18, 19, 20, 21)]
     found = evaluated([row("orders", "more_than", "20")], customers)
     assert {customer: loose for (customer, _), (_, loose, _) in found.items()} == {
@@ -209,7 +209,7 @@ def test_the_entry_of_whole_numbers_is_beside_an_exclusive_threshold() -> None:
     assert {customer: loose for (customer, _), (_, loose, _) in found.items()} == {"17": 1, "18": 1}
 
 
-def test_the_reason_is_that_of_the_strongest_group() -> None:
+def test_the_reason_comes_from_the_strongest_group() -> None:
     rows = [
         row("orders", "at_least", "9", group="many"),
         row("amount", "more_than", "5", group="much"),
@@ -229,7 +229,7 @@ def test_the_reason_is_that_of_the_strongest_group() -> None:
 
 
 @pytest.mark.parametrize("ratio", [float("inf"), float("-inf"), float("nan"), 1e300, -0.0])
-def test_odd_numbers_of_customers_stop_nobody(ratio: float) -> None:
+def test_nan_and_infinity_do_not_fail(ratio: float) -> None:
     customers = [CUSTOMERS[0] | {"ratio": ratio}]
     rows = [row("ratio", "is_known"), row("ratio", "at_least", "1", "1", group="h")]
     assert evaluated(rows, customers)[("average", "s")][0] == 1
@@ -241,7 +241,7 @@ DAYS = st.dates(date(2024, 2, 25), date(2024, 3, 5))
 
 @st.composite
 def conditions(draw: st.DrawFn, feature: str) -> tuple[str, str, str, str]:
-    """Feature, operator, value and width that fit each other."""
+    """Valid combinations of feature, operator, value and width."""
     kind = FEATURES[feature]
     words = {
         "text": st.sampled_from([text for text in TEXTS if "|" not in text]),
@@ -274,7 +274,7 @@ ORDERED = ("whole", "number", "date")
 
 @st.composite
 def rule_rows(draw: st.DrawFn) -> list[Row]:
-    """Segments of groups, some of which look at segments before them."""
+    """Segments of groups; some groups use earlier segments."""
     rows: list[Row] = []
     segments = draw(st.lists(st.sampled_from(TEXTS), min_size=1, max_size=4, unique_by=str.strip))
     names = [name.strip() for name in segments]
@@ -323,7 +323,7 @@ def test_sql_gives_what_python_gives(
 
 
 def hostile_rows() -> list[Row]:
-    """500 segments, each with words and numbers of its own."""
+    """500 segments, each with its own words and numbers."""
     rows = []
     for n in range(500):
         segment = f"marker{n} {HOSTILE[n % len(HOSTILE)]}".strip()
@@ -342,13 +342,13 @@ def hostile_rows() -> list[Row]:
 
 
 @pytest.mark.parametrize("dialect", [DuckdbDialect(), SparkDialect()])
-def test_no_word_and_no_number_of_the_rules_is_in_the_statement(dialect: Dialect) -> None:
+def test_the_statement_has_no_text_of_the_rules(dialect: Dialect) -> None:
     statement = statement_of(hostile_rows(), dialect=dialect)
     assert "marker" not in statement.sql
     assert "drop" not in statement.sql
     numbers = set(re.findall(r"(?<![\w.])[0-9][\w.]*", statement.sql))
     assert numbers == {"0", "0e0", "0.5e0", "1e0", "10000", "1e15", "100", "0.01", "20", "2"}
-    # What is there is made of names, operators and positions.
+    # The statement has names, operators and positions.
     assert statement.sql.isascii()
     assert set(re.findall(r"'([^']*)'", statement.sql)) <= {
         *("segment", "points", "loose_points", "reason", "unknown", ", "),
@@ -358,7 +358,7 @@ def test_no_word_and_no_number_of_the_rules_is_in_the_statement(dialect: Dialect
     assert len(statement.parameters) > 2500
 
 
-def test_a_hostile_seed_of_500_segments_is_data_from_the_file_to_the_result(tmp_path: Path) -> None:
+def test_a_hostile_seed_stays_data(tmp_path: Path) -> None:
     rows = hostile_rows()
     file = tmp_path / "segment_rules.csv"
     with file.open("w", newline="", encoding="utf-8") as lines:
@@ -398,5 +398,5 @@ def test_a_hostile_seed_of_500_segments_is_data_from_the_file_to_the_result(tmp_
     assert sorted(tables) == [("customers",), ("rules",)]
 
 
-def test_without_rules_nobody_is_anywhere() -> None:
+def test_without_rules_there_are_no_members() -> None:
     assert evaluated([], CUSTOMERS) == {}

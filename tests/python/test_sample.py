@@ -1,4 +1,4 @@
-"""The generator of made-up landing tables, and the sample that was made with it."""
+"""The generator of artificial landing tables, and the bundled sample."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def bytes_of(directory: Path) -> dict[str, bytes]:
 
 @pytest.fixture(scope="module")
 def sample() -> Iterator[Connection]:
-    """The bundled sample as text, with what is true of clean orders in sold."""
+    """The bundled sample as text, with the clean orders in sold."""
     with duckdb.connect() as connection:
         for table in contract():
             connection.execute(
@@ -81,7 +81,7 @@ def number(connection: Connection, query: str) -> float:
 
 
 @pytest.mark.parametrize("threads", [1, 2])
-def test_bundled_sample_is_what_the_generator_writes(tmp_path: Path, threads: int) -> None:
+def test_the_generator_writes_the_bundled_sample(tmp_path: Path, threads: int) -> None:
     generate(tmp_path, prefix="sample_", threads=threads)
     bundled = {path.name: path.read_bytes() for path in BUNDLED.glob("*.csv")}
     written = bytes_of(tmp_path)
@@ -89,7 +89,7 @@ def test_bundled_sample_is_what_the_generator_writes(tmp_path: Path, threads: in
     assert [name for name in bundled if written[name] != bundled[name]] == []
 
 
-def test_every_table_has_the_columns_of_the_contract_in_their_order() -> None:
+def test_every_table_has_the_columns_of_the_contract() -> None:
     headers = {
         table: (BUNDLED / f"sample_{table}.csv").read_text(encoding="utf-8").splitlines()[0]
         for table in contract()
@@ -131,19 +131,19 @@ def test_threads_do_not_change_a_byte_of_parquet(tmp_path: Path) -> None:
     assert bytes_of(tmp_path / "1") == bytes_of(tmp_path / "2")
 
 
-def test_another_seed_makes_another_world(small: Path, tmp_path: Path) -> None:
+def test_another_seed_gives_other_data(small: Path, tmp_path: Path) -> None:
     generate(tmp_path, Shape(customers=300, seed=8))
     for table in ("customers", "orders", "events"):
         assert (tmp_path / f"{table}.csv").read_bytes() != (small / f"{table}.csv").read_bytes()
 
 
-def test_twice_the_customers_make_about_twice_the_rows(small: Path, tmp_path: Path) -> None:
+def test_twice_the_customers_give_about_twice_the_rows(small: Path, tmp_path: Path) -> None:
     once = {path.stem: path.read_bytes().count(b"\n") - 1 for path in small.iterdir()}
     twice = generate(tmp_path, Shape(customers=600))
     assert twice["customers"] / once["customers"] == pytest.approx(2, rel=0.05)
     for table in ("orders", "order_lines", "consents", "campaign_touches", "survey_responses"):
         assert twice[table] / once[table] == pytest.approx(2, rel=0.3), table
-    # The bots stay the same below 5,000 customers.
+    # The number of bots is the same below 5,000 customers.
     assert 1.3 < twice["events"] / once["events"] < 2.3
     assert twice["products"] == once["products"]
 
@@ -153,12 +153,12 @@ def test_twice_the_customers_make_about_twice_the_rows(small: Path, tmp_path: Pa
     [{"customers": 0}, {"orders": 0.5}, {"visits": -1.0}],
     ids=lambda shape: next(iter(shape)),
 )
-def test_a_shape_that_no_data_can_have_is_refused(shape: dict[str, float]) -> None:
+def test_an_impossible_shape_is_refused(shape: dict[str, float]) -> None:
     with pytest.raises(ValueError, match="expected customers >= 1"):
         Shape(**shape)  # type: ignore[arg-type]
 
 
-def test_command_line_writes_parquet_and_leaves_nothing_else(tmp_path: Path) -> None:
+def test_the_command_only_leaves_parquet_files(tmp_path: Path) -> None:
     landing = tmp_path / "landing"
     run = subprocess.run(
         [
@@ -225,7 +225,7 @@ def test_gross_amount_is_the_sum_of_the_lines(sample: Connection) -> None:
     assert wrong == []
 
 
-def test_no_order_gives_back_more_than_it_brought(sample: Connection) -> None:
+def test_no_refund_exceeds_its_order(sample: Connection) -> None:
     wrong = sample.execute("""
         with line_discounts as (
             select order_id, sum(cast(discount_amount as decimal(18, 2))) as line_discounts
@@ -247,7 +247,7 @@ def test_no_order_gives_back_more_than_it_brought(sample: Connection) -> None:
     assert wrong == []
 
 
-def test_purchases_are_the_orders_of_the_same_visitor_and_moment(sample: Connection) -> None:
+def test_purchase_events_match_orders(sample: Connection) -> None:
     purchases = number(sample, "select count(*) from events where event_type = 'purchase'")
     matching = number(
         sample,
@@ -322,7 +322,7 @@ def test_every_value_occurs(sample: Connection, table: str, column: str, values:
     assert set(values.split()) <= found
 
 
-def test_every_age_band_has_somebody(sample: Connection) -> None:
+def test_every_age_band_has_customers(sample: Connection) -> None:
     starts = [0, 13, 16, 18, 25, 35, 45, 55, 65, 75, 111]
     for youngest, next_band in pairwise(starts):
         assert number(
@@ -351,7 +351,7 @@ RARE = {
 
 
 @pytest.mark.parametrize("kind", RARE)
-def test_what_is_rare_but_real_occurs(sample: Connection, kind: str) -> None:
+def test_rare_cases_occur(sample: Connection, kind: str) -> None:
     assert number(sample, f"select count(*) from {RARE[kind]}") >= 1
 
 
@@ -431,7 +431,7 @@ def test_every_kind_of_dirt_occurs_in_less_than_two_percent(sample: Connection, 
     assert 0 < rows < 0.02 * number(sample, f"select count(*) from {table}")
 
 
-def test_bots_give_themselves_away(sample: Connection) -> None:
+def test_bots_can_be_recognised(sample: Connection) -> None:
     by_name = "select count(*) from events where user_agent ilike '%bot%'"
     by_number = (
         "select max(events) from (select count(*) as events from events group by visitor_id)"

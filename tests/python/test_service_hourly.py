@@ -1,4 +1,4 @@
-"""The agents' cards every hour: what the selection service_hourly changes, and what it leaves."""
+"""Hourly service cards: the selection service_hourly changes the cards and nothing else."""
 
 import csv
 import hashlib
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.end_to_end
 
 HOURLY = (*LEAN, "build", "--selector", "service_hourly")
 
-# Of the whole database only these may differ after an hour.
+# Only these tables may differ after an hour.
 REFRESHED = {
     *("stg_web__events", "gate_web", "int_current_visits", "next_best_actions", "int_visit_events"),
     *("int_visit_shopping", "landing_row_counts", "service_cards", "service_publication"),
@@ -85,7 +85,7 @@ def test_an_hour_changes_only_cards(
     project.forget_builds()
     project.land_files(lambda table, rows: rows)
 
-    # Before a full build there is nothing to refresh, and the run says so.
+    # Without a full build the run has a clear error.
     output = project.refused(*HOURLY, variables=FILES)
     assert "build everything once (dbt build)" in output
     assert "dim_customers" in output
@@ -97,10 +97,10 @@ def test_an_hour_changes_only_cards(
     assert len(before) > 1000
     output = project.refused(*HOURLY, variables=FILES)
     assert "landing is 'files', but what this selection reads was built from sample" in output
-    # The same rows, had they been landed as files.
+    # The same rows, marked as landed from files.
     change_as_of(project, "landing = 'files'")
     with duckdb.connect(str(project.warehouse), read_only=True) as connection:
-        # Contacts without an event of late, so that only the new events tell of them.
+        # Contacts without recent events, so that only new events count.
         contacts = connection.execute(
             "select identifier, customer_id from segments_intermediate.int_customer_identifiers "
             "inner join segments_intermediate.int_profiled_customers using (customer_id) "
@@ -113,7 +113,7 @@ def test_an_hour_changes_only_cards(
             "- interval 7 day) "
             "order by identifier limit 4"
         ).fetchall()
-        # One who objects to profiling.
+        # A customer who objects to profiling.
         ((objector, objector_id),) = connection.execute(
             "select identifier, customer_id from segments_intermediate.int_customer_identifiers "
             "inner join segments_intermediate.int_profiling_objections using (customer_id) "
@@ -172,7 +172,7 @@ def test_an_hour_changes_only_cards(
     assert card["seen_until"] == noon
     assert after[waverer_id]["visit_state"] == "indecisive"
     assert after[waverer_id]["recommended_strategy"] == "help_to_choose"
-    # Two contacts in one visit: it belongs to neither.
+    # A visit with two contacts belongs to neither.
     assert {after[customer]["visit_state"] for customer in (one_id, other_id)} == {"none"}
     # No visit of a customer who objects is evaluated.
     assert after[objector_id]["visit_state"] is None
@@ -193,17 +193,17 @@ def test_an_hour_changes_only_cards(
     assert differing <= REFRESHED, differing - REFRESHED
     assert {"stg_web__events", "service_cards"} <= differing
 
-    # Events without a type: their gate stops the hour, and the cards are those of the last one.
+    # Events without a type fail their gate, and the cards of the last hour stay.
     land_more_events(project, "broken.csv", [event(0, leaver, "") for _ in range(3000)])
     output = project.refused(*HOURLY, variables=FILES)
     assert "gate_web_has_no_critical_failure" in output
     assert cards(project) == after
-    # Without its test, the gate is asked by what publishes.
+    # Without its test, publication checks the gate.
     output = project.refused(*LEAN, "run", "--selector", "service_hourly", variables=FILES)
     assert "nothing is published, because gate_web failed (critical checks: " in output
     assert cards(project) == after
 
-    # A build that a gate refused after it had changed the database.
+    # A build that failed at a gate after it changed the database.
     change_as_of(project, "run_id = 'refused'")
     output = project.refused(*HOURLY, variables=FILES)
     assert "what this selection reads was not published" in output

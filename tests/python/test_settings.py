@@ -1,4 +1,4 @@
-"""The rules of vars, and the sentences about vars that break them."""
+"""The rules of vars, and the messages for broken rules."""
 
 from types import SimpleNamespace
 from typing import Any
@@ -101,7 +101,7 @@ def test_ordered_vars_may_be_equal_and_not_reversed(smaller: str, larger: str) -
     )
 
 
-def test_all_problems_are_told_together() -> None:
+def test_all_problems_are_reported_together() -> None:
     values = DEFAULTS | {"rfm_window_days": 0, "accept_drift": 1, "landing": "files"}
     del values["fuzzy_width"]
     assert [text.split()[0] for text in problems(values, ["rfm_windw_days"], [])] == [
@@ -113,7 +113,7 @@ def test_all_problems_are_told_together() -> None:
     ]
 
 
-def test_a_var_that_became_a_seed_is_told_with_the_seed() -> None:
+def test_a_moved_var_names_its_seed() -> None:
     (found,) = problems(DEFAULTS, ["service_load_heavy_from"], [])
     assert found == (
         "there is no var service_load_heavy_from any more; edit seeds/business/segment_bands.csv "
@@ -122,7 +122,7 @@ def test_a_var_that_became_a_seed_is_told_with_the_seed() -> None:
 
 
 class RuntimeVar:
-    """What a macro calls as ``var``, as dbt makes it."""
+    """The function ``var`` of dbt macros."""
 
     def __init__(self, root: str, root_vars: dict[str, Any], cli_vars: dict[str, Any]) -> None:
         self._config = SimpleNamespace(
@@ -146,7 +146,7 @@ class RuntimeVar:
         ("shop", {}, {"rfm_window_day": 9}, True),
         ("shop", {"customer_segmentation": {"rfm_window_day": 9}}, {}, True),
         ("shop", {"rfm_window_day": 9}, {}, False),
-        # A var of the shop, which the command line sets.
+        # A var of the shop, set on the command line.
         ("shop", {"rfm_window_day": 9}, {"rfm_window_day": 7}, False),
         ("shop", {"customer_segmentation": {"colour": "red"}}, {"colour": "red"}, False),
     ],

@@ -1,4 +1,4 @@
-"""Who has one table only gets the segmentations that it can answer, and is told of the others."""
+"""A landing with one table gives the possible segmentations, and reasons for the others."""
 
 import shutil
 from collections.abc import Mapping
@@ -13,14 +13,14 @@ pytestmark = [pytest.mark.end_to_end, pytest.mark.other_build]
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """A project that reads files; the tests put them there, so that dbt parses it once."""
+    """A project that reads files; tests write the files, so dbt parses only once."""
     return Project.copy_to(tmp_path_factory.mktemp("single_tables"))
 
 
 def check_what_is_published(
     project: Project, answered: set[str], left_out: Mapping[str, str]
 ) -> None:
-    """What is published is complete and known of somebody; the report has the rest and why."""
+    """Published segmentations are complete and known for some; the report explains the rest."""
     customers = project.rows("select count(*) from dim_customers")[0][0]
     assert customers > 0
     published = dict(
@@ -33,7 +33,7 @@ def check_what_is_published(
     assert not published.keys() & reasons.keys()
     assert answered <= published.keys()
     assert left_out.items() <= reasons.items()
-    # No column of unknowns.
+    # No column only has unknown values.
     assert (
         project.rows(
             "select segmentation from fct_customer_segments group by all "
@@ -67,13 +67,13 @@ def check_what_is_published(
         ),
     ],
 )
-def test_one_table_gives_what_it_can_answer(
+def test_one_table_gives_the_possible_segmentations(
     project: Project, table: str, answered: set[str], left_out: dict[str, str]
 ) -> None:
     project.forget_builds()
     project.landing.mkdir()
     shutil.copy(SAMPLE / f"sample_{table}.csv", project.landing / f"{table}.csv")
-    # Events fill the most tables of the three; the others are checked by what they publish.
+    # Events fill most tables, so only their build runs data tests.
     tests: Tests = "data" if table == "events" else "none"
     project.build({"landing": "files", "landing_path": "landing"}, tests=tests)
     check_what_is_published(project, answered, left_out)
@@ -83,7 +83,7 @@ def test_orders_alone_in_a_schema_of_the_warehouse_get_segments(tmp_path: Path) 
     project = Project.copy_to(tmp_path / "project")
     with duckdb.connect(str(project.warehouse)) as connection:
         connection.execute("create schema raw")
-        # Orders in other currencies would need exchange rates.
+        # Only orders in one currency, because others need exchange rates.
         connection.execute(
             "create table raw.orders as select order_id, ordered_at, contact_id, email, "
             "gross_amount from read_csv(?, all_varchar = true) where currency = 'EUR'",
@@ -104,7 +104,7 @@ def test_orders_alone_in_a_schema_of_the_warehouse_get_segments(tmp_path: Path) 
         {
             "age_band": "needs customers: not supplied",
             "web_engagement": "needs events: not supplied",
-            # The table is there, its columns for places are not.
+            # The table exists, but without columns for places.
             "country": "known of nobody from orders or customers or accounts or leads",
         },
     )

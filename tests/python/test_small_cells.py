@@ -1,4 +1,4 @@
-"""Which cells of published aggregates are hidden, and that no calculation finds what is hidden."""
+"""Hidden cells of published aggregates, and attacks that try to calculate them."""
 
 from collections.abc import Iterable
 
@@ -36,7 +36,7 @@ def rows_of(members: Iterable[Member]) -> pa.Table:
 
 
 def segments(segmentation: str, sizes: dict[str, int], buyers: int | None = None) -> list[Member]:
-    """Customers 0, 1 ... in segments one after the other, the first of each as buyers."""
+    """Customers 0, 1, ... in consecutive segments; the first of each segment are buyers."""
     members: list[Member] = []
     for segment, size in sizes.items():
         keys = {"segmentation": segmentation, "segment": segment}
@@ -56,45 +56,45 @@ def hidden_keys(members: Iterable[Member], least: int = 10, with_members: bool =
     return {"/".join(key for key in row if key) for row in hidden[KEYS].fillna("").to_numpy()}
 
 
-def test_nothing_is_hidden_where_all_cells_are_large() -> None:
+def test_large_cells_are_not_hidden() -> None:
     assert hidden_keys(segments("a", {"x": 10, "y": 10, "z": 30})) == set()
 
 
-def test_nine_are_hidden_with_the_next_smallest_and_ten_are_not() -> None:
+def test_a_cell_of_nine_hides_the_next_smallest() -> None:
     sizes = {"x": 9, "y": 10, "z": 30, "w": 11}
     assert hidden_keys(segments("a", sizes)) == {"a/x", "a/y"}
     assert hidden_keys(segments("a", sizes | {"x": 10})) == set()
 
 
-def test_small_cells_that_are_enough_together_need_no_other() -> None:
+def test_small_cells_that_are_large_together_need_no_other() -> None:
     assert hidden_keys(segments("a", {"x": 5, "y": 5, "z": 30})) == {"a/x", "a/y"}
     assert hidden_keys(segments("a", {"x": 5, "y": 4, "z": 30, "w": 40})) == {"a/x", "a/y", "a/z"}
 
 
-def test_a_cell_alone_is_hidden_where_it_is_small() -> None:
+def test_a_single_small_cell_is_hidden() -> None:
     assert hidden_keys(segments("a", {"x": 9})) == {"a/x"}
     assert hidden_keys(segments("a", {"x": 10})) == set()
 
 
-def test_few_buyers_of_many_customers_are_few() -> None:
+def test_a_cell_with_few_buyers_is_hidden() -> None:
     assert hidden_keys(segments("a", {"x": 30, "y": 40}, buyers=9)) == {"a/x", "a/y"}
     assert hidden_keys(segments("a", {"x": 30, "y": 40}, buyers=10)) == set()
     assert hidden_keys(segments("a", {"x": 30, "y": 40}, buyers=0)) == set()
 
 
-def test_a_least_of_one_hides_nothing() -> None:
+def test_a_minimum_of_one_hides_nothing() -> None:
     assert hidden_keys(segments("a", {"x": 1, "y": 40}), least=1) == set()
 
 
-def test_no_customers_are_no_cells() -> None:
+def test_no_customers_give_no_cells() -> None:
     assert hidden_keys([]) == set()
 
 
 def test_a_cell_that_another_segmentation_shows_does_not_protect() -> None:
-    """x and y of a are together u of b, so that y of a must be hidden - and z does not help."""
+    """x and y of a together are u of b, so y of a must be hidden; z does not help."""
     members = segments("a", {"x": 4, "y": 20, "z": 12}) + segments("b", {"u": 24, "v": 12})
     assert hidden_keys(members) == {"a/x", "a/y"}
-    # Where y is a cell of b itself, a cell of each has to go.
+    # If y is also a cell of b, one cell of each must be hidden.
     members = segments("a", {"x": 4, "y": 20, "z": 12}) + segments("b", {"u": 4, "v": 20, "w": 12})
     assert hidden_keys(members) == {"a/x", "a/z", "b/u", "b/w"}
 
@@ -106,7 +106,7 @@ def test_the_difference_of_large_cells_is_not_one_customer() -> None:
     assert hidden_keys(members) == set()
 
 
-def test_what_a_hidden_cell_contains_is_hidden() -> None:
+def test_cells_within_a_hidden_cell_are_hidden() -> None:
     large = {"market_region": "m", "country_code": "c", "region": "large"}
     small = {"market_region": "m", "country_code": "c", "region": "small"}
     rfm = {"segmentation": "rfm", "segment": "loyal"}
@@ -136,11 +136,11 @@ def test_what_a_hidden_cell_contains_is_hidden() -> None:
 
 
 def hidden_by_groups(members: Iterable[Member], least: int = 10) -> set[str]:
-    """What is hidden where nobody is handed over, as in large shops."""
+    """The hidden cells without customers, as in large shops."""
     return hidden_keys(members, least, with_members=False)
 
 
-def test_groups_alone_hide_the_next_smallest() -> None:
+def test_without_customers_groups_hide_the_next_smallest() -> None:
     sizes = {"x": 9, "y": 10, "z": 30, "w": 11}
     assert hidden_by_groups(segments("a", sizes)) == {"a/x", "a/y"}
     assert hidden_by_groups(segments("a", sizes | {"x": 10})) == set()
@@ -168,7 +168,7 @@ def regional(sizes: dict[tuple[str, str], int]) -> list[Member]:
     return members
 
 
-def test_a_small_cell_is_hidden_along_both_sides_of_its_table() -> None:
+def test_a_small_cell_is_protected_in_row_and_column() -> None:
     sizes = {(region, segment): 20 for region in "ABC" for segment in ("x", "y", "z")}
     sizes["A", "x"] = 4
     found = hidden_by_groups(regional(sizes))
@@ -179,8 +179,8 @@ def test_a_small_cell_is_hidden_along_both_sides_of_its_table() -> None:
     assert {regions.count(name) for name in regions} == {names.count(name) for name in names} == {2}
 
 
-def test_what_subtraction_finds_helps_to_find_more() -> None:
-    """A large cell that stands alone in its row is known, and no help in its column."""
+def test_repeated_subtraction_is_considered() -> None:
+    """A large cell alone in its row is known, so it does not protect its column."""
     sizes = {(region, segment): 40 for region in "ABC" for segment in ("x", "y", "z")}
     sizes |= {("A", "x"): 4, ("A", "y"): 20, ("B", "x"): 21}
     found = hidden_by_groups(regional(sizes))
@@ -200,7 +200,7 @@ def test_what_subtraction_finds_helps_to_find_more() -> None:
 
 
 class Sums:
-    """The span of 0/1 rows, by elimination modulo a prime: what it says to follow, follows."""
+    """The span of 0/1 rows, by elimination modulo a prime; it has no false positives."""
 
     def __init__(self, rows: NDArray[np.int64]) -> None:
         self.rows = rows % PRIME
@@ -220,7 +220,7 @@ class Sums:
         self.rows = self.rows[self.rows.any(axis=1)]
 
     def determine(self, sets: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """For each row whether its sum follows from the others."""
+        """Whether the sum of each row follows from the others."""
         left = sets % PRIME
         for row, pivot in zip(self.rows, self.pivots, strict=True):
             touched = np.flatnonzero(left[:, pivot])
@@ -264,7 +264,7 @@ def test_sums_of_shown_cells_hide_small_cells(labels: list[list[int]], least: in
 
 
 PLACE = "market_region || '/' || country_code || '/' || region"
-# The published cells, and the amounts that they are sums of: one of each customer and category.
+# The published cells and their amounts, one per customer and category.
 ATTACK = f"""
     create temp table customers as
     select
@@ -316,7 +316,7 @@ ATTACK = f"""
 @pytest.mark.end_to_end
 @pytest.mark.parametrize("knows_buyers", [False, True])
 def test_nobody_can_calculate_what_the_sample_hides(built: Project, knows_buyers: bool) -> None:
-    """The attacker knows who is in which cell, and perhaps who bought nothing."""
+    """The attacker knows the customers of each cell, and perhaps who did not buy."""
     with duckdb.connect(str(built.warehouse), read_only=True) as connection:
         connection.execute(f"attach '{built.published}' as published_file (read_only)")
         connection.execute(ATTACK)
@@ -336,7 +336,7 @@ def test_nobody_can_calculate_what_the_sample_hides(built: Project, knows_buyers
     matrix = np.zeros((len(cells), len(amounts)), dtype=np.int64)
     matrix[rows["cell"].astype(int), rows["amount"]] = 1
 
-    # Rows `hidden` are sums of hidden cells of a place; of the rest, they follow from totals.
+    # Rows `hidden` of a place are sums of its hidden cells; others follow from totals.
     is_hidden = cells["net_amount"].isna().to_numpy()
     sums = [np.ones(len(amounts), dtype=np.int64)]
     for row in published[published["customers"].isna()].to_dict("records"):
@@ -357,5 +357,5 @@ def test_nobody_can_calculate_what_the_sample_hides(built: Project, knows_buyers
     assert not shown.determine(few).any()
     customers = pd.factorize(amounts["customer_id"])[0]
     assert not shown.determine(np.equal.outer(np.unique(customers), customers).astype(int)).any()
-    # The attack works: had one hidden cell been shown, it would be known.
+    # The attack works: with one hidden cell shown, it finds the cell.
     assert Sums(np.vstack([matrix[~is_hidden], *sums, few[:1]])).determine(few[:1]).all()

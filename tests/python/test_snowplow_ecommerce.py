@@ -1,8 +1,8 @@
-"""The adapter snowplow_ecommerce against the tables that Snowplow's own dbt package expects.
+"""The adapter snowplow_ecommerce, compared with the expected tables of Snowplow's dbt package.
 
-The seed of that package's integration tests is not part of the project: it is looked for in
-SEGMENTS_SHARED_DATA, or else beside the repository. Every difference is listed, with its reason, in
-docs/snowplow_differences.md; here it is asserted, so that no other one can hide.
+The seed of that package's integration tests is not part of the project. It is read from
+SEGMENTS_SHARED_DATA, or from beside the repository. docs/snowplow_differences.md lists every
+difference with its reason; the tests assert that there are no others.
 """
 
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ pytestmark = [
     needs_data("Snowplow's e-commerce seed", SEED),
 ]
 
-# The names of expected columns begin with "their"; text with an offset becomes a time in UTC.
+# Expected columns begin with "their"; text with an offset becomes a time in UTC.
 PREPARE = """
     create macro utc(text) as cast(cast(text as timestamptz) as timestamp);
 
@@ -105,7 +105,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     landing.mkdir()
     for file in SEED.glob("source__*.parquet"):
         (landing / file.name).symlink_to(file)
-    # One order is in dollars; the rate is of no matter to what is compared here.
+    # One order is in dollars; the rate does not matter here.
     (landing / "exchange_rates.csv").write_text(
         "rate_date,from_currency,to_currency,rate\n2022-10-01,USD,EUR,1\n"
     )
@@ -114,7 +114,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 
 def variables(project: Project) -> dict[str, Any]:
-    """The vars of the build; the apps are those of the package's own tests."""
+    """The vars of the build, with the apps of the package's tests."""
     return {
         "landing": "snowplow_ecommerce",
         "landing_path": project.root / "landing",
@@ -126,7 +126,7 @@ def variables(project: Project) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def tables(project: Project) -> Iterator[Connection]:
-    """What Snowplow expects (their_...) beside what the adapter's tables say."""
+    """The expected tables of Snowplow (their_...) beside the tables of the adapter."""
     with duckdb.connect() as connection:
         connection.execute("set TimeZone = 'UTC'")
         connection.execute(f"attach '{project.warehouse}' as warehouse (read_only)")
@@ -148,7 +148,7 @@ def tables(project: Project) -> Iterator[Connection]:
 def differences(
     tables: Connection, joined: str, pairs: dict[str, tuple[str, str]]
 ) -> dict[str, int]:
-    """For each column, in how many of the joined rows theirs is another value than ours."""
+    """The number of joined rows with different values, by column."""
     columns = ", ".join(
         f"count(*) filter (where {theirs} is distinct from {ours})"
         for theirs, ours in pairs.values()
@@ -223,7 +223,7 @@ def test_every_cart_interaction_agrees(tables: Connection) -> None:
             "user": ("their.ecommerce_user_id", "cart.contact_id"),
         },
     ) == {"emptied": 1, "user": 4}
-    # The demo app takes out the only item that it put in, and says that 43.21 are left.
+    # The demo app removes the only item of the cart and reports 43.21 as the rest.
     assert tables.sql(f"""
         select their.app_id, their.ecommerce_action_type, their.cart_total_value, is_emptied
         from {joined}
@@ -235,7 +235,7 @@ def test_every_cart_interaction_agrees(tables: Connection) -> None:
 def assert_that_user_differs_for_guests_only(
     tables: Connection, joined: str, ours: str, guests: int
 ) -> None:
-    """A guest has a number with the tracker, too; here it is known by its address."""
+    """The tracker also numbers guests; here their address identifies them."""
     users = f"{SEED}/source__com_snowplowanalytics_snowplow_ecommerce_user_1.parquet"
     found = tables.sql(f"""
         select count(*), count({ours}.email), count(contact_id), bool_and(users.is_guest = 'true')
@@ -326,7 +326,7 @@ def test_every_transaction_interaction_agrees(tables: Connection) -> None:
             "user": ("their.ecommerce_user_id", "ours.contact_id"),
         },
     ) == {"quantity": 3, "payment method": 14, "user": 2}
-    # Two products, and the tracker says one unit.
+    # Two products, but one unit in the tracker.
     assert tables.sql(f"""
         select their.transaction_total_quantity, their.number_products, units, count(*)
         from {joined}
@@ -344,7 +344,7 @@ def test_every_transaction_interaction_agrees(tables: Connection) -> None:
 
 
 def test_every_product_interaction_of_a_known_kind_agrees(tables: Connection) -> None:
-    """Rows have no key: equal ones are compared by how many there are."""
+    """Rows have no key, so numbers of equal rows are compared."""
     theirs = """
         select
             event_id, ecommerce_action_type as action, utc(derived_tstamp) as happened_at,
@@ -381,7 +381,7 @@ def test_every_product_interaction_of_a_known_kind_agrees(tables: Connection) ->
     assert rows(tables, f"select sum(row_count) from ({theirs})") == [(260,)]
 
 
-def test_the_other_product_interactions_have_no_place_in_the_contract(tables: Connection) -> None:
+def test_other_product_interactions_are_not_in_the_contract(tables: Connection) -> None:
     assert tables.sql("""
         select ecommerce_action_type, count(*)
         from their_product
@@ -446,7 +446,7 @@ def test_every_session_agrees(tables: Connection) -> None:
     assert rows(tables, f"select count(*) from {joined}") == [(63,)]
 
     def count(column: str, ours: str) -> tuple[str, str]:
-        """A count; theirs is empty in a session in which nothing of that family happened."""
+        """A count; Snowplow's is empty in a session without such events."""
         return f"coalesce(cast(their.{column} as int), 0)", f"coalesce(ours.{ours}, 0)"
 
     def time(column: str, ours: str) -> tuple[str, str]:
@@ -514,7 +514,7 @@ def test_every_session_agrees(tables: Connection) -> None:
 
 
 def test_a_session_lasts_as_its_events_and_not_their_arrival(tables: Connection) -> None:
-    """Theirs begins and ends when the collector got the event."""
+    """Snowplow's sessions begin and end with the arrival of events."""
     arrivals = """
         select
             event.session_id, min(utc(raw_event.collector_tstamp)) as first_arrival,
@@ -546,7 +546,7 @@ def test_a_session_lasts_as_its_events_and_not_their_arrival(tables: Connection)
     assert rows(tables, f"select count(*) from {joined}") == [(63,)]
 
 
-def test_their_views_of_a_product_count_lists_too(tables: Connection) -> None:
+def test_snowplow_counts_lists_as_product_views(tables: Connection) -> None:
     views = """
         select
             domain_sessionid as session_id, count(distinct event_id) as views,
@@ -577,7 +577,7 @@ def test_their_views_of_a_product_count_lists_too(tables: Connection) -> None:
 
 
 def test_the_cart_ids_are_ours(tables: Connection) -> None:
-    """The tracker gave none; a session has as many as it created."""
+    """The tracker has no cart ids; the number of carts per session is the same."""
     assert rows(tables, "select count(cart_id) from their_cart") == [(0,)]
     assert rows(tables, f"select count(*) from {OUR_SESSIONS} where cart_ids <> created") == [(0,)]
 
@@ -651,7 +651,7 @@ def test_every_session_of_the_web_models_agrees(tables: Connection) -> None:
             "first order": ("their_orders.first", "ours.order_id"),
         },
     ) == {"start": 63, "end": 63, "views": 13, "adds": 8}
-    # Two products put in at once are two adds.
+    # Two products added at once are two adds.
     assert rows(
         tables, f"select sum(cast(number_add_to_carts as int)), sum(ours.adds) from {WEB_SESSIONS}"
     ) == [(38, 49)]
@@ -680,7 +680,7 @@ def test_every_cart_of_the_web_models_agrees(tables: Connection) -> None:
             "checkout": ("their_steps.started_at", "carts.checkout_started_at"),
         },
     ) == {"carts": 2, "emptied": 1, "bought": 3, "abandoned": 5}
-    # Where not both say that a cart was abandoned, or a cart was bought that theirs does not count.
+    # Carts that only one side counts as abandoned or as bought.
     assert tables.sql(f"""
         select
             {is_abandoned} as is_theirs, their.number_carts_emptied, their.number_carts_transacted,
@@ -698,8 +698,8 @@ def test_every_cart_of_the_web_models_agrees(tables: Connection) -> None:
         (True, "0", "1", 3, 0, 2, 1),
         (True, "1", "3", 5, 1, 4, 0),
     ]
-    # The session stands for the cart of which no beginning was seen; what is taken out of a cart
-    # into which nothing was seen to go empties none.
+    # A cart without a known beginning has the id of its session. A removal without an earlier
+    # addition does not empty a cart.
     assert tables.sql(f"""
         select their.app_id, carts.carts, carts.created, ours.adds, ours.removes, ours.purchases
         from {WEB_SESSIONS}
@@ -710,7 +710,7 @@ def test_every_cart_of_the_web_models_agrees(tables: Connection) -> None:
         ("ecom-accel", None, None, 0, 1, 0),
         ("DemoID", 1, 0, 1, 1, 1),
     ]
-    # All else that was bought is by the person's next order, which came within the hour.
+    # The other carts were bought by the next order of the person, within an hour.
     assert tables.sql("""
         select count(*), bool_and(purchased_at - last_changed_at < interval 1 hour)
         from web_cart
@@ -718,8 +718,8 @@ def test_every_cart_of_the_web_models_agrees(tables: Connection) -> None:
     """).fetchall() == [(6, True)]
 
 
-def test_a_session_belongs_to_the_one_customer_that_its_user_is(tables: Connection) -> None:
-    """Theirs knows visitors; here those with the same user, or the user's address, are one."""
+def test_a_session_belongs_to_the_customer_of_its_user(tables: Connection) -> None:
+    """Snowplow has visitors; here visitors with the same user or address are one customer."""
     assert tables.sql("""
         select count(distinct visitor_key), count(distinct customer_id), count(customer_id)
         from web_session

@@ -1,4 +1,4 @@
-"""The sample, built on Spark, is published row for row as on DuckDB."""
+"""The sample is published row for row the same on Spark and on DuckDB."""
 
 import csv
 import os
@@ -27,25 +27,25 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas"),
 ]
 
-# Spark takes its time for every statement and little for rows: a small sample with a bit of
-# everything. Its few buyers suffice for quantiles, and buy often enough for clusters and forecasts.
+# Spark is slow per statement, not per row: a small sample with every case. It has enough buyers for
+# quantiles, and enough orders for clusters and forecasts.
 SHAPE = Shape(customers=400, orders=8)
 VARIABLES = {"rfm_min_buyers": 50}
-# Compiling code for each of some hundred small statements would take longer than running them.
+# Compiling code for hundreds of small statements is slower than running them.
 SPARK_SETTINGS = {
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
     "spark.sql.adaptive.enabled": "false",
 }
-# The tests of the models have passed on DuckDB, and the tables are compared with it row for row.
-# The tests of the gates stay: they decide what is published.
+# Tests of models have passed on DuckDB, and the tables are compared row for row. Tests of gates run
+# here, because they decide on publication.
 PASSED_TESTS = (
     *("test_type:singular", "test_name:not_null", "test_name:unique", "test_name:accepted_values"),
     *("test_name:relationships", "test_name:primary_key", "test_name:unique_combination"),
     *("test_name:is_true", "test_name:ranges_do_not_overlap"),
 )
 
-# What a seed's loader can get wrong; the second row is empty fields, the third quoted ones.
+# Difficult values of seeds; the second row has empty fields, the third quoted ones.
 ODD_SEED = r'''row_id,words,amount,day,moment,is_odd,ratio
 1,"it's ""quoted""",1.50,2024-02-29,2024-01-01 10:00:00.123456,true,0.1
 2,,,,,,
@@ -74,13 +74,13 @@ seeds:
 
 @dataclass(frozen=True)
 class Builds:
-    """The same project, built on both engines."""
+    """One project, built on both engines."""
 
     project: Project
     spark_warehouse: Path
 
     def spark_table(self, schema: str, table: str) -> str:
-        """A Spark table as something that DuckDB can select from."""
+        """A Spark table that DuckDB can select from."""
         return f"read_parquet('{self.spark_warehouse}/{schema}.db/{table}/*.parquet')"
 
 
@@ -91,13 +91,13 @@ def builds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Builds]:
     (project.root / "seeds/business/odd_texts.yml").write_text(ODD_SEED_YAML, encoding="utf-8")
     generate(project.root / "seeds" / "sample", SHAPE, prefix="sample_")
     project.build(VARIABLES)
-    # A blank in the path, and what a killed run leaves where a table has to go.
+    # A blank in the path, and leftovers of a killed run at the place of a table.
     warehouse = tmp_path_factory.mktemp("spark") / "ware house"
     for table in ("segments_staging.db/as_of", "segments_quality.db/gate_service"):
         (warehouse / table / "_temporary" / "0").mkdir(parents=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SPARK_WAREHOUSE", str(warehouse))
-        # Half the start-up time, at the price of slower code in the long run.
+        # Halves the start-up time, with slower code later.
         patch.setenv("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
         settings = [f"--conf {name}={value}" for name, value in SPARK_SETTINGS.items()]
         patch.setenv("PYSPARK_SUBMIT_ARGS", " ".join([*settings, "pyspark-shell"]))
@@ -118,7 +118,7 @@ def test_every_published_table_is_equal(builds: Builds) -> None:
 def differences(
     builds: Builds, schema: str, tables: Iterable[str], file: Path | None = None
 ) -> dict[str, Any]:
-    """Rows that only one engine published, by table; of the published file or of another."""
+    """Rows that only one engine published, by table of a file."""
     found = {}
     with duckdb.connect(str(file or builds.project.published), read_only=True) as connection:
         for table in tables:
@@ -137,7 +137,7 @@ def test_every_exported_audience_is_equal(builds: Builds) -> None:
     exports = sorted((folder / ".customer_segments.duckdb.current" / "audiences").glob("*.csv"))
     assert len(exports) > 5
     for file in exports:
-        # Spark published last: the visible link is its own.
+        # Spark published last, so the visible link is that of Spark.
         other = folder / "audiences" / file.name
         assert other.read_text(encoding="utf-8") == file.read_text(encoding="utf-8")
         table = parquet.read_table(other.with_suffix(".parquet"))
@@ -176,8 +176,8 @@ def test_a_seed_is_loaded_as_on_duckdb(builds: Builds) -> None:
 @pytest.mark.parametrize(
     "seed", sorted((REPOSITORY / "seeds").rglob("*.csv")), ids=lambda seed: seed.stem
 )
-def test_no_seed_has_a_text_that_dbt_takes_for_null(seed: Path) -> None:
-    # dbt reads seeds for Spark, and DuckDB reads them itself: for it these are texts.
+def test_no_seed_has_text_that_dbt_reads_as_null(seed: Path) -> None:
+    # dbt reads seeds for Spark; DuckDB reads them itself, and these are texts for it.
     with seed.open(newline="", encoding="utf-8") as file:
         for row in csv.reader(file):
             assert not [text for text in row if text and text.strip().lower() in ("", "null")]
@@ -191,8 +191,8 @@ def test_a_second_run_adds_to_a_gate(builds: Builds) -> None:
     assert duckdb.sql(sizes).fetchall() == first_size * 2
 
 
-def test_a_week_later_both_remember_the_first_run(builds: Builds) -> None:
-    """Segments are not built anew: everybody stays, and a day is added."""
+def test_both_engines_continue_after_a_week(builds: Builds) -> None:
+    """Segments are not built again: nobody moves, and a day is added."""
     project = builds.project
     project.let_parts_be_published()
     day = project.rows("select max(logged_on) from segmentation_days")[0][0]

@@ -1,4 +1,4 @@
-"""Special categories of personal data (GDPR Art. 9) may remove a product, and leave no trace."""
+"""Special categories of personal data (GDPR Art. 9) only remove products, without a trace."""
 
 import csv
 from pathlib import Path
@@ -13,7 +13,7 @@ OFFERS = "select customer_id, category, eligible_products, why_not from {} order
 
 @pytest.fixture(scope="module")
 def allowing(built: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """The sample of a business that allows them; what they may change is built anew."""
+    """The sample with the use of special categories allowed, and dependent models built again."""
     project = built.copy(tmp_path_factory.mktemp("allowing") / "project")
     project.let_parts_be_published()
     project.done(
@@ -30,7 +30,7 @@ def attribute_values() -> set[str]:
 
 
 def suppressed_by_special_categories(project: Project) -> int:
-    """Customers for whom a rule about a special category holds."""
+    """Customers that meet a rule on a special category."""
     ((customers,),) = project.warehouse_rows(
         "select count(*) from segments_intermediate.int_customer_suppressions "
         "where suppression in (select 'rule:' || rule from segments_business.suppression_rules "
@@ -39,12 +39,12 @@ def suppressed_by_special_categories(project: Project) -> int:
     return int(customers)
 
 
-def test_they_do_nothing_by_default(built: Project, allowing: Project) -> None:
+def test_special_categories_have_no_effect_by_default(built: Project, allowing: Project) -> None:
     assert suppressed_by_special_categories(built) == 0
     assert suppressed_by_special_categories(allowing) > 0
 
 
-def test_an_allowed_one_removes_products_and_adds_none(built: Project, allowing: Project) -> None:
+def test_special_categories_only_remove_products(built: Project, allowing: Project) -> None:
     query = OFFERS.format("dim_offer_eligibility")
     before = {row[:2]: row[2:] for row in built.rows(query)}
     after = {row[:2]: row[2:] for row in allowing.rows(query)}
@@ -54,7 +54,7 @@ def test_an_allowed_one_removes_products_and_adds_none(built: Project, allowing:
     for key in changed:
         assert after[key][0] < before[key][0]
         assert "declared" in after[key][1]
-    # Segments know nothing of it.
+    # Segments do not use special categories.
     assert (
         allowing.published_tables()["fct_customer_segments"]
         == (built.published_tables()["fct_customer_segments"])
@@ -62,7 +62,7 @@ def test_an_allowed_one_removes_products_and_adds_none(built: Project, allowing:
 
 
 def test_no_output_carries_a_special_category(built: Project, allowing: Project) -> None:
-    values = attribute_values() - {"alcohol free"}  # which products are, too
+    values = attribute_values() - {"alcohol free"}  # products have this value too
     assert len(values) >= 4
     texts: dict[str, str] = {}
     for project in (built, allowing):

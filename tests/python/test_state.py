@@ -40,7 +40,7 @@ def write(file: Path, **tables: str) -> None:
 
 
 def remembered(path: Path) -> dict[str, list[tuple[Any, ...]]]:
-    """The rows of the source, as the macro ``read_state`` and ``open_state`` read them."""
+    """The rows of the source, read by the macros ``read_state`` and ``open_state``."""
     with duckdb.connect() as session:
         found: dict[str, list[str]] = {}
         file = state_file(str(path))
@@ -71,12 +71,12 @@ def test_without_a_last_run_every_table_is_empty(path: Path) -> None:
     "damage", [lambda path: path.write_text("no database"), lambda path: path.mkdir()]
 )
 def test_an_unreadable_state_is_empty(path: Path, damage: Callable[[Path], object]) -> None:
-    """It stops the run before (publication_problem), unless the history is given up."""
+    """publication_problem stops the run earlier, unless the history is given up."""
     damage(path)
     assert remembered(path) == NOTHING
 
 
-def test_a_run_reads_what_the_last_one_wrote(path: Path) -> None:
+def test_a_run_reads_the_state_of_the_last_run(path: Path) -> None:
     session = duckdb.connect()
     log = "select 'c' || i as customer_id, date '2024-06-30' as logged_on, 1 as more "
     log += "from range(9) as numbers (i)"
@@ -87,7 +87,7 @@ def test_a_run_reads_what_the_last_one_wrote(path: Path) -> None:
     assert state_file(str(path)) == str(path.with_name("segments_state.duckdb").resolve())
 
 
-def test_publication_lets_go_of_the_last_state(path: Path) -> None:
+def test_publication_detaches_the_last_state(path: Path) -> None:
     write(path.with_name("segments_state.duckdb"), version="select 2 as version")
     session = duckdb.connect()
     session.execute(f"attach '{state_file(str(path))}' as last_run (read_only)")
@@ -119,12 +119,12 @@ def test_version_1_is_read_under_its_old_names(path: Path) -> None:
     assert rows["segment_changes"][0][0] == "a"
     assert rows["erased_memberships"] == [("new", 3)]
     assert [cut_version for cut_version, _ in rows["frozen_cut_points"]] == ["v1"]
-    # A state beside it wins, even without the table.
+    # A state beside the file has priority, even without the table.
     write(state_path(path), version="select 2 as version")
     assert remembered(path) == NOTHING
 
 
-def test_before_memory_of_frozen_cut_points_those_in_force_were_published(path: Path) -> None:
+def test_old_published_cut_points_are_read_as_frozen(path: Path) -> None:
     write(
         path,
         rfm_cut_points="select * from (values ('frozen', 31), ('fixed', 9)) "
@@ -135,13 +135,13 @@ def test_before_memory_of_frozen_cut_points_those_in_force_were_published(path: 
     ] == [(None, 31)]
 
 
-def test_the_first_run_and_the_one_after_the_sample_begin_a_history() -> None:
+def test_the_first_run_begins_a_history() -> None:
     assert other_landing_problem([], 0, "files", start_anew=False) is None
     assert other_landing_problem(["sample"], 1, "files", start_anew=False) is None
 
 
 @pytest.mark.parametrize("landing", ["sample", "tables"])
-def test_the_history_of_another_landing_is_lost_only_when_asked(landing: str) -> None:
+def test_another_landing_needs_a_request_to_start_anew(landing: str) -> None:
     problem = other_landing_problem(["files"], 2, landing, start_anew=False) or ""
     assert "another landing (files, days: 2)" in problem
     assert "start_history_anew: true" in problem

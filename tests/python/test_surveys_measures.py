@@ -1,4 +1,4 @@
-"""Tests, sizes of effects and agreement against figures that others published."""
+"""Tests, effect sizes and agreement, compared with published figures."""
 
 import numpy as np
 import pytest
@@ -42,7 +42,7 @@ COUPLES = [[7, 7, 2, 3], [2, 8, 3, 7], [1, 5, 4, 9], [2, 8, 9, 14]]
 
 
 def counted(groups: list[list[float]]) -> NDArray[np.int64]:
-    """Groups of values as groups x values in ascending order."""
+    """A table of groups x values in ascending order."""
     values = sorted({value for group in groups for value in group})
     return np.array([[group.count(value) for value in values] for group in groups])
 
@@ -64,8 +64,8 @@ def test_party_and_gender_are_as_in_r() -> None:
     assert found.p_value == pytest.approx(2.954e-07, rel=2e-4)
 
 
-def test_a_table_with_few_expected_answers_is_compared_with_drawn_ones() -> None:
-    """X-squared = 5.9655, df = 9; Fisher's exact test, which draws the same tables, has .7827."""
+def test_small_expected_counts_use_drawn_tables() -> None:
+    """X-squared = 5.9655, df = 9; Fisher's exact test over the same tables has .7827."""
     found = nominal_difference(np.array(JOBS), seed=1)
     assert found is not None
     assert found.test == "chi_squared_monte_carlo"
@@ -78,7 +78,7 @@ def test_a_table_with_few_expected_answers_is_compared_with_drawn_ones() -> None
     assert again.p_value == pytest.approx(found.p_value, abs=0.02)
 
 
-def test_drawn_tables_of_two_by_two_agree_with_fishers_exact_test() -> None:
+def test_drawn_tables_agree_with_fishers_exact_test() -> None:
     """The lady tasting tea (Fisher 1935): 3 and 1 of 4, p = .4857 on two sides."""
     found = nominal_difference(np.array([[3, 1], [1, 3]]), seed=1)
     assert found is not None
@@ -138,7 +138,7 @@ def test_holm_is_as_published() -> None:
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=8))
-def test_holm_keeps_the_order_and_lies_between_p_and_bonferroni(p_values: list[float]) -> None:
+def test_holm_lies_between_p_and_bonferroni(p_values: list[float]) -> None:
     adjusted = holm(p_values)
     for p, value in zip(p_values, adjusted, strict=True):
         assert p <= value <= min(1.0, p * len(p_values)) + 1e-12
@@ -162,7 +162,7 @@ def test_kappa_is_as_published(table: list[list[int]], expected: float) -> None:
     assert kappa_of(table) == pytest.approx(expected, abs=5e-5)
 
 
-def test_there_is_no_kappa_where_everybody_states_the_same() -> None:
+def test_a_single_label_has_no_kappa() -> None:
     assert kappa_of([[10, 0], [0, 0]]) is None
 
 
@@ -173,7 +173,7 @@ def test_one_group_or_one_answer_cannot_differ(table: list[list[int]]) -> None:
 
 
 @pytest.mark.parametrize("table", [[[20, 0], [0, 30]], [[20, 0, 0], [0, 30, 4]]])
-def test_groups_without_a_common_answer_differ_as_much_as_can_be(table: list[list[int]]) -> None:
+def test_groups_without_a_common_answer_have_maximum_effect(table: list[list[int]]) -> None:
     found = nominal_difference(np.array(table), seed=1)
     assert found is not None
     assert found.effect_size == pytest.approx(1)

@@ -1,4 +1,4 @@
-"""The table of what a survey says of segments."""
+"""The table of survey results by segment."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ Counts = dict[tuple[str, str], int]
 
 
 def answers(question_id: str, kind: dict[str, Any], counts: Counts) -> list[dict[str, Any]]:
-    """Rows of one question, from the number of answers by segment and answer."""
+    """Rows of one question, from counts by segment and answer."""
     return [
         {
             "survey_id": "s",
@@ -95,13 +95,13 @@ def test_a_segment_is_tested_against_all_others() -> None:
     assert words["test"] == "chi_squared"
     assert words["statistic"] == pytest.approx(expected.statistic, abs=1e-9)
     assert words["effect_size"] == pytest.approx(expected.effect_size, abs=1e-9)
-    # Numbers in their order, 10 after 9.
+    # Numeric order: 10 after 9.
     ordered = ordinal_difference(np.array([[20, 0, 5], [10, 10, 25]]))
     assert ordered is not None
     assert found["store", "numbers"]["statistic"] == pytest.approx(ordered.statistic)
 
 
-def test_all_is_the_segments_among_themselves_without_those_of_few_answers() -> None:
+def test_all_excludes_segments_with_few_answers() -> None:
     letters = answers("words", WORDS, {("letter", "price"): 5})
     found = by_question([*example(), *letters])["all", "words"]
     expected = nominal_difference(np.array([[20, 40], [31, 9]]), seed=1)
@@ -110,8 +110,8 @@ def test_all_is_the_segments_among_themselves_without_those_of_few_answers() -> 
     assert found["statistic"] == pytest.approx(expected.statistic)
 
 
-def test_all_is_kept_back_where_it_would_tell_what_few_answered() -> None:
-    """Of 109, the stores' 40 and the web's 60 leave the telephone's 9."""
+def test_all_is_hidden_if_it_reveals_few_answers() -> None:
+    """From 109, 40 of stores and 60 of the web leave 9 of the telephone."""
     found = by_question(example())
     assert found["phone", "words"]["answers"] is None
     assert found["all", "words"]["answers"] is None
@@ -126,7 +126,7 @@ def test_p_values_are_adjusted_over_the_questions_of_a_segment() -> None:
     assert rows[0]["adjusted_p"] > rows[0]["p_value"]
 
 
-def test_statements_agree_with_what_is_on_record_and_are_not_tested() -> None:
+def test_statements_have_agreement_without_a_test() -> None:
     found = by_question(example())
     own = found["store", "channel"]
     assert (own["answers"], own["agreeing"]) == (25, 20)
@@ -136,7 +136,7 @@ def test_statements_agree_with_what_is_on_record_and_are_not_tested() -> None:
     assert found["all", "channel"]["kappa"] == pytest.approx(own["kappa"])
     age = found["store", "age"]
     assert (age["answers"], age["agreeing"], age["kappa"]) == (15, 12, 0)
-    # Everybody is old and says so.
+    # All customers are old and state it.
     assert found["online", "age"]["agreeing"] == 30
     assert found["online", "age"]["kappa"] is None
     assert {row["test"] for row in found.values() if row["role"] == "statement"} == {None}
@@ -161,7 +161,7 @@ def test_fewer_than_ten_answers_are_hidden(store: int, online: int, is_published
     assert (found["all", "words"]["test"] is not None) == is_published
 
 
-def test_what_all_answer_in_the_same_way_is_counted_and_not_tested() -> None:
+def test_equal_answers_are_counted_and_not_tested() -> None:
     rows = answers("words", WORDS, {("store", "a"): 20, ("online", "a"): 20})
     row = by_question(rows)["store", "words"]
     assert row["answers"] == 20

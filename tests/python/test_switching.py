@@ -1,4 +1,4 @@
-"""The files of a run are published together or not at all, wherever a run ends."""
+"""The files of a run are published together or not at all, even if the run is killed."""
 
 import multiprocessing
 import os
@@ -16,7 +16,7 @@ import pytest
 from customer_segmentation.switching import Run, remove_earlier_runs, replaced_together, roll_back
 
 NAMES = ["a.duckdb", "lists"]
-# A hundred processes that start with what is imported here.
+# A hundred processes that share the imports of this one.
 FORK = multiprocessing.get_context("fork")
 
 
@@ -26,7 +26,7 @@ def _without_waiting_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def publish_and_be_killed(folder: Path, last_step: int) -> None:
-    """Ends this process before a step: what Python is about to do to a file or folder in there."""
+    """Ends this process before a step, which is an operation of Python on a file or folder."""
     steps = iter(range(1, last_step))
 
     def count(event: str, arguments: tuple[object, ...]) -> None:
@@ -51,13 +51,13 @@ def publish(folder: Path, day: str, *lists: str, kept: int = 3) -> None:
 
 
 def readable(folder: Path) -> dict[str, str]:
-    """What readers find under the published names."""
+    """The content of the published names for readers."""
     files = [folder / "a.duckdb", *sorted(folder.glob("lists/*"))]
     return {str(file.relative_to(folder)): file.read_text() for file in files if file.exists()}
 
 
 def hidden(folder: Path) -> list[str]:
-    """The hidden names, but those of runs."""
+    """The hidden names, without those of runs."""
     names = [path.name for path in folder.iterdir() if path.name[0] == "."]
     return sorted(name for name in names if ".run-" not in name)
 
@@ -67,7 +67,7 @@ def days_kept(folder: Path) -> list[str]:
 
 
 def restore_a_copy(folder: Path) -> None:
-    """What ``cp -rL`` makes of a published folder: files and folders in the place of links."""
+    """Copies a published folder like ``cp -rL``: files and folders replace links."""
     original = folder.with_name(f"original-{folder.name}")
     publish(original, "yesterday", "x.csv")
     shutil.copytree(original, folder, symlinks=False)
@@ -103,7 +103,7 @@ def publish_yesterday(folder: Path, how: str) -> None:
 
 
 @pytest.mark.parametrize("how", YESTERDAY)
-def test_a_run_that_is_killed_at_any_step_changes_all_or_nothing(how: str, tmp_path: Path) -> None:
+def test_a_killed_run_changes_all_or_nothing(how: str, tmp_path: Path) -> None:
     found = []
     for step in range(1, 200):
         folder = tmp_path / str(step)
@@ -115,26 +115,26 @@ def test_a_run_that_is_killed_at_any_step_changes_all_or_nothing(how: str, tmp_p
         found.append(readable(folder))
         if run.exitcode == 0:
             break
-        # The next run works and leaves nothing of this one.
+        # The next run works and removes the rest of this one.
         publish(folder, "tomorrow", "z.csv")
         assert readable(folder) == {"a.duckdb": "tomorrow", "lists/z.csv": "tomorrow"}
         assert hidden(folder)[:2] == [".a.duckdb.current", ".a.duckdb.lock"]
         assert hidden(folder)[2:] in ([], [".lists.current", ".lists.lock"])
         assert len(days_kept(folder)) <= 3
-        # What was read after the kill was the run before.
+        # After the kill, readers found the run before.
         if found[-1] in (TODAY, YESTERDAY[how]) and found[-1]:
             roll_back(folder / "a.duckdb")
             assert readable(folder) == found[-1]
     assert run.exitcode == 0
     assert len(found) > 15
     if how == "copied_links":
-        # A folder gives way to no link in one step.
+        # A link cannot replace a folder in one step.
         found = [readable_files for readable_files in found if len(readable_files) > 1]
     switched = found.index(TODAY)
     assert found == [YESTERDAY[how]] * switched + [TODAY] * (len(found) - switched)
 
 
-def test_a_run_that_fails_changes_nothing_and_leaves_nothing(tmp_path: Path) -> None:
+def test_a_failed_run_changes_and_leaves_nothing(tmp_path: Path) -> None:
     publish(tmp_path, "yesterday", "x.csv")
     before = sorted(tmp_path.iterdir())
     assert len(days_kept(tmp_path)) == 1
@@ -145,7 +145,7 @@ def test_a_run_that_fails_changes_nothing_and_leaves_nothing(tmp_path: Path) -> 
     assert readable(tmp_path) == {"a.duckdb": "yesterday", "lists/x.csv": "yesterday"}
 
 
-def test_a_folder_of_somebody_else_is_not_replaced(tmp_path: Path) -> None:
+def test_a_foreign_folder_is_not_replaced(tmp_path: Path) -> None:
     (tmp_path / "a.duckdb").write_text("yesterday")
     (tmp_path / "lists").mkdir()
     (tmp_path / "lists" / "x.csv").write_text("of somebody else")
@@ -154,7 +154,7 @@ def test_a_folder_of_somebody_else_is_not_replaced(tmp_path: Path) -> None:
     assert readable(tmp_path) == {"a.duckdb": "yesterday", "lists/x.csv": "of somebody else"}
 
 
-def test_a_file_that_was_put_over_the_link_is_published_until_the_next_run(tmp_path: Path) -> None:
+def test_a_file_over_the_link_is_published_until_the_next_run(tmp_path: Path) -> None:
     publish(tmp_path, "yesterday", "x.csv")
     (tmp_path / "backup").write_text("backup")
     (tmp_path / "backup").replace(tmp_path / "a.duckdb")
@@ -165,14 +165,14 @@ def test_a_file_that_was_put_over_the_link_is_published_until_the_next_run(tmp_p
     assert readable(tmp_path) == {"a.duckdb": "today", "lists/y.csv": "today"}
 
 
-def test_a_reader_keeps_what_it_has_open(tmp_path: Path) -> None:
+def test_a_reader_keeps_its_open_file(tmp_path: Path) -> None:
     publish(tmp_path, "yesterday", "x.csv")
     with (tmp_path / "a.duckdb").open() as file, (tmp_path / "lists" / "x.csv").open() as one:
         publish(tmp_path, "today")
         assert (file.read(), one.read()) == ("yesterday", "yesterday")
 
 
-def test_two_published_files_in_a_folder_do_not_disturb_each_other(tmp_path: Path) -> None:
+def test_two_published_files_in_a_folder_are_independent(tmp_path: Path) -> None:
     publish(tmp_path, "first", "x.csv")
     with replaced_together(tmp_path, ["b.duckdb"]) as run:
         (run / "b.duckdb").write_text("second")
@@ -205,7 +205,7 @@ def test_the_run_of_an_older_version_is_the_first_of_all(tmp_path: Path) -> None
     assert readable(tmp_path) == {"a.duckdb": "yesterday"}
 
 
-def test_rolling_back_goes_to_the_run_before_and_the_next_run_follows_it(tmp_path: Path) -> None:
+def test_a_rollback_publishes_the_run_before(tmp_path: Path) -> None:
     file = tmp_path / "a.duckdb"
     for day in ("first", "second", "third"):
         publish(tmp_path, day, f"{day}.csv")
@@ -216,13 +216,13 @@ def test_rolling_back_goes_to_the_run_before_and_the_next_run_follows_it(tmp_pat
     assert readable(tmp_path) == {"a.duckdb": "first", "lists/first.csv": "first"}
     with pytest.raises(LookupError, match="no run before run id-of-first of first is kept"):
         roll_back(file)
-    # Runs that were rolled back are no runs before the next one.
+    # A rolled back run is not the run before the next one.
     publish(tmp_path, "fourth")
     assert days_kept(tmp_path) == ["first", "fourth"]
     assert roll_back(file) == (runs["fourth"], runs["first"])
 
 
-def test_nothing_is_rolled_back_that_readers_would_not_see(tmp_path: Path) -> None:
+def test_unpublished_files_are_not_rolled_back(tmp_path: Path) -> None:
     with pytest.raises(LookupError, match="not published by a run"):
         roll_back(tmp_path / "a.duckdb")
     publish(tmp_path, "yesterday")
@@ -244,7 +244,7 @@ def test_no_earlier_run_stays_after_an_erasure(tmp_path: Path) -> None:
     assert readable(tmp_path) == {"a.duckdb": "second"}
 
 
-def test_a_copy_without_links_is_adopted_with_what_is_hidden(tmp_path: Path) -> None:
+def test_a_copy_without_links_is_adopted(tmp_path: Path) -> None:
     folder = tmp_path / "restored"
     restore_a_copy(folder)
     (folder / ".a.duckdb.current" / "state").write_text("yesterday")
@@ -261,7 +261,7 @@ def publish_often(folder: Path, day: str) -> None:
         publish(folder, day, day)
 
 
-def test_two_processes_that_publish_the_same_wait_for_each_other(tmp_path: Path) -> None:
+def test_two_publishers_wait_for_each_other(tmp_path: Path) -> None:
     publishers = [
         FORK.Process(target=publish_often, args=(tmp_path, day)) for day in ("one", "other")
     ]
@@ -287,7 +287,7 @@ def open_until_told(path: Path, stop: Event, opened: SimpleQueue[int | str]) -> 
         opened.put(str(error))
 
 
-def test_no_reader_meets_a_file_that_is_gone(tmp_path: Path) -> None:
+def test_readers_always_find_the_file(tmp_path: Path) -> None:
     path = tmp_path / "a.duckdb"
 
     def publish_database() -> None:

@@ -1,4 +1,4 @@
-"""The tour of one order shows what the sample has."""
+"""The tour of one order agrees with the sample."""
 
 import re
 
@@ -18,7 +18,7 @@ def shown(value: object) -> str:
 
 
 @pytest.mark.parametrize(("query", "table"), STEPS)
-def test_each_query_gives_the_table_below_it(built: Project, query: str, table: str) -> None:
+def test_each_query_returns_the_table_below_it(built: Project, query: str, table: str) -> None:
     expected = [
         [cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines()
     ]

@@ -1,4 +1,4 @@
-"""Measures of a back-test are those of the customers one by one."""
+"""Measures of a back-test agree with a calculation customer by customer."""
 
 import math
 import random
@@ -51,15 +51,15 @@ def test_a_small_back_test_by_hand() -> None:
     assert found.top_decile_capture == pytest.approx(0.2)
 
 
-def test_customers_on_a_border_and_with_equal_forecasts_are_shared_out() -> None:
-    # 15 customers: a tenth is one and a half; the first three share a forecast and 12 purchases.
+def test_customers_on_a_border_count_in_parts() -> None:
+    # 15 customers: a decile is 1.5; the first three share a forecast and 12 purchases.
     found = back_test(actual=[12, 0, 3], predicted=[2, 2, 1], naive=[0, 0, 0], customers=[1, 2, 12])
     assert found.actual_purchases == 48
     assert found.decile_lift == pytest.approx((10 * 6 / 48, 10 * 6 / 48, *([10 * 4.5 / 48] * 8)))
 
 
 @given(ROWS)
-def test_counts_give_the_measures_of_the_customers_one_by_one(rows: Rows) -> None:
+def test_counts_agree_with_single_customers(rows: Rows) -> None:
     found = measured(rows)
     actual, predicted, naive = one_by_one(rows)
     assert found.customers == len(actual)
@@ -78,14 +78,14 @@ def test_counts_give_the_measures_of_the_customers_one_by_one(rows: Rows) -> Non
 
 
 @given(ROWS)
-def test_lifts_are_the_means_over_all_ways_to_break_ties(rows: Rows) -> None:
+def test_lifts_are_means_over_all_orders_of_ties(rows: Rows) -> None:
     found = measured(rows)
     actual, predicted, _ = one_by_one(rows)
     if not actual.sum():
         assert found.decile_lift is None
         assert found.top_decile_capture is None
         return
-    # Everybody ten times, so that borders fall between; ties by the mean of the tied.
+    # Every customer ten times, so that no decile splits one; ties have their mean.
     tied = np.array([actual[predicted == value].mean() for value in predicted])
     ordered = np.repeat(tied[np.argsort(-predicted, kind="stable")], 10).reshape(10, -1)
     assert found.decile_lift == pytest.approx(tuple(ordered.mean(axis=1) / actual.mean()))
@@ -114,7 +114,7 @@ def test_without_customers_or_purchases_measures_are_none() -> None:
     assert nothing.mean_absolute_error == 0.75
 
 
-def test_naive_purchases_go_on_at_the_past_rate() -> None:
+def test_naive_purchases_continue_the_past_rate() -> None:
     found = naive_purchases(np.array([4.0, 0.0, 0.0]), np.array([8.0, 5.0, 0.0]), weeks=12)
     assert found.tolist() == [6, 0, 0]
 

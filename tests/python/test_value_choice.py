@@ -1,4 +1,4 @@
-"""The candidate with the least error makes the forecast, or nothing does."""
+"""The candidate with the smallest error makes the forecast, or there is none."""
 
 import math
 from dataclasses import replace
@@ -48,7 +48,7 @@ def outcomes(candidates: list[Candidate], wanted: str = "auto") -> list[tuple[st
     return [(one.outcome.value, one.reason) for one in choose(candidates, wanted, most_error=0.2)]
 
 
-def test_the_least_error_makes_the_forecast() -> None:
+def test_the_smallest_error_makes_the_forecast() -> None:
     assert outcomes([candidate("a", 0.41), candidate("b", 0.4), candidate("c", 0.42)]) == [
         ("not_chosen", None),
         ("chosen", None),
@@ -56,25 +56,25 @@ def test_the_least_error_makes_the_forecast() -> None:
     ]
 
 
-def test_of_equal_errors_the_first_candidate_is_taken() -> None:
+def test_the_first_of_equal_errors_is_taken() -> None:
     assert outcomes([candidate("a", 0.4), candidate("b", 0.4)])[0] == ("chosen", None)
     assert outcomes([candidate("b", 0.4), candidate("a", 0.4)])[0] == ("chosen", None)
 
 
 @pytest.mark.parametrize("aggregate", [0.2001, -0.2001])
-def test_a_candidate_over_the_limit_is_out_however_small_its_error(aggregate: float) -> None:
+def test_a_candidate_over_the_limit_is_excluded(aggregate: float) -> None:
     assert outcomes([candidate("a", 0.1, aggregate), candidate("b", 0.4, 0.2)]) == [
         ("not_chosen", "failed_back_test"),
         ("chosen", None),
     ]
 
 
-def test_a_candidate_as_good_as_the_naive_past_rate_is_in_and_a_worse_one_out() -> None:
+def test_a_candidate_worse_than_the_past_rate_is_excluded() -> None:
     assert outcomes([candidate("a", 0.5)]) == [("chosen", None)]
     assert outcomes([candidate("a", 0.5001)]) == [("withheld", "worse_than_past_rate")]
 
 
-def test_without_a_good_candidate_the_best_one_says_why_nothing_is_published() -> None:
+def test_without_a_good_candidate_the_best_has_the_reason() -> None:
     candidates = [candidate("a", 0.7), candidate("b", 0.4, 0.3), candidate("c", 0.6)]
     assert outcomes(candidates) == [
         ("not_chosen", "worse_than_past_rate"),
@@ -94,7 +94,7 @@ def test_without_a_good_candidate_the_best_one_says_why_nothing_is_published() -
         (0.45, None, ("withheld", "nothing_to_compare")),
     ],
 )
-def test_a_model_that_is_named_makes_the_forecast_or_nothing_does(
+def test_a_named_model_makes_the_forecast_or_none(
     error: float, aggregate: float | None, expected: tuple[str, str | None]
 ) -> None:
     better = candidate("better", 0.1)
@@ -104,7 +104,7 @@ def test_a_model_that_is_named_makes_the_forecast_or_nothing_does(
     ]
 
 
-def test_a_fit_that_ran_to_a_limit_is_out_in_either_period() -> None:
+def test_a_fit_at_a_limit_is_excluded() -> None:
     tested = candidate("a", 0.1)
     message = "the search ran off to the limit of a"
     for failed in (
@@ -131,7 +131,7 @@ def test_a_shop_too_young_for_a_back_test_has_an_untested_forecast(reason: str |
     ]
 
 
-def test_purchases_that_say_nothing_at_all_have_their_reason() -> None:
+def test_uninformative_purchases_have_a_reason() -> None:
     nothing = Candidate("a", "nobody_repeats", "nobody_repeats", "nobody bought twice", None)
     (decision,) = choose([nothing], "auto", 0.2)
     assert (decision.outcome, decision.reason, decision.message) == (
@@ -146,10 +146,10 @@ def test_purchases_that_say_nothing_at_all_have_their_reason() -> None:
 
 @cache
 def shop(model: str, count: int = 3000, seed: int = 1) -> pd.DataFrame:
-    """Customers of two years who buy and leave as a model assumes: rows of int_purchase_histories.
+    """Customers of two years who follow a model: rows of int_purchase_histories.
 
-    Rates have a mean of one purchase in ten weeks, purchases are on whole days. Of so many
-    customers the sum of all later purchases is a matter of chance by about 5 %.
+    The mean rate is one purchase in ten weeks; purchases are on whole days. By chance, the sum of
+    all later purchases varies by about 5 %.
     """
     generator = np.random.default_rng(seed)
     first = generator.integers(0, DAYS - 30, count)
@@ -208,13 +208,13 @@ def compared(
 
 
 def of_the_run(rows: Rows) -> dict[str, Any]:
-    """The candidate that is chosen or says why none is."""
+    """The chosen candidate, or the one with the reason for no choice."""
     (row,) = (row for row in rows.values() if row["outcome"] != "not_chosen")
     return row
 
 
 @pytest.mark.parametrize("model", PURCHASE_MODELS)
-def test_the_process_that_made_the_purchases_is_about_the_best_forecast(model: str) -> None:
+def test_the_true_model_is_among_the_best(model: str) -> None:
     rows, _ = compared(shop(model))
     made, chosen = rows[model], of_the_run(rows)
     assert made["reason"] is None
@@ -224,11 +224,11 @@ def test_the_process_that_made_the_purchases_is_about_the_best_forecast(model: s
         row["mean_absolute_error"] for row in rows.values() if row["reason"] is None
     )
     assert chosen["mean_absolute_error"] <= made["naive_absolute_error"]
-    # Another candidate may be ahead by noise, but not by more.
+    # Another candidate may only be better by noise.
     assert made["mean_absolute_error"] < 1.02 * chosen["mean_absolute_error"]
 
 
-def test_the_past_rate_makes_the_forecast_where_nobody_leaves_and_none_where_many_do() -> None:
+def test_the_past_rate_wins_only_if_nobody_leaves() -> None:
     row = of_the_run(compared(shop("past_rate"), wanted="past_rate")[0])
     assert (row["outcome"], row["reason"], row["shows_alive"]) == ("chosen", None, False)
     assert (row["alive_auc"], row["alive_p_value"]) == (None, None)
@@ -243,8 +243,8 @@ def test_a_dead_shop_has_no_forecast() -> None:
     assert {row["reason"] for row in rows.values()} <= {"nothing_to_compare", "not_converged"}
 
 
-def test_a_calibration_that_ran_to_a_limit_is_out() -> None:
-    # Everybody buys as often and nobody leaves: no gamma and no beta says how customers differ.
+def test_a_calibration_at_a_limit_is_excluded() -> None:
+    # All customers buy equally often and nobody leaves: they do not differ.
     days = [np.arange(first, DAYS, 14) for first in range(0, 300, 3)]
     rows, _ = compared(histories_of_days(days))
     assert {row["reason"] for row in rows.values()} == {"not_converged"}
@@ -252,7 +252,7 @@ def test_a_calibration_that_ran_to_a_limit_is_out() -> None:
     assert of_the_run(rows)["message"].startswith("cannot be tested, ")
 
 
-def test_a_shop_where_nobody_came_back_in_the_calibration_is_too_young() -> None:
+def test_a_calibration_without_repeats_is_too_young() -> None:
     generator = np.random.default_rng(9)
     days = [
         np.unique([first, *generator.integers(DAYS - LATER_DAYS + 1, DAYS, again)])
@@ -268,7 +268,7 @@ def test_a_shop_where_nobody_came_back_in_the_calibration_is_too_young() -> None
     assert not any(row["shows_alive"] for row in rows.values())
 
 
-def test_each_number_of_later_purchases_has_the_forecast_of_its_history() -> None:
+def test_equal_histories_have_equal_forecasts() -> None:
     customers = shop("mbg_nbd", count=400)
     parameters = fit_parameters(customers, "2024-06-30").to_pandas()
     keys = ["repeats", "recency_days", "age_days"]
@@ -294,12 +294,12 @@ def test_each_number_of_later_purchases_has_the_forecast_of_its_history() -> Non
         assert rows["probability_alive"].isna().all() == (model == "past_rate")
 
 
-def test_rows_in_another_order_give_the_same_bits() -> None:
+def test_the_order_of_rows_changes_no_bit() -> None:
     customers = shop("mbg_nbd", count=400)
     assert compared(customers)[0] == compared(customers.sample(frac=1, random_state=2))[0]
 
 
-def test_the_chosen_candidate_forecasts_each_history_and_none_without_a_choice() -> None:
+def test_the_chosen_candidate_forecasts_each_history() -> None:
     customers = shop("mbg_nbd", count=400)
     rows, parameters = compared(customers)
     chosen = chosen_model(pd.DataFrame(rows.values()))
@@ -312,7 +312,7 @@ def test_the_chosen_candidate_forecasts_each_history_and_none_without_a_choice()
     assert forecast_histories(histories, parameters, None, 0.1).num_rows == 0
 
 
-def test_the_probability_of_being_alive_is_shown_where_it_tells_who_bought_again() -> None:
+def test_a_useful_probability_of_being_alive_is_shown() -> None:
     customers = shop("mbg_nbd")
     rows, _ = compared(customers)
     chosen = of_the_run(rows)
@@ -322,7 +322,7 @@ def test_the_probability_of_being_alive_is_shown_where_it_tells_who_bought_again
     assert not of_the_run(compared(customers, least_auc=auc + 1e-9)[0])["shows_alive"]
 
 
-def test_an_auc_that_may_be_chance_does_not_show_the_probability() -> None:
+def test_an_auc_by_chance_hides_the_probability() -> None:
     tested = pd.DataFrame(
         {
             "repeats": [1, 1, 1],
@@ -338,7 +338,7 @@ def test_an_auc_that_may_be_chance_does_not_show_the_probability() -> None:
     assert (many["alive_auc"], many["shows_alive"]) == (1, True)
 
 
-def test_of_bg_nbd_one_time_buyers_do_not_count_for_the_probability_of_being_alive() -> None:
+def test_bg_nbd_excludes_one_time_buyers_from_the_auc() -> None:
     tested = pd.DataFrame(
         {
             "repeats": [0, 1, 1],
@@ -380,12 +380,12 @@ def test_separation_is_the_test_of_mann_and_whitney(rows: list[tuple[float, bool
 # ---- the shrunk past rate ---------------------------------------------------------------------
 
 
-def test_the_shrunk_rate_is_between_the_own_rate_and_the_mean_of_all() -> None:
+def test_the_shrunk_rate_is_between_own_rate_and_mean() -> None:
     model = PastRate(r=0.5, alpha=10.0)
     histories = distinct_histories([0, 0, 4, 4], [0, 0, 9, 9], [0, 50, 10, 40])
     per_week = model.expected_purchases(histories, 1.0)
     assert per_week == pytest.approx([0.5 / 10, 0.5 / 60, 4.5 / 20, 4.5 / 50])
-    # Nothing known: the mean. The longer the history, the nearer to the own rate.
+    # No history gives the mean; longer histories are nearer to the own rate.
     own, mean = np.array([0, 0.4, 0.1]), 0.05
     assert np.all((per_week[1:] - own) * (per_week[1:] - mean) < 0)
     assert model.purchase_curve(histories)(2.0) == pytest.approx(2 * per_week)
@@ -393,7 +393,7 @@ def test_the_shrunk_rate_is_between_the_own_rate_and_the_mean_of_all() -> None:
         model.expected_purchases(histories, -1.0)
 
 
-def test_the_shrunk_rate_is_discounted_month_by_month_and_says_nothing_of_being_alive() -> None:
+def test_the_shrunk_rate_is_discounted_month_by_month() -> None:
     model = PastRate(r=0.5, alpha=10.0)
     histories = distinct_histories([4], [9], [10])
     (forecast,) = forecast_purchases(model, histories, (90,), annual_rate=0.1)
@@ -405,14 +405,14 @@ def test_the_shrunk_rate_is_discounted_month_by_month_and_says_nothing_of_being_
     assert np.isnan(model.probability_alive(histories)).all()
 
 
-def test_the_likelihood_of_the_past_rate_is_that_of_bg_nbd_without_leaving() -> None:
+def test_the_past_rate_is_bg_nbd_without_leaving() -> None:
     histories = distinct_histories(*random_rows(300, seed=5).T)
     found = PastRate(0.6, 9.0).log_likelihood(histories)
     nobody_leaves = BgNbd(0.6, 9.0, 1e-12, 1.0).log_likelihood(histories)
     np.testing.assert_allclose(found, nobody_leaves, rtol=1e-9)
 
 
-def test_slopes_of_the_past_rate_are_those_of_its_likelihood() -> None:
+def test_slopes_of_the_past_rate_match_its_likelihood() -> None:
     x, t_x, age = random_rows(300, seed=6).T
     histories = distinct_histories(x, t_x, age, customers=1 + np.arange(300) % 3)
     model = PastRate(0.6, 9.0)
@@ -426,7 +426,7 @@ def test_slopes_of_the_past_rate_are_those_of_its_likelihood() -> None:
         assert slope == pytest.approx((up - down) / (2 * step), rel=1e-6)
 
 
-def test_a_fit_of_the_past_rate_finds_what_customers_were_drawn_with() -> None:
+def test_a_fit_of_the_past_rate_finds_true_parameters() -> None:
     generator = np.random.default_rng(8)
     age = generator.uniform(10, 80, 4000)
     x = generator.poisson(generator.gamma(0.6, 1 / 9.0, 4000) * age)

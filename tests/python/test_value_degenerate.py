@@ -1,4 +1,4 @@
-"""Data that say nothing end in a reason, never in a crash, a warning or a silent number."""
+"""Uninformative data give a reason, never a crash, a warning or a silent number."""
 
 import math
 from collections.abc import Callable
@@ -25,7 +25,7 @@ FITS: list[PurchaseFit] = [fit_bg_nbd, fit_mbg_nbd, fit_pareto_nbd, fit_past_rat
 
 
 def assert_says_why_or_how(fit: Fit[Any]) -> None:
-    """Either a model with finite figures, or a reason and no model."""
+    """Asserts a model with finite figures, or a reason without a model."""
     assert fit.message
     if fit.model is None:
         assert fit.reason in NotEstimable
@@ -61,17 +61,17 @@ def test_no_data_has_a_reason(
 
 
 @pytest.mark.parametrize("fit", FITS)
-def test_customers_who_are_all_alike_have_no_model_of_how_they_differ(fit: PurchaseFit) -> None:
+def test_equal_customers_have_no_model(fit: PurchaseFit) -> None:
     found = fit(histories_of([(3, 8.0, 9.0)] * 50))
     assert found.reason == "not_converged"
     assert found.model is None
     assert not found.converged
-    # What the search ended with is kept, for whoever looks into it.
+    # The last values of the search are kept.
     assert set(found.parameters) >= {"r", "alpha"}
 
 
-def test_a_parameter_that_runs_off_to_a_limit_is_named() -> None:
-    # Everybody goes on buying until today: nobody ever leaves.
+def test_a_parameter_at_a_limit_is_named() -> None:
+    # All customers buy until today: nobody leaves.
     generator = np.random.default_rng(1)
     bought = generator.poisson(generator.gamma(1.0, 5.0, 300)) + 1
     found = fit_bg_nbd(histories_of([(int(x), 52.0, 52.0) for x in bought]))
@@ -102,7 +102,7 @@ def test_useless_spend_has_a_reason(repeats: list[int], spend: list[float], reas
     assert found.message
 
 
-def test_spend_with_an_infinite_mean_over_customers_is_no_model() -> None:
+def test_an_infinite_mean_spend_is_no_model() -> None:
     generator = np.random.default_rng(2)
     x = generator.integers(1, 6, 1500)
     spend = generator.gamma(4.0 * x) / generator.gamma(0.7, 1 / 20, 1500) / x
@@ -119,6 +119,6 @@ def test_spend_with_an_infinite_mean_over_customers_is_no_model() -> None:
         st.tuples(st.integers(1, 5), st.one_of(st.integers(0, 3), st.floats(0.01, 1e6))), max_size=6
     )
 )
-def test_a_handful_of_spenders_gives_a_model_or_a_reason(pairs: list[tuple[int, float]]) -> None:
+def test_few_spenders_give_a_model_or_a_reason(pairs: list[tuple[int, float]]) -> None:
     x, spend = np.array(pairs, dtype=np.float64).reshape(-1, 2).T
     assert_says_why_or_how(fit_gamma_gamma(distinct_spending(x, spend)))

@@ -1,4 +1,4 @@
-"""Forecasts are sums of months, and the next order is a day."""
+"""Forecasts are sums over months, and the next order is on a day."""
 
 import numpy as np
 import pytest
@@ -67,7 +67,7 @@ def test_lifetime_value_is_purchases_times_spend_times_margin() -> None:
     assert lifetime_value(np.array([2.0, 0.5]), np.array([30.0, 8.0]), 0.25).tolist() == [15.0, 1.0]
 
 
-def test_bad_terms_are_refused() -> None:
+def test_invalid_arguments_are_refused() -> None:
     histories = histories_of([(2, 30.43, 38.86)])
     with pytest.raises(ValueError, match="a horizon must be at least one day"):
         forecast_purchases(BG, histories, [90, 0], annual_rate=0.1)
@@ -93,7 +93,7 @@ def test_the_next_order_is_when_one_purchase_is_expected(model: PurchaseModel) -
     np.testing.assert_array_equal(found, expected)
 
 
-def test_the_cap_is_a_day_on_which_an_order_may_be_expected() -> None:
+def test_the_cap_is_a_possible_day() -> None:
     histories = histories_of([(8, 30.0, 31.0)])
     (day,) = days_to_next_order(BG, histories)
     assert days_to_next_order(BG, histories, cap_days=int(day)).tolist() == [day]

@@ -1,4 +1,4 @@
-"""Histories are checked, sorted and counted, whatever the order of the rows."""
+"""Histories are checked, sorted and counted in any order of the rows."""
 
 import numpy as np
 import pytest
@@ -25,7 +25,7 @@ def test_customers_of_a_row_are_counted() -> None:
     assert histories.customers.tolist() == [10, 5]
 
 
-def test_no_rows_are_no_histories() -> None:
+def test_no_rows_give_no_histories() -> None:
     histories = distinct_histories([], [], [])
     assert (len(histories), histories.customer_count) == (0, 0)
 

@@ -1,10 +1,9 @@
-"""The package lifetimes gives the same results, on 1,000 random histories and on CDNOW.
+"""The package lifetimes has the same results on 1,000 random histories and on CDNOW.
 
-No history is left out. lifetimes writes expectations as 1 minus a hypergeometric function and the
-integral of Pareto/NBD as a difference of two; in the range drawn here (up to about 80 purchases in
-150 weeks, a and s not at 1) none of them overflows, which the tests assert, and none of the
-differences loses more than 5 of the 15 digits. Where lifetimes does lose them (several hundred
-purchases, a or s at 1) test_value_models compares with integrals instead.
+The package writes expectations as 1 minus a hypergeometric function, and the integral of Pareto/NBD
+as a difference of two. In the range of the tests (up to about 80 purchases in 150 weeks, a and s
+not at 1) none overflows, and no difference loses more than 5 of the 15 digits. For other cases
+(several hundred purchases, a or s at 1) test_value_models compares with integrals.
 """
 
 import warnings
@@ -22,7 +21,7 @@ from customer_segmentation.value.histories import Histories, distinct_histories
 from customer_segmentation.value.pareto_nbd import ParetoNbd
 
 with warnings.catch_warnings():
-    # It sets an option that pandas 3 no longer has a use for.
+    # The package sets an option that pandas 3 does not use.
     warnings.simplefilter("ignore")
     import lifetimes
 
@@ -34,7 +33,7 @@ FITTERS: dict[type, Any] = {
     MbgNbd: lifetimes.ModifiedBetaGeoFitter,
     ParetoNbd: lifetimes.ParetoNBDFitter,
 }
-# Other than CDNOW's: customers who differ little, and who differ a lot.
+# Beside those of CDNOW: customers with small and with large differences.
 MODELS: list[BgNbd | MbgNbd | ParetoNbd] = [
     *(BG, BgNbd(3.1, 20.0, 2.2, 9.0), BgNbd(0.1, 1.0, 0.3, 0.8)),
     *(MBG, MbgNbd(3.1, 20.0, 2.2, 9.0), MbgNbd(0.1, 1.0, 0.3, 0.8)),
@@ -52,7 +51,7 @@ def histories() -> Histories:
 
 
 def theirs(model: BgNbd | MbgNbd | ParetoNbd) -> Any:
-    """The model of lifetimes with our parameters."""
+    """The model of the package with our parameters."""
     fitter = FITTERS[type(model)]()
     fitter.params_ = pd.Series(vars(model))
     return fitter

@@ -1,4 +1,4 @@
-"""What the models of purchases must be whatever their parameters, and how they are fitted."""
+"""Properties of the models of purchases for any parameters, and their fits."""
 
 from collections.abc import Callable
 from itertools import pairwise
@@ -25,12 +25,12 @@ FITS: list[Callable[..., Fit[PurchaseModel]]] = [
     fit_pareto_nbd,
     fit_past_rate,
 ]
-# Rounding of a few logarithms and powers.
+# Rounding error of a few logarithms and powers.
 ROUNDING = 1e-12
 
 
 def shoppers(count: int, seed: int, weeks_to_leave: float = 40.0) -> Floats:
-    """Rows x, t_x, T by simulating days: some stop buying, and nobody buys twice a day."""
+    """Simulated rows x, t_x, T: some stop buying, and nobody buys twice a day."""
     generator = np.random.default_rng(seed)
     age = generator.integers(7, 364, count)
     rate = generator.gamma(0.8, 1 / 60, count)
@@ -73,7 +73,7 @@ def test_buyers_of_today_are_alive_unless_they_leave(model: PurchaseModel, rows:
         assert np.all(alive == 1)
 
 
-def test_one_time_buyers_are_alive_in_bg_nbd_and_less_so_with_time_in_mbg_nbd() -> None:
+def test_only_mbg_nbd_lets_one_time_buyers_leave() -> None:
     ages = np.array([0.0, 1.0, 10.0, 100.0, 1000.0])
     histories = distinct_histories(np.zeros(5), np.zeros(5), ages)
     assert BG.probability_alive(histories).tolist() == [1, 1, 1, 1, 1]
@@ -92,7 +92,7 @@ def test_expected_purchases_rise_ever_more_slowly(model: PurchaseModel, rows: li
     more = np.diff(purchases, axis=0)
     assert np.all(purchases[0] == 0)
     assert np.all(more > 0)
-    # Some leave, nobody comes back.
+    # Some customers leave, nobody comes back.
     assert np.all(np.diff(more, axis=0) <= ROUNDING * purchases[-1])
 
 
@@ -119,11 +119,10 @@ def test_weeks_are_not_negative() -> None:
 
 @settings(deadline=None, max_examples=20)
 @given(models(), rows_of_days(most_repeats=8, most_days=400))
-def test_expectations_and_likelihood_are_of_one_process(model: PurchaseModel, row: Row) -> None:
-    """What is expected today is the mean of what will be expected later (the tower property).
-
-    The likelihood gives the density of each course of the first weeks: n purchases, the last of
-    them after u weeks, those before it anywhere in between. All courses together are certain.
+def test_expectations_and_likelihood_agree(model: PurchaseModel, row: Row) -> None:
+    """Today's expectation is the mean of later expectations (tower property). The likelihood is the
+    density of each course of the first weeks: n purchases, the last one after u weeks, the others
+    before it. The densities of all courses integrate to 1.
     """
     first, second, most = 1.0, 20.0, 120
     x, t_x, age = row
@@ -152,19 +151,19 @@ def test_expectations_and_likelihood_are_of_one_process(model: PurchaseModel, ro
     *(st.floats(0.05, 30.0), st.floats(0.01, 50.0), st.floats(0.05, 10.0), st.floats(1.0, 30.0)),
     *(rows_of_days(most_repeats=300), st.sampled_from([0.5, 12.0, 52.0, 520.0])),
 )
-def test_bg_nbd_expects_the_mean_over_all_probabilities_to_leave(
+def test_bg_nbd_is_the_mean_over_leaving_probabilities(
     r: float, alpha: float, a: float, b: float, row: Row, weeks: float
 ) -> None:
     x, _, age = row
     shape, stay, odds = r + x, b + x, weeks / (alpha + age)
 
-    # p = q ^ (1 / a) takes the endpoint's power out of the beta density.
+    # p = q ^ (1 / a) removes the endpoint's power from the beta density.
     def purchases(q: float) -> float:
         p = q ** (1 / a)
         bought = -np.expm1(-shape * np.log1p(p * odds)) / p if p > 1e-200 else shape * odds
         return float(bought * np.exp((stay - 1) * np.log1p(-p) - np.log(a) - betaln(a, stay)))
 
-    # In pieces, because much of the law may be near 0.
+    # In pieces, because much of the mass may be near 0.
     edges = [0.0, *(10.0 ** -np.arange(12, 0, -1)), 0.3, 0.6, 0.9, 1 - 1e-3, 1.0]
     mean = sum(
         quad(purchases, low, high, epsabs=0, epsrel=1e-10, limit=200)[0]
@@ -193,7 +192,7 @@ def test_divisions_by_0_are_handled(row: Row, shape: float, weeks: float, other:
 
 
 @pytest.mark.parametrize("model", [BG, MBG])
-def test_slopes_are_those_of_the_likelihood(model: BgNbd | MbgNbd) -> None:
+def test_slopes_match_the_likelihood(model: BgNbd | MbgNbd) -> None:
     x, t_x, age = random_rows(300, seed=1).T
     histories = distinct_histories(x, t_x, age, customers=1 + np.arange(300) % 3)
     slopes = model.slope(histories)
@@ -207,7 +206,7 @@ def test_slopes_are_those_of_the_likelihood(model: BgNbd | MbgNbd) -> None:
         assert slope == pytest.approx((up - down) / (2 * step), rel=1e-6)
 
 
-def test_slopes_of_gamma_gamma_are_those_of_the_likelihood() -> None:
+def test_slopes_of_gamma_gamma_match_the_likelihood() -> None:
     generator = np.random.default_rng(2)
     spending = distinct_spending(
         generator.integers(1, 20, 300), generator.gamma(2, 15, 300), 1 + np.arange(300) % 3
@@ -237,7 +236,7 @@ def test_row_order_and_counts_change_no_fit(fit: Callable[..., Fit[PurchaseModel
     assert fit(distinct_histories(x, t_x, age, customers=counts[::-1])) == found
 
 
-def test_a_fit_of_spend_is_the_same_for_any_order_of_rows_and_for_counts() -> None:
+def test_a_fit_of_spend_does_not_depend_on_row_order() -> None:
     generator = np.random.default_rng(5)
     x = generator.integers(1, 6, 500)
     spend = np.round(generator.gamma(3, 10 / generator.gamma(4, 0.3, 500)))
@@ -273,8 +272,8 @@ def test_the_unit_of_time_changes_only_times(fit: Callable[..., Fit[PurchaseMode
         assert errors[1] == pytest.approx(unit * errors[0], rel=1e-4)
 
 
-def test_fits_find_the_parameters_that_customers_were_drawn_with() -> None:
-    """Within 4 standard errors, customers being drawn purchase by purchase."""
+def test_fits_find_the_true_parameters() -> None:
+    """Within 4 standard errors; customers are drawn purchase by purchase."""
     generator, count = np.random.default_rng(7), 4000
     r, alpha, a, b = 0.9, 6.0, 0.9, 2.5
     rate, leaves = generator.gamma(r, 1 / alpha, count), generator.beta(a, b, count)
@@ -292,7 +291,7 @@ def test_fits_find_the_parameters_that_customers_were_drawn_with() -> None:
             assert abs(found.parameters[name] - true) < 4 * found.standard_errors[name]
 
 
-def test_gamma_gamma_finds_the_parameters_that_spend_was_drawn_with() -> None:
+def test_gamma_gamma_finds_the_true_parameters() -> None:
     generator, count = np.random.default_rng(8), 4000
     p, q, v = 4.0, 3.5, 20.0
     x = generator.integers(1, 12, count)
@@ -302,7 +301,7 @@ def test_gamma_gamma_finds_the_parameters_that_spend_was_drawn_with() -> None:
         assert abs(found.parameters[name] - true) < 4 * found.standard_errors[name]
 
 
-def test_expected_spend_is_between_the_own_mean_and_the_mean_of_all() -> None:
+def test_expected_spend_is_between_own_mean_and_overall_mean() -> None:
     model = GammaGamma(6.25, 3.74, 15.44)
     of_all = 6.25 * 15.44 / (3.74 - 1)
     spending = distinct_spending([0, 1, 10, 1000], [0, 50, 50, 50])

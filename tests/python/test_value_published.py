@@ -1,7 +1,7 @@
-"""The models give the published figures of CDNOW to the printed digits: 2,357 customers, 39 weeks.
+"""The models give the published figures of CDNOW: 2,357 customers, 39 weeks.
 
 Fader, Hardie, Lee (2005), Marketing Science 24(2), tables 2 and 4 and the text; the Gamma-Gamma
-figures are those of the note by Fader and Hardie (2013). The data are not part of the project.
+figures are from the note by Fader and Hardie (2013). The data are not part of the project.
 """
 
 import numpy as np
@@ -24,10 +24,10 @@ pytestmark = needs_data("CDNOW", TRANSACTIONS)
 
 @pytest.fixture(scope="module")
 def cdnow() -> pd.DataFrame:
-    """One row per customer, from the days themselves.
+    """One row per customer, from the days of purchases.
 
-    The summary that goes round with the data has weeks rounded to hundredths and mean spend to
-    cents, which changes a last printed digit (beta = 11.668, v = 15.45).
+    The summary in the data has rounded weeks (hundredths) and mean spend (cents), which changes a
+    last printed digit (beta = 11.668, v = 15.45).
     """
     transactions = pd.read_parquet(TRANSACTIONS)
     transactions["date"] = pd.to_datetime(transactions["date"])
@@ -86,7 +86,7 @@ def test_gamma_gamma_has_the_published_parameters(cdnow: pd.DataFrame) -> None:
 
 
 def test_forecasts_of_cdnow_beat_the_past_rate(cdnow: pd.DataFrame, histories: Histories) -> None:
-    """Of the 39 weeks that follow, by the customers' purchases themselves."""
+    """Compares with the actual purchases of the next 39 weeks."""
     x, age, actual = (cdnow[column].to_numpy(dtype=float) for column in ("x", "T", "later"))
     assert (histories.customer_count, actual.sum()) == (2357, 1882)
     for fit, expected in (

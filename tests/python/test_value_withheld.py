@@ -1,4 +1,4 @@
-"""A shop where nobody buys any more gets no forecast, and says so."""
+"""A shop without recent purchases has no forecast, and reports the reason."""
 
 import csv
 import io
@@ -17,7 +17,7 @@ VARIABLES = {"landing": "files", "landing_path": "landing", "as_of_date": "2024-
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """Two years: a fit has all it needs, but the last order is eight months old."""
+    """Two years with enough data for a fit, but the last order is eight months old."""
     project = Project.copy_to(tmp_path_factory.mktemp("withheld"))
     project.landing.mkdir()
     generator = np.random.default_rng(11)
@@ -36,7 +36,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     return project
 
 
-def test_where_forecasts_are_required_the_build_stops(project: Project) -> None:
+def test_the_build_stops_if_forecasts_are_required(project: Project) -> None:
     run = project.dbt(
         *project.build_arguments(), variables={**VARIABLES, "value_forecasts_required": True}
     )
@@ -45,7 +45,7 @@ def test_where_forecasts_are_required_the_build_stops(project: Project) -> None:
     assert not project.published.exists()
 
 
-def test_else_all_but_the_forecast_is_published(project: Project) -> None:
+def test_otherwise_only_the_forecast_is_missing(project: Project) -> None:
     project.build(VARIABLES)
     assert project.rows(
         "select segment, reason from fct_customer_segments "
@@ -61,7 +61,7 @@ def test_else_all_but_the_forecast_is_published(project: Project) -> None:
     assert {outcome for outcome, _ in outcomes[1:]} == {"not_chosen"}
 
 
-def test_the_report_says_why(project: Project) -> None:
+def test_the_report_has_the_reason(project: Project) -> None:
     sentence = "nobody bought in the later days, so that nothing can be compared: not published"
     details = project.rows(
         "select detail from run_report where section = 'model' and item like 'forecast: %'"

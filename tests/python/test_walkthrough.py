@@ -1,4 +1,4 @@
-"""docs/walkthrough.md does what it says: its rows, added to the seeds of the built sample."""
+"""The rows of docs/walkthrough.md work in the seeds of the built sample."""
 
 import re
 from pathlib import Path
@@ -16,7 +16,7 @@ TEXT = (REPOSITORY / "docs" / "walkthrough.md").read_text(encoding="utf-8")
 
 @pytest.fixture(scope="module")
 def walked(built: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """The built sample after the rows of the page; what depends on these seeds is built anew."""
+    """The built sample with the rows of the page; dependent models are built again."""
     project = built.copy(tmp_path_factory.mktemp("walked") / "project")
     project.let_parts_be_published()
     added = ADDED_ROWS.findall(TEXT)
@@ -33,7 +33,7 @@ def cards(project: Project, query: str) -> list[tuple[object, ...]]:
         return connection.execute(query).fetchall()
 
 
-def test_the_new_segment_has_members_who_meet_its_rules(walked: Project) -> None:
+def test_members_of_the_new_segment_meet_its_rules(walked: Project) -> None:
     members, wrong = walked.rows(
         "select count(*), count(*) filter (where not coalesce(density_class_segment = 'city' "
         "and age_band_segment not in ('35_44', '45_54', '55_64', '65_74', '75_plus', 'unknown') "
@@ -56,7 +56,7 @@ def test_only_business_segments_have_a_new_definition(built: Project, walked: Pr
     assert "rfm" not in segmentations
 
 
-def test_agents_are_advised_by_the_new_strategy_and_told_why(walked: Project) -> None:
+def test_cards_have_the_new_strategy_and_its_reason(walked: Project) -> None:
     advice = cards(
         walked,
         "select distinct recommended_by, what_to_do, recommended_reason like '%age_years%' "
@@ -65,7 +65,7 @@ def test_agents_are_advised_by_the_new_strategy_and_told_why(walked: Project) ->
     assert advice == [("business young_city_buyers", "Invite them to the shop after work", True)]
 
 
-def test_what_is_suppressed_is_no_longer_offered_there(built: Project, walked: Project) -> None:
+def test_suppressed_products_are_not_offered(built: Project, walked: Project) -> None:
     query = (
         "select count(*), count(*) filter (where why_not like '%area%') "
         "from dim_offer_eligibility inner join fct_customer_segments using (customer_id) "
@@ -77,7 +77,7 @@ def test_what_is_suppressed_is_no_longer_offered_there(built: Project, walked: P
     assert walked.rows(query) == [(customers, customers)]
 
 
-def test_the_queries_of_the_page_give_rows(walked: Project) -> None:
+def test_the_queries_of_the_page_return_rows(walked: Project) -> None:
     published, of_cards = QUERIES.findall(TEXT)
     for query in filter(None, map(str.strip, published.split(";"))):
         assert walked.rows(query)

@@ -1,4 +1,4 @@
-"""Nobody who said no, in whatever words and wherever, is in a file that is handed over."""
+"""No customer who refused, in any words and any table, is in an exported file."""
 
 import csv
 import io
@@ -14,18 +14,18 @@ from customer_segmentation.report import print_report
 
 pytestmark = [pytest.mark.end_to_end, pytest.mark.other_build]
 
-# Nobody knows how old a guest is.
+# The age of guests is unknown.
 VARIABLES = {"landing": "files", "landing_path": "landing", "unknown_age_is_too_young": False}
 Row = dict[str, str]
 
-# The last day that lands is still running; the build describes the day before.
+# The last landed day is incomplete; the build describes the day before.
 RUNNING_DAY = date(2024, 7, 1)
 GRANTED, REFUSED, AFTER = "2024-03-01 10:00:00", "2024-05-01 10:00:00", "2024-06-01 10:00:00"
 NOW = "2024-07-01 07:00:00"
 
 
 class Person(NamedTuple):
-    """What one customer said after the grant that everybody gave."""
+    """The statements of a customer after a first grant."""
 
     consents: tuple[Row, ...] = ()
     touches: tuple[Row, ...] = ()
@@ -54,7 +54,8 @@ def touch(**touched: str) -> Row:
     return {"touched_at": REFUSED, "campaign_id": "spring", "channel": "email", **touched}
 
 
-# Those who must not be written to. {me} is the address, {id} the contact, {other} somebody else's.
+# Customers who must not be contacted. {me} is the address, {id} the contact, {other} the address of
+# another customer.
 REFUSING = {
     "a known word": said(status="unsubscribed"),
     "a word with signs": said(status="Opt-Out."),
@@ -128,7 +129,7 @@ REFUSING = {
     "a grant that names two people": Person((grant(email="{other}"),), grants_plainly=False),
 }
 
-# Those who may be, so that an empty file is no success.
+# Customers who may be contacted, so that an empty file is a failure.
 GRANTING = {
     "a grant": Person(),
     "a guest's grant": Person(is_guest=True),
@@ -150,7 +151,7 @@ GRANTING = {
     ),
 }
 PEOPLE = {**REFUSING, **GRANTING}
-# Whom the row of "one of two" names beside the one who wrote it, and whom a grant names in vain.
+# Two more people: one named by the row "one of two", one named by a grant in vain.
 NAMED, NAMED_IN_VAIN = "named by another's withdrawal", "named by another's grant"
 
 
@@ -217,7 +218,7 @@ def landed_tables() -> dict[str, list[Row]]:
                         .replace("{id}", f"U{number:02d}")
                         .replace("{other}", others.get(name, ""))
                     )
-    # The business of every day, by which the build finds its day.
+    # Daily orders, which determine the day of the build.
     for day in range(181):
         moment = datetime.combine(RUNNING_DAY, datetime.min.time()) - timedelta(days=day)
         tables["orders"] += [
@@ -261,7 +262,7 @@ def written_to(project: Project) -> set[str]:
 
 @pytest.fixture(scope="module")
 def chosen(project: Project) -> set[str]:
-    """Addresses of everybody in an audience, those held out included."""
+    """The addresses of all members of an audience, holdouts included."""
     identifiers = project.warehouse_rows("""
         select identifier
         from segments_marts.audience_members
@@ -272,22 +273,24 @@ def chosen(project: Project) -> set[str]:
 
 
 @pytest.mark.parametrize("name", [*REFUSING, NAMED, NAMED_IN_VAIN])
-def test_who_said_no_is_in_no_audience(name: str, chosen: set[str], written_to: set[str]) -> None:
+def test_customers_who_refused_are_in_no_audience(
+    name: str, chosen: set[str], written_to: set[str]
+) -> None:
     assert addresses()[name] not in chosen | written_to
 
 
 @pytest.mark.parametrize("name", GRANTING)
-def test_who_said_yes_is_in_an_audience(name: str, chosen: set[str]) -> None:
+def test_customers_who_agreed_are_in_an_audience(name: str, chosen: set[str]) -> None:
     assert addresses()[name] in chosen
 
 
-def test_the_files_have_those_who_said_yes_and_nobody_else(written_to: set[str]) -> None:
+def test_the_files_only_have_customers_who_agreed(written_to: set[str]) -> None:
     assert written_to <= {addresses()[name] for name in GRANTING}
     # Some are held out.
     assert len(written_to) >= len(GRANTING) / 2
 
 
-def test_words_that_no_list_has_are_reported_with_their_rows(project: Project) -> None:
+def test_unknown_words_are_reported_with_their_rows(project: Project) -> None:
     words = project.rows(
         "select item, detail, item_count from run_report "
         "where section = 'unknown word' order by all"
@@ -303,7 +306,7 @@ def test_words_that_no_list_has_are_reported_with_their_rows(project: Project) -
     ]
 
 
-def test_the_printed_report_names_them(project: Project) -> None:
+def test_the_printed_report_names_unknown_words(project: Project) -> None:
     printed = io.StringIO()
     print_report(project.published, Console(file=printed, width=200))
     assert '"gone fishing": read as withdrawn' in printed.getvalue()

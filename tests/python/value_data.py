@@ -10,7 +10,7 @@ from customer_segmentation.value.histories import Floats, Histories, distinct_hi
 from customer_segmentation.value.models import PurchaseModel
 from customer_segmentation.value.pareto_nbd import ParetoNbd
 
-# What CDNOW gives.
+# Parameters of CDNOW.
 BG = BgNbd(0.243, 4.414, 0.793, 2.426)
 MBG = MbgNbd(0.525, 6.183, 0.891, 1.614)
 PARETO = ParetoNbd(0.553, 10.578, 0.606, 11.668)
@@ -20,7 +20,7 @@ Row = tuple[int, float, float]
 
 
 def rows_of_days(most_repeats: int = 40, most_days: int = 900) -> st.SearchStrategy[Row]:
-    """Histories whose purchases fall on different days: x, t_x and T in weeks."""
+    """Histories with purchases on different days: x, t_x and T in weeks."""
 
     def with_age(days: int) -> st.SearchStrategy[Row]:
         repeats = st.integers(0, min(most_repeats, days))
@@ -32,7 +32,7 @@ def rows_of_days(most_repeats: int = 40, most_days: int = 900) -> st.SearchStrat
 
 
 def models() -> st.SearchStrategy[PurchaseModel]:
-    """Models from customers who are much alike to such who differ by orders of magnitude."""
+    """Models from nearly equal customers to customers that differ by orders of magnitude."""
     shapes, weeks = st.floats(0.05, 8.0), st.floats(0.5, 50.0)
     makers: list[Callable[..., PurchaseModel]] = [BgNbd, MbgNbd]
     return st.one_of(
@@ -50,7 +50,9 @@ def histories_of(rows: list[Row]) -> Histories:
 
 
 def random_rows(count: int, seed: int) -> Floats:
-    """Rows x, t_x, T of up to about 80 purchases in up to 150 weeks, a third without repeats."""
+    """Random rows x, t_x, T: up to about 80 purchases in up to 150 weeks, a third without
+    repeats.
+    """
     generator = np.random.default_rng(seed)
     age = generator.uniform(1, 150, count)
     x = np.floor(generator.gamma(0.5, 12, count))
