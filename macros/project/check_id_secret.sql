@@ -6,8 +6,8 @@
         {%- if length == 0 -%}
             {{
                 exceptions.raise_compiler_error(
-                    "SEGMENTS_ID_SECRET is set, but the profile does not hand it to the session: "
-                    ~ "take over the lines about it from profiles/profiles.yml"
+                    "SEGMENTS_ID_SECRET is set, but the profile does not pass it to the session: "
+                    ~ "copy its lines from profiles/profiles.yml"
                 )
             }}
         {%- endif -%}

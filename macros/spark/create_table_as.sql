@@ -7,7 +7,7 @@
     {%- endif -%}
     {%- set file_format = config.get("file_format") -%}
     {%- set format = ', format="' ~ file_format ~ '"' if file_format else "" -%}
-    {#- Python in Jinja's text, where no SQL formatter touches it, from a line of its own on. -#}
+    {#- Python as Jinja text that no SQL formatter touches; it begins on a new line. -#}
     {{- "\n" ~ compiled_code ~ "\n" -}}
     {{- 'model(dbtObj(spark.table), spark).write.saveAsTable("' ~ relation ~ '"' ~ format -}}
     {{- ', mode="overwrite", overwriteSchema="true")\n' -}}

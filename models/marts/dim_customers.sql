@@ -1,4 +1,4 @@
--- No direct identifiers: contact_id and account_id lead back to the CRM for those who may look.
+-- No direct identifiers: contact_id and account_id are keys to the CRM for users with access to it.
 -- Customers who object to profiling are not in customer_features: they have the kind, the keys to
 -- the CRM and the quiet hours; everything derived is empty.
 {% set segmentations = wide_segmentations() %}

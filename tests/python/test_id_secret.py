@@ -87,7 +87,7 @@ def test_a_profile_must_pass_the_secret_on(
     finally:
         profile.write_text(text, encoding="utf-8")
     assert run.returncode != 0
-    assert "the profile does not hand it to the session" in run.stdout
+    assert "the profile does not pass it to the session" in run.stdout
 
 
 def test_another_secret_does_not_lose_the_history(built: Project, tmp_path: Path) -> None:

@@ -1,5 +1,5 @@
--- Categories that may be offered to a customer. A customer is eligible for a category as long as
--- one product of it is not suppressed; `why_not` has the reasons for the others. Customers who
+-- Categories that may be offered to a customer. A customer is eligible for a category if at least
+-- one of its products is not suppressed; `why_not` has the reasons for the others. Customers who
 -- object to profiling have no row.
 with
     customers as (select * from {{ ref("dim_customers") }} where is_profiled),
