@@ -280,6 +280,17 @@ class Project:
             return connection.execute("from service_cards order by all").fetchall()
 
 
+def csv_rows(file: Path) -> Rows:
+    """The rows of a CSV file, each by the names of its columns."""
+    with file.open(newline="", encoding="utf-8") as lines:
+        return list(csv.DictReader(lines))
+
+
+def sample_rows(table: str) -> Rows:
+    """The rows of a landing table of the sample."""
+    return csv_rows(SAMPLE / f"sample_{table}.csv")
+
+
 def _replace(file: Path, old: str, new: str) -> None:
     text = file.read_text(encoding="utf-8")
     assert old in text, file

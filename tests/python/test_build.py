@@ -1,6 +1,5 @@
 """End-to-end tests of a build: published tables, gates, and excluded data."""
 
-import csv
 import json
 import math
 import re
@@ -11,7 +10,7 @@ import duckdb
 import numpy as np
 import pytest
 from dbt.cli.main import dbtRunner
-from project import FILES, REPOSITORY, SAMPLE, SEEDED, Project, Rows
+from project import FILES, REPOSITORY, SEEDED, Project, Rows, csv_rows, sample_rows
 
 from customer_segmentation.prospects.tiers import fit_tiers, tier_weights
 
@@ -283,10 +282,9 @@ def test_no_direct_identifier_leaves_the_build(built: Project) -> None:
     """Searches all output for each email address, phone number and family name of the sample."""
     values: set[str] = set()
     for table in ("customers", "leads", "orders"):
-        with (SAMPLE / f"sample_{table}.csv").open(newline="", encoding="utf-8") as file:
-            for row in csv.DictReader(file):
-                for column in ("email", "phone", "address_line"):
-                    values.add(row.get(column, "").strip().lower())
+        for row in sample_rows(table):
+            for column in ("email", "phone", "address_line"):
+                values.add(row.get(column, "").strip().lower())
     values = {value for value in values if len(value) > 6}
     assert len(values) > 500
     tables = built.published_tables().items()
@@ -335,23 +333,20 @@ def test_exports_have_a_legal_basis_on_that_day(built: Project) -> None:
     assert rows == allowed == dict(contacted)
     assert len(rows) > 5
     for audience, count in rows.items():
-        with (folder / f"{audience}.csv").open(newline="", encoding="utf-8") as file:
-            assert len(list(csv.DictReader(file))) == count
+        assert len(csv_rows(folder / f"{audience}.csv")) == count
 
 
 def test_customers_who_withdrew_are_not_contacted(built: Project) -> None:
     """Compares the landing with the exported files, without the models: marketing by email."""
     statements: dict[str, list[tuple[str, str]]] = {}
-    with (SAMPLE / "sample_consents.csv").open(newline="", encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            if row["purpose"] == "marketing" and row["channel"] in ("email", ""):
-                said = (row["recorded_at"], row["status"])
-                statements.setdefault(row["contact_id"], []).append(said)
+    for row in sample_rows("consents"):
+        if row["purpose"] == "marketing" and row["channel"] in ("email", ""):
+            said = (row["recorded_at"], row["status"])
+            statements.setdefault(row["contact_id"], []).append(said)
     latest = {contact: max(said)[1] for contact, said in statements.items() if contact}
-    with (SAMPLE / "sample_customers.csv").open(newline="", encoding="utf-8") as file:
-        addresses = {
-            row["contact_id"]: row["email"].strip().lower() for row in csv.DictReader(file)
-        }
+    addresses = {
+        row["contact_id"]: row["email"].strip().lower() for row in sample_rows("customers")
+    }
     withdrawn, granted = (
         {addresses[contact] for contact, said in latest.items() if said == status}
         for status in ("withdrawn", "granted")

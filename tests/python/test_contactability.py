@@ -1,6 +1,5 @@
 """Contactability by customer, purpose and channel, compared with plain Python over staging."""
 
-import csv
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -8,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 import pytest
-from project import REPOSITORY, Project
+from project import REPOSITORY, Project, csv_rows
 
 pytestmark = pytest.mark.end_to_end
 
@@ -245,8 +244,7 @@ def sample(built: Project) -> Sample:
 
 
 def seed_rows(name: str) -> list[dict[str, str]]:
-    with (REPOSITORY / "seeds/business" / name).open(newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
+    return csv_rows(REPOSITORY / "seeds/business" / name)
 
 
 def check_orders() -> dict[str, int]:

@@ -1,6 +1,5 @@
 """A build with requests leaves nothing of a person, and no other trace."""
 
-import csv
 import re
 import shutil
 from collections.abc import Iterator
@@ -10,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from project import FILES, LEAN, SAMPLE, SEEDED, Project, Rows, Tables, differences
+from project import FILES, LEAN, SEEDED, Project, Rows, Tables, differences, sample_rows
 
 pytestmark = [pytest.mark.end_to_end, pytest.mark.other_build]
 
@@ -67,20 +66,15 @@ class Erased:
         """The orders of the erased people, without orders of a company."""
         return {
             row["order_id"]
-            for row in sample("orders")
+            for row in sample_rows("orders")
             if not row["account_id"]
             and any(self.names(column, row[column]) for column in PERSONAL if row.get(column))
         }
 
 
-def sample(table: str) -> Rows:
-    with (SAMPLE / f"sample_{table}.csv").open(newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
-
-
 def requests(*more: dict[str, str]) -> Rows:
-    columns = sample("erasure_requests")[0].keys()
-    rows = [*sample("erasure_requests"), *REQUESTS, *more]
+    columns = sample_rows("erasure_requests")[0].keys()
+    rows = [*sample_rows("erasure_requests"), *REQUESTS, *more]
     return [
         {
             column: row.get(column, "2025-01-01" if column == "requested_at" else "")
@@ -268,7 +262,9 @@ def test_report_and_migration_count_them(today: Project, yesterday: Project, gon
         "select table_name, rows_landed from segments_quality.landing_row_counts order by all"
     )
     counts = {"erasure_requests": len(requests())}
-    assert dict(landed) == {table: counts.get(table, len(sample(table))) for table, _ in landed}
+    assert dict(landed) == {
+        table: counts.get(table, len(sample_rows(table))) for table, _ in landed
+    }
 
 
 def test_a_request_of_this_hour_removes_its_card(today: Project, tmp_path: Path) -> None:

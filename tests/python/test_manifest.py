@@ -1,12 +1,11 @@
 """Rules for the structure of the project, checked in dbt's manifest."""
 
-import csv
 import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from project import REPOSITORY, Project
+from project import REPOSITORY, Project, csv_rows
 
 Node = dict[str, Any]
 
@@ -201,8 +200,7 @@ def test_everything_is_documented(manifest: dict[str, Any]) -> None:
 
 
 def test_dim_customers_has_every_hard_segmentation(manifest: dict[str, Any]) -> None:
-    with (REPOSITORY / "seeds/business/segmentations.csv").open(newline="") as file:
-        catalogue = list(csv.DictReader(file))
+    catalogue = csv_rows(REPOSITORY / "seeds/business/segmentations.csv")
     expected = {
         f"{row['segmentation']}_segment"
         for row in catalogue

@@ -1,12 +1,11 @@
 """Objections to profiling: nothing is derived from the data of these customers."""
 
-import csv
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
-from project import SAMPLE, Project
+from project import Project, csv_rows, sample_rows
 
 pytestmark = pytest.mark.end_to_end
 
@@ -76,12 +75,11 @@ def records(file: Path, table: str) -> list[dict[str, Any]]:
 def objectors(built: Project) -> set[str]:
     """Customers who object: by the last statement of each contact or address, without models."""
     statements: dict[tuple[str, str], list[tuple[str, str]]] = {}
-    with (SAMPLE / "sample_consents.csv").open(newline="", encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            if row["purpose"] == "profiling":
-                contact, email = row["contact_id"], row["email"].strip().lower()
-                key = ("contact", contact) if contact else ("email", email)
-                statements.setdefault(key, []).append((row["recorded_at"], row["status"]))
+    for row in sample_rows("consents"):
+        if row["purpose"] == "profiling":
+            contact, email = row["contact_id"], row["email"].strip().lower()
+            key = ("contact", contact) if contact else ("email", email)
+            statements.setdefault(key, []).append((row["recorded_at"], row["status"]))
     withdrawn = {key for key, said in statements.items() if max(said)[1] == "withdrawn"}
     owners = built.warehouse_rows(
         "select identifier_type, identifier, customer_id "
@@ -138,8 +136,7 @@ def test_no_other_published_table_names_objectors(built: Project, objectors: set
     files = list(folder.glob("*.csv"))
     assert len(files) > 5
     for file in files:
-        with file.open(newline="", encoding="utf-8") as lines:
-            assert not {row["customer_id"] for row in csv.DictReader(lines)} & objectors
+        assert not {row["customer_id"] for row in csv_rows(file)} & objectors
 
 
 def test_published_features_of_objectors_are_empty(built: Project) -> None:

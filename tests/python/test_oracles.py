@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 import pytest
 import yaml  # type: ignore[import-untyped]
-from project import REPOSITORY, SHARED_DATA, Project, needs_data, passed_unit_tests
+from project import REPOSITORY, SHARED_DATA, Project, csv_rows, needs_data, passed_unit_tests
 
 RECIPES = REPOSITORY / "tests" / "recipes"
 ONLINE_RETAIL = SHARED_DATA / "online_retail_2010_2011"
@@ -39,10 +39,8 @@ def take_recipe(project: Project, recipe: Path) -> dict[str, Any]:
     seeds = project.root / "seeds" / "business"
     for seed in ("rfm_segment_map.csv", "rfm_fixed_cut_points.csv"):
         shutil.copy(recipe / seed, seeds / seed)
-    with (recipe / "rfm_segment_map.csv").open(newline="") as file:
-        names = list(dict.fromkeys(row["segment"] for row in csv.DictReader(file)))
-    with (seeds / "segments.csv").open(newline="") as file:
-        catalogue = list(csv.DictReader(file))
+    names = list(dict.fromkeys(row["segment"] for row in csv_rows(recipe / "rfm_segment_map.csv")))
+    catalogue = csv_rows(seeds / "segments.csv")
     kept = [
         row
         for row in catalogue
@@ -75,8 +73,7 @@ def query(sql: str) -> list[tuple[Any, ...]]:
 
 def cut_points(recipe: Path) -> dict[str, list[float]]:
     """The four thresholds of each measure, for the scores 2 to 5."""
-    with (recipe / "rfm_fixed_cut_points.csv").open(newline="") as file:
-        rows = sorted(csv.DictReader(file), key=lambda row: int(row["score"]))
+    rows = sorted(csv_rows(recipe / "rfm_fixed_cut_points.csv"), key=lambda row: int(row["score"]))
     return {
         measure: [float(row["threshold"]) for row in rows if row["measure"] == measure]
         for measure in ("recency", "frequency", "monetary")

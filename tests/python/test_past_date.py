@@ -1,11 +1,10 @@
 """A build for a past day gives the same result as a build on that day."""
 
-import csv
 from datetime import date
 from pathlib import Path
 
 import pytest
-from project import FILES, LEAN, SAMPLE, Project, Rows, differences
+from project import FILES, LEAN, Project, Rows, differences, sample_rows
 
 pytestmark = [pytest.mark.end_to_end, pytest.mark.other_build]
 
@@ -43,12 +42,11 @@ def test_a_past_date_only_shows_earlier_data(tmp_path: Path) -> None:
         "sensitive_attributes": "recorded_at",
     }
 
-    with (SAMPLE / "sample_orders.csv").open(newline="", encoding="utf-8") as file:
-        later_orders = {
-            row["order_id"]
-            for row in csv.DictReader(file)
-            if row["ordered_at"][:10] > as_of.isoformat()
-        }
+    later_orders = {
+        row["order_id"]
+        for row in sample_rows("orders")
+        if row["ordered_at"][:10] > as_of.isoformat()
+    }
 
     def without_what_counts_on_every_day(table: str, rows: Rows) -> Rows | None:
         # Objections to profiling count on every day.

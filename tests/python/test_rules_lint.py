@@ -1,9 +1,9 @@
 """Wrong rules are reported by row, all in one error."""
 
-import csv
 from pathlib import Path
 
 import pytest
+from project import csv_rows
 
 from customer_segmentation.rules.conditions import OPERATORS, Kind
 from customer_segmentation.rules.lint import MOST_LEVELS, RulesError, rule_segments
@@ -265,8 +265,7 @@ def test_rows_have_their_number_in_the_file(tmp_path: Path) -> None:
         "s,g,orders,is,1,\n",
         encoding="utf-8",
     )
-    with file.open(newline="", encoding="utf-8") as lines:
-        records = list(csv.DictReader(lines))
+    records = csv_rows(file)
     records.reverse()
     numbers = [(row.number, row.value) for row in numbered_rows(records, file)]
     assert numbers == [(3, "two\nlines"), (5, "1"), (6, "1")]
@@ -276,8 +275,7 @@ def test_rows_have_their_number_in_the_file(tmp_path: Path) -> None:
 
 
 def test_the_examples_use_every_operator() -> None:
-    with (REPOSITORY / "seeds/business/rules/segment_rules.csv").open(encoding="utf-8") as lines:
-        rows = numbered_rows(csv.DictReader(lines))
+    rows = numbered_rows(csv_rows(REPOSITORY / "seeds/business/rules/segment_rules.csv"))
     assert {row.operator for row in rows} == OPERATORS.keys()
     assert any(row.width for row in rows)
     assert len({row.segment for row in rows}) >= 10

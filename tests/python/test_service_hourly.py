@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from project import FILES, LEAN, Project
+from project import FILES, LEAN, Project, csv_rows
 
 pytestmark = pytest.mark.end_to_end
 
@@ -70,8 +70,7 @@ def land_more_events(project: Project, file_name: str, rows: list[dict[str, str]
     if not folder.exists():
         folder.mkdir()
         (project.landing / "events.csv").rename(first)
-    with first.open(newline="", encoding="utf-8") as file:
-        columns = list(csv.DictReader(file).fieldnames or [])
+    columns = list(csv_rows(first)[0])
     with (folder / file_name).open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, columns, restval="", lineterminator="\n")
         writer.writeheader()

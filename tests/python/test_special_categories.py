@@ -1,10 +1,9 @@
 """Special categories of personal data (GDPR Art. 9) only remove products, without a trace."""
 
-import csv
 from pathlib import Path
 
 import pytest
-from project import SAMPLE, Project
+from project import Project, sample_rows
 
 pytestmark = [pytest.mark.end_to_end, pytest.mark.other_build]
 
@@ -25,8 +24,7 @@ def allowing(built: Project, tmp_path_factory: pytest.TempPathFactory) -> Projec
 
 
 def attribute_values() -> set[str]:
-    with (SAMPLE / "sample_sensitive_attributes.csv").open(newline="", encoding="utf-8") as file:
-        return {row["attribute_value"].lower() for row in csv.DictReader(file)}
+    return {row["attribute_value"].lower() for row in sample_rows("sensitive_attributes")}
 
 
 def suppressed_by_special_categories(project: Project) -> int:
