@@ -67,6 +67,8 @@ def test_a_refit_with_other_clusters_is_refused(first: pd.DataFrame) -> None:
     assert versions(refused) == {"2024-07-31": False, "2024-06-30": True}
     reasons = [row["text"] for row in refused.to_pylist() if row["parameter"] == "reason"]
     assert reasons == ["recluster_not_accepted"]
+    parts = {row["part"] for row in refused.to_pylist() if not row["is_accepted"]}
+    assert parts == {"model", "candidate", "preparation"}
     accepted = current_model(
         turned, first, refit=True, accept_recluster=True, **{**DAY, "day": "2024-07-31"}
     )

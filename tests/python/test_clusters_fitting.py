@@ -54,16 +54,6 @@ def test_the_next_model_keeps_the_numbers(fit: ClusterFit) -> None:
     assert (clusters_of(later, features) == previous).mean() > 0.99
 
 
-def test_other_clusters_are_refused_unless_accepted() -> None:
-    features = raw_features()
-    previous = pd.Series(np.arange(450) % 3 + 1, index=features.index)
-    refused = fit_clusters(features, seed=1, rules=QUICK, previous=previous)
-    assert refused.reason is Reason.RECLUSTER_NOT_ACCEPTED
-    assert set(fit_rows("v2", refused)["part"]) == {"model", "candidate", "preparation"}
-    accepted = fit_clusters(features, seed=1, rules=QUICK, previous=previous, accept_recluster=True)
-    assert accepted.reason is None
-
-
 @pytest.mark.parametrize(
     ("features", "reason"),
     [

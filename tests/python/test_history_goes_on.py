@@ -66,19 +66,9 @@ def was_published(project: Project) -> None:
         connection.execute("create table segments_publishing.publication as select 1 as row_count")
 
 
-def cut_off(project: Project) -> None:
-    write_published(project)
-    os.truncate(project.published, project.published.stat().st_size - 1)
-
-
 def state_cut_off(project: Project) -> None:
     write_published(project)
     os.truncate(project.state, project.state.stat().st_size - 1)
-
-
-def state_gone(project: Project) -> None:
-    write_published(project)
-    project.state.unlink()
 
 
 def garbage(project: Project) -> None:
@@ -86,27 +76,15 @@ def garbage(project: Project) -> None:
     project.published.write_text("no database")
 
 
-def dangling(project: Project) -> None:
-    project.published.parent.mkdir()
-    project.published.symlink_to("gone")
-
-
-def newer(project: Project) -> None:
-    write_published(project, version=99)
-
-
 def newer_under_an_old_name(project: Project) -> None:
     write_published(project, "memory_version", version=99)
 
 
+# test_published_state.py has the other kinds of damage.
 DAMAGE: list[tuple[Callable[[Project], None], str]] = [
     (was_published, "is missing, which the last run published"),
-    (dangling, "is a broken link"),
     (garbage, "not a valid DuckDB database file"),
-    (cut_off, "was cut off"),
     (state_cut_off, "was cut off"),
-    (state_gone, "is missing, which belongs to"),
-    (newer, "a newer version of this project published"),
     (newer_under_an_old_name, "a newer version of this project published"),
 ]
 

@@ -3,10 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.special import softmax
 
 from customer_segmentation.prospects.tables import SCHEMA, prospect_models
-from customer_segmentation.prospects.tiers import fit_tiers, tier_weights
 
 SEGMENTATIONS = ["value", "mood"]
 
@@ -37,30 +35,6 @@ def models() -> pd.DataFrame:
         buyers(), SEGMENTATIONS, version="2024-06-30", seed=1
     ).to_pandas()
     return table
-
-
-def test_the_table_is_enough_for_scoring(models: pd.DataFrame) -> None:
-    rows = buyers()
-    fit = fit_tiers(rows["value"], rows.drop(columns=SEGMENTATIONS), seed=1)
-    assert fit.model is not None
-    parameters = models[(models["segmentation"] == "value") & models["segment"].notna()]
-    for place in (0, 5):
-        customer = rows.iloc[place]
-        sums = dict.fromkeys(fit.model.tiers, 0.0)
-        for of in parameters.fillna({"feature": ""}).groupby(["segment", "feature"]):
-            segment, feature = map(str, of[0])
-            number = of[1][of[1]["level"].isna()].set_index("parameter")["number"].to_dict()
-            levels = of[1][of[1]["level"].notna()].set_index("level")["number"].to_dict()
-            if not feature:
-                sums[segment] += number["coefficient"]
-            elif levels:
-                level = "" if pd.isna(customer[feature]) else customer[feature]
-                sums[segment] += levels.get(level, 0)
-            elif not pd.isna(customer[feature]):
-                x = (customer[feature] - number["centre"]) / number["scale"]
-                sums[segment] += number["coefficient"] * x
-        expected = tier_weights(fit.model, rows).iloc[place].to_dict()
-        assert dict(zip(sums, softmax(list(sums.values())), strict=True)) == pytest.approx(expected)
 
 
 def test_each_segmentation_has_its_score(models: pd.DataFrame) -> None:

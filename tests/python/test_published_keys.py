@@ -120,26 +120,14 @@ def test_every_published_table_has_a_key_and_comments(built: Project, name: str)
 
 
 @pytest.mark.end_to_end
-def test_every_foreign_key_holds(built: Project) -> None:
-    with duckdb.connect(str(built.published), read_only=True) as published:
-        keys = published.execute(
-            "select table_name, constraint_column_names, referenced_table, "
-            "referenced_column_names from duckdb_constraints() "
-            "where constraint_type = 'FOREIGN KEY'"
-        ).fetchall()
-        for table, columns, other, other_columns in keys:
-            condition = " and ".join(
-                f"one.{column} = other.{other_column}"
-                for column, other_column in zip(columns, other_columns, strict=True)
-            )
-            [(orphans,)] = published.execute(
-                f"select count(*) from {table} as one anti join {other} as other on {condition} "
-                f"where one.{columns[0]} is not null"
-            ).fetchall()
-            assert orphans == 0, (table, columns)
-    assert {("fct_customer_segments", "dim_customers"), ("audience_members", "audiences")} <= {
-        (table, other) for table, _, other, _ in keys
-    }
+def test_facts_have_foreign_keys(built: Project) -> None:
+    """DuckDB enforces each of them."""
+    keys = built.rows(
+        "select table_name, referenced_table from duckdb_constraints() "
+        "where constraint_type = 'FOREIGN KEY'"
+    )
+    expected = {("fct_customer_segments", "dim_customers"), ("audience_members", "audiences")}
+    assert expected <= set(keys)
 
 
 @pytest.mark.end_to_end

@@ -66,17 +66,6 @@ def test_without_exports_one_file_is_published(session: Connection, tmp_path: Pa
     assert visible == ["numbers.duckdb"]
 
 
-def test_readers_keep_the_older_file_open(session: Connection, tmp_path: Path) -> None:
-    path = tmp_path / "numbers.duckdb"
-    with duckdb.connect(str(path)) as connection:
-        connection.execute("create table numbers as select 0 as number")
-    with duckdb.connect(str(path), read_only=True) as reader:
-        publish_number(session, path, True)
-        assert reader.execute("from numbers").fetchall() == [(0,)]
-    with duckdb.connect(str(path), read_only=True) as reader:
-        assert reader.execute("from numbers").fetchall() == [(1,)]
-
-
 def test_a_failed_export_changes_nothing(session: Connection, tmp_path: Path) -> None:
     path = tmp_path / "numbers.duckdb"
     publish_number(session, path, True)
@@ -89,21 +78,3 @@ def test_a_failed_export_changes_nothing(session: Connection, tmp_path: Path) ->
         publish_number(session, path, True)
     assert [file.read_bytes() for file in files] == before
     assert sorted(tmp_path.iterdir()) == listing
-
-
-def test_equal_runs_publish_equal_exports(session: Connection, tmp_path: Path) -> None:
-    publish_number(session, tmp_path / "one" / "numbers.duckdb", True)
-    session.execute("create or replace table members as from members order by name desc")
-    publish_number(session, tmp_path / "two" / "numbers.duckdb", True)
-    for file in (tmp_path / "one" / "lists").iterdir():
-        assert file.read_bytes() == (tmp_path / "two" / "lists" / file.name).read_bytes()
-
-
-def test_two_files_in_a_folder_switch_apart(session: Connection, tmp_path: Path) -> None:
-    publish_number(session, tmp_path / "numbers.duckdb", True)
-    publish_number(session, tmp_path / "cards.duckdb", False)
-    cards = (tmp_path / "cards.duckdb").read_bytes()
-    session.execute("delete from members")
-    publish_number(session, tmp_path / "numbers.duckdb", True)
-    assert (tmp_path / "cards.duckdb").read_bytes() == cards
-    assert parquet.read_table(tmp_path / "lists" / "a.parquet").num_rows == 0

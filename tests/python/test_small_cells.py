@@ -56,38 +56,34 @@ def hidden_keys(members: Iterable[Member], least: int = 10, with_members: bool =
     return {"/".join(key for key in row if key) for row in hidden[KEYS].fillna("").to_numpy()}
 
 
-def test_large_cells_are_not_hidden() -> None:
-    assert hidden_keys(segments("a", {"x": 10, "y": 10, "z": 30})) == set()
+# With the customers of each cell, and without them, as in large shops.
+@pytest.mark.parametrize("with_members", [True, False])
+@pytest.mark.parametrize(
+    ("sizes", "buyers", "hidden"),
+    [
+        ({"x": 10, "y": 10, "z": 30}, None, set()),
+        ({"x": 9, "y": 10, "z": 30, "w": 11}, None, {"a/x", "a/y"}),
+        ({"x": 10, "y": 10, "z": 30, "w": 11}, None, set()),
+        # Together they are large, or not.
+        ({"x": 5, "y": 5, "z": 30}, None, {"a/x", "a/y"}),
+        ({"x": 5, "y": 4, "z": 30, "w": 40}, None, {"a/x", "a/y", "a/z"}),
+        ({"x": 9}, None, {"a/x"}),
+        ({"x": 10}, None, set()),
+        ({"x": 30, "y": 40}, 9, {"a/x", "a/y"}),
+        ({"x": 30, "y": 40}, 10, set()),
+        ({"x": 30, "y": 40}, 0, set()),
+        ({}, None, set()),
+    ],
+)
+def test_a_small_cell_hides_the_next_smallest(
+    sizes: dict[str, int], buyers: int | None, hidden: set[str], with_members: bool
+) -> None:
+    assert hidden_keys(segments("a", sizes, buyers), with_members=with_members) == hidden
 
 
-def test_a_cell_of_nine_hides_the_next_smallest() -> None:
-    sizes = {"x": 9, "y": 10, "z": 30, "w": 11}
-    assert hidden_keys(segments("a", sizes)) == {"a/x", "a/y"}
-    assert hidden_keys(segments("a", sizes | {"x": 10})) == set()
-
-
-def test_small_cells_that_are_large_together_need_no_other() -> None:
-    assert hidden_keys(segments("a", {"x": 5, "y": 5, "z": 30})) == {"a/x", "a/y"}
-    assert hidden_keys(segments("a", {"x": 5, "y": 4, "z": 30, "w": 40})) == {"a/x", "a/y", "a/z"}
-
-
-def test_a_single_small_cell_is_hidden() -> None:
-    assert hidden_keys(segments("a", {"x": 9})) == {"a/x"}
-    assert hidden_keys(segments("a", {"x": 10})) == set()
-
-
-def test_a_cell_with_few_buyers_is_hidden() -> None:
-    assert hidden_keys(segments("a", {"x": 30, "y": 40}, buyers=9)) == {"a/x", "a/y"}
-    assert hidden_keys(segments("a", {"x": 30, "y": 40}, buyers=10)) == set()
-    assert hidden_keys(segments("a", {"x": 30, "y": 40}, buyers=0)) == set()
-
-
-def test_a_minimum_of_one_hides_nothing() -> None:
-    assert hidden_keys(segments("a", {"x": 1, "y": 40}), least=1) == set()
-
-
-def test_no_customers_give_no_cells() -> None:
-    assert hidden_keys([]) == set()
+@pytest.mark.parametrize("with_members", [True, False])
+def test_a_minimum_of_one_hides_nothing(with_members: bool) -> None:
+    assert hidden_keys(segments("a", {"x": 1, "y": 40}), 1, with_members) == set()
 
 
 def test_a_cell_that_another_segmentation_shows_does_not_protect() -> None:
@@ -135,23 +131,6 @@ def test_cells_within_a_hidden_cell_are_hidden() -> None:
         }
 
 
-def hidden_by_groups(members: Iterable[Member], least: int = 10) -> set[str]:
-    """The hidden cells without customers, as in large shops."""
-    return hidden_keys(members, least, with_members=False)
-
-
-def test_without_customers_groups_hide_the_next_smallest() -> None:
-    sizes = {"x": 9, "y": 10, "z": 30, "w": 11}
-    assert hidden_by_groups(segments("a", sizes)) == {"a/x", "a/y"}
-    assert hidden_by_groups(segments("a", sizes | {"x": 10})) == set()
-    assert hidden_by_groups(segments("a", {"x": 5, "y": 5, "z": 30})) == {"a/x", "a/y"}
-    assert hidden_by_groups(segments("a", {"x": 5, "y": 4, "z": 30})) == {"a/x", "a/y", "a/z"}
-    assert hidden_by_groups(segments("a", {"x": 9})) == {"a/x"}
-    assert hidden_by_groups(segments("a", {"x": 30, "y": 40}, buyers=9)) == {"a/x", "a/y"}
-    assert hidden_by_groups(segments("a", {"x": 1, "y": 40}), least=1) == set()
-    assert hidden_by_groups([]) == set()
-
-
 def regional(sizes: dict[tuple[str, str], int]) -> list[Member]:
     """Customers in regions and segments, as the table of demand by region has them."""
     members: list[Member] = []
@@ -171,7 +150,7 @@ def regional(sizes: dict[tuple[str, str], int]) -> list[Member]:
 def test_a_small_cell_is_protected_in_row_and_column() -> None:
     sizes = {(region, segment): 20 for region in "ABC" for segment in ("x", "y", "z")}
     sizes["A", "x"] = 4
-    found = hidden_by_groups(regional(sizes))
+    found = hidden_keys(regional(sizes), with_members=False)
     assert len(found) == 4, "the corners of a rectangle"
     assert "m/c/A/rfm/x" in found
     regions = [key.split("/")[2] for key in found]
@@ -183,7 +162,7 @@ def test_repeated_subtraction_is_considered() -> None:
     """A large cell alone in its row is known, so it does not protect its column."""
     sizes = {(region, segment): 40 for region in "ABC" for segment in ("x", "y", "z")}
     sizes |= {("A", "x"): 4, ("A", "y"): 20, ("B", "x"): 21}
-    found = hidden_by_groups(regional(sizes))
+    found = hidden_keys(regional(sizes), with_members=False)
     unknown = {key for key in found if "rfm" in key}
     left = set(unknown)
     while True:
