@@ -3,13 +3,7 @@
 -- of a product on the day of the first. Days are only compared with days of the same customer and
 -- category, and only if the views are enough for indecision.
 with
-    product_visits as (select * from {{ ref("int_web_product_visits") }}),
-
     sessions as (select * from {{ ref("int_web_sessions") }} where customer_id is not null),
-
-    as_of as (select * from {{ ref("as_of") }}),
-
-    thresholds as (select * from {{ ref("archetype_thresholds") }}),
 
     product_days as (
         select
@@ -21,7 +15,7 @@ with
             ) as visit_date,
             sum(product_visits.product_views) as product_views,
             sum(product_visits.adds) as adds
-        from product_visits
+        from {{ ref("int_web_product_visits") }} as product_visits
         inner join sessions on product_visits.session_key = sessions.session_key
         where product_visits.category is not null
         group by
@@ -38,7 +32,7 @@ with
                 partition by product_days.customer_id, product_days.category
             ) as views_of_category
         from product_days
-        cross join as_of
+        cross join {{ ref("as_of") }} as as_of
         where
             {{ dbt.datediff("product_days.visit_date", "as_of.as_of_date", "day") }}
             < {{ var("archetype_window_days") }}
@@ -47,7 +41,7 @@ with
     candidate_days as (
         select recent_product_days.*
         from recent_product_days
-        cross join thresholds
+        cross join {{ ref("archetype_thresholds") }} as thresholds
         where
             recent_product_days.views_of_category
             > thresholds.indecisive_views * {{ 1 - var("fuzzy_width") }}

@@ -4,10 +4,6 @@
 with
     customers as (select * from {{ ref("int_profiled_customers") }}),
 
-    web_archetypes as (select * from {{ ref("int_web_archetypes") }}),
-
-    thresholds as (select * from {{ ref("archetype_thresholds") }}),
-
     habits as (
         select
             habits.*,
@@ -20,7 +16,7 @@ with
             end as gifts
         from {{ ref("int_customer_order_habits") }} as habits
         inner join customers on habits.customer_id = customers.customer_id
-        cross join thresholds
+        cross join {{ ref("archetype_thresholds") }} as thresholds
     ),
 
     -- The rank breaks ties.
@@ -33,7 +29,7 @@ with
             end as archetype_rank,
             membership,
             reason
-        from web_archetypes
+        from {{ ref("int_web_archetypes") }}
         union all
         select
             customer_id,

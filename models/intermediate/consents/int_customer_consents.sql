@@ -6,13 +6,9 @@
 -- `consent_state` includes withdrawals until the moment of the build: it decides about contacts.
 -- `consent_state_of_day` is the state as it was known on as_of_date: it describes that day.
 with
-    statements as (select * from {{ ref("int_consent_statements") }}),
-
     consent_channels as (select * from {{ ref("consent_channels") }}),
 
     purpose_words as (select * from {{ ref("consent_purpose_words") }}),
-
-    as_of as (select * from {{ ref("as_of") }}),
 
     channels as (
         select channel as stated_channel, channel
@@ -70,10 +66,10 @@ with
                 >= cast({{ dbt.dateadd("day", -1, "as_of.last_seen_date") }} as date),
                 true
             ) as is_of_day
-        from statements
+        from {{ ref("int_consent_statements") }} as statements
         inner join channels on statements.channel = channels.stated_channel
         inner join purposes on coalesce(statements.purpose, 'all') = purposes.stated_purpose
-        cross join as_of
+        cross join {{ ref("as_of") }} as as_of
     ),
 
     {# Only a withdrawal may lack a time; it is then later than all others. #}

@@ -7,21 +7,11 @@
 -- stricter minimum age for the purpose and channel, there are more rows.
 {% set general_min_age = 16 %}
 with
-    customers as (select * from {{ ref("int_customers") }}),
-
     objections as (select * from {{ ref("int_profiling_objections") }}),
 
     demographics as (select * from {{ ref("int_customer_demographics") }}),
 
-    consents as (select * from {{ ref("int_customer_consents") }}),
-
-    contact_points as (select * from {{ ref("int_contact_points") }}),
-
     consent_channels as (select * from {{ ref("consent_channels") }}),
-
-    audiences as (select * from {{ ref("audiences") }}),
-
-    survey_studies as (select * from {{ ref("survey_studies") }}),
 
     uses as (
         {%- for purpose in ["marketing", "service", "survey"] %}
@@ -30,10 +20,10 @@ with
             union
         {%- endfor %}
         select purpose, channel, min_age
-        from audiences
+        from {{ ref("audiences") }}
         union
         select 'survey', consent_channels.channel, survey_studies.min_age
-        from survey_studies
+        from {{ ref("survey_studies") }} as survey_studies
         cross join consent_channels
     ),
 
@@ -73,17 +63,17 @@ with
             case
                 when consents.consent_state = 'granted' then consents.recorded_at
             end as consent_recorded_at
-        from customers
+        from {{ ref("int_customers") }} as customers
         cross join uses
         left join objections on customers.customer_id = objections.customer_id
         left join demographics on customers.customer_id = demographics.customer_id
         left join
-            consents
+            {{ ref("int_customer_consents") }} as consents
             on customers.customer_id = consents.customer_id
             and uses.purpose = consents.purpose
             and uses.channel = consents.channel
         left join
-            contact_points
+            {{ ref("int_contact_points") }} as contact_points
             on customers.customer_id = contact_points.customer_id
             and uses.channel = contact_points.channel
     ),

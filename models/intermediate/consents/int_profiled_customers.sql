@@ -2,8 +2,6 @@
 -- Customers that may be profiled. Features, fits and segments read this list, so that nothing is
 -- derived from the data of customers who object to profiling.
 with
-    customers as (select * from {{ ref("int_customers") }}),
-
     objections as (select * from {{ ref("int_profiling_objections") }}),
 
     final as (
@@ -15,7 +13,7 @@ with
             customers.lead_id,
             customers.company_customer_id,
             customers.first_seen_date
-        from customers
+        from {{ ref("int_customers") }} as customers
         left join objections on customers.customer_id = objections.customer_id
         where objections.customer_id is null
     )

@@ -1,8 +1,6 @@
 -- CRM record of a customer, read once for all readers: the contact of a person or the account of a
 -- company. No customer has both.
 with
-    customers as (select * from {{ ref("int_customers") }}),
-
     contacts as (select * from {{ gated("stg_crm__customers") }}),
 
     accounts as (select * from {{ gated("stg_crm__accounts") }}),
@@ -39,7 +37,7 @@ with
             accounts.balance_sheet_total,
             accounts.currency,
             accounts.has_contract
-        from customers
+        from {{ ref("int_customers") }} as customers
         left join contacts on customers.contact_id = contacts.contact_id
         left join accounts on customers.account_id = accounts.account_id
         where contacts.contact_id is not null or accounts.account_id is not null

@@ -7,17 +7,11 @@
 -- The industry is the NACE section of the longest known prefix of the industry code. British SIC
 -- codes have five digits and are NACE codes; American SIC codes have four.
 with
-    company_groups as (select * from {{ ref("int_company_groups") }}),
-
     accounts as (select * from {{ ref("int_customer_records") }} where contact_id is null),
 
     exchange_rates as (select * from {{ ref("int_current_exchange_rates") }}),
 
-    size_classes as (select * from {{ ref("company_size_classes") }}),
-
     industry_codes as (select * from {{ ref("reference_industry_codes") }}),
-
-    sections as (select * from {{ ref("reference_industry_sections") }}),
 
     companies as (
         select
@@ -42,7 +36,7 @@ with
             as turnover_up_to,
             {{ in_reporting_currency("size_classes.balance_up_to_eur", "exchange_rates.rate") }}
             as balance_up_to
-        from size_classes
+        from {{ ref("company_size_classes") }} as size_classes
         left join exchange_rates on exchange_rates.currency = 'EUR'
     ),
 
@@ -102,7 +96,7 @@ with
                 and code_{{ length }}.code_prefix = substr(codes.digits, 1, {{ length }})
         {%- endfor %}
         inner join
-            sections
+            {{ ref("reference_industry_sections") }} as sections
             on sections.industry_section
             = coalesce(code_4.industry_section, code_3.industry_section, code_2.industry_section)
     ),
@@ -130,7 +124,7 @@ with
                     or industries.industry is not null
                 then 'declared'
             end as firmographics_source
-        from company_groups
+        from {{ ref("int_company_groups") }} as company_groups
         left join companies on company_groups.customer_id = companies.customer_id
         left join industries on company_groups.customer_id = industries.customer_id
         left join

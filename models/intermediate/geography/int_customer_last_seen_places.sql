@@ -2,8 +2,6 @@
 -- that begins at or before it, if the range has not ended before it. Ranges and addresses are
 -- sorted once within each first octet.
 with
-    visits as (select * from {{ ref("int_customer_visits") }}),
-
     events as (select * from {{ ref("int_web_events") }} where ip_address is not null),
 
     ip_ranges as (select * from {{ ref("int_ip_ranges") }}),
@@ -18,7 +16,7 @@ with
                 partition by visits.customer_id
                 order by events.occurred_at desc, events.event_id desc
             ) as event_rank
-        from visits
+        from {{ ref("int_customer_visits") }} as visits
         inner join events on visits.last_session_key = events.session_key
     ),
 

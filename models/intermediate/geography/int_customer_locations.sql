@@ -4,21 +4,9 @@
 -- counts only if it exists; a typing error changes nothing. This is one file, because the country,
 -- the place and the time zone come from the same address.
 with
-    customers as (select * from {{ ref("int_customers") }}),
-
     orders as (select * from {{ ref("int_orders") }} where is_purchase and customer_id is not null),
 
-    crm_records as (select * from {{ ref("int_customer_records") }}),
-
-    leads as (select * from {{ ref("int_leads") }}),
-
-    last_seen_places as (select * from {{ ref("int_customer_last_seen_places") }}),
-
     demographics as (select * from {{ ref("int_customer_demographics") }}),
-
-    cities as (select * from {{ ref("reference_cities") }}),
-
-    regions as (select * from {{ ref("reference_regions") }}),
 
     countries as (select * from {{ ref("reference_countries") }}),
 
@@ -54,13 +42,13 @@ with
         from orders
         union all
         select customer_id, 3, 'crm', created_at, customer_id, country, region, city, postcode
-        from crm_records
+        from {{ ref("int_customer_records") }}
         union all
         select customer_id, 4, 'lead', created_at, lead_id, country, region, city, postcode
-        from leads
+        from {{ ref("int_leads") }}
         union all
         select customer_id, 5, 'ip', last_seen_at, source_key, country_code, region, city, null
-        from last_seen_places
+        from {{ ref("int_customer_last_seen_places") }}
     ),
 
     ranked_addresses as (
@@ -99,11 +87,11 @@ with
         from ranked_addresses as addresses
         left join countries on addresses.country_code = countries.country_code
         left join
-            cities
+            {{ ref("reference_cities") }} as cities
             on addresses.country_code = cities.country_code
             and {{ place_key("addresses.city") }} = cities.city_key
         left join
-            regions
+            {{ ref("reference_regions") }} as regions
             on addresses.country_code = regions.country_code
             and {{ place_key("addresses.region") }} = regions.region_key
         where addresses.address_rank = 1
@@ -136,7 +124,7 @@ with
                     || places.location_source
                     || ' address'
             end as time_zone_source
-        from customers
+        from {{ ref("int_customers") }} as customers
         left join places on customers.customer_id = places.customer_id
         left join climates on places.climate_class = climates.koeppen_class
         left join demographics on customers.customer_id = demographics.customer_id

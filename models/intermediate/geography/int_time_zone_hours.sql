@@ -1,10 +1,6 @@
 -- Converted once per time zone and not once per customer. Local time at noon UTC of as_of_date
 -- gives the offset of the day, daylight saving included.
 with
-    time_zones as (select * from {{ ref("reference_time_zones") }}),
-
-    as_of as (select * from {{ ref("as_of") }}),
-
     noons as (
         select
             time_zones.time_zone,
@@ -15,8 +11,8 @@ with
                     "time_zones.time_zone",
                 )
             }} as local_noon
-        from time_zones
-        cross join as_of
+        from {{ ref("reference_time_zones") }} as time_zones
+        cross join {{ ref("as_of") }} as as_of
     ),
 
     offsets as (

@@ -2,13 +2,11 @@
 -- them is enough for that (is_customer). The id comes from the oldest identifier, so that newer
 -- ones do not change it. Identifiers that only a company used belong to the company.
 with
-    identifiers as (select * from {{ ref("int_identity_identifiers") }}),
-
     members as (select * from {{ ref("int_identity_groups") }}),
 
-    identity_links as (select * from {{ ref("int_identity_links") }}),
-
-    accounts as (select * from identifiers where identifier_type = 'account'),
+    accounts as (
+        select * from {{ ref("int_identity_identifiers") }} where identifier_type = 'account'
+    ),
 
     people as (
         select
@@ -30,7 +28,7 @@ with
             members.group_key,
             min(identity_links.identifier) as account_id,
             count(distinct identity_links.identifier) as accounts
-        from identity_links
+        from {{ ref("int_identity_links") }} as identity_links
         inner join
             members
             on identity_links.other_type = members.identifier_type

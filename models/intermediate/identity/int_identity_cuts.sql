@@ -1,9 +1,5 @@
 -- Keys that link nobody, and groups that were split.
 with
-    identifiers as (select * from {{ ref("int_identity_identifiers") }}),
-
-    members as (select * from {{ ref("int_identity_groups") }}),
-
     final as (
         select
             'key' as cut_kind,
@@ -14,7 +10,7 @@ with
             contacts,
             emails,
             first_seen_date
-        from identifiers
+        from {{ ref("int_identity_identifiers") }}
         where cut_rule is not null
         union all
         select
@@ -26,7 +22,7 @@ with
             sum(case when identifier_type = 'contact' then 1 else 0 end),
             sum(case when identifier_type = 'email' then 1 else 0 end),
             cast(min(substr(age_rank, 1, 10)) as date)
-        from members
+        from {{ ref("int_identity_groups") }}
         where component_cut_rule is not null
         group by component, component_cut_rule
     )

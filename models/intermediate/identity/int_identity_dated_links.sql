@@ -2,12 +2,6 @@
 -- Such a customer is a company or has a candidate: an identifier that alone makes a customer but
 -- is not the source of the customer's id.
 with
-    identifiers as (select * from {{ ref("int_identity_identifiers") }}),
-
-    identity_links as (select * from {{ ref("int_identity_links") }}),
-
-    owned as (select * from {{ ref("int_customer_identifiers") }}),
-
     owned_identifiers as (
         select
             identifiers.identifier_type,
@@ -18,9 +12,9 @@ with
             identifiers.is_customer
             and owned.customer_id
             <> {{ keyed_hash("substr(identifiers.age_rank, 14)") }} as is_candidate
-        from identifiers
+        from {{ ref("int_identity_identifiers") }} as identifiers
         inner join
-            owned
+            {{ ref("int_customer_identifiers") }} as owned
             on identifiers.identifier_type = owned.identifier_type
             and identifiers.identifier = owned.identifier
     ),
@@ -58,7 +52,7 @@ with
                 ),
                 cast('1900-01-01' as date)
             ) as link_date
-        from identity_links
+        from {{ ref("int_identity_links") }} as identity_links
         inner join
             joined_identifiers as one
             on identity_links.identifier_type = one.identifier_type

@@ -10,8 +10,6 @@ with
 
     orders as (select * from {{ gated("stg_shop__orders") }} where not coalesce(is_test, false)),
 
-    events as (select * from {{ ref("int_identity_events") }}),
-
     records as (
         select
             'contact record' as evidence,
@@ -113,7 +111,7 @@ with
             is_bot,
             null,
             null
-        from events
+        from {{ ref("int_identity_events") }}
     ),
 
     final as (

@@ -21,8 +21,6 @@ with
 
     contact_records as (select * from evidence where evidence = 'contact record'),
 
-    role_mailboxes as (select * from {{ ref("role_mailboxes") }}),
-
     mentions as (
         {%- for type, key in keys.items() %}
             select
@@ -141,7 +139,7 @@ with
             on identifiers.identifier_type = key_emails.identifier_type
             and identifiers.identifier = key_emails.identifier
         left join
-            role_mailboxes
+            {{ ref("role_mailboxes") }} as role_mailboxes
             on identifiers.identifier_type = 'email'
             and split_part(identifiers.identifier, '@', 1) = role_mailboxes.mailbox
     ),

@@ -2,23 +2,17 @@
 -- in which the customer counted as lapsed. An activity is anything but a purchase: the day of a
 -- CRM record, a service contact that the customer began, or a session.
 with
-    customers as (select * from {{ ref("int_profiled_customers") }}),
-
     orders as (select * from {{ ref("int_orders") }} where is_purchase and customer_id is not null),
 
     customer_orders as (select * from {{ ref("int_customer_orders") }}),
 
     contacts as (select * from {{ ref("int_customer_records") }} where account_id is null),
 
-    leads as (select * from {{ ref("int_leads") }}),
-
     sessions as (select * from {{ ref("int_web_sessions") }} where customer_id is not null),
 
     service_contacts as (
         select * from {{ ref("int_service_contacts") }} where customer_id is not null and is_inbound
     ),
-
-    as_of as (select * from {{ ref("as_of") }}),
 
     order_days as (select distinct customer_id, order_date from orders),
 
@@ -53,7 +47,7 @@ with
         where created_at is not null
         union all
         select customer_id, cast(created_at as date)
-        from leads
+        from {{ ref("int_leads") }}
         where created_at is not null
         union all
         select customer_id, opened_date
@@ -90,8 +84,8 @@ with
                 as int
             ) as days_since_activity,
             activity_totals.active_days
-        from customers
-        cross join as_of
+        from {{ ref("int_profiled_customers") }} as customers
+        cross join {{ ref("as_of") }} as as_of
         left join customer_orders on customers.customer_id = customer_orders.customer_id
         left join comebacks on customers.customer_id = comebacks.customer_id
         left join activity_totals on customers.customer_id = activity_totals.customer_id

@@ -6,12 +6,10 @@ with
         where to_currency = '{{ var("reporting_currency") }}'
     ),
 
-    as_of as (select * from {{ ref("as_of") }}),
-
     final as (
         select exchange_rates.from_currency as currency, exchange_rates.rate
         from exchange_rates
-        cross join as_of
+        cross join {{ ref("as_of") }} as as_of
         where
             -- Some rate tables have the rate of a currency to itself.
             exchange_rates.from_currency <> '{{ var("reporting_currency") }}'

@@ -19,8 +19,6 @@ with
         select distinct min_age from {{ ref("int_product_suppressions") }} where min_age is not null
     ),
 
-    statements as (select * from {{ ref("int_consent_statements") }}),
-
     attributes as (
         select
             identifiers.customer_id,
@@ -48,7 +46,7 @@ with
         where not has_explicit_consent
         union all
         select customer_id, null, null, recorded_at
-        from statements
+        from {{ ref("int_consent_statements") }}
         where status = 'withdrawn' and purpose is null
     ),
 

@@ -10,8 +10,6 @@ with
         from {{ gated("stg_shop__products") }}
     ),
 
-    rules as (select * from {{ ref("suppression_rules") }}),
-
     avoidances as (
         select distinct lower(preference_value) as avoidance
         from {{ ref("int_declared_preferences") }}
@@ -21,7 +19,7 @@ with
     -- A declared avoidance is a tag, a category or a subcategory.
     criteria as (
         select 'rule:' || rule as suppression, product_by, product_value
-        from rules
+        from {{ ref("suppression_rules") }} as rules
         {%- for kind in ["tag", "category", "subcategory"] %}
             union all
             select 'declared:' || avoidance, '{{ kind }}', avoidance

@@ -1,15 +1,13 @@
 with
     orders as (select * from {{ ref("int_orders") }} where is_purchase),
 
-    as_of as (select * from {{ ref("as_of") }}),
-
     dated_orders as (
         select
             orders.*,
             as_of.as_of_date,
             {{ dbt.datediff("orders.order_date", "as_of.as_of_date", "day") }} as days_ago
         from orders
-        cross join as_of
+        cross join {{ ref("as_of") }} as as_of
     ),
 
     final as (

@@ -5,8 +5,6 @@
 with
     orders as (select * from {{ gated("stg_shop__orders") }}),
 
-    order_lines as (select * from {{ ref("int_order_lines") }}),
-
     refunds as (select * from {{ gated("stg_shop__refunds") }}),
 
     exchange_rates as (
@@ -25,7 +23,7 @@ with
             sum(units) as units,
             cast(round(sum(gross_amount), 2) as decimal(18, 2)) as gross_amount,
             sum(discount_amount) as discount_amount
-        from order_lines
+        from {{ ref("int_order_lines") }}
         group by order_id
     ),
 

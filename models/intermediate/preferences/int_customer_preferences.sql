@@ -7,8 +7,6 @@ with
         where is_latest and preference is not null
     ),
 
-    observed_preferences as (select * from {{ ref("int_observed_preferences") }}),
-
     interests as (select * from {{ ref("int_customer_interests") }} where is_primary),
 
     channel_groups as (
@@ -42,7 +40,7 @@ with
             || ' of '
             || cast(all_contacts as string)
             || ' in {{ var("preference_window_days") }} days'
-        from observed_preferences
+        from {{ ref("int_observed_preferences") }}
         union all
         select customer_id, 'interest', interest, interest_source, evidence
         from interests

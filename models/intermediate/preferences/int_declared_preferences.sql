@@ -5,8 +5,6 @@ with
 
     identifiers as (select * from {{ ref("int_customer_identifiers") }}),
 
-    preference_values as (select * from {{ ref("preference_values") }}),
-
     {{ with_customer("declared_preferences") }},
 
     ranked_statements as (
@@ -59,7 +57,7 @@ with
             statements.recency_rank = 1 as is_latest
         from statements
         left join
-            preference_values
+            {{ ref("preference_values") }} as preference_values
             on statements.preference_type = preference_values.preference_type
             and statements.preference_value = preference_values.preference_value
     )

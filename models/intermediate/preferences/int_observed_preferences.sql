@@ -16,11 +16,7 @@ with
 
     time_zones as (select * from {{ ref("reference_time_zones") }}),
 
-    preference_values as (select * from {{ ref("preference_values") }}),
-
     objections as (select * from {{ ref("int_profiling_objections") }}),
-
-    as_of as (select * from {{ ref("as_of") }}),
 
     all_contacts as (
         select
@@ -38,7 +34,7 @@ with
     window_contacts as (
         select all_contacts.*
         from all_contacts
-        cross join as_of
+        cross join {{ ref("as_of") }} as as_of
         left join objections on all_contacts.customer_id = objections.customer_id
         where
             objections.customer_id is null
@@ -104,7 +100,7 @@ with
             count(*) as contacts
         from seen_values
         inner join
-            preference_values
+            {{ ref("preference_values") }} as preference_values
             on seen_values.preference_type = preference_values.preference_type
             and seen_values.preference_value = preference_values.preference_value
         group by seen_values.customer_id, seen_values.preference_type, preference_values.preference

@@ -1,8 +1,6 @@
 -- Two steps, first per purchase, then per customer: a distinct count over millions of groups takes
 -- ten times as long.
 with
-    lines as (select * from {{ ref("int_window_lines") }}),
-
     order_categories as (
         select
             order_id,
@@ -11,7 +9,7 @@ with
             sum(units) as units,
             sum(gross_amount) as gross_amount,
             sum(net_amount) as net_amount
-        from lines
+        from {{ ref("int_window_lines") }}
         group by order_id, category
     ),
 

@@ -6,8 +6,6 @@
 with
     purchases as (select * from {{ ref("int_window_purchases") }}),
 
-    lines as (select * from {{ ref("int_window_lines") }}),
-
     categories as (select * from {{ ref("int_customer_categories") }}),
 
     purchases_with_previous as (
@@ -49,7 +47,7 @@ with
         group by customer_id
     ),
 
-    products as (select distinct customer_id, product_id from lines),
+    products as (select distinct customer_id, product_id from {{ ref("int_window_lines") }}),
 
     product_totals as (select customer_id, count(*) as products from products group by customer_id),
 

@@ -5,8 +5,6 @@ with
 
     objections as (select * from {{ ref("int_profiling_objections") }}),
 
-    as_of as (select * from {{ ref("as_of") }}),
-
     final as (
         select
             orders.order_id,
@@ -22,7 +20,7 @@ with
             orders.payment_method,
             orders.intent
         from orders
-        cross join as_of
+        cross join {{ ref("as_of") }} as as_of
         left join objections on orders.customer_id = objections.customer_id
         where
             objections.customer_id is null

@@ -20,10 +20,6 @@ with
 
     fixed_cut_points as (select * from {{ ref("rfm_fixed_cut_points") }}),
 
-    last_frozen_cut_points as (select * from {{ source("state", "frozen_cut_points") }}),
-
-    as_of as (select * from {{ ref("as_of") }}),
-
     -- Merit: higher is better. For recency, it is the negative number of days.
     merits as (
         select population, 'recency' as measure, cast(- recency_days as decimal(18, 2)) as merit
@@ -114,7 +110,7 @@ with
             measure,
             score,
             threshold
-        from last_frozen_cut_points
+        from {{ source("state", "frozen_cut_points") }}
     ),
 
     remembered_versions as (select distinct cut_version from remembered_cut_points),
@@ -132,7 +128,7 @@ with
             quantile_cut_points.score,
             quantile_cut_points.threshold
         from quantile_cut_points
-        cross join as_of
+        cross join {{ ref("as_of") }} as as_of
         inner join fitness on quantile_cut_points.population = fitness.population
         left join remembered_versions on remembered_versions.cut_version = {{ cut_version }}
         where

@@ -2,8 +2,6 @@
 with
     members as (select * from {{ ref("int_rfm_measures") }} where population <> 'prospects'),
 
-    as_of as (select * from {{ ref("as_of") }}),
-
     totals as (
         select
             population,
@@ -22,7 +20,7 @@ with
             as history_days,
             {{ dbt.datediff("totals.last_order_date", "as_of.as_of_date", "day") }} as idle_days
         from totals
-        cross join as_of
+        cross join {{ ref("as_of") }} as as_of
     ),
 
     reasons as (

@@ -1,18 +1,14 @@
 -- Load and reasons count contacts that customers began; satisfaction counts all contacts. If no
 -- service contact is landed, the load is unknown and not 0.
 with
-    customers as (select * from {{ ref("int_profiled_customers") }}),
-
     service_contacts as (select * from {{ ref("int_service_contacts") }}),
-
-    as_of as (select * from {{ ref("as_of") }}),
 
     landed as (select count(*) > 0 as has_service_contacts from service_contacts),
 
     window_contacts as (
         select service_contacts.*
         from service_contacts
-        cross join as_of
+        cross join {{ ref("as_of") }} as as_of
         where
             service_contacts.customer_id is not null
             and {{ dbt.datediff("service_contacts.opened_date", "as_of.as_of_date", "day") }}
@@ -65,7 +61,7 @@ with
             ranked_reasons.reason_contacts as service_reason_contacts,
             coalesce(totals.satisfaction_scores, 0) as satisfaction_scores,
             totals.satisfaction
-        from customers
+        from {{ ref("int_profiled_customers") }} as customers
         cross join landed
         left join totals on customers.customer_id = totals.customer_id
         left join

@@ -5,8 +5,6 @@ with
 
     identifiers as (select * from {{ ref("int_customer_identifiers") }}),
 
-    orders as (select * from {{ ref("int_orders") }}),
-
     {{ with_customer("service_contacts", ["account", "contact", "email", "phone"]) }},
 
     final as (
@@ -29,7 +27,7 @@ with
             rows_with_customer.is_resolved,
             rows_with_customer.satisfaction_score
         from rows_with_customer
-        left join orders on rows_with_customer.order_id = orders.order_id
+        left join {{ ref("int_orders") }} as orders on rows_with_customer.order_id = orders.order_id
     )
 
 select *

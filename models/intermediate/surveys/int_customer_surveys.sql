@@ -1,7 +1,5 @@
 -- A customer with answers but without agreement is balanced.
 with
-    scores as (select * from {{ ref("int_survey_scores") }}),
-
     final as (
         select
             customer_id,
@@ -21,7 +19,7 @@ with
                         )
                 end as {{ dimension }} {{- ',' if not loop.last }}
             {%- endfor %}
-        from scores
+        from {{ ref("int_survey_scores") }}
         group by customer_id
     )
 

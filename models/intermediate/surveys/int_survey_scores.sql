@@ -3,12 +3,6 @@
 -- agreement; the strongest gets the remainder of rounding. Without agreement all weights are 0.
 {% set neutral_points = 3 %}
 with
-    answers as (select * from {{ ref("int_survey_answers") }}),
-
-    scales as (select * from {{ ref("survey_scales") }}),
-
-    as_of as (select * from {{ ref("as_of") }}),
-
     scores as (
         select
             answers.customer_id,
@@ -17,13 +11,13 @@ with
             count(*) as answers,
             max(answers.answered_date) as answered_date,
             {{ rounded(exact_mean("scales.points"), 2) }} as score
-        from answers
+        from {{ ref("int_survey_answers") }} as answers
         inner join
-            scales
+            {{ ref("survey_scales") }} as scales
             on answers.survey_id = scales.survey_id
             and answers.question_id = scales.question_id
             and answers.answer = scales.answer
-        cross join as_of
+        cross join {{ ref("as_of") }} as as_of
         where
             {{ dbt.datediff("answers.answered_date", "as_of.as_of_date", "day") }}
             < {{ var("survey_valid_days") }}

@@ -3,15 +3,9 @@
 -- given. Tiers are shares of buyers, best first; equal values are in one tier. Ranks go from 100
 -- (best) to 0. This is one file, because past and expected value are ranked by the same rules.
 with
-    customer_orders as (select * from {{ ref("int_customer_orders") }}),
-
     objections as (select * from {{ ref("int_profiling_objections") }}),
 
-    as_of as (select * from {{ ref("as_of") }}),
-
     histories as (select * from {{ ref("int_purchase_histories") }} where period = 'all'),
-
-    forecasts as (select * from {{ ref("int_history_forecasts") }}),
 
     -- One candidate makes the forecast or gives the reason why there is none.
     purchase_model as (
@@ -59,13 +53,13 @@ with
             spend_model.p
             * (spend_model.v + cast(histories.repeat_net_amount as double))
             / (spend_model.p * histories.repeats + spend_model.q - 1) as order_amount
-        from customer_orders
-        cross join as_of
+        from {{ ref("int_customer_orders") }} as customer_orders
+        cross join {{ ref("as_of") }} as as_of
         cross join purchase_model
         cross join spend_model
         left join histories on customer_orders.customer_id = histories.customer_id
         left join
-            forecasts
+            {{ ref("int_history_forecasts") }} as forecasts
             on histories.repeats = forecasts.repeats
             and histories.recency_days = forecasts.recency_days
             and histories.age_days = forecasts.age_days

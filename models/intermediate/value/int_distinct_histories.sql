@@ -1,7 +1,5 @@
 -- Customers with the same history have the same forecast, which is computed once for all of them.
 with
-    histories as (select * from {{ ref("int_purchase_histories") }}),
-
     final as (
         select
             period,
@@ -11,7 +9,7 @@ with
             later_days,
             later_purchases,
             count(*) as customers
-        from histories
+        from {{ ref("int_purchase_histories") }}
         group by period, repeats, recency_days, age_days, later_days, later_purchases
     )
 

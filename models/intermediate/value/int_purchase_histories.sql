@@ -5,8 +5,6 @@
 with
     orders as (select * from {{ ref("int_orders") }} where is_purchase and customer_id is not null),
 
-    as_of as (select * from {{ ref("as_of") }}),
-
     firmographics as (select * from {{ ref("int_customer_firmographics") }}),
 
     objections as (select * from {{ ref("int_profiling_objections") }}),
@@ -32,7 +30,7 @@ with
         select
             as_of.as_of_date,
             {{ dbt.datediff("first_days.first_date", "as_of.as_of_date", "day") }} as days
-        from as_of
+        from {{ ref("as_of") }} as as_of
         cross join (select min(first_date) as first_date from first_days) as first_days
         where first_days.first_date is not null
     ),

@@ -18,8 +18,6 @@ with
 
     shopping as (select * from {{ ref("int_visit_shopping") }}),
 
-    thresholds as (select * from {{ ref("archetype_thresholds") }}),
-
     product_visits as ({{ product_visits("events") }}),
 
     product_visits_with_seconds as (
@@ -120,7 +118,7 @@ with
                 else 'browsing'
             end as visit_state
         from last_visits
-        cross join thresholds
+        cross join {{ ref("archetype_thresholds") }} as thresholds
     ),
 
     final as (

@@ -7,12 +7,10 @@
     60000000,
 ) %}
 with
-    as_of as (select * from {{ ref("as_of") }}),
-
     events as (
         select landed_events.*, {{ minute }} as minute_no
         from {{ gated("stg_web__events", with_excluded=true) }} as landed_events
-        cross join as_of
+        cross join {{ ref("as_of") }} as as_of
         where
             coalesce(landed_events.excluded_as, 'later') = 'later'
             and landed_events.occurred_at

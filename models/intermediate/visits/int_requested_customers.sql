@@ -9,11 +9,7 @@
     "visitor": "visitor_id",
 } %}
 with
-    requested_keys as (select * from {{ ref("requested_keys") }}),
-
     erased_keys as (select * from {{ ref("erased_keys") }}),
-
-    evidence as (select * from {{ ref("int_identity_evidence") }}),
 
     records as (
         select contact_id, cast(null as string) as lead_id, email, phone
@@ -23,13 +19,11 @@ with
         from {{ gated("stg_crm__leads", with_excluded=true) }}
     ),
 
-    identifiers as (select * from {{ ref("int_customer_identifiers") }}),
-
     customers as (select * from {{ ref("int_customers") }} where customer_kind = 'person'),
 
     pending_keys as (
         select requested_keys.*
-        from requested_keys
+        from {{ ref("requested_keys") }} as requested_keys
         left join erased_keys on requested_keys.key_hash = erased_keys.key_hash
         where erased_keys.key_hash is null
     ),
@@ -54,7 +48,7 @@ with
                 evidence.lead_id,
                 '{{ kind }}' as named_type,
                 evidence.{{ column }} as named
-            from evidence
+            from {{ ref("int_identity_evidence") }} as evidence
             inner join
                 pending_keys
                 on pending_keys.key_hash = {{ erased_key_hash(kind, "evidence." ~ column) }}
@@ -86,7 +80,7 @@ with
         select distinct customers.customer_id
         from named_identifiers
         inner join
-            identifiers
+            {{ ref("int_customer_identifiers") }} as identifiers
             on named_identifiers.identifier_type = identifiers.identifier_type
             and named_identifiers.identifier = identifiers.identifier
         inner join customers on identifiers.customer_id = customers.customer_id

@@ -6,8 +6,6 @@ with
 
     purchases as (select * from {{ ref("int_web_purchases") }} where customer_id is not null),
 
-    thresholds as (select * from {{ ref("archetype_thresholds") }}),
-
     customers as (select customer_id, max(now_at) as now_at from events group by customer_id),
 
     {{ with_cart_contents("events") }},
@@ -75,7 +73,7 @@ with
             {{ indecisive_membership("product_views", "products", "views_of_product") }}
             as membership
         from undecided_categories
-        cross join thresholds
+        cross join {{ ref("archetype_thresholds") }} as thresholds
     ),
 
     ranked_categories as (

@@ -1,8 +1,6 @@
 with
     sessions as (select * from {{ ref("int_web_sessions") }} where customer_id is not null),
 
-    as_of as (select * from {{ ref("as_of") }}),
-
     ranked_sessions as (
         select
             sessions.*,
@@ -24,7 +22,7 @@ with
                     sessions.session_key desc
             ) as last_touch_rank
         from sessions
-        cross join as_of
+        cross join {{ ref("as_of") }} as as_of
     ),
 
     final as (

@@ -1,13 +1,9 @@
 -- All features of the web for a customer: visits, journeys and carts. This is one file, because
 -- they are columns of one row per customer.
 with
-    visits as (select * from {{ ref("int_customer_visits") }}),
-
     carts as (select * from {{ ref("int_web_carts") }} where customer_id is not null),
 
     outcomes as (select * from {{ ref("int_web_session_outcomes") }}),
-
-    as_of as (select * from {{ ref("as_of") }}),
 
     journeys as (
         select customer_id, journey_no, max(seconds_to_purchase) as seconds_to_purchase
@@ -45,7 +41,7 @@ with
                 order by carts.last_changed_at desc, carts.cart_id desc, carts.cart_no desc
             ) as last_rank
         from carts
-        cross join as_of
+        cross join {{ ref("as_of") }} as as_of
     ),
 
     cart_totals as (
@@ -145,7 +141,7 @@ with
             cart_totals.last_cart_items,
             cart_totals.last_cart_value,
             coalesce(cart_totals.has_cart_to_serve, false) as has_cart_to_serve
-        from visits
+        from {{ ref("int_customer_visits") }} as visits
         left join cart_totals on visits.customer_id = cart_totals.customer_id
         left join browsing on visits.customer_id = browsing.customer_id
         left join purchase_times on visits.customer_id = purchase_times.customer_id

@@ -18,17 +18,11 @@
     "own_purchased_at",
 ] %}
 with
-    events as (select * from {{ ref("int_web_events") }}),
-
     sessions as (select * from {{ ref("int_web_sessions") }}),
-
-    purchases as (select * from {{ ref("int_web_purchases") }}),
-
-    as_of as (select * from {{ ref("as_of") }}),
 
     events_with_customer as (
         select events.*, sessions.customer_id
-        from events
+        from {{ ref("int_web_events") }} as events
         inner join sessions on events.session_key = sessions.session_key
     ),
 
@@ -44,7 +38,7 @@ with
         from cart_contents
         union all
         select {{ "null, " * (contents | length) }} person_key, purchased_at, purchased_at
-        from purchases
+        from {{ ref("int_web_purchases") }}
     ),
 
     happenings as (
@@ -68,7 +62,7 @@ with
             happenings.items_left > 0 or happenings.items_in = 0 as has_items,
             {{ next_day("as_of.as_of_date") }} as seen_until
         from happenings
-        cross join as_of
+        cross join {{ ref("as_of") }} as as_of
         where happenings.cart_id is not null
     ),
 

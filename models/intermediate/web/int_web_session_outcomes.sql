@@ -6,8 +6,6 @@ with
 
     purchases as (select * from {{ ref("int_web_purchases") }} where customer_id is not null),
 
-    as_of as (select * from {{ ref("as_of") }}),
-
     sessions_and_purchases as (
         select
             customer_id,
@@ -50,7 +48,7 @@ with
             {{ microseconds_between("sessions.ended_at", next_day("as_of.as_of_date")) }}
             as time_seen
         from sessions
-        cross join as_of
+        cross join {{ ref("as_of") }} as as_of
         inner join
             happenings on sessions.session_key = happenings.session_key and happenings.kind_rank = 1
     ),

@@ -3,8 +3,6 @@
 -- words; a medium counts before a site. This is one file, because all words are looked up once for
 -- all sessions.
 with
-    events as (select * from {{ ref("int_web_events") }}),
-
     terms as (select * from {{ ref("acquisition_terms") }}),
 
     telling_events as (
@@ -18,7 +16,7 @@ with
             referrer_domain,
             promotion_id,
             coalesce(utm_source, utm_medium, utm_campaign) is not null as has_parameters
-        from events
+        from {{ ref("int_web_events") }}
         where
             coalesce(utm_source, utm_medium, utm_campaign, referrer_domain, promotion_id)
             is not null

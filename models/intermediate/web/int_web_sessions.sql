@@ -4,8 +4,6 @@
 with
     events as (select * from {{ ref("int_web_events") }}),
 
-    product_visits as (select * from {{ ref("int_web_product_visits") }}),
-
     sources as (select * from {{ ref("int_web_session_sources") }}),
 
     identifiers as (select * from {{ ref("int_customer_identifiers") }}),
@@ -52,7 +50,7 @@ with
             median(view_to_add_seconds) as median_view_to_add_seconds,
             max(case when product_rank = 1 then product_id end) as main_product_id,
             max(case when product_rank = 1 then category end) as main_category
-        from product_visits
+        from {{ ref("int_web_product_visits") }}
         group by session_key
     ),
 
