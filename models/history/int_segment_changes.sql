@@ -86,8 +86,8 @@ with
 
     {{ with_rfm_scores("rfm_members", "last_cut_points") }},
 
-    -- RFM segments of today's figures by the cut points of the last run. If this is the segment
-    -- of before, the cut points have moved and not the customer.
+    -- RFM segments of today's figures by the cut points of the last run. If the segment equals
+    -- the previous one, the cut points have moved and not the customer.
     rfm_by_last_cut_points as (
         select
             rfm_scores.customer_id,
