@@ -75,6 +75,7 @@ lint-python:
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/python tests/lint_prose.py
 
 lint-sql:
 	$(BIN)/sqlfmt --check --no-progressbar models macros tests

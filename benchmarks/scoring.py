@@ -1,8 +1,8 @@
-"""How long it takes to fit and to score many customers, by the models as dbt runs them.
+"""Time to fit and to score many customers with the models as dbt runs them.
 
-Builds the bundled sample in a folder of its own, puts many made-up customers in the place of its
-own, and runs the models that score them. Prints seconds beside the limits that the project promises
-for a million customers on two cores.
+Builds the bundled sample in a separate folder, replaces its customers with many invented ones, and
+runs the models that score them. Prints seconds beside the project's limits for a million customers
+on two cores.
 """
 
 import json
@@ -22,8 +22,8 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 WORK = REPOSITORY / "target" / "bench"
 PARTS = ("dbt_project.yml", "profiles", "macros", "models", "seeds")
 
-# What is timed, its models, and the most seconds for a million customers. A fit has a sample of at
-# most so many: however many there are, it takes the same time.
+# Timed tasks: models, and maximum seconds for a million customers. A fit reads a sample of limited
+# size, so that more customers do not take more time.
 TASKS: dict[str, tuple[list[str], int | None]] = {
     "fits": (["int_value_parameters", "int_cluster_model"], None),
     "back-test": (["int_distinct_histories", "int_value_back_test"], None),

@@ -1,5 +1,5 @@
-{#- Where the state of the last run is: `place`, which comes before the names of its tables, and `found`,
-    the columns of each of them. Nothing is found if it `is_read` by nobody. -#}
+{#- The state of the last run: `place`, the prefix of its tables' names, and `found`, the columns
+    of each table. If not `is_read`, nothing is found. -#}
 {%- macro open_state(is_read) -%}
     {%- set node = graph.nodes["model." ~ model.package_name ~ ".publication"] -%}
     {{ return(adapter.dispatch("open_state", "customer_segmentation")(node, is_read)) }}

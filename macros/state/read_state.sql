@@ -30,7 +30,8 @@
         {%- for name, query in queries.items() -%}
             {%- do run_query("create or replace view " ~ places[name] ~ " as " ~ query) -%}
         {%- endfor -%}
-        {#- What a hook does while it is rendered is otherwise rolled back. -#}
+        {#- Without a commit, dbt rolls back the statements that a hook runs while it is
+            rendered. -#}
         {%- do adapter.commit() -%}
     {%- endif -%}
 {%- endmacro -%}
