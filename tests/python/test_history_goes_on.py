@@ -146,7 +146,7 @@ def test_a_copied_project_must_name_its_file(
     database = {"SEGMENTS_DATABASE": str(deployed.warehouse)}
     run = Deployed(temporary, database).dbt(*READ)
     assert run.returncode != 0
-    assert "does it run in a copy of the project? Set the environment variable" in " ".join(
+    assert "Does it run in a copy of the project? Set the environment variable" in " ".join(
         run.stdout.split()
     )
     assert "SEGMENTS_PUBLISHED" in run.stdout
