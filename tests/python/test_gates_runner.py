@@ -243,12 +243,14 @@ def test_great_expectations_sends_nothing() -> None:
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
 
 
+def engine_of(connection: Connection, query: str = "select 1") -> sa.Engine:
+    creator = duckdb_dialect.creator(connection, query)
+    return sa.create_engine(duckdb_dialect.CONNECTION_STRING, creator=creator)
+
+
 def test_cursors_of_one_connection_do_not_share_a_result() -> None:
     with duckdb.connect() as connection:
-        engine = sa.create_engine(
-            duckdb_dialect.CONNECTION_STRING, creator=duckdb_dialect.creator(connection, "select 1")
-        )
-        with engine.connect() as session:
+        with engine_of(connection).connect() as session:
             first = session.execute(sa.text("select * from range(3)"))
             second = session.execute(sa.text("select * from range(10, 12)"))
         # After the SQLAlchemy connection is returned, as in Great Expectations.
@@ -265,10 +267,7 @@ def test_the_mean_of_amounts_is_exact_in_any_order(prices: tuple[str, ...]) -> N
     products = sa.table("products", sa.column("price"))
     with duckdb.connect() as connection:
         connection.execute(f"create table products as from (values {rows}) products (price)")
-        engine = sa.create_engine(
-            duckdb_dialect.CONNECTION_STRING, creator=duckdb_dialect.creator(connection, "select 1")
-        )
-        with engine.connect() as session:
+        with engine_of(connection).connect() as session:
             # The expression of Great Expectations.
             mean = session.execute(sa.select(sa.func.avg(1.0 * products.c.price))).scalar()
     assert mean == 0.2
@@ -280,10 +279,7 @@ def test_columns_are_reflected_with_their_types() -> None:
             "create schema other; create table other.t (a varchar not null, b decimal(18, 2), "
             "c timestamptz, d integer[]); create table t (wrong int)"
         )
-        engine = sa.create_engine(
-            duckdb_dialect.CONNECTION_STRING,
-            creator=duckdb_dialect.creator(connection, "from other.t"),
-        )
+        engine = engine_of(connection, "from other.t")
         columns = sa.inspect(engine).get_columns(duckdb_dialect.VIEW)
         described = [(column["name"], repr(column["type"])) for column in columns]
         with pytest.raises(sa.exc.NoSuchTableError):
@@ -303,9 +299,6 @@ def test_regular_expressions_match_as_in_postgresql(operator: str, matches: list
     words = sa.table("words", sa.column("word"))
     with duckdb.connect() as connection:
         connection.execute("create table words as from (values ('abc'), ('xB')) words (word)")
-        engine = sa.create_engine(
-            duckdb_dialect.CONNECTION_STRING, creator=duckdb_dialect.creator(connection, "select 1")
-        )
-        with engine.connect() as session:
+        with engine_of(connection).connect() as session:
             query = sa.select(words.c.word).where(words.c.word.op(operator)("b"))
             assert [row[0] for row in session.execute(query)] == matches

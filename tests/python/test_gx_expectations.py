@@ -73,11 +73,15 @@ def compare(connection: Connection, suites: list[Suite]) -> list[CheckResult]:
     return results
 
 
+def store(connection: Connection, table: str, rows: pd.DataFrame) -> None:
+    connection.register("stored", rows)
+    connection.execute(f"create table staging.{table} as select * from stored")
+
+
 def suites_of(connection: Connection, table: str, quarantined_share: float) -> list[Suite]:
     domain = CONTRACT[table].domain
     counts = row_counts(connection, {table: domain}, quarantined_share=quarantined_share)
-    connection.register("counts", pd.DataFrame(counts))
-    connection.execute("create table staging.landing_row_counts as select * from counts")
+    store(connection, "landing_row_counts", pd.DataFrame(counts))
     return landing_suites(domain, {table: CONTRACT[table]}, counts, AS_OF, 30)
 
 
@@ -146,16 +150,10 @@ def test_publish_checks_find_each_fault_on_both(
     elif column in profiles:
         profiles.loc[0, column] = value
         key = "rfm/champions"
-    connection.register("coverage", coverage)
-    connection.register("profiles", profiles)
-    connection.execute("create table staging.segmentation_coverage as select * from coverage")
-    connection.execute("create table staging.agg_segment_profiles as select * from profiles")
-    back_test = pd.DataFrame(BACK_TEST)
-    connection.register("back_test", back_test)
-    connection.execute("create table staging.value_back_test as select * from back_test")
-    drift = pd.DataFrame(DRIFT)
-    connection.register("drift", drift)
-    connection.execute("create table staging.agg_drift as select * from drift")
+    store(connection, "segmentation_coverage", coverage)
+    store(connection, "agg_segment_profiles", profiles)
+    store(connection, "value_back_test", pd.DataFrame(BACK_TEST))
+    store(connection, "agg_drift", pd.DataFrame(DRIFT))
     results = compare(connection, publish_suites(0.1, True))
     failed = [(result.column_name, result.examples) for result in results if not result.passed]
     assert failed == ([(failing_columns, key)] if column else [])
@@ -210,8 +208,7 @@ def test_a_withheld_forecast_fails_if_required(
 )
 def test_drift_warns_or_stops(connection: Connection, verdict: str, severities: list[str]) -> None:
     drift = pd.DataFrame({**DRIFT, "verdict": ["not_compared", verdict]})
-    connection.register("drift", drift)
-    connection.execute("create table staging.agg_drift as select * from drift")
+    store(connection, "agg_drift", drift)
     suites = [suite for suite in publish_suites(0.1, True) if suite.table == "agg_drift"]
     failed = [result for result in compare(connection, suites) if not result.passed]
     assert [result.severity for result in failed] == severities

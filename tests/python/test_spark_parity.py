@@ -232,9 +232,6 @@ def test_nothing_is_written_outside_the_warehouse(builds: Builds) -> None:
     assert {"metastore_db", "derby.log"} <= {path.name for path in builds.spark_warehouse.iterdir()}
 
 
-# ---- publishing views ----------------------------------------------------------------------------
-
-
 @pytest.fixture(scope="module")
 def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     from pyspark.sql import SparkSession

@@ -40,39 +40,16 @@ def example() -> list[dict[str, Any]]:
     ages = answers("age", AGE, {("store", "young"): 12, ("store", "old"): 3, ("online", "old"): 30})
     for row, recorded in zip(ages, ["young", "young", "old"], strict=True):
         row["recorded"] = recorded
+    store = {("store", "price"): 9, ("store", "advice"): 31, ("phone", "price"): 9}
+    words = {**store, ("online", "price"): 40, ("online", "advice"): 20}
+    online = {("online", "2"): 10, ("online", "9"): 10, ("online", "10"): 25}
+    numbers = {("store", "2"): 20, ("store", "10"): 5, **online}
+    stated = {("store", "store"): 20, ("store", "online"): 5}
+    stated |= {("online", "online"): 30, ("online", "store"): 2}
     return [
-        *answers(
-            "words",
-            WORDS,
-            {
-                ("store", "price"): 9,
-                ("store", "advice"): 31,
-                ("online", "price"): 40,
-                ("online", "advice"): 20,
-                ("phone", "price"): 9,
-            },
-        ),
-        *answers(
-            "numbers",
-            NUMBERS,
-            {
-                ("store", "2"): 20,
-                ("store", "10"): 5,
-                ("online", "2"): 10,
-                ("online", "9"): 10,
-                ("online", "10"): 25,
-            },
-        ),
-        *answers(
-            "channel",
-            CHANNEL,
-            {
-                ("store", "store"): 20,
-                ("store", "online"): 5,
-                ("online", "online"): 30,
-                ("online", "store"): 2,
-            },
-        ),
+        *answers("words", WORDS, words),
+        *answers("numbers", NUMBERS, numbers),
+        *answers("channel", CHANNEL, stated),
         *ages,
     ]
 

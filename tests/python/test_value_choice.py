@@ -34,9 +34,6 @@ DAYS, LATER_DAYS = 728, 182
 Rows = dict[str, dict[str, Any]]
 
 
-# ---- the choice -------------------------------------------------------------------------------
-
-
 def candidate(
     model: str, error: float, aggregate: float | None = 0.0, naive: float = 0.5
 ) -> Candidate:
@@ -141,9 +138,6 @@ def test_uninformative_purchases_have_a_reason() -> None:
     )
 
 
-# ---- shops ------------------------------------------------------------------------------------
-
-
 @cache
 def shop(model: str, count: int = 3000, seed: int = 1) -> pd.DataFrame:
     """Customers of two years who follow a model: rows of int_purchase_histories.
@@ -177,19 +171,9 @@ def histories_of_days(days: list[Any]) -> pd.DataFrame:
         for bought in days:
             if bought[0] <= end:
                 known = bought[bought <= end]
-                repeats, recency = len(known) - 1, int(known[-1] - known[0])
-                later = len(bought) - len(known)
-                rows.append(
-                    (
-                        period,
-                        repeats,
-                        recency,
-                        int(end - known[0]),
-                        20.0 * repeats,
-                        later_days,
-                        later,
-                    )
-                )
+                repeats, later = len(known) - 1, len(bought) - len(known)
+                days_known = (int(known[-1] - known[0]), int(end - known[0]))
+                rows.append((period, repeats, *days_known, 20.0 * repeats, later_days, later))
     columns = ["period", "repeats", "recency_days", "age_days", "repeat_net_amount"]
     return pd.DataFrame(rows, columns=[*columns, "later_days", "later_purchases"])
 
@@ -351,9 +335,6 @@ def test_bg_nbd_excludes_one_time_buyers_from_the_auc() -> None:
     assert alive_measures(tested, "mbg_nbd", 0.7)["alive_auc"] < 0.5
 
 
-# ---- telling customers apart ------------------------------------------------------------------
-
-
 @given(
     st.lists(
         st.tuples(st.sampled_from([0.0, 0.2, 0.5, 1.0]), st.booleans(), st.integers(1, 4)),
@@ -375,9 +356,6 @@ def test_separation_is_the_test_of_mann_and_whitney(rows: list[tuple[float, bool
         first, second, alternative="greater", method="asymptotic", use_continuity=False
     )
     assert found.p_value == pytest.approx(theirs.pvalue)
-
-
-# ---- the shrunk past rate ---------------------------------------------------------------------
 
 
 def test_the_shrunk_rate_is_between_own_rate_and_mean() -> None:

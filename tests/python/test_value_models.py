@@ -42,9 +42,6 @@ def shoppers(count: int, seed: int, weeks_to_leave: float = 40.0) -> Floats:
     return np.array(rows, dtype=np.float64)
 
 
-# ---- probability of being alive ---------------------------------------------------------------
-
-
 @settings(deadline=None, max_examples=60)
 @given(models(), st.lists(rows_of_days(), min_size=1, max_size=30))
 def test_probabilities_are_between_0_and_1(model: PurchaseModel, rows: list[Row]) -> None:
@@ -78,9 +75,6 @@ def test_only_mbg_nbd_lets_one_time_buyers_leave() -> None:
     histories = distinct_histories(np.zeros(5), np.zeros(5), ages)
     assert BG.probability_alive(histories).tolist() == [1, 1, 1, 1, 1]
     assert np.all(np.diff(MBG.probability_alive(histories)) < 0)
-
-
-# ---- expected purchases -----------------------------------------------------------------------
 
 
 @settings(deadline=None, max_examples=30)
@@ -186,9 +180,6 @@ def test_divisions_by_0_are_handled(row: Row, shape: float, weeks: float, other:
     ):
         expected = near_1.expected_purchases(histories, 52.0)
         assert at_1.expected_purchases(histories, 52.0) == pytest.approx(expected, rel=1e-6)
-
-
-# ---- fitting ----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("model", [BG, MBG])
