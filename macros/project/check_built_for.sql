@@ -16,7 +16,7 @@
             ~ built_for
         ) -%}
     {%- endif -%}
-    {%- if relations.published_run -%}
+    {%- if relations.publication -%}
         {%- if is_past and not var("as_of_date") -%}
             {%- do errors.append(
                 "what this selection reads was built for as_of_date " ~ built_for
@@ -30,10 +30,13 @@
                 ~ built[2]
             ) -%}
         {%- endif -%}
-        {%- set published = run_query("select max(run_id) from " ~ relations.published_run)[0][
-            0
-        ] -%}
-        {%- if published != built[3] -%}
+        {%- set columns = adapter.get_columns_in_relation(relations.publication) -%}
+        {#- A build database of an older version does not say which run published. -#}
+        {%- set run_id = (
+            "max(run_id)" if "run_id" in columns | map(attribute="name") else "null"
+        ) -%}
+        {%- set query = "select " ~ run_id ~ " from " ~ relations.publication -%}
+        {%- if run_query(query)[0][0] != built[3] -%}
             {%- do errors.append("what this selection reads was not published") -%}
         {%- endif -%}
     {%- endif -%}

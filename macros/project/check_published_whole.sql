@@ -6,7 +6,7 @@
         {%- set package = model.package_name -%}
         {%- set prefix = "model." ~ package ~ "." -%}
         {%- set chosen = [] -%}
-        {%- for name in ["publication", "published_run", "service_publication"]
+        {%- for name in ["publication", "service_publication"]
             if prefix ~ name in selected_resources -%}
             {%- do chosen.append(name) -%}
         {%- endfor -%}
@@ -43,7 +43,7 @@
     {#- In the full build the cards wait for publication; in the hourly run they do not. -#}
     {%- set before = (
         upstream_models("service_publication", package)
-        | reject("in", [prefix ~ "publication", prefix ~ "published_run"])
+        | reject("equalto", prefix ~ "publication")
         | list
     ) -%}
     {%- set keys = [prefix ~ "int_recent_events", prefix ~ "requested_keys"] -%}

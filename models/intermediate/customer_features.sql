@@ -13,6 +13,8 @@ with
 
     preferences as (select * from {{ ref("int_customer_preferences") }}),
 
+    main_interests as (select * from {{ ref("int_customer_interests") }} where is_primary),
+
     reach as (select * from {{ ref("int_customer_reach") }}),
 
     surveys as (select * from {{ ref("int_customer_surveys") }}),
@@ -96,8 +98,8 @@ with
             preferences.communication_style_source,
             preferences.contact_hour as contact_hours,
             preferences.contact_hour_source as contact_hours_source,
-            preferences.interest,
-            preferences.interest_source,
+            main_interests.interest,
+            main_interests.interest_source,
             -- consent
             reach.marketing_consent,
             reach.granted_channels as marketing_channels,
@@ -237,6 +239,7 @@ with
         left join demographics on customers.customer_id = demographics.customer_id
         left join service on customers.customer_id = service.customer_id
         left join preferences on customers.customer_id = preferences.customer_id
+        left join main_interests on customers.customer_id = main_interests.customer_id
         left join reach on customers.customer_id = reach.customer_id
         left join surveys on customers.customer_id = surveys.customer_id
         left join purchases on customers.customer_id = purchases.customer_id

@@ -12,7 +12,7 @@ with
 
     features as (select * from {{ ref("customer_features") }}),
 
-    categories as (select * from {{ ref("int_customer_category_totals") }}),
+    categories as (select * from {{ ref("int_customer_categories") }}),
 
     hidden_cells as (select * from {{ ref("hidden_cells") }}),
 

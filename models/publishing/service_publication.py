@@ -19,6 +19,6 @@ def model(dbt, session):
         path=dbt.config.get("publish_path"),
         schema=dbt.config.get("publish_schema"),
         descriptions=dbt.ref("published_descriptions"),
-        as_of=dbt.ref("published_run"),
+        as_of=dbt.ref("publication"),
         kept=1 if has_requests else kept,
     )

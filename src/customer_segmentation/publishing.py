@@ -16,7 +16,7 @@ from dbt_common.invocation import get_invocation_id
 from customer_segmentation.declaring import create_table, declarations, writing_order
 from customer_segmentation.exporting import Exports, write_exports
 from customer_segmentation.paths import project_path
-from customer_segmentation.relations import is_spark, read_table
+from customer_segmentation.relations import is_spark, model_result, read_table
 from customer_segmentation.state import STATE_VERSION, state_path, state_schema
 from customer_segmentation.switching import Run, replaced_together
 
@@ -52,9 +52,9 @@ def publish(
         descriptions: DuckDB: the relation of the model published_descriptions.
 
     Returns:
-        table_name (string), row_count (bigint), published_to and built_in (string) per table: an
-        Arrow table or a Spark DataFrame. By the last two, the next run notices that it would
-        publish elsewhere.
+        table_name (string), row_count (bigint), published_to, built_in and run_id (string) and
+        as_of_date (date) per table: an Arrow table or a Spark DataFrame. published_to and built_in
+        show when the next run would publish elsewhere.
 
     Raises:
         TimeoutError: another process is publishing the same files.
@@ -62,18 +62,32 @@ def publish(
         ValueError: the name of an export is not a valid file name; likewise.
     """
     file = Path(project_path(path))
-    day = "unknown" if as_of is None else str(read_table(as_of)["as_of_date"][0])
-    run = Run(get_invocation_id(), day)
+    day = None if as_of is None else read_table(as_of)["as_of_date"][0].as_py()
+    run = Run(get_invocation_id(), str(day or "unknown"))
     if state is not None:
         state = {**state, "version": session.sql(f"select {STATE_VERSION} as version")}
+    place, database = schema, None
     if not is_spark(session):
-        return _publish_file(session, relations, file, exports, state, descriptions, run, kept)
-    if exports is None:
-        return _publish_views(session, relations, schema, state)
-    # A name of its own, because the file of DuckDB may be published beside it.
-    with replaced_together(file.parent, [exports.folder], run, kept) as folder:
-        write_exports(exports, folder)
-        return _publish_views(session, relations, schema, state)
+        place = str(file.parent.resolve() / file.name)
+        counts, database = _publish_file(
+            session, relations, file, exports, state, descriptions, run, kept
+        )
+    elif exports is None:
+        counts = _publish_views(session, relations, schema, state)
+    else:
+        # A name of its own, because the file of DuckDB may be published beside it.
+        with replaced_together(file.parent, [exports.folder], run, kept) as folder:
+            write_exports(exports, folder)
+            counts = _publish_views(session, relations, schema, state)
+    published = {
+        "table_name": pa.array(counts.keys(), pa.string()),
+        "row_count": pa.array(counts.values(), pa.int64()),
+        "published_to": pa.array([place] * len(counts), pa.string()),
+        "built_in": pa.array([database] * len(counts), pa.string()),
+        "run_id": pa.array([run.run_id] * len(counts), pa.string()),
+        "as_of_date": pa.array([day] * len(counts), pa.date32()),
+    }
+    return model_result(session, pa.table(published))
 
 
 def _publish_file(
@@ -85,7 +99,8 @@ def _publish_file(
     descriptions: Any,
     run: Run,
     kept: int,
-) -> pa.Table:
+) -> tuple[dict[str, int], str | None]:
+    """The number of rows of each published table, and the path of the build database."""
     # dbt keeps a transaction open on its own cursor, and one transaction writes to one file.
     cursor = session.cursor()
     [(database,)] = cursor.execute(
@@ -104,14 +119,7 @@ def _publish_file(
             write_exports(exports, folder)
         # The macro read_state attached the state of the last run; nothing reads it any more.
         cursor.execute("detach database if exists last_run")
-    return pa.table(
-        {
-            "table_name": pa.array(counts.keys(), pa.string()),
-            "row_count": pa.array(counts.values(), pa.int64()),
-            "published_to": pa.array([str(path.parent.resolve() / path.name)] * len(counts)),
-            "built_in": pa.array([database] * len(counts), pa.string()),
-        }
-    )
+    return counts, database
 
 
 def _write_file(
@@ -135,20 +143,16 @@ def _write_file(
 
 def _publish_views(
     session: Any, relations: Mapping[str, Any], schema: str, state: Mapping[str, Any] | None
-) -> Any:
+) -> dict[str, int]:
     side = _write_side(session, relations, schema)
     if state is not None:
         state_side = _write_side(session, state, state_schema(schema))
-    counts = [
-        (name, session.table(f"{schema}_{side}.{name}").count(), schema, None) for name in relations
-    ]
+    counts = {name: session.table(f"{schema}_{side}.{name}").count() for name in relations}
     _switch_views(session, relations, schema, side)
     if state is not None:
         # The state comes last: after a run that was killed before, the next one repeats its day.
         _switch_views(session, state, state_schema(schema), state_side)
-    return session.createDataFrame(
-        counts, "table_name string, row_count bigint, published_to string, built_in string"
-    )
+    return counts
 
 
 def _write_side(session: Any, relations: Mapping[str, Any], schema: str) -> str:

@@ -9,9 +9,11 @@ from pathlib import Path
 import duckdb
 import numpy as np
 import pytest
+import yaml  # type: ignore[import-untyped]
 from dbt.cli.main import dbtRunner
 from project import FILES, REPOSITORY, SEEDED, Project, Rows, csv_rows, sample_rows
 
+from customer_segmentation.prospects.buyers import buyers_with_segments
 from customer_segmentation.prospects.tiers import fit_tiers, tier_weights
 
 pytestmark = pytest.mark.end_to_end
@@ -118,8 +120,15 @@ def test_a_survey_with_enough_answers_confirms_its_segment(built: Project) -> No
 
 
 def test_prospects_have_the_weights_of_the_model(built: Project) -> None:
+    project = yaml.safe_load((built.root / "dbt_project.yml").read_text(encoding="utf-8"))
     with duckdb.connect(str(built.warehouse), read_only=True) as connection:
-        buyers = connection.execute("from segments_segmentation.prospect_buyers").df()
+        buyers = buyers_with_segments(
+            connection.table("segments_intermediate.customer_features"),
+            {"historic_value": connection.table("segments_segmentation.seg_value")},
+            numbers=project["vars"]["prospect_numbers"],
+            categories=project["vars"]["prospect_categories"],
+            most=10000,
+        )
         features = connection.execute(
             "from segments_intermediate.customer_features where lifetime_orders = 0"
         ).df()
@@ -127,8 +136,7 @@ def test_prospects_have_the_weights_of_the_model(built: Project) -> None:
             "from segments_segmentation.seg_prospect_value "
             "where segmentation = 'prospect_value' and reason like '% of such buyers, %'"
         ).df()
-    buyers = buyers.set_index("customer_id")
-    attributes = buyers.drop(columns=["historic_value", "rfm"])
+    attributes = buyers.drop(columns=["historic_value"])
     fit = fit_tiers(buyers["historic_value"], attributes, seed=7)
     assert fit.model is not None
     prospects = features.set_index("customer_id")[attributes.columns].astype(attributes.dtypes)

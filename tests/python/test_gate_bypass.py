@@ -78,9 +78,6 @@ def test_the_console_names_the_page_without_rows(refused: Project) -> None:
         (("build", "--select", *GATES, "publication"), "gate_results"),
         (("build", "--exclude", "gate_crm"), "gate_crm"),
         (("build", "--exclude", "dim_customers"), "dim_customers"),
-        (("run", "--exclude", "publication"), "publication"),
-        (("run", "--exclude", "published_run"), "published_run"),
-        (("build", "--select", "published_run"), "gate_crm"),
     ],
 )
 def test_no_part_is_published(refused: Project, command: tuple[str, ...], left_out: str) -> None:
@@ -106,10 +103,8 @@ def test_a_retry_asks_for_a_build(refused: Project) -> None:
     [
         (("service_publication",), "leaves out gate_web"),
         (("gate_web", "service_publication"), "leaves out int_current_visits"),
-        (
-            ("dim_customers", "+service_publication", "--exclude", "publication", "published_run"),
-            "does not publish",
-        ),
+        (("dim_customers", "+service_publication", "--exclude", "publication"), "does not publish"),
+        (("*", "--exclude", "publication"), "does not publish"),
     ],
 )
 def test_no_cards_without_their_run(

@@ -57,8 +57,8 @@ RECORDS = {
 # Inputs of fits, quantiles, base rates and samples.
 FITTED_FROM = {
     *("customer_features", "int_rfm_measures", "int_window_purchases", "int_window_lines"),
-    *("int_customer_category_totals", "int_purchase_histories", "int_customer_value"),
-    *("prospect_buyers", "rule_strengths", "int_survey_answers"),
+    *("int_customer_categories", "int_purchase_histories", "int_customer_value"),
+    *("rule_strengths", "int_survey_answers"),
     *("survey_samples", "int_observed_preferences"),
 }
 

@@ -1,11 +1,13 @@
 """Publication on DuckDB: a file of tables, with exports beside it."""
 
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 import pytest
+from dbt_common.invocation import get_invocation_id
 from duckdb import DuckDBPyConnection as Connection
 from pyarrow import csv, parquet
 
@@ -36,6 +38,7 @@ def publish_number(session: Connection, path: Path, with_exports: bool) -> pa.Ta
         path=str(path),
         schema="",
         exports=exports(session) if with_exports else None,
+        as_of=session.sql("select date '2024-06-30' as as_of_date"),
     )
 
 
@@ -43,7 +46,9 @@ def test_every_list_has_three_private_files(session: Connection, tmp_path: Path)
     path = tmp_path / "out" / "numbers.duckdb"
     counts = publish_number(session, path, True)
     counted = {"table_name": "numbers", "row_count": 1}
-    assert counts.to_pylist() == [{**counted, "published_to": str(path), "built_in": None}]
+    place = {"published_to": str(path), "built_in": None}
+    run = {"run_id": get_invocation_id(), "as_of_date": dt.date(2024, 6, 30)}
+    assert counts.to_pylist() == [{**counted, **place, **run}]
     files = sorted((path.parent / "lists").iterdir())
     assert [file.name for file in files] == [
         f"{name}.{kind}" for name in ("a", "b", "empty") for kind in ("csv", "parquet", "xlsx")

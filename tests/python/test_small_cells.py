@@ -255,7 +255,7 @@ ATTACK = f"""
     create temp table amounts as
     select customer_id, coalesce(category, '') as category, is_buyer
     from customers
-    left join segments_intermediate.int_customer_category_totals using (customer_id);
+    left join segments_intermediate.int_customer_categories using (customer_id);
 
     create temp table segments as
     select customer_id, segmentation, segment

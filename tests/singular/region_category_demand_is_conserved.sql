@@ -1,7 +1,7 @@
 {{ config(meta={"dagster": {"ref": {"name": "agg_region_category_demand"}}}) }}
 -- The rows of a segmentation, hidden ones included, sum to all lines of customers.
 with
-    lines as (select * from {{ ref("int_customer_category_totals") }}),
+    lines as (select * from {{ ref("int_customer_categories") }}),
 
     line_totals as (
         select

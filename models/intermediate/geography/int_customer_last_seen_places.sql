@@ -1,10 +1,50 @@
 -- Place of the last IP address in a customer's last session. An address lies in the last range
 -- that begins at or before it, if the range has not ended before it. Ranges and addresses are
--- sorted once within each first octet.
+-- sorted once within each first octet. A range over several first octets is split at their borders.
+-- This is one file, because only this model reads the ranges.
 with
     events as (select * from {{ ref("int_web_events") }} where ip_address is not null),
 
-    ip_ranges as (select * from {{ ref("int_ip_ranges") }}),
+    landed as (select * from {{ ip_ranges() }}),
+
+    country_names as (select * from {{ ref("reference_country_names") }}),
+
+    octets as ({{ dbt.generate_series(256) }}),
+
+    known_ranges as (
+        select
+            cast(landed.start_ip as bigint) as start_ip,
+            cast(landed.end_ip as bigint) as end_ip,
+            cast(floor(cast(landed.start_ip as bigint) / 16777216.0) as int) as start_octet,
+            cast(floor(cast(landed.end_ip as bigint) / 16777216.0) as int) as end_octet,
+            country_names.country_code,
+            landed.region,
+            landed.city
+        from landed
+        inner join country_names on country_names.alias = lower(trim(landed.country))
+    ),
+
+    ip_ranges as (
+        select start_octet as first_octet, start_ip, end_ip, country_code, region, city
+        from known_ranges
+        where start_octet = end_octet
+        union all
+        select
+            cast(octets.generated_number - 1 as int),
+            greatest(
+                known_ranges.start_ip, cast((octets.generated_number - 1) * 16777216 as bigint)
+            ),
+            least(known_ranges.end_ip, cast(octets.generated_number * 16777216 - 1 as bigint)),
+            known_ranges.country_code,
+            known_ranges.region,
+            known_ranges.city
+        from known_ranges
+        inner join
+            octets
+            on octets.generated_number - 1
+            between known_ranges.start_octet and known_ranges.end_octet
+        where known_ranges.start_octet < known_ranges.end_octet
+    ),
 
     ranked_events as (
         select

@@ -7,8 +7,6 @@ with
         where is_latest and preference is not null
     ),
 
-    interests as (select * from {{ ref("int_customer_interests") }} where is_primary),
-
     channel_groups as (
         select distinct preference, preference_group
         from {{ ref("preference_values") }}
@@ -41,9 +39,6 @@ with
             || cast(all_contacts as string)
             || ' in {{ var("preference_window_days") }} days'
         from {{ ref("int_observed_preferences") }}
-        union all
-        select customer_id, 'interest', interest, interest_source, evidence
-        from interests
     ),
 
     ranked_candidates as (
@@ -64,7 +59,6 @@ with
                 "service_channel",
                 "communication_style",
                 "contact_hour",
-                "interest",
             ] %}
                 {%- set is_of_type = "preference_type = '" ~ preference_type ~ "'" %}
                 max(case when {{ is_of_type }} then preference end) as {{ preference_type }},

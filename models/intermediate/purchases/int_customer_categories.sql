@@ -7,8 +7,36 @@
 -- Price level: the percentage of the category's other customers who pay less per unit before
 -- discounts (percent_rank, so that equal prices are equal). Below spending_min_customers there is
 -- no price level.
+--
+-- This is one file, because totals, ranks and levels have one grain.
 with
-    categories as (select * from {{ ref("int_customer_category_totals") }}),
+    lines as (select * from {{ ref("int_window_lines") }}),
+
+    -- Two steps, first per purchase, then per customer: a distinct count over millions of groups
+    -- takes ten times as long.
+    order_categories as (
+        select
+            order_id,
+            category,
+            min(customer_id) as customer_id,
+            sum(units) as units,
+            sum(gross_amount) as gross_amount,
+            sum(net_amount) as net_amount
+        from lines
+        group by order_id, category
+    ),
+
+    categories as (
+        select
+            customer_id,
+            category,
+            count(*) as orders,
+            cast(sum(units) as decimal(18, 3)) as units,
+            cast(sum(gross_amount) as decimal(18, 2)) as gross_amount,
+            cast(sum(net_amount) as decimal(18, 2)) as net_amount
+        from order_categories
+        group by customer_id, category
+    ),
 
     priced_categories as (
         select
@@ -96,6 +124,7 @@ with
             category,
             cast(orders as bigint) as orders,
             units,
+            gross_amount,
             cast(net_amount as decimal(18, 2)) as net_amount,
             cast(amount_rank as int) as amount_rank,
             lift,

@@ -5,7 +5,7 @@
 with
     orders as (select * from {{ ref("int_orders") }} where is_purchase and customer_id is not null),
 
-    firmographics as (select * from {{ ref("int_customer_firmographics") }}),
+    records as (select * from {{ ref("int_customer_records") }}),
 
     objections as (select * from {{ ref("int_profiling_objections") }}),
 
@@ -18,11 +18,11 @@ with
     first_days as (
         select purchase_days.customer_id, min(purchase_days.order_date) as first_date
         from purchase_days
-        left join firmographics on purchase_days.customer_id = firmographics.customer_id
+        left join records on purchase_days.customer_id = records.customer_id
         left join objections on purchase_days.customer_id = objections.customer_id
         where
             -- The models do not describe purchases under a contract.
-            not coalesce(firmographics.has_contract, false) and objections.customer_id is null
+            not coalesce(records.has_contract, false) and objections.customer_id is null
         group by purchase_days.customer_id
     ),
 

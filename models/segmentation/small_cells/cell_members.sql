@@ -30,7 +30,7 @@ with
         where segmentation in ('{{ regional_segmentations() | join("', '") }}')
     ),
 
-    categories as (select customer_id, category from {{ ref("int_customer_category_totals") }}),
+    categories as (select customer_id, category from {{ ref("int_customer_categories") }}),
 
     cells_of_customers as (
         select
