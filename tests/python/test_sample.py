@@ -155,18 +155,9 @@ def test_an_impossible_shape_is_refused(shape: dict[str, float]) -> None:
 
 def test_the_command_only_leaves_parquet_files(tmp_path: Path) -> None:
     landing = tmp_path / "landing"
-    run = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "customer_segmentation.sample",
-            "--customers=20",
-            f"--out={landing}",
-        ],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    command = [sys.executable, "-m", "customer_segmentation.sample", "--customers=20"]
+    command.append(f"--out={landing}")
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
     assert {path.name for path in landing.iterdir()} == {f"{table}.parquet" for table in contract()}
 

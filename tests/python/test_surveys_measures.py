@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from scipy.stats import fisher_exact
 
 from customer_segmentation.surveys.measures import (
+    Difference,
     holm,
     kappa,
     nominal_difference,
@@ -41,6 +42,11 @@ ARTHRITIS = [[29, 7, 7], [13, 7, 21]]
 COUPLES = [[7, 7, 2, 3], [2, 8, 3, 7], [1, 5, 4, 9], [2, 8, 9, 14]]
 
 
+def some(difference: Difference | None) -> Difference:
+    assert difference is not None
+    return difference
+
+
 def counted(groups: list[list[float]]) -> NDArray[np.int64]:
     """A table of groups x values in ascending order."""
     values = sorted({value for group in groups for value in group})
@@ -56,8 +62,7 @@ def kappa_of(table: list[list[int]]) -> float | None:
 
 def test_party_and_gender_are_as_in_r() -> None:
     """X-squared = 30.07, df = 2, p-value = 2.954e-07."""
-    found = nominal_difference(np.array(PARTY), seed=1)
-    assert found is not None
+    found = some(nominal_difference(np.array(PARTY), seed=1))
     assert found.test == "chi_squared"
     assert found.statistic == pytest.approx(30.07, abs=0.005)
     assert found.degrees_of_freedom == 2
@@ -66,37 +71,32 @@ def test_party_and_gender_are_as_in_r() -> None:
 
 def test_small_expected_counts_use_drawn_tables() -> None:
     """X-squared = 5.9655, df = 9; Fisher's exact test over the same tables has .7827."""
-    found = nominal_difference(np.array(JOBS), seed=1)
-    assert found is not None
+    found = some(nominal_difference(np.array(JOBS), seed=1))
     assert found.test == "chi_squared_monte_carlo"
     assert found.statistic == pytest.approx(5.9655, abs=5e-5)
     assert found.degrees_of_freedom == 9
     assert found.p_value == pytest.approx(0.7827, abs=0.03)
     assert nominal_difference(np.array(JOBS), seed=1) == found
-    again = nominal_difference(np.array(JOBS), seed=2)
-    assert again is not None
+    again = some(nominal_difference(np.array(JOBS), seed=2))
     assert again.p_value == pytest.approx(found.p_value, abs=0.02)
 
 
 def test_drawn_tables_agree_with_fishers_exact_test() -> None:
     """The lady tasting tea (Fisher 1935): 3 and 1 of 4, p = .4857 on two sides."""
-    found = nominal_difference(np.array([[3, 1], [1, 3]]), seed=1)
-    assert found is not None
+    found = some(nominal_difference(np.array([[3, 1], [1, 3]]), seed=1))
     assert fisher_exact([[3, 1], [1, 3]]).pvalue == pytest.approx(0.4857, abs=5e-5)
     assert found.p_value == pytest.approx(0.4857, abs=0.015)
 
 
 @pytest.mark.parametrize(("least", "test"), [(5, "chi_squared"), (4, "chi_squared_monte_carlo")])
 def test_tables_are_drawn_when_fewer_than_five_are_expected(least: int, test: str) -> None:
-    found = nominal_difference(np.array([[least, least], [9, 9]]), seed=1)
-    assert found is not None
+    found = some(nominal_difference(np.array([[least, least], [9, 9]]), seed=1))
     assert found.test == test
 
 
 def test_cramers_v_is_as_in_vcd() -> None:
     """assocstats: Pearson 13.055, df 2, P .0014626, Cramer's V .394."""
-    found = nominal_difference(np.array(ARTHRITIS), seed=1)
-    assert found is not None
+    found = some(nominal_difference(np.array(ARTHRITIS), seed=1))
     assert found.statistic == pytest.approx(13.055, abs=5e-4)
     assert found.p_value == pytest.approx(0.0014626, abs=5e-8)
     assert found.effect_size == pytest.approx(0.394, abs=5e-4)
@@ -114,8 +114,7 @@ def test_cramers_v_is_as_in_vcd() -> None:
 def test_kruskal_wallis_is_as_in_r(
     groups: list[list[float]], statistic: float, degrees_of_freedom: int, p_value: float
 ) -> None:
-    found = ordinal_difference(counted(groups))
-    assert found is not None
+    found = some(ordinal_difference(counted(groups)))
     assert found.test == "kruskal_wallis"
     assert found.statistic == pytest.approx(statistic, rel=4e-5)
     assert found.degrees_of_freedom == degrees_of_freedom
@@ -124,8 +123,7 @@ def test_kruskal_wallis_is_as_in_r(
 
 def test_epsilon_squared_is_as_in_rcompanion() -> None:
     """Mangiafico, R Handbook: epsilonSquared is .581."""
-    found = ordinal_difference(counted(SPEAKERS))
-    assert found is not None
+    found = some(ordinal_difference(counted(SPEAKERS)))
     assert found.effect_size == pytest.approx(0.581, abs=5e-4)
 
 
@@ -174,6 +172,5 @@ def test_one_group_or_one_answer_cannot_differ(table: list[list[int]]) -> None:
 
 @pytest.mark.parametrize("table", [[[20, 0], [0, 30]], [[20, 0, 0], [0, 30, 4]]])
 def test_groups_without_a_common_answer_have_maximum_effect(table: list[list[int]]) -> None:
-    found = nominal_difference(np.array(table), seed=1)
-    assert found is not None
+    found = some(nominal_difference(np.array(table), seed=1))
     assert found.effect_size == pytest.approx(1)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import mannwhitneyu
-from value_data import random_rows
+from value_data import assert_slopes, random_rows
 
 from customer_segmentation.value.back_test import BackTest, separation
 from customer_segmentation.value.beta_geometric import BgNbd
@@ -394,14 +394,7 @@ def test_slopes_of_the_past_rate_match_its_likelihood() -> None:
     x, t_x, age = random_rows(300, seed=6).T
     histories = distinct_histories(x, t_x, age, customers=1 + np.arange(300) % 3)
     model = PastRate(0.6, 9.0)
-    for slope, name in zip(model.slope(histories), ("r", "alpha"), strict=True):
-        value, step = getattr(model, name), 1e-5 * getattr(model, name)
-        up, down = (
-            replace(model, **{name: value + sign * step}).log_likelihood(histories)
-            @ histories.customers
-            for sign in (1, -1)
-        )
-        assert slope == pytest.approx((up - down) / (2 * step), rel=1e-6)
+    assert_slopes(model, histories, "r", "alpha")
 
 
 def test_a_fit_of_the_past_rate_finds_true_parameters() -> None:

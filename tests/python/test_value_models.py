@@ -9,7 +9,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.special import betaln, gammaln, logsumexp
-from value_data import BG, MBG, MODELS, Row, histories_of, models, random_rows, rows_of_days
+from value_data import (
+    BG,
+    MBG,
+    MODELS,
+    Row,
+    assert_slopes,
+    histories_of,
+    models,
+    random_rows,
+    rows_of_days,
+)
 
 from customer_segmentation.value.beta_geometric import BgNbd, MbgNbd, fit_bg_nbd, fit_mbg_nbd
 from customer_segmentation.value.fitting import Fit
@@ -186,15 +196,7 @@ def test_divisions_by_0_are_handled(row: Row, shape: float, weeks: float, other:
 def test_slopes_match_the_likelihood(model: BgNbd | MbgNbd) -> None:
     x, t_x, age = random_rows(300, seed=1).T
     histories = distinct_histories(x, t_x, age, customers=1 + np.arange(300) % 3)
-    slopes = model.slope(histories)
-    for slope, name in zip(slopes, ("r", "alpha", "a", "b"), strict=True):
-        value, step = getattr(model, name), 1e-5 * getattr(model, name)
-        up, down = (
-            type(model)(**{**vars(model), name: value + sign * step}).log_likelihood(histories)
-            @ histories.customers
-            for sign in (1, -1)
-        )
-        assert slope == pytest.approx((up - down) / (2 * step), rel=1e-6)
+    assert_slopes(model, histories, "r", "alpha", "a", "b")
 
 
 def test_slopes_of_gamma_gamma_match_the_likelihood() -> None:
@@ -203,14 +205,7 @@ def test_slopes_of_gamma_gamma_match_the_likelihood() -> None:
         generator.integers(1, 20, 300), generator.gamma(2, 15, 300), 1 + np.arange(300) % 3
     )
     model = GammaGamma(6.25, 3.74, 15.44)
-    for slope, name in zip(model.slope(spending), ("p", "q", "v"), strict=True):
-        value, step = getattr(model, name), 1e-5 * getattr(model, name)
-        up, down = (
-            GammaGamma(**{**vars(model), name: value + sign * step}).log_likelihood(spending)
-            @ spending.customers
-            for sign in (1, -1)
-        )
-        assert slope == pytest.approx((up - down) / (2 * step), rel=1e-6)
+    assert_slopes(model, spending, "p", "q", "v")
 
 
 @pytest.mark.parametrize("fit", FITS)

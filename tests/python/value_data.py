@@ -1,8 +1,11 @@
 """Purchase histories and models for the tests of customer value."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import strategies as st
 
 from customer_segmentation.value.beta_geometric import BgNbd, MbgNbd
@@ -58,3 +61,14 @@ def random_rows(count: int, seed: int) -> Floats:
     x = np.floor(generator.gamma(0.5, 12, count))
     t_x = np.where(x > 0, age * generator.beta(np.maximum(x, 1), 1), 0)
     return np.column_stack([x, t_x, age])
+
+
+def assert_slopes(model: Any, data: Any, *names: str) -> None:
+    """The slopes of a model are those of its likelihood."""
+    for slope, name in zip(model.slope(data), names, strict=True):
+        value, step = getattr(model, name), 1e-5 * getattr(model, name)
+        up, down = (
+            replace(model, **{name: value + sign * step}).log_likelihood(data) @ data.customers
+            for sign in (1, -1)
+        )
+        assert slope == pytest.approx((up - down) / (2 * step), rel=1e-6)
