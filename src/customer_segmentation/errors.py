@@ -16,18 +16,9 @@ _PACKAGE = Path(__file__).parent
 
 # Their texts quote SQL, names of tables and columns, and paths, but no values of rows.
 _ABOUT_SQL = {
-    "AnalysisException",
-    "BinderException",
-    "CatalogException",
-    "ConnectionException",
-    "DependencyException",
-    "HTTPException",
-    "IOException",
-    "InterruptException",
-    "OutOfMemoryException",
-    "ParseException",
-    "ParserException",
-    "PermissionException",
+    *("AnalysisException", "BinderException", "CatalogException", "ConnectionException"),
+    *("DependencyException", "HTTPException", "IOException", "InterruptException"),
+    *("OutOfMemoryException", "ParseException", "ParserException", "PermissionException"),
     "SyntaxException",
 }
 _ABOUT_CODE = (AttributeError, ImportError, MemoryError, NameError, SyntaxError)

@@ -89,9 +89,7 @@ def test_sql_scores_extremes(overlapping: tuple[pd.DataFrame, pd.DataFrame, Clus
     assert np.abs(result["weight"] - expected.max(axis=1)).max() < 1e-9
 
 
-def test_sql_scores_10_clusters(
-    overlapping: tuple[pd.DataFrame, pd.DataFrame, ClusterModel],
-) -> None:
+def test_sql_scores_many(overlapping: tuple[pd.DataFrame, pd.DataFrame, ClusterModel]) -> None:
     raw, parameters, _ = overlapping
     few = raw.head(1000)
     model = fit_model(prepared(few, parameters), 10, seed=1, rules=Rules(stable_ari=1.01))

@@ -102,9 +102,7 @@ def test_a_build_names_the_missing_file(parsed: Project, tmp_path: Path, left_ou
     assert "basket" in sentence
 
 
-def test_an_adapter_fills_landing(
-    parsed: Project, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+def test_adapters_fill_landing(parsed: Project, tmp_path_factory: pytest.TempPathFactory) -> None:
     project = parsed.copy(tmp_path_factory.mktemp("adapted") / "project")
     for block in blocks("an adapter"):
         write(project, block)

@@ -121,9 +121,7 @@ def test_every_segment_model_has_a_version(base: Definitions) -> None:
     assert len(set(versions(base).values())) == len(base) >= 16
 
 
-def test_every_var_of_a_segmentation_changes_its_version(
-    project: Project, base: Definitions
-) -> None:
+def test_every_var_of_a_segmentation_makes_a_version(project: Project, base: Definitions) -> None:
     file = (project.root / "dbt_project.yml").read_text(encoding="utf-8")
     variables = yaml.safe_load(file)["vars"]
     after = definitions(
@@ -293,9 +291,7 @@ def test_python_code_includes_its_imports(base: Definitions, tmp_path: Path) -> 
     assert not found & {"clusters.current", "rules.evaluation", "prospects.tables"}
 
 
-def test_versions_are_equal_in_a_package(
-    project: Project, base: Definitions, tmp_path: Path
-) -> None:
+def test_a_package_has_equal_versions(project: Project, base: Definitions, tmp_path: Path) -> None:
     """The project is a package of another one."""
     package = project.copy(tmp_path / "package")
     shutil.rmtree(package.root / "target")
@@ -312,9 +308,7 @@ def test_versions_are_equal_in_a_package(
     assert changed(after, base) == {"seg_web"}
 
 
-def test_moves_by_a_var_are_logged(
-    built: Project, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+def test_moves_of_vars_are_logged(built: Project, tmp_path_factory: pytest.TempPathFactory) -> None:
     project = built.copy(tmp_path_factory.mktemp("moved") / "project")
     project.let_parts_be_published()
     # The last run was one day before.

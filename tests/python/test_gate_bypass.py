@@ -107,9 +107,7 @@ def test_a_retry_asks_for_a_build(refused: Project) -> None:
         (("*", "--exclude", "publication"), "does not publish"),
     ],
 )
-def test_no_cards_without_their_run(
-    built: Project, selection: tuple[str, ...], refusal: str
-) -> None:
+def test_cards_need_their_run(built: Project, selection: tuple[str, ...], refusal: str) -> None:
     before = published(built)
     output = built.refused(*LEAN, "run", "--select", *selection)
     assert f"because it {refusal}" in output
@@ -118,9 +116,7 @@ def test_no_cards_without_their_run(
 
 
 @pytest.mark.parametrize("command", ["run", "build"])
-def test_publication_asks_every_gate_of_its_run(
-    refused: Project, tmp_path: Path, command: str
-) -> None:
+def test_publication_asks_each_gate(refused: Project, tmp_path: Path, command: str) -> None:
     """The second check: without the check of the selection, and without tests."""
     project = refused.copy(tmp_path / "project")
     project.let_parts_be_selected()
@@ -146,9 +142,7 @@ def test_tables_of_another_run_are_not_published(built: Project, tmp_path: Path)
     assert published(project) == before
 
 
-def test_a_run_stops_without_tests(
-    built: Project, parsed_for_files: Project, tmp_path: Path
-) -> None:
+def test_runs_stop_untested(built: Project, parsed_for_files: Project, tmp_path: Path) -> None:
     project = yesterday(built, parsed_for_files, tmp_path / "project", "service_contacts")
     before = published(project)
     output = project.refused(*LEAN, "run", variables=FILES)

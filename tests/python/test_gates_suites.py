@@ -139,9 +139,7 @@ def test_freshness_counts_from_the_day(connection: Connection, days: int, is_sta
 
 
 @pytest.mark.parametrize(("tests", "is_suspicious"), [(20, False), (21, True)])
-def test_too_many_test_records_warn(
-    connection: Connection, tests: int, is_suspicious: bool
-) -> None:
+def test_many_test_records_warn(connection: Connection, tests: int, is_suspicious: bool) -> None:
     found = failures(connection, "accounts", is_test=[row < tests for row in range(ROWS)])
     assert found == ([("warning", "is_test")] if is_suspicious else [])
 

@@ -192,9 +192,7 @@ def test_history_after_a_rollback(later: Project, tmp_path_factory: pytest.TempP
     assert project.published_tables() == later.published_tables()
 
 
-def test_a_replay_keeps_the_history(
-    later: Project, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+def test_a_replay_keeps_history(later: Project, tmp_path_factory: pytest.TempPathFactory) -> None:
     project = later.copy(tmp_path_factory.mktemp("replay") / "project")
     tomorrow = today(later) + timedelta(1)
     project.change_state(

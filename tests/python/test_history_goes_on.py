@@ -137,9 +137,7 @@ def test_paths_are_relative_to_the_project(project: Project, tmp_path: Path) -> 
     assert list(elsewhere.iterdir()) == []
 
 
-def test_a_copied_project_must_name_its_file(
-    built: Project, parsed: Project, tmp_path: Path
-) -> None:
+def test_a_copy_must_name_its_file(built: Project, parsed: Project, tmp_path: Path) -> None:
     deployed = built.copy(tmp_path / "deployed")
     before = deployed.published.read_bytes()
     temporary = parsed.copy(tmp_path / "temporary").root

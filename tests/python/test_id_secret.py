@@ -74,9 +74,7 @@ def test_a_quote_in_the_secret_is_refused(sample: Project, monkeypatch: pytest.M
     assert SECRET not in output
 
 
-def test_a_profile_must_pass_the_secret_on(
-    sample: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_profile_passes_the_secret(sample: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SEGMENTS_ID_SECRET", SECRET)
     profile = sample.root / "profiles" / "profiles.yml"
     text = profile.read_text(encoding="utf-8")

@@ -367,9 +367,7 @@ def landed(drawn: Iterable[tuple[Any, ...]]) -> dict[str, list[dict[str, Any]]]:
 
 @settings(max_examples=12, deadline=None)
 @given(drawn=ROWS, random=st.randoms())
-def test_row_order_is_no_matter(
-    project: Project, drawn: list[tuple[Any, ...]], random: Any
-) -> None:
+def test_rows_have_no_order(project: Project, drawn: list[tuple[Any, ...]], random: Any) -> None:
     rows = landed(drawn)
     shuffled = {table: random.sample(these, len(these)) for table, these in rows.items()}
     one, other = Story(project, rows), Story(project, shuffled)

@@ -11,20 +11,14 @@ from customer_segmentation.prospects.buyers import buyers_with_segments
 CONNECTION = duckdb.connect()
 FEATURES = CONNECTION.sql("""
     select * from (values
-        ('d', 1, 1, 'AT', 1.15, true),
-        ('c', 1, null, 'AT', 0.10, null),
-        ('b', 1, 30, null, null, false),
-        ('a', 0, 2, 'AT', 2.25, true)
-    ) as features (
-        customer_id, lifetime_orders, age_years, country_code, income_ratio, is_owner
-    )
+        ('d', 1, 1, 'AT', 1.15, true), ('c', 1, null, 'AT', 0.10, null),
+        ('b', 1, 30, null, null, false), ('a', 0, 2, 'AT', 2.25, true)
+    ) as features (customer_id, lifetime_orders, age_years, country_code, income_ratio, is_owner)
 """)
 VALUE = CONNECTION.sql("""
     select * from (values
-        ('a', 'historic_value', 'prospect'),
-        ('b', 'historic_value', 'high'),
-        ('b', 'expected_value', 'low'),
-        ('c', 'historic_value', 'low')
+        ('a', 'historic_value', 'prospect'), ('b', 'historic_value', 'high'),
+        ('b', 'expected_value', 'low'), ('c', 'historic_value', 'low')
     ) as seg_value (customer_id, segmentation, segment)
 """)
 RFM = CONNECTION.sql("""

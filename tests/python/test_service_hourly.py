@@ -77,9 +77,7 @@ def land_more_events(project: Project, file_name: str, rows: list[dict[str, str]
         writer.writerows(rows)
 
 
-def test_an_hour_changes_only_cards(
-    built: Project, parsed_for_files: Project, tmp_path: Path
-) -> None:
+def test_only_cards_change(built: Project, parsed_for_files: Project, tmp_path: Path) -> None:
     project = parsed_for_files.copy(tmp_path / "project")
     project.forget_builds()
     project.land_files(lambda table, rows: rows)

@@ -102,9 +102,7 @@ def test_expected_purchases_rise_ever_more_slowly(model: PurchaseModel, rows: li
 
 @settings(deadline=None, max_examples=15)
 @given(models(), st.lists(rows_of_days(), min_size=1, max_size=30), st.data())
-def test_weeks_per_history_agree(
-    model: PurchaseModel, rows: list[Row], data: st.DataObject
-) -> None:
+def test_weeks_by_history_agree(model: PurchaseModel, rows: list[Row], data: st.DataObject) -> None:
     histories = histories_of(rows)
     size = len(histories)
     weeks = np.array(data.draw(st.lists(st.integers(0, 80), min_size=size, max_size=size)), float)

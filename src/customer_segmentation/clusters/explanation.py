@@ -13,12 +13,7 @@ from customer_segmentation.clusters.model import (
 from customer_segmentation.clusters.preparation import by_customer
 
 COLUMNS = [
-    "cluster",
-    "feature",
-    "cluster_mean",
-    "other_mean",
-    "standardised_difference",
-    "importance",
+    *("cluster", "feature", "cluster_mean", "other_mean", "standardised_difference", "importance"),
     "rank",
 ]
 

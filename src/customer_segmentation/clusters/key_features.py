@@ -16,17 +16,8 @@ Table = NDArray[np.float64]
 MAX_LEVELS = 50
 
 COLUMNS = [
-    "segmentation",
-    "feature",
-    "kind",
-    "measure",
-    "effect",
-    "strength",
-    "p_value",
-    "customers",
-    "unknown_customers",
-    "segments",
-    "feature_rank",
+    *("segmentation", "feature", "kind", "measure", "effect", "strength", "p_value", "customers"),
+    *("unknown_customers", "segments", "feature_rank"),
 ]
 
 

@@ -283,22 +283,16 @@ _COMPARISONS = {
     "less_than": "<",
 }
 _RESULT = """
-select
-    customer_id,
-    segment,
-    cast(points as double) / 10000 as strength,
-    cast(loose_points as double) / 10000 as loose_strength,
-    reason
-from evaluations
-where loose_points > 0
+    select
+        customer_id, segment, cast(points as double) / 10000 as strength,
+        cast(loose_points as double) / 10000 as loose_strength, reason
+    from evaluations
+    where loose_points > 0
 """
 _NOBODY = """
-select
-    customer_id,
-    cast(null as string) as segment,
-    cast(null as double) as strength,
-    cast(null as double) as loose_strength,
-    cast(null as string) as reason
-from {source}
-where false
+    select
+        customer_id, cast(null as string) as segment, cast(null as double) as strength,
+        cast(null as double) as loose_strength, cast(null as string) as reason
+    from {source}
+    where false
 """
