@@ -20,8 +20,8 @@ def buyers_with_segments(
     """The first ``most`` buyers by customer_id, for ``prospect_models``.
 
     Args:
-        features: what ``dbt.ref`` returned for customer_features.
-        segments: segmentation -> what ``dbt.ref`` returned for its model.
+        features: result of ``dbt.ref`` for customer_features.
+        segments: segmentation -> result of ``dbt.ref`` for its model.
         numbers: attributes as floats.
         categories: attributes as text.
         most: maximum number of buyers.
