@@ -21,12 +21,13 @@
     in `ends`. Rows of an adapter and erasures are data; a gate passes all rows or none. -#}
 {%- macro add_upstream(nodes, ends) -%}
     {%- set layers = ["staging", "intermediate", "segmentation"] -%}
+    {%- set apart = ["erasure", "gates"] -%}
     {#- The list grows while it is read: parents of parents are in it. -#}
     {%- for node in nodes if node.unique_id not in ends -%}
         {%- for key in node.depends_on.nodes if key.startswith("model.") -%}
             {%- set parent = graph.nodes[key] -%}
             {%- set folders = parent.original_file_path.split("/") -%}
-            {%- if folders[1] in layers and folders[2] != "erasure" and parent not in nodes -%}
+            {%- if folders[1] in layers and folders[2] not in apart and parent not in nodes -%}
                 {%- do nodes.append(parent) -%}
             {%- endif -%}
         {%- endfor -%}

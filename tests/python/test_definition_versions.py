@@ -145,7 +145,7 @@ def test_every_var_of_a_segmentation_makes_a_version(project: Project, base: Def
     # Vars in macros, and vars that reach Python by the configuration of a model.
     assert {"abandoner_share", "fuzzy_width"} <= reaching
     assert values(base["seg_web"], "var")["abandoner_share"] == "0.5"
-    assert values(base["seg_cluster"], "configuration")["int_cluster_model.max_fit_customers"]
+    assert values(base["seg_cluster"], "configuration")["int_cluster_model.max_customers"]
     assert "rule_strengths.exit_percent" in values(base["seg_business"], "configuration")
 
 
