@@ -41,7 +41,16 @@ with
             billing_postcode
         from orders
         union all
-        select customer_id, 3, 'crm', created_at, customer_id, country, region, city, postcode
+        select
+            customer_id,
+            3,
+            'crm',
+            created_at,
+            customer_id as source_key,
+            country,
+            region,
+            city,
+            postcode
         from {{ ref("int_customer_records") }}
         union all
         select customer_id, 4, 'lead', created_at, lead_id, country, region, city, postcode

@@ -19,7 +19,7 @@ with
     -- A declared avoidance is a tag, a category or a subcategory.
     criteria as (
         select 'rule:' || rule as suppression, product_by, product_value
-        from {{ ref("suppression_rules") }} as rules
+        from {{ ref("suppression_rules") }}
         {%- for kind in ["tag", "category", "subcategory"] %}
             union all
             select 'declared:' || avoidance, '{{ kind }}', avoidance

@@ -93,27 +93,29 @@ with
     visits_with_state as (
         select
             last_visits.*,
-            {{ whole_quotient("visit_age", minute) }} as minutes_since_event,
-            {{ whole_quotient("cart_age", minute) }} as cart_minutes,
-            {{ whole_quotient("duration", minute) }} as visit_minutes,
+            {{ whole_quotient("last_visits.visit_age", minute) }} as minutes_since_event,
+            {{ whole_quotient("last_visits.cart_age", minute) }} as cart_minutes,
+            {{ whole_quotient("last_visits.duration", minute) }} as visit_minutes,
             case
                 when
-                    has_open_cart
-                    and cart_age > {{ abandoned_after }}
-                    and cart_age <= {{ abandoned_after + current_for }}
+                    last_visits.has_open_cart
+                    and last_visits.cart_age > {{ abandoned_after }}
+                    and last_visits.cart_age <= {{ abandoned_after + current_for }}
                 then 'abandoned_cart'
-                when visit_age > {{ current_for }}
+                when last_visits.visit_age > {{ current_for }}
                 then null
                 when
                     {{
                         impulsive_membership(
-                            "products_added", "median_view_to_add_seconds", "seconds_to_order"
+                            "last_visits.products_added",
+                            "last_visits.median_view_to_add_seconds",
+                            "last_visits.seconds_to_order",
                         )
                     }} >= 0.5
                 then 'impulsive'
-                when indecisive_membership >= 0.5
+                when last_visits.indecisive_membership >= 0.5
                 then 'indecisive'
-                when has_open_cart
+                when last_visits.has_open_cart
                 then 'open_cart'
                 else 'browsing'
             end as visit_state

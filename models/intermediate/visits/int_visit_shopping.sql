@@ -70,8 +70,13 @@ with
     categories_with_membership as (
         select
             undecided_categories.*,
-            {{ indecisive_membership("product_views", "products", "views_of_product") }}
-            as membership
+            {{
+                indecisive_membership(
+                    "undecided_categories.product_views",
+                    "undecided_categories.products",
+                    "undecided_categories.views_of_product",
+                )
+            }} as membership
         from undecided_categories
         cross join {{ ref("archetype_thresholds") }} as thresholds
     ),

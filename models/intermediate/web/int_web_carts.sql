@@ -37,7 +37,10 @@ with
             cast(null as timestamp) as purchased_at
         from cart_contents
         union all
-        select {{ "null, " * (contents | length) }} person_key, purchased_at, purchased_at
+        select
+            {{ "null, " * (contents | length) }} person_key,
+            purchased_at as happened_at,
+            purchased_at
         from {{ ref("int_web_purchases") }}
     ),
 
