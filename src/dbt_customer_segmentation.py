@@ -20,7 +20,7 @@ from dbt.plugins.manager import dbtPlugin
 from dbt_common.context import get_invocation_context
 
 from customer_segmentation.catalogue import catalogue, migration_columns, segment_columns
-from customer_segmentation.code_versions import code_version
+from customer_segmentation.definitions import definitions
 from customer_segmentation.paths import project_path
 from customer_segmentation.privacy import keep_private
 from customer_segmentation.state import (
@@ -51,7 +51,7 @@ def settings_problems(var: Any) -> list[str]:
 
 
 _CALLABLE = {
-    "code_version": code_version,
+    "definitions": definitions,
     "keep_private": keep_private,
     "migration_columns": migration_columns,
     "other_landing_problem": other_landing_problem,

@@ -1,6 +1,5 @@
--- The version of each segmentation today: SQL, seeds and vars by the macro, Python by its
--- modules. The version of clusters includes that of their model, which a new fit changes.
-{% set known = {} %}
+-- The version of each segmentation today: SQL, seeds and vars, then Python by its modules. The
+-- version of clusters includes that of their model, which a new fit changes.
 with
     segmentations as (select * from {{ ref("segmentations") }}),
 
@@ -11,13 +10,12 @@ with
     ),
 
     models as (
-        {% for model_name in segmentation_models() %}
-            {%- set modules_of_model = definition_modules(model_name, model.package_name, known) %}
+        {% for model_name, made_by in definitions(model.package_name).items() %}
             select
                 '{{ model_name }}' as model,
-                '{{ definition_version(model_name, model.package_name, known) }}' as sql_version,
-                '{{ modules.customer_segmentation.code_version(modules_of_model) }}'
-                as python_version {{ 'union all' if not loop.last }}
+                '{{ made_by.sql_version }}' as sql_version,
+                '{{ made_by.python_version }}' as python_version
+                {{ 'union all' if not loop.last }}
         {% endfor %}
     ),
 

@@ -1,8 +1,10 @@
 """Declare keys and comments in a published file: BI tools draw joins and show descriptions."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from graphlib import TopologicalSorter
 from typing import Any
 
 # An index takes 75 bytes per row and triples the time of writing: 5 GB for the memberships of a
@@ -10,42 +12,35 @@ from typing import Any
 MAX_KEYED_ROWS = 1_000_000
 
 
-@dataclass(frozen=True)
-class Reference:
-    """A foreign key: ``columns`` have values of ``other_columns`` in ``other_table``."""
-
-    columns: str
-    other_table: str
-    other_columns: str
-
-
 @dataclass
 class Declaration:
-    """Comments and keys of a table; columns of a key are one text, separated by commas."""
+    """Comments and keys of a table; columns of a key are one text, separated by commas.
+
+    ``references`` are foreign keys: the columns, the other table and its columns.
+    """
 
     comment: str = ""
     column_comments: dict[str, str] = field(default_factory=dict)
     primary_keys: list[str] = field(default_factory=list)
     unique_keys: list[str] = field(default_factory=list)
-    references: list[Reference] = field(default_factory=list)
+    references: list[tuple[str, str, str]] = field(default_factory=list)
 
 
 def declarations(
     rows: Sequence[Mapping[str, str]], queries: Mapping[str, str]
 ) -> dict[str, Declaration]:
-    """The declarations by published name.
+    """The declarations by published name, each after those that it references.
 
     Args:
         rows: the rows of the model published_descriptions.
         queries: published name -> query of its rows, from one table of the build database.
     """
-    found = {name: Declaration() for name in queries}
-    tables = {name: _build_table(query) for name, query in queries.items()}
-    names = {table: name for name, table in tables.items()}
-    for name, table in tables.items():
-        declared = found[name]
+    names = {_build_table(query): name for name, query in queries.items()}
+    found: dict[str, Declaration] = defaultdict(Declaration)
+    for name, query in queries.items():
+        declared, table = found[name], _build_table(query)
         for row in rows:
-            is_of_part = not row["condition"] or f"WHERE {row['condition']})" in queries[name]
+            is_of_part = not row["condition"] or f"WHERE {row['condition']})" in query
             if row["table_name"] != table or not is_of_part:
                 continue
             match row["kind"]:
@@ -59,25 +54,13 @@ def declarations(
                     declared.unique_keys.append(row["columns"])
                 case "relationships" if row["other_table"] in names:
                     other = names[row["other_table"]]
-                    reference = Reference(row["columns"], other, row["description"])
-                    declared.references.append(reference)
-    return found
-
-
-def writing_order(declared: Mapping[str, Declaration]) -> list[str]:
-    """The tables in an order in which references come first."""
-    order: list[str] = []
-
-    def visit(name: str) -> None:
-        if name not in order:
-            for reference in declared[name].references:
-                if reference.other_table != name:
-                    visit(reference.other_table)
-            order.append(name)
-
-    for name in declared:
-        visit(name)
-    return order
+                    declared.references.append((row["columns"], other, row["description"]))
+    # Lists, because the order of a set differs from run to run.
+    before = {
+        name: [other for _, other, _ in declared.references if other != name]
+        for name, declared in found.items()
+    }
+    return {name: found[name] for name in TopologicalSorter(before).static_order()}
 
 
 def create_table(
@@ -96,15 +79,12 @@ def create_table(
         The number of its rows.
     """
     [(count,)] = cursor.execute(f"select count(*) from ({query})").fetchall()
-    columns = [(row[0], row[1]) for row in cursor.execute(f"describe {query}").fetchall()]
-    constraints: list[str] = []
+    types = {row[0]: row[1] for row in cursor.execute(f"describe {query}").fetchall()}
+    definitions = [f'"{column}" {kind}' for column, kind in types.items()]
     if count <= MAX_KEYED_ROWS:
-        constraints = list(
-            _constraints(declared[name], [name for name, _ in columns], declared, keyed)
-        )
+        definitions += _constraints(declared[name], [*types], declared, keyed)
         keyed.add(name)
-    definitions = [f'"{column}" {kind}' for column, kind in columns] + constraints
-    # A foreign key only finds tables of the current database.
+    # A foreign key finds the other table in the current database only.
     [(database, schema)] = cursor.execute("select current_database(), current_schema()").fetchall()
     cursor.execute("use publication")
     try:
@@ -113,14 +93,15 @@ def create_table(
         cursor.execute(f'use "{database}"."{schema}"')
     # Ordered by the key, which comes first: equal runs give equal files, and filters read less.
     cursor.execute(f"insert into publication.{name} select * from ({query}) order by all")
-    if declared[name].comment:
-        comment = _literal(declared[name].comment)
-        cursor.execute(f"comment on table publication.{name} is {comment}")
-    known = {column for column, _ in columns}
-    for column, comment in declared[name].column_comments.items():
-        if column in known and comment:
-            text = _literal(comment)
-            cursor.execute(f'comment on column publication.{name}."{column}" is {text}')
+    comments = {f"table publication.{name}": declared[name].comment} | {
+        f'column publication.{name}."{column}"': comment
+        for column, comment in declared[name].column_comments.items()
+        if column in types
+    }
+    for place, comment in comments.items():
+        if comment:
+            escaped = comment.replace("'", "''")
+            cursor.execute(f"comment on {place} is '{escaped}'")
     return int(count)
 
 
@@ -139,22 +120,13 @@ def _constraints(
     primary_keys.sort(key=lambda key: columns[0] not in key.split(", "))
     yield from (f"primary key ({key})" for key in primary_keys[:1])
     yield from (f"unique ({key})" for key in [*primary_keys[1:], *unique_keys])
-    for reference in declared.references:
-        target = others[reference.other_table]
-        is_key = reference.other_columns in (*target.primary_keys, *target.unique_keys)
-        if is_key and reference.other_table in keyed:
-            yield (
-                f"foreign key ({reference.columns}) "
-                f"references {reference.other_table} ({reference.other_columns})"
-            )
+    for own_columns, other, other_columns in declared.references:
+        keys = (*others[other].primary_keys, *others[other].unique_keys)
+        if other in keyed and other_columns in keys:
+            yield f"foreign key ({own_columns}) references {other} ({other_columns})"
 
 
 def _build_table(query: str) -> str:
     """The name of the only table that a query reads; none if there are several."""
     found = re.findall(r'\bFROM (?:"?\w+"?\.)*"?(\w+)"?', query)
     return found[0] if len(found) == 1 else ""
-
-
-def _literal(text: str) -> str:
-    escaped = text.replace("'", "''")
-    return f"'{escaped}'"

@@ -11,21 +11,13 @@ import pandas as pd
 import pyarrow as pa
 from scipy.stats import chi2
 
+from customer_segmentation.relations import schema
+
 WARN_FROM = 0.1
 FAIL_FROM = 0.25
-SCHEMA = pa.schema(
-    {
-        "item_kind": pa.string(),
-        "item": pa.string(),
-        "as_of_date": pa.date32(),
-        "compared_with": pa.date32(),
-        "bins": pa.int64(),
-        "customers": pa.int64(),
-        "customers_then": pa.int64(),
-        "psi": pa.float64(),
-        "chance_bound": pa.float64(),
-        "verdict": pa.string(),
-    }
+SCHEMA = schema(
+    "item_kind string, item string, as_of_date date, compared_with date, bins bigint, "
+    "customers bigint, customers_then bigint, psi double, chance_bound double, verdict string"
 )
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow as pa
 from dbt_common.invocation import get_invocation_id
 
-from customer_segmentation.declaring import create_table, declarations, writing_order
+from customer_segmentation.declaring import create_table, declarations
 from customer_segmentation.exporting import Exports, write_exports
 from customer_segmentation.paths import project_path
 from customer_segmentation.relations import is_spark, model_result, read_table
@@ -133,8 +133,7 @@ def _write_file(
     cursor.execute(f"attach '{quoted}' as publication (storage_version 'v1.0.0')")
     try:
         counts = {
-            name: create_table(cursor, name, queries[name], declared, keyed)
-            for name in writing_order(declared)
+            name: create_table(cursor, name, queries[name], declared, keyed) for name in declared
         }
     finally:
         cursor.execute("detach publication")

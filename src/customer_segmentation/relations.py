@@ -5,6 +5,21 @@ from typing import Any
 
 import pyarrow as pa
 
+_TYPES = {
+    "string": pa.string(),
+    "int": pa.int32(),
+    "bigint": pa.int64(),
+    "double": pa.float64(),
+    "boolean": pa.bool_(),
+    "date": pa.date32(),
+}
+
+
+def schema(columns: str) -> pa.Schema:
+    """The schema of columns in the words of SQL, such as ``segment string, customers bigint``."""
+    pairs = (column.split() for column in columns.split(","))
+    return pa.schema([(name, _TYPES[kind]) for name, kind in pairs])
+
 
 def is_spark(session: Any) -> bool:
     """Whether the ``session`` of a model is a Spark session; otherwise it is a DuckDB

@@ -12,14 +12,12 @@ from scipy import sparse
 from scipy.linalg import cho_factor, cho_solve
 from threadpoolctl import threadpool_limits
 
+from customer_segmentation.relations import schema
+
 PLACE = ("market_region", "country_code", "region")
-CELL_SCHEMA = pa.schema(
-    {
-        "cell": pa.int64(),
-        **{key: pa.string() for key in ("kind", *PLACE, "segmentation", "segment", "category")},
-        "customers": pa.int64(),
-        "buyers": pa.int64(),
-    }
+CELL_SCHEMA = schema(
+    "cell bigint, kind string, market_region string, country_code string, region string, "
+    "segmentation string, segment string, category string, customers bigint, buyers bigint"
 )
 # The columns in common of cells of a kind that have a sum.
 GROUPS: Mapping[str, tuple[tuple[str, ...], ...]] = {

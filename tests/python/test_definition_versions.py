@@ -23,17 +23,8 @@ PACKAGE = REPOSITORY / "src" / "customer_segmentation"
 # Prints the input of each version hash.
 TELL = """
 {% macro tell_definitions() %}
-    {% set known = {} %}
-    {% for name in segmentation_models() %}
-        {% set told = {
-            "model": name,
-            "version": definition_version(name, "customer_segmentation", known),
-            "parts": definition_parts(name, "customer_segmentation", known),
-            "models": definition_models(name, "customer_segmentation", known)
-                | map(attribute="unique_id") | list,
-            "modules": definition_modules(name, "customer_segmentation", known),
-        } %}
-        {% do log("DEFINITION " ~ tojson(told), info=true) %}
+    {% for name, made_by in definitions("customer_segmentation").items() %}
+        {% do log("DEFINITION " ~ tojson(dict(made_by, model=name)), info=true) %}
     {% endfor %}
 {% endmacro %}
 """
@@ -78,12 +69,14 @@ def definitions(
 
 
 def versions(definitions: Definitions) -> dict[str, str]:
-    return {model: definition["version"] for model, definition in definitions.items()}
+    return {model: definition["sql_version"] for model, definition in definitions.items()}
 
 
 def changed(definitions: Definitions, base: Definitions) -> set[str]:
     assert definitions.keys() == base.keys()
-    return {model for model in base if definitions[model]["version"] != base[model]["version"]}
+    return {
+        model for model in base if definitions[model]["sql_version"] != base[model]["sql_version"]
+    }
 
 
 def values(definition: Mapping[str, Any], kind: str) -> dict[str, str]:

@@ -4,6 +4,7 @@
 # mypy: disable-error-code="attr-defined"
 
 from collections.abc import Iterator
+from functools import partial
 
 import duckdb
 import pandas as pd
@@ -26,7 +27,7 @@ from great_expectations.datasource.fluent.interfaces import Batch
 from great_expectations.expectations.core import ExpectColumnValuesToMatchRegex
 
 from customer_segmentation.gates.contract import load_contract
-from customer_segmentation.gates.engines import DuckDBEngine
+from customer_segmentation.gates.engines import duckdb_batch
 from customer_segmentation.gates.results import CheckResult
 from customer_segmentation.gates.runner import Suite, run_suite
 from customer_segmentation.gates.suites import landing_suites, publish_suites
@@ -45,17 +46,10 @@ def connection() -> Iterator[Connection]:
         yield connection
 
 
-class PandasEngine:
+def pandas_batch(context: AbstractDataContext, name: str, frame: pd.DataFrame) -> Batch:
     """The reference: Great Expectations on DataFrames."""
-
-    def batch(self, context: AbstractDataContext, name: str, relation: pd.DataFrame) -> Batch:
-        asset = context.data_sources.add_pandas(name).add_dataframe_asset("table")
-        return asset.add_batch_definition_whole_dataframe("all rows").get_batch(
-            batch_parameters={"dataframe": relation}
-        )
-
-    def table(self, rows: object, schema: object) -> None:
-        raise NotImplementedError
+    asset = context.data_sources.add_pandas(name).add_dataframe_asset("table")
+    return asset.add_batch_definition_whole_dataframe("all rows").get_batch({"dataframe": frame})
 
 
 def compare(connection: Connection, suites: list[Suite]) -> list[CheckResult]:
@@ -63,9 +57,11 @@ def compare(connection: Connection, suites: list[Suite]) -> list[CheckResult]:
     results = []
     for suite in suites:
         name = f"staging.{suite.table}"
-        found = run_suite(DuckDBEngine(connection), suite, {suite.table: f"from {name}"}, "DuckDB")
+        found = run_suite(
+            partial(duckdb_batch, connection), suite, {suite.table: f"from {name}"}, "DuckDB"
+        )
         frame = connection.execute(f"select * from {name}").df()
-        assert found == run_suite(PandasEngine(), suite, {suite.table: frame}, "pandas")
+        assert found == run_suite(pandas_batch, suite, {suite.table: frame}, "pandas")
         results += found
     for result in results:
         SEEN.setdefault(result.expectation, set()).add(result.passed)

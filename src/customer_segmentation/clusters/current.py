@@ -12,19 +12,11 @@ from customer_segmentation.clusters.fitting import (
 )
 from customer_segmentation.clusters.model import assignments, weights
 from customer_segmentation.clusters.preparation import prepared
+from customer_segmentation.relations import schema
 
-SCHEMA = pa.schema(
-    {
-        "model_version": pa.string(),
-        "is_accepted": pa.bool_(),
-        "part": pa.string(),
-        "k": pa.int64(),
-        "cluster": pa.int64(),
-        "feature": pa.string(),
-        "parameter": pa.string(),
-        "number": pa.float64(),
-        "text": pa.string(),
-    }
+SCHEMA = schema(
+    "model_version string, is_accepted boolean, part string, k bigint, cluster bigint, "
+    "feature string, parameter string, number double, text string"
 )
 
 

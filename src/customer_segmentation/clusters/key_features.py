@@ -10,32 +10,19 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 from scipy.stats import chi2
 
+from customer_segmentation.relations import schema
+
 Table = NDArray[np.float64]
 
 # The rarer values of a category are merged.
 MAX_LEVELS = 50
 
-COLUMNS = [
-    *("segmentation", "feature", "kind", "measure", "effect", "strength", "p_value", "customers"),
-    *("unknown_customers", "segments", "feature_rank"),
-]
-
-
-SCHEMA = pa.schema(
-    {
-        "segmentation": pa.string(),
-        "feature": pa.string(),
-        "kind": pa.string(),
-        "measure": pa.string(),
-        "effect": pa.float64(),
-        "strength": pa.float64(),
-        "p_value": pa.float64(),
-        "customers": pa.int64(),
-        "unknown_customers": pa.int64(),
-        "segments": pa.int64(),
-        "feature_rank": pa.int64(),
-    }
+SCHEMA = schema(
+    "segmentation string, feature string, kind string, measure string, effect double, "
+    "strength double, p_value double, customers bigint, unknown_customers bigint, segments bigint, "
+    "feature_rank bigint"
 )
+COLUMNS = SCHEMA.names
 
 
 def compared_segments(features: pa.Table) -> str:

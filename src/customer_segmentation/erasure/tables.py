@@ -9,16 +9,10 @@ from customer_segmentation.erasure.hashing import customer_id, id_hash, key_hash
 from customer_segmentation.erasure.identity import Rules
 from customer_segmentation.erasure.records import Records
 from customer_segmentation.erasure.resolver import Erasure, Numbering, erasure
-from customer_segmentation.relations import model_result, read_table
+from customer_segmentation.relations import model_result, read_table, schema
 
-_SCHEMA = pa.schema(
-    {
-        "key_hash": pa.string(),
-        "kind": pa.string(),
-        "person_no": pa.int64(),
-        "is_requested": pa.bool_(),
-        "is_found": pa.bool_(),
-    }
+_SCHEMA = schema(
+    "key_hash string, kind string, person_no bigint, is_requested boolean, is_found boolean"
 )
 
 

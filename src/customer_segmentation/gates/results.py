@@ -11,28 +11,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-import pyarrow as pa
 from great_expectations.core import ExpectationValidationResult
+
+from customer_segmentation.relations import schema
 
 EXAMPLES = 5
 
-SCHEMA = pa.schema(
-    {
-        "run_id": pa.string(),
-        # The order of runs, without a clock: one more than the gate's last run.
-        "run_number": pa.int64(),
-        "gate": pa.string(),
-        "table_name": pa.string(),
-        "column_name": pa.string(),
-        "expectation": pa.string(),
-        "severity": pa.string(),
-        "passed": pa.bool_(),
-        "observed": pa.string(),
-        "unexpected_count": pa.int64(),
-        "unexpected_share": pa.float64(),
-        "examples": pa.string(),
-        "message": pa.string(),
-    }
+# run_number is the order of runs, without a clock: one more than the gate's last run.
+SCHEMA = schema(
+    "run_id string, run_number bigint, gate string, table_name string, column_name string, "
+    "expectation string, severity string, passed boolean, observed string, "
+    "unexpected_count bigint, unexpected_share double, examples string, message string"
 )
 
 # Errors before any row is read: their first line only names tables, columns and types.

@@ -15,7 +15,7 @@ from great_expectations.data_context.data_context.abstract_data_context import A
 from great_expectations.data_context.types.base import ProgressBarsConfig
 from great_expectations.expectations.expectation import Expectation
 
-from customer_segmentation.gates.engines import Engine, engine_of
+from customer_segmentation.gates.engines import Reader, reader_of
 from customer_segmentation.gates.page import write_page
 from customer_segmentation.gates.results import (
     SCHEMA,
@@ -62,12 +62,12 @@ def run_gate(
     this function raise. With a ``docs_directory``, the same results are a page at
     ``<docs_directory>/<run_id>/<gate>.html``.
     """
-    engine = engine_of(session)
+    read = reader_of(session)
     with _LOCK:
         results = [
             result
             for suite in suites
-            for result in run_suite(engine, suite, relations, f"{gate} {run_id}")
+            for result in run_suite(read, suite, relations, f"{gate} {run_id}")
         ]
     if docs_directory:
         write_page(docs_directory / run_id / f"{gate}.html", gate, run_id, results)
@@ -77,7 +77,7 @@ def run_gate(
 
 
 def run_suite(
-    engine: Engine, suite: Suite, relations: Mapping[str, Any], prefix: str
+    read: Reader, suite: Suite, relations: Mapping[str, Any], prefix: str
 ) -> list[CheckResult]:
     """The results of one suite, in the order of its expectations; ``prefix`` names the run."""
     if not suite.is_supplied:
@@ -85,7 +85,7 @@ def run_suite(
     context = _context()
     name = f"{prefix} {suite.table}"
     try:
-        batch = engine.batch(context, name, relations[suite.table])
+        batch = read(context, name, relations[suite.table])
         # The results have another order. Copies, because a suite keeps its expectations.
         expectations = [
             expectation.copy(update={"meta": {**(expectation.meta or {}), "position": position}})

@@ -7,18 +7,11 @@ import pandas as pd
 import pyarrow as pa
 
 from customer_segmentation.prospects.tiers import TierFit, TierModel, TierRules, fit_tiers
+from customer_segmentation.relations import schema
 
-SCHEMA = pa.schema(
-    {
-        "model_version": pa.string(),
-        "segmentation": pa.string(),
-        "segment": pa.string(),
-        "feature": pa.string(),
-        "level": pa.string(),
-        "parameter": pa.string(),
-        "number": pa.float64(),
-        "text": pa.string(),
-    }
+SCHEMA = schema(
+    "model_version string, segmentation string, segment string, feature string, level string, "
+    "parameter string, number double, text string"
 )
 
 Row = dict[str, str | float]

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from customer_segmentation.relations import schema
 from customer_segmentation.surveys.measures import (
     Difference,
     holm,
@@ -21,24 +22,10 @@ ALL = "all"
 # Published numbers are rounded, because the last digits depend on the machine.
 DIGITS = 9
 
-SCHEMA = pa.schema(
-    {
-        "survey_id": pa.string(),
-        "segmentation": pa.string(),
-        "segment": pa.string(),
-        "question_id": pa.string(),
-        "role": pa.string(),
-        "states": pa.string(),
-        "answers": pa.int64(),
-        "test": pa.string(),
-        "statistic": pa.float64(),
-        "degrees_of_freedom": pa.int64(),
-        "p_value": pa.float64(),
-        "adjusted_p": pa.float64(),
-        "effect_size": pa.float64(),
-        "agreeing": pa.int64(),
-        "kappa": pa.float64(),
-    }
+SCHEMA = schema(
+    "survey_id string, segmentation string, segment string, question_id string, role string, "
+    "states string, answers bigint, test string, statistic double, degrees_of_freedom bigint, "
+    "p_value double, adjusted_p double, effect_size double, agreeing bigint, kappa double"
 )
 
 Row = dict[str, Any]

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from customer_segmentation.relations import schema
 from customer_segmentation.value.back_test import (
     BackTest,
     back_test,
@@ -59,54 +60,25 @@ PARAMETERS = {
     "gamma_gamma": ("p", "q", "v"),
 }
 
-PARAMETER_SCHEMA = pa.schema(
-    {
-        "model_version": pa.string(),
-        "period": pa.string(),
-        "model": pa.string(),
-        "parameter": pa.string(),
-        "value": pa.float64(),
-        "standard_error": pa.float64(),
-        "log_likelihood": pa.float64(),
-        "converged": pa.bool_(),
-        "not_estimable_reason": pa.string(),
-        "message": pa.string(),
-        "customers": pa.int64(),
-        "histories": pa.int64(),
-    }
+PARAMETER_SCHEMA = schema(
+    "model_version string, period string, model string, parameter string, value double, "
+    "standard_error double, log_likelihood double, converged boolean, not_estimable_reason string, "
+    "message string, customers bigint, histories bigint"
 )
-FORECAST_SCHEMA = pa.schema(
-    {
-        "repeats": pa.int32(),
-        "recency_days": pa.int32(),
-        "age_days": pa.int32(),
-        "probability_alive": pa.float64(),
-        **{f"purchases_{days}d": pa.float64() for days in HORIZON_DAYS},
-        **{f"discounted_purchases_{days}d": pa.float64() for days in HORIZON_DAYS},
-        "days_to_next_order": pa.int32(),
-    }
+FORECAST_SCHEMA = schema(
+    "repeats int, recency_days int, age_days int, probability_alive double, "
+    + "".join(f"purchases_{days}d double, " for days in HORIZON_DAYS)
+    + "".join(f"discounted_purchases_{days}d double, " for days in HORIZON_DAYS)
+    + "days_to_next_order int"
 )
-BACK_TEST_SCHEMA = pa.schema(
-    {
-        "model_version": pa.string(),
-        "model": pa.string(),
-        "outcome": pa.string(),
-        "reason": pa.string(),
-        "message": pa.string(),
-        "later_days": pa.int64(),
-        "customers": pa.int64(),
-        "actual_purchases": pa.float64(),
-        "aggregate_error": pa.float64(),
-        "mean_absolute_error": pa.float64(),
-        "naive_absolute_error": pa.float64(),
-        "rank_correlation": pa.float64(),
-        "top_decile_capture": pa.float64(),
-        **{f"decile_{decile}_lift": pa.float64() for decile in range(1, 11)},
-        "spend_frequency_correlation": pa.float64(),
-        "alive_auc": pa.float64(),
-        "alive_p_value": pa.float64(),
-        "shows_alive": pa.bool_(),
-    }
+BACK_TEST_SCHEMA = schema(
+    "model_version string, model string, outcome string, reason string, message string, "
+    "later_days bigint, customers bigint, actual_purchases double, aggregate_error double, "
+    "mean_absolute_error double, naive_absolute_error double, rank_correlation double, "
+    "top_decile_capture double, "
+    + "".join(f"decile_{decile}_lift double, " for decile in range(1, 11))
+    + "spend_frequency_correlation double, alive_auc double, alive_p_value double, "
+    "shows_alive boolean"
 )
 # Maximum p-value of the AUC of P(alive).
 MOST_ALIVE_P_VALUE = 0.05
