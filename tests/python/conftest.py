@@ -93,6 +93,7 @@ def files_today(built: Project, parsed_for_files: Project) -> Project:
     shutil.copy(built.warehouse, parsed_for_files.warehouse)
     parsed_for_files.published.parent.mkdir()
     shutil.copy(built.published, parsed_for_files.published)
+    shutil.copy(built.state, parsed_for_files.state)
     return parsed_for_files
 
 

@@ -147,17 +147,16 @@ def test_prospects_have_the_weights_of_the_model(built: Project) -> None:
 
 
 def test_published_clusters_survive_without_the_build_database(built: Project) -> None:
-    published = built.published.read_bytes()
+    state = built.state.read_bytes()
     table = "segments_intermediate.int_cluster_model"
-    with duckdb.connect(str(built.published)) as connection:
-        connection.execute("update cluster_model set model_version = '2000-01-01'")
+    built.change_state("update cluster_model set model_version = '2000-01-01'")
     with duckdb.connect(str(built.warehouse)) as connection:
         fitted = connection.execute(f"from {table}").to_arrow_table()
         connection.execute(f"drop table {table}")
     try:
         built.done("--no-write-json", "run", "--select", "int_cluster_model")
     finally:
-        built.published.write_bytes(published)
+        built.state.write_bytes(state)
     with duckdb.connect(str(built.warehouse)) as connection:
         versions = connection.execute(f"select distinct model_version from {table}").fetchall()
         connection.execute(f"create or replace table {table} as from fitted")
