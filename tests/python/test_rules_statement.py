@@ -20,13 +20,7 @@ from customer_segmentation.rules.conditions import Kind
 from customer_segmentation.rules.evaluation import evaluated_rules, feature_kinds
 from customer_segmentation.rules.lint import RulesError, rule_segments
 from customer_segmentation.rules.rows import COLUMNS, Row
-from customer_segmentation.rules.statement import (
-    Dialect,
-    DuckdbDialect,
-    SparkDialect,
-    Statement,
-    rule_statement,
-)
+from customer_segmentation.rules.statement import DUCKDB, SPARK, Dialect, Statement, rule_statement
 
 HOSTILE = [
     *("'; drop table customers; --", '"); drop table customers; --', "O'Hara \\' \\\\ \\n"),
@@ -77,17 +71,11 @@ def row(
     return Row(number, segment, group, feature, operator, value, width)
 
 
-def statement_of(
-    rows: Sequence[Row], percent: int = 10, dialect: Dialect | None = None
-) -> Statement:
+def statement_of(rows: Sequence[Row], percent: int = 10, dialect: Dialect = DUCKDB) -> Statement:
     kinds = kinds_of_customers()
     segments = rule_segments(rows, kinds, {one.segment for one in rows})
     return rule_statement(
-        segments,
-        kinds,
-        exit_percent=Decimal(percent),
-        dialect=dialect or DuckdbDialect(),
-        source="customers",
+        segments, kinds, exit_percent=Decimal(percent), dialect=dialect, source="customers"
     )
 
 
@@ -341,7 +329,7 @@ def hostile_rows() -> list[Row]:
     return rows
 
 
-@pytest.mark.parametrize("dialect", [DuckdbDialect(), SparkDialect()])
+@pytest.mark.parametrize("dialect", [DUCKDB, SPARK])
 def test_the_statement_has_no_text_of_the_rules(dialect: Dialect) -> None:
     statement = statement_of(hostile_rows(), dialect=dialect)
     assert "marker" not in statement.sql

@@ -8,7 +8,7 @@ from customer_segmentation.relations import is_spark, read_table
 from customer_segmentation.rules.conditions import Kind
 from customer_segmentation.rules.lint import rule_segments
 from customer_segmentation.rules.rows import table_rows
-from customer_segmentation.rules.statement import DuckdbDialect, SparkDialect, rule_statement
+from customer_segmentation.rules.statement import DUCKDB, SPARK, rule_statement
 
 _VIEW = "customers_of_rules"
 
@@ -39,23 +39,18 @@ def evaluated_rules(
     ]
     kinds = feature_kinds(features)
     segments = rule_segments(table_rows(read_table(rules), file), kinds, names)
-    if is_spark(session):
+    on_spark = is_spark(session)
+    if on_spark:
         features.createOrReplaceTempView(_VIEW)
-        statement = rule_statement(
-            segments,
-            kinds,
-            exit_percent=Decimal(str(exit_percent)),
-            dialect=SparkDialect(),
-            source=_VIEW,
-        )
-        return session.sql(statement.sql, args=statement.parameters)
     statement = rule_statement(
         segments,
         kinds,
         exit_percent=Decimal(str(exit_percent)),
-        dialect=DuckdbDialect(),
-        source=f"({features.sql_query()})",
+        dialect=SPARK if on_spark else DUCKDB,
+        source=_VIEW if on_spark else f"({features.sql_query()})",
     )
+    if on_spark:
+        return session.sql(statement.sql, args=statement.parameters)
     return session.execute(statement.sql, statement.parameters).to_arrow_reader()
 
 

@@ -9,52 +9,30 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal, Protocol
+from typing import Literal
 
 from customer_segmentation.rules.conditions import Condition, Group, Kind, RuleSegment
 
 Parameter = str | float | date | bool
 
 
-class Dialect(Protocol):
-    """Differences between the engines."""
+@dataclass(frozen=True)
+class Dialect:
+    """The spelling of an engine: patterns of a parameter, a field, a struct and rows of structs."""
 
-    def parameter(self, name: str) -> str:
-        """The placeholder of a named parameter."""
+    parameter: str
+    field: str
+    struct: str
+    rows: str
 
-    def rows(self, structs: Sequence[dict[str, str]]) -> str:
+    def unnested(self, structs: Sequence[dict[str, str]]) -> str:
         """Select items that unnest structs into rows and columns."""
+        fields = [[self.field % field for field in struct.items()] for struct in structs]
+        return self.rows % ", ".join(self.struct % ", ".join(items) for items in fields)
 
 
-class DuckdbDialect:
-    """DuckDB's spelling."""
-
-    def parameter(self, name: str) -> str:
-        """As in the protocol."""
-        return f"${name}"
-
-    def rows(self, structs: Sequence[dict[str, str]]) -> str:
-        """As in the protocol."""
-        return f"unnest([{', '.join(map(self._struct, structs))}], recursive := true)"
-
-    def _struct(self, fields: dict[str, str]) -> str:
-        return "{" + ", ".join(f"'{name}': {value}" for name, value in fields.items()) + "}"
-
-
-class SparkDialect:
-    """Spark's spelling."""
-
-    def parameter(self, name: str) -> str:
-        """As in the protocol."""
-        return f":{name}"
-
-    def rows(self, structs: Sequence[dict[str, str]]) -> str:
-        """As in the protocol."""
-        return f"inline(array({', '.join(map(self._struct, structs))}))"
-
-    def _struct(self, fields: dict[str, str]) -> str:
-        items = (f"'{name}', {value}" for name, value in fields.items())
-        return f"named_struct({', '.join(items)})"
+DUCKDB = Dialect("$%s", "'%s': %s", "{%s}", "unnest([%s], recursive := true)")
+SPARK = Dialect(":%s", "'%s', %s", "named_struct(%s)", "inline(array(%s))")
 
 
 @dataclass(frozen=True)
@@ -132,7 +110,7 @@ class _Writer:
             }
             for number, segment in enumerate(self.segments)
         ]
-        rows = self.dialect.rows(structs)
+        rows = self.dialect.unnested(structs)
         parts.append(f"evaluations as (select customer_id, {rows} from {below})")
         return Statement("with " + ",\n".join(parts) + _RESULT, self.parameters)
 
@@ -154,7 +132,7 @@ class _Writer:
         """A parameter with an explicit type."""
         name = f"p{len(self.parameters)}"
         self.parameters[name] = value
-        return f"cast({self.dialect.parameter(name)} as {type_name})"
+        return f"cast({self.dialect.parameter % name} as {type_name})"
 
     def _points(self, condition: Condition) -> str:
         if condition.width is not None:

@@ -17,12 +17,12 @@ from scipy.special import betaln, digamma, expit, gammaln
 
 from customer_segmentation.value.fitting import Fit
 from customer_segmentation.value.histories import Floats, Histories
-from customer_segmentation.value.models import Curve, fit_purchase_model
+from customer_segmentation.value.models import Curve, PurchaseModel, fit_purchase_model
 from customer_segmentation.value.purchases import purchases_curve
 
 
 @dataclass(frozen=True)
-class _BetaGeometric:
+class _BetaGeometric(PurchaseModel):
     """The common part of both models: r and alpha (weeks) of the rate, a and b of leaving."""
 
     r: float
@@ -61,10 +61,6 @@ class _BetaGeometric:
     def probability_alive(self, histories: Histories) -> Floats:
         """The probability, from 0 to 1, that a customer of each history still buys."""
         return np.asarray(expit(-self._log_odds_gone(histories)))
-
-    def expected_purchases(self, histories: Histories, weeks: float | Floats) -> Floats:
-        """Purchases expected in the next ``weeks`` (one number, or one per history)."""
-        return self.purchase_curve(histories)(weeks)
 
     def purchase_curve(self, histories: Histories) -> Curve:
         """``expected_purchases`` as a function of weeks, for several of them."""

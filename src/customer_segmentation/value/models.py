@@ -26,6 +26,7 @@ class PurchaseModel(Protocol):
 
         Raises ValueError for weeks under 0.
         """
+        return self.purchase_curve(histories)(weeks)
 
     def purchase_curve(self, histories: Histories) -> Curve:
         """``expected_purchases`` as a function of weeks, for several of them."""

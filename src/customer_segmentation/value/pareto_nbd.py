@@ -15,7 +15,7 @@ from scipy.special import expit, gammaln
 
 from customer_segmentation.value.fitting import Fit
 from customer_segmentation.value.histories import Floats, Histories
-from customer_segmentation.value.models import Curve, check_weeks, fit_purchase_model
+from customer_segmentation.value.models import Curve, PurchaseModel, check_weeks, fit_purchase_model
 
 # Small enough for the processor's cache.
 _BLOCK = 8192
@@ -25,7 +25,7 @@ _NODES, _WEIGHTS = (_NODES + 1) / 2, _WEIGHTS / 2
 
 
 @dataclass(frozen=True)
-class ParetoNbd:
+class ParetoNbd(PurchaseModel):
     """Pareto/NBD: r and alpha (weeks) of the purchase rate, s and beta (weeks) of leaving."""
 
     r: float
@@ -43,10 +43,6 @@ class ParetoNbd:
     def probability_alive(self, histories: Histories) -> Floats:
         """The probability, from 0 to 1, that a customer of each history still buys."""
         return np.asarray(expit(-self._log_odds_gone(histories)))
-
-    def expected_purchases(self, histories: Histories, weeks: float | Floats) -> Floats:
-        """Purchases expected in the next ``weeks`` (one number, or one per history)."""
-        return self.purchase_curve(histories)(weeks)
 
     def purchase_curve(self, histories: Histories) -> Curve:
         """``expected_purchases`` as a function of weeks, for several of them."""

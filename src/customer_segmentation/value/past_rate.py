@@ -15,11 +15,11 @@ from scipy.special import digamma, gammaln
 
 from customer_segmentation.value.fitting import Fit
 from customer_segmentation.value.histories import Floats, Histories
-from customer_segmentation.value.models import Curve, check_weeks, fit_purchase_model
+from customer_segmentation.value.models import Curve, PurchaseModel, check_weeks, fit_purchase_model
 
 
 @dataclass(frozen=True)
-class PastRate:
+class PastRate(PurchaseModel):
     """The shrunk past rate: r and alpha (weeks) of the purchase rate."""
 
     r: float
@@ -43,10 +43,6 @@ class PastRate:
     def probability_alive(self, histories: Histories) -> Floats:
         """NaN for each history: the model does not know it."""
         return np.full(len(histories), np.nan)
-
-    def expected_purchases(self, histories: Histories, weeks: float | Floats) -> Floats:
-        """Purchases expected in the next ``weeks`` (one number, or one per history)."""
-        return self.purchase_curve(histories)(weeks)
 
     def purchase_curve(self, histories: Histories) -> Curve:
         """``expected_purchases`` as a function of weeks, for several of them."""
