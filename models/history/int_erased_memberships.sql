@@ -7,8 +7,6 @@ with
         where {{ is_in_history("segmentation") }}
     ),
 
-    counted_memberships as (select * from {{ source("state", "erased_memberships") }}),
-
     erased_keys as (select * from {{ ref("erased_keys") }}),
 
     run_day as (select * from {{ ref("int_run_day") }} where previous_day is not null),
@@ -37,7 +35,7 @@ with
             counted_memberships.segmentation,
             counted_memberships.segment,
             counted_memberships.customers
-        from counted_memberships
+        from {{ source("state", "erased_memberships") }} as counted_memberships
         inner join
             run_day
             on counted_memberships.from_date = run_day.previous_day

@@ -8,11 +8,7 @@ with
         where {{ is_in_history("last_changes.segmentation") }}
     ),
 
-    run_day as (select * from {{ ref("int_run_day") }}),
-
     identity_merges as (select * from {{ ref("int_identity_merges") }}),
-
-    objections as (select * from {{ ref("int_profiling_objections") }}),
 
     segmentations as (select * from {{ ref("segmentations") }}),
 
@@ -28,7 +24,7 @@ with
         from last_changes
         left join identity_merges on last_changes.customer_id = identity_merges.absorbed_customer_id
         left join
-            objections
+            {{ ref("int_profiling_objections") }} as objections
             on coalesce(identity_merges.customer_id, last_changes.customer_id)
             = objections.customer_id
         left join segmentations on last_changes.segmentation = segmentations.segmentation
@@ -52,7 +48,7 @@ with
             ) as recency_rank,
             coalesce(kept_changes.logged_on <= run_day.previous_day, false) as is_before
         from kept_changes
-        cross join run_day
+        cross join {{ ref("int_run_day") }} as run_day
     ),
 
     final as (

@@ -3,8 +3,6 @@
 with
     days as (select distinct logged_on from {{ source("state", "segmentation_days") }}),
 
-    as_of as (select * from {{ ref("as_of") }}),
-
     final as (
         select
             as_of.as_of_date,
@@ -15,7 +13,7 @@ with
             -- The last complete day is the one before the last one seen.
             as_of.as_of_date
             < cast({{ dbt.dateadd("day", -1, "as_of.last_seen_date") }} as date) as is_past
-        from as_of
+        from {{ ref("as_of") }} as as_of
         left join days on true
         group by as_of.as_of_date, as_of.last_seen_date
     )

@@ -14,13 +14,7 @@ with
 
     run_day as (select * from {{ ref("int_run_day") }} where not is_replay),
 
-    days as (select * from {{ ref("int_segmentation_days") }}),
-
     identity_merges as (select * from {{ ref("int_identity_merges") }}),
-
-    last_changes as (select * from {{ ref("int_kept_segment_changes") }}),
-
-    as_of as (select * from {{ ref("as_of") }}),
 
     rfm_members as (
         select * from {{ ref("int_rfm_measures") }} where population = 'customers' and orders > 0
@@ -54,7 +48,7 @@ with
             max(
                 case when days.logged_on = run_day.previous_day then days.definition_version end
             ) as previous_version
-        from days
+        from {{ ref("int_segmentation_days") }} as days
         cross join run_day
         group by days.segmentation
     ),
@@ -94,7 +88,7 @@ with
             {{ rfm_segment("segment_map", "rfm_members.first_order_date", "as_of.as_of_date") }}
             as segment
         from rfm_scores
-        cross join as_of
+        cross join {{ ref("as_of") }} as as_of
         inner join rfm_members on rfm_scores.customer_id = rfm_members.customer_id
         inner join
             segment_map
@@ -157,7 +151,7 @@ with
             and rfm_by_last_cut_points.customer_id = rfm_before.customer_id
             and rfm_by_last_cut_points.segment = rfm_before.segment
         left join
-            last_changes
+            {{ ref("int_kept_segment_changes") }} as last_changes
             on changes.customer_id = last_changes.customer_id
             and changes.segmentation = last_changes.segmentation
             and changes.segment = last_changes.segment

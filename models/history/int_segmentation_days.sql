@@ -1,7 +1,5 @@
 -- The days of the history, with the definition of each segmentation on that day.
 with
-    last_days as (select * from {{ source("state", "segmentation_days") }}),
-
     run_day as (select * from {{ ref("int_run_day") }}),
 
     memberships as (
@@ -19,7 +17,7 @@ with
             last_days.definition_version,
             -- Older versions did not store the landing; the state of another landing is not read.
             coalesce(last_days.landing, '{{ var("landing") }}') as landing
-        from last_days
+        from {{ source("state", "segmentation_days") }} as last_days
         cross join run_day
         where run_day.is_replay or last_days.logged_on < run_day.as_of_date
         union all

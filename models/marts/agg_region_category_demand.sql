@@ -12,8 +12,6 @@ with
 
     features as (select * from {{ ref("customer_features") }}),
 
-    categories as (select * from {{ ref("int_customer_categories") }}),
-
     hidden_cells as (select * from {{ ref("hidden_cells") }}),
 
     bought_categories as (
@@ -27,7 +25,7 @@ with
             categories.orders,
             categories.units,
             categories.net_amount
-        from categories
+        from {{ ref("int_customer_categories") }} as categories
         inner join segments on categories.customer_id = segments.customer_id
         inner join features on categories.customer_id = features.customer_id
     ),

@@ -16,8 +16,6 @@
 with
     segments as (select * from {{ ref("fct_customer_segments") }} where is_primary),
 
-    objections as (select * from {{ ref("int_profiling_objections") }}),
-
     customer_orders as (select * from {{ ref("int_customer_orders") }}),
 
     features as (
@@ -33,7 +31,7 @@ with
             coalesce(customer_orders.window_orders, 0),
             coalesce(customer_orders.window_net_amount, 0)
             {%- for feature in profiled_features %}, null{% endfor %}
-        from objections
+        from {{ ref("int_profiling_objections") }} as objections
         left join customer_orders on objections.customer_id = customer_orders.customer_id
     ),
 

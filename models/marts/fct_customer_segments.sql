@@ -1,7 +1,5 @@
 -- A segmentation that the landing cannot answer is left out: segmentation_availability says why.
 with
-    customer_segments as (select * from {{ ref("customer_segments") }}),
-
     availability as (select * from {{ ref("segmentation_availability") }}),
 
     final as (
@@ -12,7 +10,7 @@ with
             cast(customer_segments.weight as double) as weight,
             cast(customer_segments.is_primary as boolean) as is_primary,
             cast(customer_segments.reason as string) as reason
-        from customer_segments
+        from {{ ref("customer_segments") }} as customer_segments
         left join availability on customer_segments.segmentation = availability.segmentation
         -- A segmentation that the catalogue lacks stays, so that the publish gate finds it.
         where coalesce(availability.is_available, true)

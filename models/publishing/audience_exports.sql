@@ -6,10 +6,6 @@ with
 
     run_day as (select * from {{ ref("int_run_day") }} where not is_replay and not is_past),
 
-    contact_points as (select * from {{ ref("int_contact_points") }}),
-
-    strategies as (select * from {{ ref("segment_strategies") }}),
-
     features as (
         select customer_id, quiet_from_utc, quiet_until_utc from {{ ref("customer_features") }}
     ),
@@ -30,12 +26,12 @@ with
         from members
         cross join run_day
         inner join
-            contact_points
+            {{ ref("int_contact_points") }} as contact_points
             on members.customer_id = contact_points.customer_id
             and members.channel = contact_points.channel
         inner join features on members.customer_id = features.customer_id
         left join
-            strategies
+            {{ ref("segment_strategies") }} as strategies
             on members.segmentation = strategies.segmentation
             and members.segment = strategies.segment
     )

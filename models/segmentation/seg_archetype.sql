@@ -1,10 +1,6 @@
 -- Archetypes of a customer share the weight by their membership. The remainder after the
 -- strongest one is no_archetype.
 with
-    features as (select * from {{ ref("customer_features") }}),
-
-    archetypes as (select * from {{ ref("int_customer_archetypes") }}),
-
     archetype_points as (
         select
             customer_id,
@@ -12,7 +8,7 @@ with
             archetype_rank as segment_rank,
             cast(membership * 10000 as bigint) as points,
             reason
-        from archetypes
+        from {{ ref("int_customer_archetypes") }} as archetypes
     ),
 
     strongest as (
@@ -26,7 +22,7 @@ with
             strongest.points is null
             and features.lifetime_orders = 0
             and features.web_sessions = 0 as is_unseen
-        from features
+        from {{ ref("customer_features") }} as features
         left join strongest on features.customer_id = strongest.customer_id
     ),
 

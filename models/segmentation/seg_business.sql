@@ -2,8 +2,6 @@
 -- strongest one is no_business_segment. A member that is kept below entry counts as 0.5, so that
 -- the primary is a rule segment if there is one.
 with
-    features as (select * from {{ ref("customer_features") }}),
-
     members as (select * from {{ ref("rule_memberships") }} where is_member),
 
     segments as (select * from {{ ref("segments") }} where segmentation = 'business'),
@@ -25,7 +23,7 @@ with
 
     customers as (
         select features.customer_id, coalesce(strongest.points, 0) as points
-        from features
+        from {{ ref("customer_features") }} as features
         left join strongest on features.customer_id = strongest.customer_id
     ),
 

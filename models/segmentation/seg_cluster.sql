@@ -1,11 +1,7 @@
 -- Buyers in clusters found by machine learning. A buyer may be in several, with weights; the
 -- reason of a cluster are the two features that set it apart most.
 with
-    features as (select * from {{ ref("customer_features") }}),
-
     scores as (select * from {{ ref("int_cluster_scores") }}),
-
-    explanations as (select * from {{ ref("int_cluster_explanations") }}),
 
     clusters as (
         select
@@ -20,7 +16,7 @@ with
                 ) filter (where feature_rank = {{ rank }}) as reason_{{ rank }}
                 {{- ',' if not loop.last }}
             {%- endfor %}
-        from explanations
+        from {{ ref("int_cluster_explanations") }} as explanations
         group by cluster_number, segment
     ),
 
@@ -81,7 +77,7 @@ with
                 then 'no clusters: ' || coalesce(refusals.reason, 'not fitted')
                 else 'no purchase yet'
             end
-        from features
+        from {{ ref("customer_features") }} as features
         cross join refusals
         left join scores on features.customer_id = scores.customer_id
         where scores.customer_id is null

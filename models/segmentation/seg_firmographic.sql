@@ -1,8 +1,6 @@
 -- People have no size or industry: not_applicable. Facts that are not in the CRM are unknown.
 {% set currency = var("reporting_currency") %}
 with
-    features as (select * from {{ ref("customer_features") }}),
-
     bands as (select * from {{ ref("segment_bands") }}),
 
     companies as (
@@ -10,7 +8,7 @@ with
             *,
             cast(floor(annual_turnover) as bigint) as whole_revenue,
             cast(floor(balance_sheet_total) as bigint) as whole_balance
-        from features
+        from {{ ref("customer_features") }} as features
     ),
 
     labelled_customers as (

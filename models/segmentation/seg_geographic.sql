@@ -1,7 +1,5 @@
 -- A region or a city is named after its country, so that two places of one name stay apart.
 with
-    features as (select * from {{ ref("customer_features") }}),
-
     labelled_customers as (
         select
             customer_id,
@@ -30,7 +28,7 @@ with
                 || cast(last_seen_date as string),
                 'no IP address of a known place'
             ) as last_seen
-        from features
+        from {{ ref("customer_features") }} as features
     ),
 
     {{

@@ -1,7 +1,5 @@
 -- Windows are the same for all customers, so that a stage always means the same.
 with
-    features as (select * from {{ ref("customer_features") }}),
-
     bands as (select * from {{ ref("segment_bands") }}),
 
     labelled_customers as (
@@ -38,7 +36,7 @@ with
             || ' after '
             || cast(features.comeback_gap_days as string)
             || ' days' as comeback
-        from features
+        from {{ ref("customer_features") }} as features
         left join bands as tenure_bands on {{ in_band("tenure", "features.tenure_days") }}
     ),
 

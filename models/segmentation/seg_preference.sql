@@ -2,13 +2,9 @@
 -- are statements, so customers who object to profiling have them, too, without being in
 -- customer_features.
 with
-    customers as (select * from {{ ref("int_customers") }}),
-
     locations as (select * from {{ ref("int_customer_locations") }}),
 
     preferences as (select * from {{ ref("int_customer_preferences") }}),
-
-    reach as (select * from {{ ref("int_customer_reach") }}),
 
     labelled_customers as (
         select
@@ -36,10 +32,11 @@ with
                     || coalesce(cast(reach.last_statement_date as string), 'day not known')
                 else 'granted: ' || reach.granted_channels
             end as consent_evidence
-        from customers
+        from {{ ref("int_customers") }} as customers
         left join locations on customers.customer_id = locations.customer_id
         left join preferences on customers.customer_id = preferences.customer_id
-        left join reach on customers.customer_id = reach.customer_id
+        left join
+            {{ ref("int_customer_reach") }} as reach on customers.customer_id = reach.customer_id
     ),
 
     {{

@@ -16,13 +16,7 @@
     "company": ["country_code", "city", "employees", "annual_turnover", "industry"],
 } %}
 with
-    features as (select * from {{ ref("customer_features") }}),
-
     scores as (select * from {{ ref("int_rfm_scores") }} where population = 'prospects'),
-
-    bands as (select * from {{ ref("segment_bands") }}),
-
-    prospect_segments as (select * from {{ ref("prospect_segments") }}),
 
     profiles as (
         select
@@ -46,7 +40,7 @@ with
                         )
                 {%- endfor %}
             end as profile_percent
-        from features
+        from {{ ref("customer_features") }} as features
     ),
 
     labelled_customers as (
@@ -68,11 +62,11 @@ with
             || cast(profiles.last_activity_date as string) as activity
         from profiles
         left join
-            bands as profile_completeness_bands
+            {{ ref("segment_bands") }} as profile_completeness_bands
             on {{ in_band("profile_completeness", "profiles.profile_percent") }}
         left join scores on profiles.customer_id = scores.customer_id
         left join
-            prospect_segments
+            {{ ref("prospect_segments") }} as prospect_segments
             on scores.r_score = prospect_segments.r_score
             and scores.f_score = prospect_segments.f_score
     ),

@@ -2,11 +2,7 @@
 -- segmentation, with weights that add up to 1. A company has no values or lifestyle.
 {% set segmentations = ["core_values", "lifestyle", "attitude", "interest"] %}
 with
-    features as (select * from {{ ref("customer_features") }}),
-
     scores as (select * from {{ ref("int_survey_scores") }}),
-
-    interests as (select * from {{ ref("int_customer_interests") }}),
 
     weighted_segments as (
         select
@@ -20,7 +16,7 @@ with
         where weight > 0
         union all
         select customer_id, 'interest', interest, weight, is_primary, evidence
-        from interests
+        from {{ ref("int_customer_interests") }} as interests
     ),
 
     balanced_customers as (
@@ -63,7 +59,7 @@ with
                 then 'a company'
                 else 'not known'
             end as reason
-        from features
+        from {{ ref("customer_features") }} as features
         cross join segmentations
         left join
             weighted_segments

@@ -6,8 +6,6 @@
 ) %}
 {% set habit_unknown = "coalesce(no_purchase, 'not known from its purchases')" %}
 with
-    features as (select * from {{ ref("customer_features") }}),
-
     categories as (select * from {{ ref("int_customer_categories") }} where net_amount > 0),
 
     bands as (select * from {{ ref("segment_bands") }}),
@@ -62,7 +60,7 @@ with
                 then 'high'
                 else price_sensitivity_bands.segment
             end as price_sensitivity
-        from features
+        from {{ ref("customer_features") }} as features
         left join
             bands as product_range_bands
             on {{ in_band("product_range", "features.categories_bought") }}

@@ -1,15 +1,9 @@
 -- The seed rfm_segment_map maps scores to segments; an empty score there means any. A company also
 -- has the segment of its group among companies.
 with
-    features as (select * from {{ ref("customer_features") }}),
-
     members as (select * from {{ ref("int_rfm_measures") }} where population <> 'prospects'),
 
-    scores as (select * from {{ ref("int_rfm_scores") }}),
-
     segment_map as (select * from {{ ref("rfm_segment_map") }}),
-
-    as_of as (select * from {{ ref("as_of") }}),
 
     scored_members as (
         select
@@ -23,9 +17,9 @@ with
             {{ rfm_segment("segment_map", "members.first_order_date", "as_of.as_of_date") }}
             as mapped_segment
         from members
-        cross join as_of
+        cross join {{ ref("as_of") }} as as_of
         left join
-            scores
+            {{ ref("int_rfm_scores") }} as scores
             on members.population = scores.population
             and members.customer_id = scores.customer_id
         left join
@@ -83,7 +77,7 @@ with
                     || ' companies'
                 else labelled_members.reason
             end
-        from features
+        from {{ ref("customer_features") }} as features
         left join
             labelled_members
             on labelled_members.population = 'companies'

@@ -1,7 +1,5 @@
 -- Satisfaction is a mean of scores from 1 (bad) to 5 (good).
 with
-    features as (select * from {{ ref("customer_features") }}),
-
     bands as (select * from {{ ref("segment_bands") }}),
 
     listed_reasons as (select * from {{ ref("segments") }} where segmentation = 'service_reason'),
@@ -24,7 +22,7 @@ with
                 else coalesce(listed_reasons.segment, 'other')
             end as service_reason,
             satisfaction_bands.segment as satisfaction
-        from features
+        from {{ ref("customer_features") }} as features
         left join
             bands as service_load_bands
             on {{ in_band("service_load", "features.service_contacts") }}

@@ -1,7 +1,5 @@
 -- Segments by net value so far, and by net value expected in the next year.
 with
-    features as (select * from {{ ref("customer_features") }}),
-
     labelled_customers as (
         select
             *,
@@ -15,7 +13,7 @@ with
                 then 'not_estimable'
                 else expected_value_tier
             end as expected_value
-        from features
+        from {{ ref("customer_features") }} as features
     ),
 
     {{

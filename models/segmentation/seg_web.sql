@@ -1,10 +1,6 @@
 -- Visits and shopping on the web. A customer without a recognised visit is unknown, because they
 -- may have come unrecognised. Ten segmentations of one visitor are one thing: the file is long.
 with
-    features as (select * from {{ ref("customer_features") }}),
-
-    as_of as (select * from {{ ref("as_of") }}),
-
     bands as (select * from {{ ref("segment_bands") }}),
 
     customers as (
@@ -26,8 +22,8 @@ with
             + features.abandoned_carts
             + features.emptied_carts as decided_carts,
             cast(floor(features.median_seconds_to_purchase / 86400) as int) as days_to_purchase
-        from features
-        cross join as_of
+        from {{ ref("customer_features") }} as features
+        cross join {{ ref("as_of") }} as as_of
     ),
 
     banded_customers as (

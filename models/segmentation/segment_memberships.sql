@@ -2,15 +2,13 @@
 -- The segments that a customer counts as a member of: the primary one of each segmentation, and
 -- every rule segment. Weights are for shares; an action on a segment needs a yes or no.
 with
-    customer_segments as (select * from {{ ref("customer_segments") }}),
-
     availability as (select * from {{ ref("segmentation_availability") }}),
 
     rule_members as (select * from {{ ref("rule_memberships") }} where is_member),
 
     all_memberships as (
         select customer_id, segmentation, segment, reason
-        from customer_segments
+        from {{ ref("customer_segments") }} as customer_segments
         -- Customers in no rule segment.
         where
             is_primary

@@ -4,8 +4,6 @@
 with
     segmentations as (select * from {{ ref("segmentations") }}),
 
-    customer_segments as (select * from {{ ref("customer_segments") }}),
-
     supplied_tables as (select * from {{ ref("landing_row_counts") }} where is_supplied),
 
     needed_tables as (
@@ -19,7 +17,7 @@ with
 
     known_customers as (
         select segmentation, count(*) as customers_known
-        from customer_segments
+        from {{ ref("customer_segments") }} as customer_segments
         where is_primary and segment not in ('unknown', 'not_applicable', 'not_profiled')
         group by segmentation
     ),

@@ -1,8 +1,6 @@
 -- The version of each segmentation today: SQL, seeds and vars, then Python by its modules. The
 -- version of clusters includes that of their model, which a new fit changes.
 with
-    segmentations as (select * from {{ ref("segmentations") }}),
-
     cluster_models as (
         select max(model_version) as model_version
         from {{ ref("int_cluster_model") }}
@@ -30,7 +28,7 @@ with
                     when segmentations.segmentation = 'cluster' then cluster_models.model_version
                 end
             ) as definition_version
-        from segmentations
+        from {{ ref("segmentations") }} as segmentations
         inner join models on segmentations.model = models.model
         cross join cluster_models
     )

@@ -1,7 +1,5 @@
 -- Destination of every row of the export, so that no row is lost silently.
 with
-    lines as (select * from {{ ref("complete_journey__lines") }}),
-
     accounted_lines as (
         select
             'transaction: ' || line_kind as line_kind,
@@ -15,7 +13,7 @@ with
             end as destination,
             count(*) as line_count,
             cast(sum(gross_amount - discount_amount) as decimal(18, 2)) as amount
-        from lines
+        from {{ ref("complete_journey__lines") }} as lines
         group by line_kind
     ),
 

@@ -1,11 +1,7 @@
 -- The export names the households of a campaign but not the day: a touch is on the campaign's
 -- first day.
 with
-    campaigns as (select * from {{ ref("complete_journey__raw_campaigns") }}),
-
     descriptions as (select * from {{ ref("complete_journey__raw_campaign_descriptions") }}),
-
-    redemptions as (select * from {{ ref("complete_journey__raw_coupon_redemptions") }}),
 
     mailings as (
         select
@@ -20,7 +16,7 @@ with
             'sent' as touch_type,
             cast(campaigns.household_id as string) as contact_id,
             cast(null as string) as promotion_id
-        from campaigns
+        from {{ ref("complete_journey__raw_campaigns") }} as campaigns
         left join descriptions on campaigns.campaign_id = descriptions.campaign_id
     ),
 
@@ -30,7 +26,7 @@ with
             cast(coupon_upc as string) as coupon_upc,
             cast(campaign_id as string) as campaign_id,
             try_cast(redemption_date as timestamp) as redeemed_at
-        from redemptions
+        from {{ ref("complete_journey__raw_coupon_redemptions") }} as redemptions
     ),
 
     -- A coupon may be used twice on a day: a number tells equal rows apart.

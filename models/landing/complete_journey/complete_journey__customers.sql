@@ -1,13 +1,9 @@
 -- A customer is a household. The survey's bands of age and income are left out: they are no birth
 -- date and no amount.
 with
-    lines as (select * from {{ ref("complete_journey__lines") }}),
-
-    demographics as (select * from {{ ref("complete_journey__raw_demographics") }}),
-
     first_purchases as (
         select household_id, min(bought_at) as created_at
-        from lines
+        from {{ ref("complete_journey__lines") }} as lines
         where household_id is not null
         group by household_id
     ),
@@ -27,7 +23,7 @@ with
             -- 5+ and 3+ become their minimum.
             try_cast(replace(cast(household_size as string), '+', '') as int) as household_size,
             try_cast(replace(cast(kids_count as string), '+', '') as int) as children_count
-        from demographics
+        from {{ ref("complete_journey__raw_demographics") }} as demographics
     ),
 
     final as (

@@ -2,8 +2,6 @@
 -- The kind of each line of a basket. A value that cannot be read becomes null here, so that
 -- staging quarantines its row.
 with
-    raw_lines as (select * from {{ ref("complete_journey__raw_transactions") }}),
-
     products as (select * from {{ ref("complete_journey__products") }}),
 
     typed_lines as (
@@ -18,7 +16,7 @@ with
             -- The shop's own discount and its match of a manufacturer's coupon.
             coalesce(try_cast(retail_disc as decimal(18, 2)), 0)
             + coalesce(try_cast(coupon_match_disc as decimal(18, 2)), 0) as shop_discount
-        from raw_lines
+        from {{ ref("complete_journey__raw_transactions") }} as raw_lines
     ),
 
     lines_with_kind as (

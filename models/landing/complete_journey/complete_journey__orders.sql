@@ -2,8 +2,6 @@
 -- units and lose cents, because prices of a unit are rounded to four places. The export names no
 -- currency, so that staging takes its amounts (in fact dollars) to be in the reporting currency.
 with
-    lines as (select * from {{ ref("complete_journey__lines") }}),
-
     final as (
         select
             basket_id as order_id,
@@ -12,7 +10,7 @@ with
             'store' as channel,
             max(store_id) as store_id,
             cast(sum(gross_amount) as decimal(18, 2)) as gross_amount
-        from lines
+        from {{ ref("complete_journey__lines") }} as lines
         group by basket_id
     )
 

@@ -2,8 +2,6 @@
 -- category (GROCERY holds two fifths of the products) and partly wrong (apples under TRAVEL &
 -- LEISURE).
 with
-    raw_products as (select * from {{ ref("complete_journey__raw_products") }}),
-
     final as (
         select
             cast(product_id as string) as product_id,
@@ -14,7 +12,7 @@ with
                 or trim(product_type) in ('MISC SALES TRANS', 'DONATIONS'),
                 false
             ) as is_service
-        from raw_products
+        from {{ ref("complete_journey__raw_products") }} as raw_products
     )
 
 select *

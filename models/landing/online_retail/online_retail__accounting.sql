@@ -1,7 +1,5 @@
 -- Destination of every line of the export, so that no line is lost silently.
 with
-    lines as (select * from {{ ref("online_retail__lines") }}),
-
     cancellations as (select * from {{ ref("online_retail__cancellations") }}),
 
     lines_with_destination as (
@@ -18,7 +16,7 @@ with
                 then 'left out: no customer'
                 else 'left out: no sale that fits'
             end as destination
-        from lines
+        from {{ ref("online_retail__lines") }} as lines
         left join cancellations on lines.line_id = cancellations.cancellation_id
     ),
 

@@ -1,6 +1,4 @@
 with
-    lines as (select * from {{ ref("online_retail__lines") }}),
-
     -- Nine customers were billed in two countries: the latest one counts.
     ranked_lines as (
         select
@@ -10,7 +8,7 @@ with
             row_number() over (
                 partition by contact_id order by invoiced_at desc nulls last, line_id
             ) as line_rank
-        from lines
+        from {{ ref("online_retail__lines") }} as lines
         where contact_id is not null
     ),
 

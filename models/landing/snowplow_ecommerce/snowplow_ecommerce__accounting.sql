@@ -1,20 +1,14 @@
 -- Destination of every row of the export, so that no row is lost silently. A context has the
 -- destination of its event.
 with
-    raw_events as (select * from {{ ref("snowplow_ecommerce__raw_events") }}),
-
     actions as (select * from {{ ref("snowplow_ecommerce__actions") }}),
 
-    raw_transactions as (select * from {{ ref("snowplow_ecommerce__raw_transactions") }}),
-
     transactions as (select * from {{ ref("snowplow_ecommerce__transactions") }}),
-
-    raw_products as (select * from {{ ref("snowplow_ecommerce__raw_products") }}),
 
     numbered_events as (
         -- One event per id counts; equal ids are interchangeable for a count.
         select event_id, row_number() over (partition by event_id order by event_id) as arrival
-        from raw_events
+        from {{ ref("snowplow_ecommerce__raw_events") }} as raw_events
     ),
 
     accounted_rows as (
@@ -41,7 +35,7 @@ with
                 then 'left out: sent again'
                 else 'left out: may be no purchase'
             end
-        from raw_transactions
+        from {{ ref("snowplow_ecommerce__raw_transactions") }} as raw_transactions
         left join actions on raw_transactions.root_id = actions.event_id
         left join transactions on raw_transactions.root_id = transactions.event_id
         union all
@@ -56,7 +50,7 @@ with
                 then 'events, products'
                 else 'products'
             end
-        from raw_products
+        from {{ ref("snowplow_ecommerce__raw_products") }} as raw_products
         left join actions on raw_products.root_id = actions.event_id
         left join transactions on raw_products.root_id = transactions.event_id
         {%- for context in [

@@ -1,8 +1,6 @@
 -- The products of each event that counts. A tracker sends them as a list without keys: the number
 -- follows their contents, and equal products are interchangeable.
 with
-    products as (select * from {{ ref("snowplow_ecommerce__raw_products") }}),
-
     actions as (select * from {{ ref("snowplow_ecommerce__actions") }}),
 
     typed_products as (
@@ -18,7 +16,7 @@ with
             try_cast(products.price as decimal(18, 4)) as price,
             try_cast(products.list_price as decimal(18, 4)) as list_price,
             try_cast(products.quantity as decimal(18, 3)) as quantity
-        from products
+        from {{ ref("snowplow_ecommerce__raw_products") }} as products
         inner join actions on products.root_id = actions.event_id
     ),
 

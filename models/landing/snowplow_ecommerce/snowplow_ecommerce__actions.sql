@@ -18,8 +18,6 @@
     "client_sessions": {"session_id": "session_id", "user_id": "user_id"},
 } %}
 with
-    raw_events as (select * from {{ ref("snowplow_ecommerce__raw_events") }}),
-
     -- Trackers resend unconfirmed events: the first arrival counts.
     ranked_events as (
         select
@@ -28,7 +26,7 @@ with
                 partition by event_id
                 order by collector_tstamp nulls last, derived_tstamp nulls last, app_id nulls last
             ) as arrival
-        from raw_events
+        from {{ ref("snowplow_ecommerce__raw_events") }} as raw_events
     ),
 
     events as (

@@ -8,11 +8,9 @@ with
         where event_type in ('add_to_cart', 'remove_from_cart', 'checkout_step', 'purchase')
     ),
 
-    action_products as (select * from {{ ref("snowplow_ecommerce__action_products") }}),
-
     amounts as (
         select event_id, sum(price * coalesce(quantity, 1)) as amount
-        from action_products
+        from {{ ref("snowplow_ecommerce__action_products") }} as action_products
         group by event_id
     ),
 

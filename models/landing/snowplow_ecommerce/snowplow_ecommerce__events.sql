@@ -1,8 +1,6 @@
 -- Views of products and changes of a cart are one event per product; any other action is one
 -- event.
 with
-    actions as (select * from {{ ref("snowplow_ecommerce__actions") }}),
-
     action_products as (
         select *
         from {{ ref("snowplow_ecommerce__action_products") }}
@@ -10,8 +8,6 @@ with
     ),
 
     transactions as (select * from {{ ref("snowplow_ecommerce__raw_transactions") }}),
-
-    carts as (select * from {{ ref("snowplow_ecommerce__carts") }}),
 
     order_ids as (
         select root_id, max(transaction_id) as order_id from transactions group by root_id
@@ -51,9 +47,10 @@ with
             case when actions.event_type = 'purchase' then order_ids.order_id end as order_id,
             actions.user_agent,
             actions.ip_address
-        from actions
+        from {{ ref("snowplow_ecommerce__actions") }} as actions
         left join action_products on actions.event_id = action_products.event_id
-        left join carts on actions.event_id = carts.event_id
+        left join
+            {{ ref("snowplow_ecommerce__carts") }} as carts on actions.event_id = carts.event_id
         left join order_ids on actions.event_id = order_ids.root_id
     )
 

@@ -1,7 +1,5 @@
 -- A product without a quantity is one unit.
 with
-    transactions as (select * from {{ ref("snowplow_ecommerce__transactions") }}),
-
     action_products as (select * from {{ ref("snowplow_ecommerce__action_products") }}),
 
     final as (
@@ -13,7 +11,7 @@ with
             action_products.product_id,
             coalesce(action_products.quantity, 1) as quantity,
             action_products.price as unit_price
-        from transactions
+        from {{ ref("snowplow_ecommerce__transactions") }} as transactions
         inner join action_products on transactions.event_id = action_products.event_id
     )
 

@@ -1,7 +1,5 @@
 -- The tracker's revenue is the paid amount, with tax and shipping and without the discount.
 with
-    transactions as (select * from {{ ref("snowplow_ecommerce__transactions") }}),
-
     final as (
         select
             transaction_id as order_id,
@@ -31,7 +29,7 @@ with
                 else payment_method
             end as payment_method,
             discount_code as coupon_code
-        from transactions
+        from {{ ref("snowplow_ecommerce__transactions") }} as transactions
     )
 
 select *

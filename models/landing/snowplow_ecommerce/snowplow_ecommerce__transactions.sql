@@ -1,8 +1,6 @@
 -- The transactions that are orders. A reloaded page sends its transaction again; the first one
 -- counts. An event whose action is lost may be a refund and is no order.
 with
-    transactions as (select * from {{ ref("snowplow_ecommerce__raw_transactions") }}),
-
     actions as (select * from {{ ref("snowplow_ecommerce__actions") }}),
 
     typed_transactions as (
@@ -24,7 +22,7 @@ with
                 partition by transactions.transaction_id
                 order by actions.occurred_at nulls last, actions.event_id
             ) as sending
-        from transactions
+        from {{ ref("snowplow_ecommerce__raw_transactions") }} as transactions
         inner join
             actions on transactions.root_id = actions.event_id and actions.event_type = 'purchase'
     ),

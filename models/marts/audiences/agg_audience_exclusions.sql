@@ -1,10 +1,6 @@
 -- Outcomes of the candidates of each audience. An audience without contacts has a row that says so.
 with
-    audiences as (select * from {{ ref("audiences") }}),
-
     candidates as (select * from {{ ref("contact_candidates") }} where list_kind = 'audience'),
-
-    members as (select * from {{ ref("audience_members") }}),
 
     outcomes as (
         select
@@ -22,12 +18,12 @@ with
             1 as customers
         from candidates
         left join
-            members
+            {{ ref("audience_members") }} as members
             on candidates.list_name = members.audience
             and candidates.customer_id = members.customer_id
         union all
         select audience, 'contacted', 0
-        from audiences
+        from {{ ref("audiences") }} as audiences
     ),
 
     final as (

@@ -1,15 +1,11 @@
 -- Candidates that pass all checks. A customer is in the audience with the highest priority only,
 -- also if that audience holds the customer out.
 with
-    audiences as (select * from {{ ref("audiences") }}),
-
     candidates as (
         select *
         from {{ ref("contact_candidates") }}
         where list_kind = 'audience' and why_not is null
     ),
-
-    contactability as (select * from {{ ref("int_customer_contactability") }}),
 
     ranked_candidates as (
         select
@@ -23,7 +19,7 @@ with
                 partition by candidates.customer_id order by audiences.priority asc
             ) as priority_rank
         from candidates
-        inner join audiences on candidates.list_name = audiences.audience
+        inner join {{ ref("audiences") }} as audiences on candidates.list_name = audiences.audience
     ),
 
     final as (
@@ -40,7 +36,7 @@ with
             cast(contactability.consent_recorded_at as timestamp) as consent_recorded_at
         from ranked_candidates
         inner join
-            contactability
+            {{ ref("int_customer_contactability") }} as contactability
             on ranked_candidates.customer_id = contactability.customer_id
             and ranked_candidates.purpose = contactability.purpose
             and ranked_candidates.channel = contactability.channel

@@ -18,13 +18,7 @@ with
         select customer_id from {{ ref("customer_features") }} where customer_kind = 'person'
     ),
 
-    contactability as (select * from {{ ref("int_customer_contactability") }}),
-
     contact_reasons as (select * from {{ ref("contact_reasons") }}),
-
-    offers as (select * from {{ ref("dim_offer_eligibility") }}),
-
-    as_of as (select * from {{ ref("as_of") }}),
 
     -- A survey uses every channel, and contacts by any channel count for its cap.
     lists as (
@@ -123,7 +117,7 @@ with
             end as failed_check
         from candidates
         inner join
-            contactability
+            {{ ref("int_customer_contactability") }} as contactability
             on candidates.customer_id = contactability.customer_id
             and candidates.purpose = contactability.purpose
             and coalesce(candidates.channel, contactability.channel) = contactability.channel
@@ -148,7 +142,7 @@ with
             contacts
             on candidates.customer_id = contacts.customer_id
             and coalesce(candidates.channel, contacts.channel) = contacts.channel
-        cross join as_of
+        cross join {{ ref("as_of") }} as as_of
         where {{ days_since_contact }} < candidates.frequency_cap_days
         group by {{ list_and_customer }}, candidates.frequency_cap
         having count(*) >= candidates.frequency_cap
@@ -158,7 +152,7 @@ with
         select {{ list_and_customer }}
         from candidates
         left join
-            offers
+            {{ ref("dim_offer_eligibility") }} as offers
             on candidates.customer_id = offers.customer_id
             and candidates.offered_category = offers.category
         where candidates.offered_category is not null and not coalesce(offers.is_eligible, false)

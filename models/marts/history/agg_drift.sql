@@ -1,6 +1,4 @@
 with
-    drift as (select * from {{ ref("int_drift") }}),
-
     final as (
         select
             cast(item_kind as string) as item_kind,
@@ -13,7 +11,7 @@ with
             cast(psi as decimal(18, 6)) as psi,
             cast(chance_bound as decimal(18, 6)) as chance_bound,
             cast(verdict as string) as verdict
-        from drift
+        from {{ ref("int_drift") }} as drift
     )
 
 select *

@@ -2,8 +2,6 @@
 -- shorrocks_index (Shorrocks 1978) is (segments - sum of the shares that stay) / (segments - 1).
 -- It is 0 if nobody moved, and 1 if the earlier segment does not predict the current one.
 with
-    migration as (select * from {{ ref("agg_segment_migration") }}),
-
     segments as (select * from {{ ref("segments") }}),
 
     moves as (
@@ -12,7 +10,7 @@ with
             migration.from_segment = migration.to_segment as is_staying,
             ranks_before.value_rank as rank_before,
             ranks_after.value_rank as rank_after
-        from migration
+        from {{ ref("agg_segment_migration") }} as migration
         left join
             segments as ranks_before
             on migration.segmentation = ranks_before.segmentation

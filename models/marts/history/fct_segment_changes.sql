@@ -4,8 +4,6 @@
 with
     last_changes as (select * from {{ ref("int_kept_segment_changes") }}),
 
-    todays_changes as (select * from {{ ref("int_segment_changes") }}),
-
     run_day as (select * from {{ ref("int_run_day") }}),
 
     known_customers as (
@@ -52,7 +50,7 @@ with
             todays_changes.change,
             todays_changes.cause,
             todays_changes.definition_version
-        from todays_changes
+        from {{ ref("int_segment_changes") }} as todays_changes
         left join known_customers on todays_changes.customer_id = known_customers.customer_id
         where known_customers.customer_id is not null
     ),

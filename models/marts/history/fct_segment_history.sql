@@ -1,14 +1,12 @@
 -- The log as intervals: the customer is in the segment from valid_from until before valid_to. An
 -- empty valid_to means that the interval lasts.
 with
-    changes as (select * from {{ ref("fct_segment_changes") }}),
-
     changes_with_next as (
         select
             *,
             lead(logged_on) over one_segment as next_logged_on,
             lead(cause) over one_segment as next_cause
-        from changes
+        from {{ ref("fct_segment_changes") }} as changes
         window
             one_segment as (
                 partition by customer_id, segmentation, segment order by logged_on asc, change desc

@@ -6,8 +6,6 @@ with
 
     product_suppressions as (select * from {{ ref("int_product_suppressions") }}),
 
-    customer_suppressions as (select * from {{ ref("int_customer_suppressions") }}),
-
     categories as (
         select category, count(distinct product_id) as products
         from product_suppressions
@@ -20,7 +18,7 @@ with
             product_suppressions.category,
             count(distinct product_suppressions.product_id) as suppressed_products,
             {{ sorted_list("customer_suppressions.reason_code") }} as why_not
-        from customer_suppressions
+        from {{ ref("int_customer_suppressions") }} as customer_suppressions
         inner join
             product_suppressions
             on customer_suppressions.suppression = product_suppressions.suppression

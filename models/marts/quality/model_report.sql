@@ -4,10 +4,6 @@ with
 
     value_parameters as (select * from {{ ref("int_value_parameters") }} where period = 'all'),
 
-    cluster_model as (select * from {{ ref("int_cluster_model") }}),
-
-    prospect_model as (select * from {{ ref("prospect_model") }}),
-
     final as (
         select
             'model' as section,
@@ -50,7 +46,7 @@ with
                     || coalesce(max(text) filter (where parameter = 'reason'), 'unknown')
             end,
             count(distinct cluster)
-        from cluster_model
+        from {{ ref("int_cluster_model") }} as cluster_model
         group by model_version, is_accepted
         union all
         select
@@ -65,7 +61,7 @@ with
                 || ' % of the error'
             ),
             cast(coalesce(max(number) filter (where parameter = 'customers'), 0) as bigint)
-        from prospect_model
+        from {{ ref("prospect_model") }} as prospect_model
         where segment is null
         group by segmentation
     )

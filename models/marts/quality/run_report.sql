@@ -1,26 +1,16 @@
 -- Facts about the run that a person should know before using its segments.
 with
-    as_of as (select * from {{ ref("as_of") }}),
-
     landing_report as (select * from {{ ref("landing_report") }}),
-
-    availability as (select * from {{ ref("segmentation_availability") }}),
 
     orders as (select * from {{ ref("int_orders") }}),
 
     objections as (select * from {{ ref("int_profiling_objections") }}),
 
-    fitness as (select * from {{ ref("int_rfm_fitness") }}),
-
     cut_points as (select * from {{ ref("int_rfm_cut_points") }} where is_in_force),
 
     profiles as (select * from {{ ref("agg_segment_profiles") }} where segment <> 'hidden'),
 
-    gate_results as (select * from {{ ref("gate_results") }}),
-
     model_report as (select * from {{ ref("model_report") }}),
-
-    erased_memberships as (select * from {{ ref("int_erased_memberships") }}),
 
     score_methods as (select distinct population, score_method from cut_points),
 
@@ -30,7 +20,7 @@ with
             'as_of_date' as item,
             cast(as_of_date as string) as detail,
             cast(null as bigint) as item_count
-        from as_of
+        from {{ ref("as_of") }} as as_of
         union all
         select 'run', 'landing', '{{ var("landing") }}', null
         union all
@@ -65,7 +55,8 @@ with
             end as detail,
             fitness.buyers as item_count
         from score_methods
-        inner join fitness on score_methods.population = fitness.population
+        inner join
+            {{ ref("int_rfm_fitness") }} as fitness on score_methods.population = fitness.population
     ),
 
     order_facts as (
@@ -105,14 +96,14 @@ with
             segmentation as item,
             unavailable_reason as detail,
             cast(null as bigint) as item_count
-        from availability
+        from {{ ref("segmentation_availability") }} as availability
         where not is_available
     ),
 
     -- Every customer is in exactly one RFM segment. Without erasures the fact is left out.
     erased_customers as (
         select coalesce(sum(customers), 0) as customers
-        from erased_memberships
+        from {{ ref("int_erased_memberships") }} as erased_memberships
         where segmentation = 'rfm'
     ),
 
@@ -129,7 +120,7 @@ with
 
     warning_facts as (
         select 'warning' as section, gate as item, message as detail, unexpected_count as item_count
-        from gate_results
+        from {{ ref("gate_results") }} as gate_results
         where not passed
     ),
 

@@ -7,8 +7,6 @@ with
 
     segmentations as (select * from {{ ref("segmentations") }}),
 
-    segments as (select * from {{ ref("segments") }}),
-
     availability as (select * from {{ ref("segmentation_availability") }}),
 
     customer_totals as (select count(*) as customers from customers),
@@ -42,7 +40,7 @@ with
         from assignments
         left join segmentations on assignments.segmentation = segmentations.segmentation
         left join
-            segments
+            {{ ref("segments") }} as segments
             on assignments.segmentation = segments.segmentation
             and assignments.segment = segments.segment
         where

@@ -1,19 +1,11 @@
 -- Recommended strategy for a customer. The current visit comes first, then the segments in the
 -- order of the seed card_segmentations.
 with
-    visits as (select * from {{ ref("int_current_visits") }}),
-
-    memberships as (select * from {{ ref("segment_memberships") }}),
-
     card_segmentations as (select * from {{ ref("card_segmentations") }}),
-
-    segment_strategies as (select * from {{ ref("segment_strategies") }}),
 
     visit_strategies as (select * from {{ ref("visit_strategies") }}),
 
     strategies as (select * from {{ ref("strategies") }}),
-
-    goals as (select * from {{ ref("goals") }}),
 
     candidates as (
         select
@@ -22,7 +14,7 @@ with
             visit_strategies.strategy,
             'visit ' || visits.visit_state as recommended_by,
             visits.visit_reason as reason
-        from visits
+        from {{ ref("int_current_visits") }} as visits
         inner join visit_strategies on visits.visit_state = visit_strategies.visit_state
         union all
         select
@@ -31,10 +23,10 @@ with
             segment_strategies.strategy,
             memberships.segmentation || ' ' || memberships.segment,
             memberships.reason
-        from memberships
+        from {{ ref("segment_memberships") }} as memberships
         inner join card_segmentations on memberships.segmentation = card_segmentations.segmentation
         inner join
-            segment_strategies
+            {{ ref("segment_strategies") }} as segment_strategies
             on memberships.segmentation = segment_strategies.segmentation
             and memberships.segment = segment_strategies.segment
     ),
@@ -60,7 +52,7 @@ with
             cast(ranked_candidates.reason as string) as reason
         from ranked_candidates
         inner join strategies on ranked_candidates.strategy = strategies.strategy
-        inner join goals on strategies.goal = goals.goal
+        inner join {{ ref("goals") }} as goals on strategies.goal = goals.goal
         where ranked_candidates.candidate_rank = 1
     )
 

@@ -10,19 +10,11 @@
     "satisfaction": "satisfaction",
 } %}
 with
-    customers as (select * from {{ ref("dim_customers") }}),
-
     requested_customers as (select * from {{ ref("int_requested_customers") }}),
-
-    visits as (select * from {{ ref("int_current_visits") }}),
 
     moment as (select max(now_at) as now_at from {{ ref("int_visit_events") }}),
 
     memberships as (select * from {{ ref("segment_memberships") }}),
-
-    customer_segments as (select * from {{ ref("fct_customer_segments") }}),
-
-    eligibility as (select * from {{ ref("dim_offer_eligibility") }}),
 
     segmentations as (select * from {{ ref("segmentations") }}),
 
@@ -31,8 +23,6 @@ with
     card_segmentations as (select * from {{ ref("card_segmentations") }}),
 
     actions as (select * from {{ ref("next_best_actions") }}),
-
-    objections as (select * from {{ ref("int_profiling_objections") }}),
 
     preferences as (select * from {{ ref("int_customer_preferences") }}),
 
@@ -58,7 +48,7 @@ with
             on memberships.segmentation = segments.segmentation
             and memberships.segment = segments.segment
         left join
-            customer_segments
+            {{ ref("fct_customer_segments") }} as customer_segments
             on memberships.customer_id = customer_segments.customer_id
             and memberships.segmentation = customer_segments.segmentation
             and memberships.segment = customer_segments.segment
@@ -85,7 +75,7 @@ with
                 '{{ segmentation }}',
                 preferences.{{ preference }},
                 preferences.{{ preference }}_evidence
-            from objections
+            from {{ ref("int_profiling_objections") }} as objections
             inner join preferences on objections.customer_id = preferences.customer_id
         {%- endfor %}
     ),
@@ -114,7 +104,7 @@ with
             || ' ('
             || why_not
             || ')' as refusal
-        from eligibility
+        from {{ ref("dim_offer_eligibility") }} as eligibility
         where why_not is not null
     ),
 
@@ -168,9 +158,10 @@ with
             cast(customers.quiet_from_utc as string) as quiet_from_utc,
             cast(customers.quiet_until_utc as string) as quiet_until_utc,
             cast(refusals.do_not_offer as string) as do_not_offer
-        from customers
+        from {{ ref("dim_customers") }} as customers
         cross join moment
-        left join visits on customers.customer_id = visits.customer_id
+        left join
+            {{ ref("int_current_visits") }} as visits on customers.customer_id = visits.customer_id
         left join actions on customers.customer_id = actions.customer_id and customers.is_profiled
         left join
             segment_lists

@@ -1,8 +1,6 @@
 -- Tests of each question: the answers of a segment against those of the others. A difference
 -- counts if it is unlikely by chance and large enough to matter.
 with
-    tests as (select * from {{ ref("survey_tests") }}),
-
     final as (
         select
             cast(survey_id as string) as survey_id,
@@ -34,7 +32,7 @@ with
             cast(agreeing as bigint) as agreeing,
             cast(cast(agreeing as double) / answers as double) as agreement,
             cast(kappa as double) as kappa
-        from tests
+        from {{ ref("survey_tests") }} as tests
     )
 
 select *

@@ -1,7 +1,5 @@
 -- People that a survey could ask, and the sample size that its margin of error needs.
 with
-    studies as (select * from {{ ref("survey_studies") }}),
-
     candidates as (select * from {{ ref("contact_candidates") }} where list_kind = 'survey'),
 
     counted_segments as (
@@ -40,7 +38,7 @@ with
                     "studies.confidence_percent",
                 )
             }} as sample_size
-        from studies
+        from {{ ref("survey_studies") }} as studies
         inner join counted_segments on studies.survey_id = counted_segments.survey_id
     )
 

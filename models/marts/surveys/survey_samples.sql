@@ -1,8 +1,6 @@
 -- Samples of people to ask. A hash with the seed of the study orders the people of a frame. The
 -- order is as good as random, and the same frame always gives the same sample.
 with
-    frames as (select * from {{ ref("survey_frames") }}),
-
     eligible_people as (
         select * from {{ ref("contact_candidates") }} where list_kind = 'survey' and why_not is null
     ),
@@ -29,7 +27,7 @@ with
                     ) asc,
                     eligible_people.customer_id asc
             ) as draw_rank
-        from frames
+        from {{ ref("survey_frames") }} as frames
         inner join
             eligible_people
             on frames.survey_id = eligible_people.list_name

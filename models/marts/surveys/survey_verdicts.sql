@@ -1,8 +1,6 @@
 -- Verdict on a segment. It is confirmed if its people answer differently from the rest, both in a
 -- defining and in an independent question, and if they say that they are in it.
 with
-    frames as (select * from {{ ref("survey_frames") }}),
-
     confirmations as (select * from {{ ref("survey_confirmations") }} where answers is not null),
 
     evidence as (
@@ -42,7 +40,7 @@ with
             evidence.answers is null
             or evidence.defining_questions = 0
             or evidence.independent_questions = 0 as is_too_few
-        from frames
+        from {{ ref("survey_frames") }} as frames
         left join
             evidence on frames.survey_id = evidence.survey_id and frames.segment = evidence.segment
     ),

@@ -2,12 +2,6 @@
 -- meets only the easier rules stays for fewer than rule_exit_runs runs in a row. The row keeps
 -- the membership before this day, so that a second run of the day starts where the first one did.
 with
-    strengths as (select * from {{ ref("rule_strengths") }}),
-
-    last_memberships as (select * from {{ ref("kept_rule_memberships") }}),
-
-    features as (select * from {{ ref("customer_features") }}),
-
     as_of as (select * from {{ ref("as_of") }}),
 
     -- A replay of an earlier day does not know the memberships of a later one.
@@ -25,7 +19,7 @@ with
                 then last_memberships.runs_outside
                 else last_memberships.runs_outside_before
             end as runs_outside
-        from last_memberships
+        from {{ ref("kept_rule_memberships") }} as last_memberships
         cross join as_of
         where last_memberships.as_of_date <= as_of.as_of_date
     ),
@@ -33,7 +27,8 @@ with
     former_members as (
         select states.*
         from states
-        inner join features on states.customer_id = features.customer_id
+        inner join
+            {{ ref("customer_features") }} as features on states.customer_id = features.customer_id
         where states.was_member
     ),
 
@@ -46,7 +41,7 @@ with
             coalesce(strengths.reason, 'meets no rule') as reason,
             coalesce(former_members.was_member, false) as was_member_before,
             coalesce(former_members.runs_outside, 0) as runs_outside_before
-        from strengths
+        from {{ ref("rule_strengths") }} as strengths
         full outer join
             former_members
             on strengths.customer_id = former_members.customer_id

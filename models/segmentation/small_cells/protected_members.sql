@@ -16,8 +16,6 @@
 with
     members as (select * from {{ ref("cell_members") }}),
 
-    features as (select * from {{ ref("customer_features") }}),
-
     counted_cells as (
         select
             {{ keys | join(", ") }},
@@ -58,7 +56,7 @@ with
             row_number() over (
                 order by md5(features.customer_id), features.customer_id
             ) as draw_rank
-        from features
+        from {{ ref("customer_features") }} as features
         left join people_of_small_cells on features.customer_id = people_of_small_cells.customer_id
         where people_of_small_cells.customer_id is null
     ),

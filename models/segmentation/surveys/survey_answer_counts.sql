@@ -1,10 +1,6 @@
 -- Counts of answers by segment. Empty answers and customers without a known segment do not count.
 -- If the seed survey_answers lists answers of a question, other answers do not count.
 with
-    studies as (select * from {{ ref("survey_studies") }}),
-
-    questions as (select * from {{ ref("survey_questions") }}),
-
     listed_answers as (select * from {{ ref("survey_answers") }}),
 
     answers as (select * from {{ ref("int_survey_answers") }}),
@@ -39,9 +35,9 @@ with
                     )
             end as answer_rank
         from answers
-        inner join studies on answers.survey_id = studies.survey_id
+        inner join {{ ref("survey_studies") }} as studies on answers.survey_id = studies.survey_id
         inner join
-            questions
+            {{ ref("survey_questions") }} as questions
             on answers.survey_id = questions.survey_id
             and answers.question_id = questions.question_id
         left join

@@ -1,8 +1,6 @@
 with
     landed as (select * from {{ landing("accounts") }}),
 
-    as_of as (select * from {{ ref("as_of") }}),
-
     country_names as (select * from {{ ref("reference_country_names") }}),
 
     normalised_rows as (
@@ -24,7 +22,7 @@ with
             as_of.as_of_date,
             as_of.horizon_date
         from landed
-        cross join as_of
+        cross join {{ ref("as_of") }} as as_of
         left join country_names on country_names.alias = lower(landed.country)
     ),
 

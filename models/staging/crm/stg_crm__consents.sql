@@ -2,10 +2,6 @@
 -- or a known channel is void; an empty channel means all channels. A withdrawal always counts,
 -- whatever its time. If its purpose or channel is unknown, it covers all of them.
 with
-    landed as (select * from {{ landing("consents") }}),
-
-    as_of as (select * from {{ ref("as_of") }}),
-
     status_words as (
         select distinct {{ folded_word("word") }} as word, status
         from {{ ref("consent_status_words") }}
@@ -43,7 +39,7 @@ with
                 then 'void'
                 else 'granted'
             end as statement_kind
-        from landed
+        from {{ landing("consents") }} as landed
         left join status_words on {{ folded_word("landed.status") }} = status_words.word
         left join purpose_words on {{ folded_word("landed.purpose") }} = purpose_words.word
         left join channel_words on {{ folded_word("landed.channel") }} = channel_words.word
@@ -70,7 +66,7 @@ with
             read_rows.unread_shape,
             as_of.as_of_date
         from read_rows
-        cross join as_of
+        cross join {{ ref("as_of") }} as as_of
     ),
 
     -- A withdrawal is never a version of another row: each one with different content counts.

@@ -6,8 +6,6 @@
 with
     landed as (select * from {{ landing("erasure_requests", with_erased=true) }}),
 
-    as_of as (select * from {{ ref("as_of") }}),
-
     normalised_rows as (
         select
             {{
@@ -31,7 +29,7 @@ with
             landed.phone is not null
             and coalesce(length({{ remove_matches(phone, "[^0-9]") }}), 0) < 5 as is_no_number
         from landed
-        cross join as_of
+        cross join {{ ref("as_of") }} as as_of
     ),
 
     checked_rows as (

@@ -4,8 +4,6 @@
 with
     landed as (select * from {{ landing("sensitive_attributes") }}),
 
-    as_of as (select * from {{ ref("as_of") }}),
-
     normalised_rows as (
         select
             {{
@@ -28,7 +26,7 @@ with
             as_of.as_of_date,
             as_of.horizon_date
         from landed
-        cross join as_of
+        cross join {{ ref("as_of") }} as as_of
     ),
 
     rows_with_statement as (

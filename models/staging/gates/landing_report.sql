@@ -3,12 +3,6 @@
     "landing_adapters"
 ).get(var("landing"), []) %}
 with
-    row_counts as (select * from {{ ref("landing_row_counts") }}),
-
-    quarantined_rows as (select * from {{ ref("quarantined_rows") }}),
-
-    unknown_words as (select * from {{ ref("unknown_words") }}),
-
     requests as (
         select *
         from {{ ref("stg_crm__erasure_requests") }}
@@ -75,14 +69,14 @@ with
                     end
             end as detail,
             rows_landed as item_count
-        from row_counts
+        from {{ ref("landing_row_counts") }} as row_counts
         union all
         select 'quarantine', table_name, quarantine_reason, count(*)
-        from quarantined_rows
+        from {{ ref("quarantined_rows") }} as quarantined_rows
         group by table_name, quarantine_reason
         union all
         select 'unknown word', item, word || ': ' || reading, row_count
-        from unknown_words
+        from {{ ref("unknown_words") }} as unknown_words
         union all
         select 'erasure', item, detail, item_count
         from erasure_facts

@@ -2,8 +2,6 @@ with
     -- Rates name nobody: they do not depend on erasures.
     landed as (select * from {{ landing("exchange_rates", with_erased=true) }}),
 
-    as_of as (select * from {{ ref("as_of") }}),
-
     normalised_rows as (
         select
             {{
@@ -22,7 +20,7 @@ with
             as_of.as_of_date,
             as_of.horizon_date
         from landed
-        cross join as_of
+        cross join {{ ref("as_of") }} as as_of
     ),
 
     checked_rows as (

@@ -1,8 +1,4 @@
 with
-    landed as (select * from {{ landing("order_lines") }}),
-
-    as_of as (select * from {{ ref("as_of") }}),
-
     orders as (
         select order_id, ordered_at
         from {{ ref("stg_shop__orders") }}
@@ -11,8 +7,8 @@ with
 
     dated_rows as (
         select landed.*, as_of.as_of_date, as_of.horizon_date, orders.ordered_at
-        from landed
-        cross join as_of
+        from {{ landing("order_lines") }} as landed
+        cross join {{ ref("as_of") }} as as_of
         left join orders on landed.order_id = orders.order_id
     ),
 

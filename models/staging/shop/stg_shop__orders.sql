@@ -1,13 +1,9 @@
 with
     landed as (select * from {{ landing("orders") }}),
 
-    as_of as (select * from {{ ref("as_of") }}),
-
     country_names as (select * from {{ ref("reference_country_names") }}),
 
     countries as (select * from {{ ref("reference_countries") }}),
-
-    exchange_rates as (select * from {{ accepted_rows("stg_shop__exchange_rates") }}),
 
     normalised_rows as (
         select
@@ -38,14 +34,14 @@ with
                 else exchange_rates.rate
             end as exchange_rate
         from landed
-        cross join as_of
+        cross join {{ ref("as_of") }} as as_of
         left join
             country_names as billing_names on billing_names.alias = lower(landed.billing_country)
         left join
             country_names as shipping_names on shipping_names.alias = lower(landed.shipping_country)
         left join countries on billing_names.country_code = countries.country_code
         left join
-            exchange_rates
+            {{ accepted_rows("stg_shop__exchange_rates") }} as exchange_rates
             on exchange_rates.to_currency = '{{ var("reporting_currency") }}'
             and exchange_rates.from_currency = upper(landed.currency)
             and landed.ordered_at >= exchange_rates.valid_from

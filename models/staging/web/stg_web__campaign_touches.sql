@@ -4,8 +4,6 @@
 with
     landed as (select * from {{ landing("campaign_touches") }}),
 
-    as_of as (select * from {{ ref("as_of") }}),
-
     touch_type_words as (
         select distinct {{ folded_word("word") }} as word, touch_type
         from {{ ref("touch_type_words") }}
@@ -38,7 +36,7 @@ with
             as_of.as_of_date,
             as_of.horizon_date
         from landed
-        cross join as_of
+        cross join {{ ref("as_of") }} as as_of
         left join touch_type_words on {{ folded_word("landed.touch_type") }} = touch_type_words.word
         left join channel_words on {{ folded_word("landed.channel") }} = channel_words.word
     ),

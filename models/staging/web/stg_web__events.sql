@@ -1,8 +1,6 @@
 with
     landed as (select * from {{ landing("events") }}),
 
-    as_of as (select * from {{ ref("as_of") }}),
-
     normalised_rows as (
         select
             {{
@@ -24,7 +22,7 @@ with
             as_of.as_of_date,
             as_of.horizon_date
         from landed
-        cross join as_of
+        cross join {{ ref("as_of") }} as as_of
     ),
 
     checked_rows as (
