@@ -31,7 +31,7 @@ _TEXT = r"""('(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")"""
 _LAYOUT = r"(?:--[^\n]*|/\*[\s\S]*?\*/|\{#[\s\S]*?#\}|\s)+"
 _JOIN = r"left join \w+ on \w+\.\w+ = \w+\.\w+ "
 _ONE_JOIN_PER_PARENT = re.compile(
-    r'with ((?:\w+ as \(select \* from \{\{ ref\("\w+" \) \}\}\), )+)'
+    r'with ((?:\w+ as \(select \* from \{\{ ref\("\w+" \) \}\}(?: where [^()]+)?\), )+)'
     rf"final as \( select ([^%]*) from (\w+) ((?:{_JOIN})+)\) select \* from final"
 )
 # An item of a select: text without a comma outside of parentheses; its last word is its name.
