@@ -8,7 +8,7 @@ with
             archetype_rank as segment_rank,
             cast(membership * 10000 as bigint) as points,
             reason
-        from {{ ref("int_customer_archetypes") }} as archetypes
+        from {{ ref("int_customer_archetypes") }}
     ),
 
     strongest as (

@@ -16,7 +16,7 @@ with
                 ) filter (where feature_rank = {{ rank }}) as reason_{{ rank }}
                 {{- ',' if not loop.last }}
             {%- endfor %}
-        from {{ ref("int_cluster_explanations") }} as explanations
+        from {{ ref("int_cluster_explanations") }}
         group by cluster_number, segment
     ),
 

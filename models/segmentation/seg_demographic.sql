@@ -21,7 +21,7 @@ with
             vehicle as declared_vehicle,
             marital_status in ('married', 'partnership') as has_partner,
             children_count > 0 as has_children
-        from {{ ref("customer_features") }} as features
+        from {{ ref("customer_features") }}
     ),
 
     labelled_customers as (

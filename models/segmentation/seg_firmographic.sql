@@ -8,7 +8,7 @@ with
             *,
             cast(floor(annual_turnover) as bigint) as whole_revenue,
             cast(floor(balance_sheet_total) as bigint) as whole_balance
-        from {{ ref("customer_features") }} as features
+        from {{ ref("customer_features") }}
     ),
 
     labelled_customers as (

@@ -28,7 +28,7 @@ with
                 || cast(last_seen_date as string),
                 'no IP address of a known place'
             ) as last_seen
-        from {{ ref("customer_features") }} as features
+        from {{ ref("customer_features") }}
     ),
 
     {{

@@ -40,7 +40,7 @@ with
                         )
                 {%- endfor %}
             end as profile_percent
-        from {{ ref("customer_features") }} as features
+        from {{ ref("customer_features") }}
     ),
 
     labelled_customers as (

@@ -16,7 +16,7 @@ with
         where weight > 0
         union all
         select customer_id, 'interest', interest, weight, is_primary, evidence
-        from {{ ref("int_customer_interests") }} as interests
+        from {{ ref("int_customer_interests") }}
     ),
 
     balanced_customers as (

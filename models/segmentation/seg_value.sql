@@ -13,7 +13,7 @@ with
                 then 'not_estimable'
                 else expected_value_tier
             end as expected_value
-        from {{ ref("customer_features") }} as features
+        from {{ ref("customer_features") }}
     ),
 
     {{

@@ -8,7 +8,7 @@ with
 
     all_memberships as (
         select customer_id, segmentation, segment, reason
-        from {{ ref("customer_segments") }} as customer_segments
+        from {{ ref("customer_segments") }}
         -- Customers in no rule segment.
         where
             is_primary

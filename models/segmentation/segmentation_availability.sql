@@ -17,7 +17,7 @@ with
 
     known_customers as (
         select segmentation, count(*) as customers_known
-        from {{ ref("customer_segments") }} as customer_segments
+        from {{ ref("customer_segments") }}
         where is_primary and segment not in ('unknown', 'not_applicable', 'not_profiled')
         group by segmentation
     ),

@@ -13,7 +13,7 @@ with
             end as destination,
             count(*) as line_count,
             cast(sum(gross_amount - discount_amount) as decimal(18, 2)) as amount
-        from {{ ref("complete_journey__lines") }} as lines
+        from {{ ref("complete_journey__lines") }}
         group by line_kind
     ),
 

@@ -26,7 +26,7 @@ with
             cast(coupon_upc as string) as coupon_upc,
             cast(campaign_id as string) as campaign_id,
             try_cast(redemption_date as timestamp) as redeemed_at
-        from {{ ref("complete_journey__raw_coupon_redemptions") }} as redemptions
+        from {{ ref("complete_journey__raw_coupon_redemptions") }}
     ),
 
     -- A coupon may be used twice on a day: a number tells equal rows apart.

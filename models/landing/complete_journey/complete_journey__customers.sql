@@ -3,7 +3,7 @@
 with
     first_purchases as (
         select household_id, min(bought_at) as created_at
-        from {{ ref("complete_journey__lines") }} as lines
+        from {{ ref("complete_journey__lines") }}
         where household_id is not null
         group by household_id
     ),
@@ -23,7 +23,7 @@ with
             -- 5+ and 3+ become their minimum.
             try_cast(replace(cast(household_size as string), '+', '') as int) as household_size,
             try_cast(replace(cast(kids_count as string), '+', '') as int) as children_count
-        from {{ ref("complete_journey__raw_demographics") }} as demographics
+        from {{ ref("complete_journey__raw_demographics") }}
     ),
 
     final as (

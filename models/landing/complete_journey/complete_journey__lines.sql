@@ -16,7 +16,7 @@ with
             -- The shop's own discount and its match of a manufacturer's coupon.
             coalesce(try_cast(retail_disc as decimal(18, 2)), 0)
             + coalesce(try_cast(coupon_match_disc as decimal(18, 2)), 0) as shop_discount
-        from {{ ref("complete_journey__raw_transactions") }} as raw_lines
+        from {{ ref("complete_journey__raw_transactions") }}
     ),
 
     lines_with_kind as (

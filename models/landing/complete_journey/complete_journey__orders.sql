@@ -10,7 +10,7 @@ with
             'store' as channel,
             max(store_id) as store_id,
             cast(sum(gross_amount) as decimal(18, 2)) as gross_amount
-        from {{ ref("complete_journey__lines") }} as lines
+        from {{ ref("complete_journey__lines") }}
         group by basket_id
     )
 

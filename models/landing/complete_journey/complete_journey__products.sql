@@ -12,7 +12,7 @@ with
                 or trim(product_type) in ('MISC SALES TRANS', 'DONATIONS'),
                 false
             ) as is_service
-        from {{ ref("complete_journey__raw_products") }} as raw_products
+        from {{ ref("complete_journey__raw_products") }}
     )
 
 select *

@@ -8,7 +8,7 @@ with
             row_number() over (
                 partition by contact_id order by invoiced_at desc nulls last, line_id
             ) as line_rank
-        from {{ ref("online_retail__lines") }} as lines
+        from {{ ref("online_retail__lines") }}
         where contact_id is not null
     ),
 

@@ -26,7 +26,7 @@ with
             -- Exports through a data frame write 17850.0.
             {{ remove_matches("cast(customerid as string)", "[.]0$") }} as contact_id,
             nullif(trim(country), '') as country
-        from {{ ref("online_retail__raw") }} as raw_lines
+        from {{ ref("online_retail__raw") }}
     ),
 
     -- The export has no line numbers. These numbers follow the contents of the lines, never their

@@ -8,7 +8,7 @@ with
     numbered_events as (
         -- One event per id counts; equal ids are interchangeable for a count.
         select event_id, row_number() over (partition by event_id order by event_id) as arrival
-        from {{ ref("snowplow_ecommerce__raw_events") }} as raw_events
+        from {{ ref("snowplow_ecommerce__raw_events") }}
     ),
 
     accounted_rows as (

@@ -26,7 +26,7 @@ with
                 partition by event_id
                 order by collector_tstamp nulls last, derived_tstamp nulls last, app_id nulls last
             ) as arrival
-        from {{ ref("snowplow_ecommerce__raw_events") }} as raw_events
+        from {{ ref("snowplow_ecommerce__raw_events") }}
     ),
 
     events as (

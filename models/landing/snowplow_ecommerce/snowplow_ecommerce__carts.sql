@@ -10,7 +10,7 @@ with
 
     amounts as (
         select event_id, sum(price * coalesce(quantity, 1)) as amount
-        from {{ ref("snowplow_ecommerce__action_products") }} as action_products
+        from {{ ref("snowplow_ecommerce__action_products") }}
         group by event_id
     ),
 

@@ -29,7 +29,7 @@ with
                 else payment_method
             end as payment_method,
             discount_code as coupon_code
-        from {{ ref("snowplow_ecommerce__transactions") }} as transactions
+        from {{ ref("snowplow_ecommerce__transactions") }}
     )
 
 select *

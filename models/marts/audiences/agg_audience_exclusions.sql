@@ -23,7 +23,7 @@ with
             and candidates.customer_id = members.customer_id
         union all
         select audience, 'contacted', 0
-        from {{ ref("audiences") }} as audiences
+        from {{ ref("audiences") }}
     ),
 
     final as (

@@ -11,7 +11,7 @@ with
             cast(psi as decimal(18, 6)) as psi,
             cast(chance_bound as decimal(18, 6)) as chance_bound,
             cast(verdict as string) as verdict
-        from {{ ref("int_drift") }} as drift
+        from {{ ref("int_drift") }}
     )
 
 select *

@@ -6,7 +6,7 @@ with
             *,
             lead(logged_on) over one_segment as next_logged_on,
             lead(cause) over one_segment as next_cause
-        from {{ ref("fct_segment_changes") }} as changes
+        from {{ ref("fct_segment_changes") }}
         window
             one_segment as (
                 partition by customer_id, segmentation, segment order by logged_on asc, change desc

@@ -46,7 +46,7 @@ with
                     || coalesce(max(text) filter (where parameter = 'reason'), 'unknown')
             end,
             count(distinct cluster)
-        from {{ ref("int_cluster_model") }} as cluster_model
+        from {{ ref("int_cluster_model") }}
         group by model_version, is_accepted
         union all
         select
@@ -61,7 +61,7 @@ with
                 || ' % of the error'
             ),
             cast(coalesce(max(number) filter (where parameter = 'customers'), 0) as bigint)
-        from {{ ref("prospect_model") }} as prospect_model
+        from {{ ref("prospect_model") }}
         where segment is null
         group by segmentation
     )

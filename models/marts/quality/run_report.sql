@@ -20,7 +20,7 @@ with
             'as_of_date' as item,
             cast(as_of_date as string) as detail,
             cast(null as bigint) as item_count
-        from {{ ref("as_of") }} as as_of
+        from {{ ref("as_of") }}
         union all
         select 'run', 'landing', '{{ var("landing") }}', null
         union all
@@ -96,14 +96,14 @@ with
             segmentation as item,
             unavailable_reason as detail,
             cast(null as bigint) as item_count
-        from {{ ref("segmentation_availability") }} as availability
+        from {{ ref("segmentation_availability") }}
         where not is_available
     ),
 
     -- Every customer is in exactly one RFM segment. Without erasures the fact is left out.
     erased_customers as (
         select coalesce(sum(customers), 0) as customers
-        from {{ ref("int_erased_memberships") }} as erased_memberships
+        from {{ ref("int_erased_memberships") }}
         where segmentation = 'rfm'
     ),
 
@@ -120,7 +120,7 @@ with
 
     warning_facts as (
         select 'warning' as section, gate as item, message as detail, unexpected_count as item_count
-        from {{ ref("gate_results") }} as gate_results
+        from {{ ref("gate_results") }}
         where not passed
     ),
 

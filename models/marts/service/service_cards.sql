@@ -104,7 +104,7 @@ with
             || ' ('
             || why_not
             || ')' as refusal
-        from {{ ref("dim_offer_eligibility") }} as eligibility
+        from {{ ref("dim_offer_eligibility") }}
         where why_not is not null
     ),
 

@@ -32,7 +32,7 @@ with
             cast(agreeing as bigint) as agreeing,
             cast(cast(agreeing as double) / answers as double) as agreement,
             cast(kappa as double) as kappa
-        from {{ ref("survey_tests") }} as tests
+        from {{ ref("survey_tests") }}
     )
 
 select *

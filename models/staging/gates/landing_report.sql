@@ -69,14 +69,14 @@ with
                     end
             end as detail,
             rows_landed as item_count
-        from {{ ref("landing_row_counts") }} as row_counts
+        from {{ ref("landing_row_counts") }}
         union all
         select 'quarantine', table_name, quarantine_reason, count(*)
-        from {{ ref("quarantined_rows") }} as quarantined_rows
+        from {{ ref("quarantined_rows") }}
         group by table_name, quarantine_reason
         union all
         select 'unknown word', item, word || ': ' || reading, row_count
-        from {{ ref("unknown_words") }} as unknown_words
+        from {{ ref("unknown_words") }}
         union all
         select 'erasure', item, detail, item_count
         from erasure_facts
