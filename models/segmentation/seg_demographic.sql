@@ -1,9 +1,13 @@
 -- Companies have no age, income or household: not_applicable. Facts that a person did not give
 -- are unknown.
 with
+    features as (select * from {{ ref("customer_features") }}),
+
     bands as (select * from {{ ref("segment_bands") }}),
 
     education_levels as (select * from {{ ref("reference_education_levels") }}),
+
+    occupation_groups as (select * from {{ ref("reference_occupation_groups") }}),
 
     customers as (
         select
@@ -21,7 +25,7 @@ with
             vehicle as declared_vehicle,
             marital_status in ('married', 'partnership') as has_partner,
             children_count > 0 as has_children
-        from {{ ref("customer_features") }}
+        from features
     ),
 
     labelled_customers as (
@@ -86,8 +90,7 @@ with
         left join bands as income_bands on {{ in_band("income_band", "customers.income_ratio") }}
         left join education_levels on customers.education_level = education_levels.education_level
         left join
-            {{ ref("reference_occupation_groups") }} as occupation_groups
-            on customers.occupation_group = occupation_groups.occupation_group
+            occupation_groups on customers.occupation_group = occupation_groups.occupation_group
     ),
 
     {{
