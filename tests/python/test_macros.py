@@ -606,6 +606,11 @@ def tiny_project(root: Path) -> Project:
     for folder in MACRO_FOLDERS:
         shutil.copytree(REPOSITORY / "macros" / folder, root / "macros" / folder)
     shutil.copytree(REPOSITORY / "profiles", root / "profiles")
+    # dbt's plugin reads the catalogue of the project.
+    catalogue = root / "seeds" / "business"
+    catalogue.mkdir(parents=True)
+    for name in ("segmentations.csv", "segments.csv"):
+        shutil.copy(REPOSITORY / "seeds" / "business" / name, catalogue / name)
     (root / "landing" / "parts").mkdir(parents=True)
     (root / "landing" / "things.csv").write_text(THINGS)
     (root / "landing" / "visits.csv").write_text(VISITS)
