@@ -37,7 +37,7 @@ with
     final as (
         select
             {% for column in types %}
-                cast({{ column }} as string) as {{ column }}{{ "," if not loop.last }}
+                cast(described.{{ column }} as string) as {{ column }}{{ "," if not loop.last }}
             {% endfor %}
         from
             (

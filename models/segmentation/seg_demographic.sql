@@ -28,14 +28,26 @@ with
         from features
     ),
 
-    labelled_customers as (
+    banded_customers as (
         select
             customers.*,
             age_bands.segment as age_band,
             generation_bands.segment as generation,
             income_bands.segment as income_band,
             education_levels.education_band as education,
-            occupation_groups.segment as occupation,
+            occupation_groups.segment as occupation
+        from customers
+        left join bands as age_bands on {{ in_band("age_band", "customers.age_years") }}
+        left join bands as generation_bands on {{ in_band("generation", "customers.birth_year") }}
+        left join bands as income_bands on {{ in_band("income_band", "customers.income_ratio") }}
+        left join education_levels on customers.education_level = education_levels.education_level
+        left join
+            occupation_groups on customers.occupation_group = occupation_groups.occupation_group
+    ),
+
+    labelled_customers as (
+        select
+            *,
             case
                 when age_years is null
                 then null
@@ -84,13 +96,7 @@ with
                 when declared_vehicle in ('none', 'bicycle', 'motorcycle', 'car', 'van')
                 then declared_vehicle
             end as vehicle
-        from customers
-        left join bands as age_bands on {{ in_band("age_band", "customers.age_years") }}
-        left join bands as generation_bands on {{ in_band("generation", "customers.birth_year") }}
-        left join bands as income_bands on {{ in_band("income_band", "customers.income_ratio") }}
-        left join education_levels on customers.education_level = education_levels.education_level
-        left join
-            occupation_groups on customers.occupation_group = occupation_groups.occupation_group
+        from banded_customers
     ),
 
     {{

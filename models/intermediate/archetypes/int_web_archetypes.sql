@@ -28,8 +28,13 @@ with
     undecided_windows as (
         select
             category_windows.*,
-            {{ indecisive_membership("product_views", "products", "views_of_product") }}
-            as membership
+            {{
+                indecisive_membership(
+                    "category_windows.product_views",
+                    "category_windows.products",
+                    "category_windows.views_of_product",
+                )
+            }} as membership
         from category_windows
         cross join thresholds
         where

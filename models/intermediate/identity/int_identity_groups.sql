@@ -58,7 +58,7 @@ with
                 then null
                 when
                     bool_or(not members.is_complete) over component_members
-                    or count(*) filter (where members.joins_others) over component_members
+                    or sum(case when members.joins_others then 1 else 0 end) over component_members
                     > {{ var("identity_max_group_size") }}
                 then 'group_too_large'
                 when

@@ -61,9 +61,9 @@ with
             features.last_order_date,
             features.lifetime_orders,
             lifecycle.days_since_activity,
-            lifecycle.active_days,
+            lifecycle.active_days as orders,
             null,
-            lifecycle.active_days
+            lifecycle.active_days as frequency
         from features
         inner join lifecycle on features.customer_id = lifecycle.customer_id
         where features.lifetime_orders = 0

@@ -8,7 +8,14 @@ with
     objections as (select * from {{ ref("int_profiling_objections") }}),
 
     final as (
-        select last_memberships.*
+        select
+            last_memberships.customer_id,
+            last_memberships.segment,
+            last_memberships.as_of_date,
+            last_memberships.is_member,
+            last_memberships.runs_outside,
+            last_memberships.was_member_before,
+            last_memberships.runs_outside_before
         from last_memberships
         left join objections on last_memberships.customer_id = objections.customer_id
         where objections.customer_id is null

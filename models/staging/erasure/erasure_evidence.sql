@@ -194,23 +194,34 @@ with
 
     final as (
         {%- for evidence, columns in records.items() %}
+            {%- set values = {
+                "record_id": columns.get("record_id", nothing),
+                "contact_id": columns.get("contact", nothing),
+                "account_id": columns.get("account", nothing),
+                "lead_id": columns.get("lead", nothing),
+                "email": columns.get(
+                    "email_key", "email_key" if columns.table else nothing
+                ),
+                "phone": "phone_key" if "phone" in columns else nothing,
+                "visitor_id": columns.get("visitor", nothing),
+                "known_on": "cast(" ~ columns.get("known_at", "null") ~ " as date)",
+                "version_at": "cast("
+                ~ columns.get("version_at", "null")
+                ~ " as timestamp)",
+                "converted_on": "cast("
+                ~ columns.get("converted_at", "null")
+                ~ " as date)",
+                "is_valid": ("type_error is null and " if columns.table else "")
+                ~ columns.get("is_valid", "true"),
+                "is_test": columns.get("is_test", "false"),
+                "name_hash": columns.get("name_hash", nothing),
+                "birth_date": "cast(" ~ columns.get("birth_date", "null") ~ " as date)",
+            } %}
             select
                 '{{ evidence }}' as evidence,
-                {{ columns.get("record_id", nothing) }} as record_id,
-                {{ columns.get("contact", nothing) }} as contact_id,
-                {{ columns.get("account", nothing) }} as account_id,
-                {{ columns.get("lead", nothing) }} as lead_id,
-                {{ columns.get("email_key", "email_key" if columns.table else nothing) }} as email,
-                {{ "phone_key" if "phone" in columns else nothing }} as phone,
-                {{ columns.get("visitor", nothing) }} as visitor_id,
-                cast({{ columns.get("known_at", "null") }} as date) as known_on,
-                cast({{ columns.get("version_at", "null") }} as timestamp) as version_at,
-                cast({{ columns.get("converted_at", "null") }} as date) as converted_on,
-                {{ "type_error is null and" if columns.table }}
-                {{ columns.get("is_valid", "true") }} as is_valid,
-                {{ columns.get("is_test", "false") }} as is_test,
-                {{ columns.get("name_hash", nothing) }} as name_hash,
-                cast({{ columns.get("birth_date", "null") }} as date) as birth_date
+                {%- for name, value in values.items() %}
+                    {{ value }} {{ "as " ~ name if value != name }} {{ "," if not loop.last }}
+                {%- endfor %}
             from {{ columns.cte or "landed_" ~ columns.table }} {{ "union all" if not loop.last }}
         {%- endfor %}
     )
