@@ -220,6 +220,21 @@ def test_published_marts_have_contracts_and_described_columns(manifest: dict[str
             assert column["description"], f"{node['name']}.{column['name']}"
 
 
+def test_every_mart_has_a_consumer(manifest: dict[str, Any]) -> None:
+    marts = {key for key, node in models(manifest).items() if node["access"] == "public"}
+    readers = [node for key, node in manifest["nodes"].items() if key in marts]
+    readers += manifest["exposures"].values()
+    # A mart that another mart reads has its consumers.
+    read = {parent for reader in readers for parent in reader["depends_on"]["nodes"]}
+    assert marts - read == set()
+
+
+def test_every_folder_has_a_colour(manifest: dict[str, Any]) -> None:
+    for node in models(manifest).values():
+        is_shown = node["docs"]["show"] and "/landing/" not in node["original_file_path"]
+        assert not is_shown or node["docs"]["node_color"], node["name"]
+
+
 def test_no_model_depends_on_engine_or_clock(manifest: dict[str, Any]) -> None:
     for node in models(manifest).values():
         for word in ("target.type", "target.name", "current_timestamp", "current_date", "now()"):
