@@ -17,7 +17,7 @@ from customer_segmentation.declaring import create_table, declarations
 from customer_segmentation.exporting import Exports, write_exports
 from customer_segmentation.paths import project_path
 from customer_segmentation.relations import is_spark, model_result, read_table
-from customer_segmentation.state import STATE_VERSION, state_path, state_schema
+from customer_segmentation.state import STATE_VERSION, state_file, state_path, state_schema
 from customer_segmentation.switching import Run, replaced_together
 
 _SIDE_PROPERTY = "customer_segmentation.side"
@@ -59,7 +59,8 @@ def publish(
     Raises:
         TimeoutError: another process is publishing the same files.
         OSError: a file cannot be written; the published files are unchanged.
-        ValueError: the name of an export is not a valid file name; likewise.
+        ValueError: the name of an export is not a valid file name, or another run published since
+            this run read the state; likewise.
     """
     file = Path(project_path(path))
     day = None if as_of is None else read_table(as_of)["as_of_date"][0].as_py()
@@ -112,6 +113,8 @@ def _publish_file(
     if exports is not None:
         names.append(exports.folder)
     with replaced_together(path.parent, names, run, kept) as folder:
+        if state is not None:
+            _refuse_other_run(cursor, path)
         counts = _write_file(cursor, folder / path.name, relations, descriptions)
         if state is not None:
             _write_file(cursor, folder / state_path(path).name, state)
@@ -120,6 +123,18 @@ def _publish_file(
         # The macro read_state attached the state of the last run; nothing reads it any more.
         cursor.execute("detach database if exists last_run")
     return counts, database
+
+
+def _refuse_other_run(cursor: Any, path: Path) -> None:
+    # The macro read_state attached the state of the last run.
+    read = cursor.execute(
+        "select path from duckdb_databases() where database_name = 'last_run'"
+    ).fetchone()
+    if read and read[0] != state_file(str(path)):
+        raise ValueError(
+            f"{path} is no longer the run that this run read: another run published it, or a "
+            "rollback. Publishing would lose its history; run 'dbt build' again"
+        )
 
 
 def _write_file(

@@ -13,6 +13,7 @@ from pyarrow import csv, parquet
 
 from customer_segmentation.exporting import Exports
 from customer_segmentation.publishing import publish
+from customer_segmentation.state import state_file
 
 
 @pytest.fixture
@@ -83,3 +84,19 @@ def test_a_failed_export_changes_nothing(session: Connection, tmp_path: Path) ->
         publish_number(session, path, True)
     assert [file.read_bytes() for file in files] == before
     assert sorted(tmp_path.iterdir()) == listing
+
+
+def test_an_overtaken_run_is_not_published(session: Connection, tmp_path: Path) -> None:
+    path = str(tmp_path / "numbers.duckdb")
+    relations = {"numbers": session.table("numbers")}
+    publish(session, relations, path, "", state={})
+    session.execute(f"attach '{state_file(path)}' as last_run (read_only)")
+    with duckdb.connect() as other:
+        publish(other, {"numbers": other.sql("select 2 as number")}, path, "", state={})
+    published = state_file(path)
+    with pytest.raises(ValueError, match="another run published it"):
+        publish(session, relations, path, "", state={})
+    assert state_file(path) == published
+    # A run that reads the published state goes on from it.
+    session.execute(f"detach last_run; attach '{published}' as last_run (read_only)")
+    publish(session, relations, path, "", state={})
