@@ -1,5 +1,8 @@
 -- The version of each segmentation today: SQL, seeds and vars, then Python by its modules. The
 -- version of clusters includes that of their model, which a new fit changes.
+{% for model_name in segmentation_models() %}
+-- depends_on: {{ ref(model_name) }}
+{% endfor %}
 with
     cluster_models as (
         select max(model_version) as model_version

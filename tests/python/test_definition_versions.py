@@ -226,7 +226,7 @@ EDITS: list[tuple[str, Callable[[str], str], str, str]] = [
     ("seg_demographic.sql", FINAL, "seg_demographic", "seg_lifecycle seg_business"),
     ("int_customer_service.sql", FINAL, "seg_service", "seg_demographic seg_geographic"),
     ("int_cluster_model.py", RETURN, "seg_cluster", "seg_demographic seg_rfm"),
-    ("segment_bands.csv", BANDS, "seg_demographic", "seg_lifecycle seg_rfm"),
+    ("segment_bands.csv", BANDS, "seg_demographic", "seg_rfm seg_psychographic"),
     (INCOMES, replace("0", "1"), "seg_demographic", "seg_service seg_lifecycle"),
 ]
 

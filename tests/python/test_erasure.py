@@ -237,7 +237,7 @@ def test_only_erasure_models_read_erased_people(parsed: Project) -> None:
         node["name"]: node["depends_on"]["nodes"]
         for node in nodes
         if node["resource_type"] == "model"
-        and any(parent.startswith("source.") for parent in node["depends_on"]["nodes"])
+        and any(".landing." in parent for parent in node["depends_on"]["nodes"])
     }
     filtered = {
         name
