@@ -100,15 +100,18 @@ clean: ## Remove what a build writes, but not what is published
 
 # pip compiles what it installs to bytecode, which halves the start of dbt and Great Expectations.
 $(VENV)/installed: requirements.txt pyproject.toml
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --disable-pip-version-check -r requirements.txt
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -e .
+	@echo "Installing the pinned requirements into $(VENV), about a minute ..."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -e .
 	@touch $@
 
 $(VENV)/installed-dev: requirements-dev.txt $(VENV)/installed
-	$(BIN)/pip install --disable-pip-version-check -r requirements-dev.txt
+	@echo "Installing the tools of contributors into $(VENV) ..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
 $(VENV)/installed-spark: requirements-spark.txt $(VENV)/installed-dev
-	$(BIN)/pip install --disable-pip-version-check -r requirements-spark.txt
+	@echo "Installing Spark into $(VENV) ..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-spark.txt
 	@touch $@

@@ -169,7 +169,10 @@ def _markdown(content: str) -> Iterator[tuple[int, str, str]]:
         if line.lstrip().startswith("```"):
             in_code = not in_code
             lines.append((number, ""))
-        elif in_code or line.startswith(("#", "{%", "<")):
+        elif in_code or line.startswith(("{%", "<")):
+            lines.append((number, ""))
+        elif line.startswith("#"):
+            yield number, "prose", line.lstrip("#")
             lines.append((number, ""))
         elif line.lstrip().startswith("|"):
             for cell in line.strip().strip("|").split("|"):

@@ -40,7 +40,7 @@ def test_code_and_links_are_no_sentences() -> None:
         ("a.sql", "{#- Of all.\n\n    Where it is. -#}\n", [1, 3]),
         (
             "a.md",
-            "# Who reads\n\n- A list.\n- Who is in.\n\n```\nwho\n```\n| a | who b |\n",
+            "# Who reads?\n\n- A list.\n- Who is in.\n\n```\nwho\n```\n| a | who b |\n",
             [4, 9],
         ),
         (
