@@ -70,12 +70,16 @@ def model(dbt, session):
     }
     # A replay of an earlier day does not change the state of later days.
     last = {
+        "cluster_model": dbt.source("state", "cluster_model"),
+        "erased_memberships": dbt.source("state", "erased_memberships"),
         "rule_memberships": dbt.ref("kept_rule_memberships"),
         "drift_bins": dbt.source("state", "drift_bins"),
         "rfm_cut_points": dbt.source("state", "rfm_cut_points"),
         "frozen_cut_points": dbt.source("state", "frozen_cut_points"),
     }
     todays = {
+        "cluster_model": (dbt.ref("int_cluster_model"), "true"),
+        "erased_memberships": (dbt.ref("int_erased_memberships"), "true"),
         "rule_memberships": (dbt.ref("rule_memberships"), "true"),
         "drift_bins": (dbt.ref("int_drift_bins"), "true"),
         "rfm_cut_points": (cut_points, "is_in_force"),
@@ -87,8 +91,6 @@ def model(dbt, session):
     state = {
         "segment_changes": dbt.ref("fct_segment_changes"),
         "segmentation_days": dbt.ref("int_segmentation_days"),
-        "erased_memberships": dbt.ref("int_erased_memberships"),
-        "cluster_model": dbt.ref("int_cluster_model"),
         **last,
     }
     exports = Exports(

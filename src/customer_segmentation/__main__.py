@@ -47,7 +47,7 @@ def rollback(
     """
     try:
         before, now = roll_back(path)
-    except (LookupError, TimeoutError) as error:
+    except (LookupError, OSError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
     typer.echo(f"{path}: rolled back from {before.label} to {now.label}")

@@ -23,7 +23,7 @@ def catalogue(project: Path) -> dict[str, Any]:
     """
     segmentations = _rows(project / _SEGMENTATIONS)
     segments: dict[str, list[dict[str, str]]] = {}
-    for row in sorted(_rows(project / _SEGMENTS), key=lambda row: int(row["sort_order"])):
+    for row in sorted(_rows(project / _SEGMENTS), key=_sort_order):
         segments.setdefault(row["segmentation"], []).append(
             {
                 "segment": row["segment"],
@@ -50,8 +50,14 @@ def catalogue(project: Path) -> dict[str, Any]:
     }
 
 
+def _sort_order(row: dict[str, str]) -> int:
+    # The test of the seed complains about anything but a number.
+    text = row.get("sort_order") or ""
+    return int(text) if text.isdecimal() else 0
+
+
 def _rows(file: Path) -> list[dict[str, str]]:
-    with file.open(newline="", encoding="utf-8") as lines:
+    with file.open(newline="", encoding="utf-8-sig") as lines:
         return list(csv.DictReader(lines))
 
 

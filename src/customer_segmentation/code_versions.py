@@ -14,9 +14,9 @@ _PLUMBING = (
     ["exporting"],
     ["gates"],
     ["locking"],
-    ["memory"],
     ["publishing"],
     ["relations"],
+    ["state"],
     ["switching"],
 )
 

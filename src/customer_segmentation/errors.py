@@ -103,6 +103,9 @@ def _python_lines(error: BaseException) -> Iterator[str]:
     name = type(error).__name__
     if type(error).__module__.endswith("duckdb"):
         yield database_error(error)
+    elif isinstance(error, OSError) and error.strerror:
+        # The text of the system and a path of the project.
+        yield f"{name}: {error.strerror}: {error.filename}"
     elif isinstance(error, _ABOUT_CODE) or name in _ABOUT_SQL or _is_raised_here(error):
         yield f"{name}: {error}"
     else:

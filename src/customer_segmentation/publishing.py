@@ -17,7 +17,7 @@ from customer_segmentation.declaring import create_table, declarations
 from customer_segmentation.exporting import Exports, write_exports
 from customer_segmentation.paths import project_path
 from customer_segmentation.relations import is_spark, model_result, read_table
-from customer_segmentation.state import STATE_VERSION, state_file, state_path, state_schema
+from customer_segmentation.state import STATE_VERSION, readable_state, state_path, state_schema
 from customer_segmentation.switching import Run, replaced_together
 
 _SIDE_PROPERTY = "customer_segmentation.side"
@@ -130,7 +130,7 @@ def _refuse_other_run(cursor: Any, path: Path) -> None:
     read = cursor.execute(
         "select path from duckdb_databases() where database_name = 'last_run'"
     ).fetchone()
-    if read and read[0] != state_file(str(path)):
+    if (read[0] if read else None) != readable_state(path):
         raise ValueError(
             f"{path} is no longer the run that this run read: another run published it, or a "
             "rollback. Publishing would lose its history; run 'dbt build' again"

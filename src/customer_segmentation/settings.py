@@ -185,6 +185,12 @@ _RULES: list[tuple[tuple[str, ...], Callable[..., bool], str]] = [
         "ties 'equal' or method 'fixed'",
     ),
     (
+        ("publish_path", "service_publish_path"),
+        lambda path, cards: not path or path != cards,
+        "two files",
+    ),
+    (("publish_schema", "service_publish_schema"), operator.ne, "two schemas"),
+    (
         ("landing", "landing_path"),
         lambda mode, path: mode in ("sample", "tables") or path,
         "the file or folder in landing_path",

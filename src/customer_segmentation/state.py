@@ -71,8 +71,15 @@ def state_file(path: str) -> str | None:
     Args:
         path: the published file, absolute or relative to the project.
     """
-    published = Path(project_path(path))
+    return readable_state(Path(project_path(path)))
+
+
+def readable_state(published: Path) -> str | None:
+    """The same for a path as seen from the working directory."""
+    published = _absolute(str(published))
     state = state_path(published)
+    if unreadable(str(published)) or _state_problem(published):
+        return None
     file = state if state.exists() else published
     if not file.is_file() or unreadable(str(file)):
         return None

@@ -15,6 +15,7 @@ the link can still open its files, and ``roll_back`` switches to the run before.
 number than the published one were rolled back or never finished; the next publication removes them.
 """
 
+import glob
 import json
 import os
 import re
@@ -85,9 +86,9 @@ def replaced_together(
             place.adopt(names, place.number(written) - 1)
             place.point(place.current, written.name)
             _flush(folder)
+            place.remove(place.earlier_runs()[kept - 1 :])
         finally:
             place.remove(place.later_runs())
-            place.remove(place.earlier_runs()[kept - 1 :])
 
 
 def roll_back(path: Path) -> tuple[Run, Run]:
@@ -170,7 +171,7 @@ class _Place:
         return [run for run in self._runs() if self.number(run) >= last and run != published]
 
     def _runs(self) -> Iterator[Path]:
-        return self.folder.glob(f".{self.name}.run-*")
+        return self.folder.glob(f"{glob.escape(f'.{self.name}')}.run-*")
 
     def remove(self, runs: Sequence[Path]) -> None:
         """Removes the folders of runs; open files stay readable."""

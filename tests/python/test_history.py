@@ -200,6 +200,8 @@ def test_a_replay_keeps_history(later: Project, tmp_path_factory: pytest.TempPat
         f"from segmentation_days where logged_on = date '{today(later)}'",
         "insert into segment_changes select 'comes tomorrow', segmentation, segment, "
         f"date '{tomorrow}', change, cause, definition_version from segment_changes limit 1",
+        f"update cluster_model set model_version = '{tomorrow}'",
+        f"insert into erased_memberships values ('rfm', 'loyal', null, date '{tomorrow}', 1)",
     )
     migration, state = project.published_tables()["agg_segment_migration"], project.state_tables()
     again(project)

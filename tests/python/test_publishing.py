@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import duckdb
 import pyarrow as pa
@@ -92,6 +93,9 @@ def test_an_overtaken_run_is_not_published(session: Connection, tmp_path: Path) 
     publish(session, relations, path, "", state={})
     session.execute(f"attach '{state_file(path)}' as last_run (read_only)")
     with duckdb.connect() as other:
+        with pytest.raises(ValueError, match="another run published it"):
+            publish(other, {"numbers": other.sql("select 2 as number")}, path, "", state={})
+        other.execute(f"attach '{state_file(path)}' as last_run (read_only)")
         publish(other, {"numbers": other.sql("select 2 as number")}, path, "", state={})
     published = state_file(path)
     with pytest.raises(ValueError, match="another run published it"):
@@ -100,3 +104,18 @@ def test_an_overtaken_run_is_not_published(session: Connection, tmp_path: Path) 
     # A run that reads the published state goes on from it.
     session.execute(f"detach last_run; attach '{published}' as last_run (read_only)")
     publish(session, relations, path, "", state={})
+
+
+def test_the_project_may_be_below_the_working_directory(
+    session: Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    flags = SimpleNamespace(PROJECT_DIR="project")
+    monkeypatch.setattr("customer_segmentation.paths.get_flags", lambda: flags)
+    relations = {"numbers": session.table("numbers")}
+    publish(session, relations, "published/numbers.duckdb", "", state={})
+    state = state_file("published/numbers.duckdb")
+    assert state
+    assert Path(state).is_relative_to(tmp_path / "project" / "published")
+    session.execute(f"attach '{state}' as last_run (read_only)")
+    publish(session, relations, "published/numbers.duckdb", "", state={})

@@ -101,6 +101,18 @@ def test_ordered_vars_may_be_equal_and_not_reversed(smaller: str, larger: str) -
     )
 
 
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (("publish_path", "service_publish_path"), "two files"),
+        (("publish_schema", "service_publish_schema"), "two schemas"),
+    ],
+)
+def test_the_cards_are_not_published_over_the_tables(names: tuple[str, str], expected: str) -> None:
+    (found,) = problems(DEFAULTS | dict.fromkeys(names, "here"), [], [])
+    assert found == f"{names[0]} is 'here' and {names[1]} is 'here'; expected {expected}"
+
+
 def test_all_problems_are_reported_together() -> None:
     values = DEFAULTS | {"rfm_window_days": 0, "accept_drift": 1, "landing": "files"}
     del values["fuzzy_width"]

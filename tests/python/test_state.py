@@ -84,6 +84,7 @@ def test_a_run_reads_the_state_of_the_last_run(path: Path) -> None:
         state = {"segment_changes": session.sql(log)}
         publish(session, {"run_report": session.sql("select 1")}, str(path), "", state=state)
         assert len(remembered(path)["segment_changes"]) == 9
+        session.execute(f"attach '{state_file(str(path))}' as last_run (read_only)")
     assert state_file(str(path)) == str(path.with_name("segments_state.duckdb").resolve())
 
 
@@ -124,9 +125,16 @@ def test_version_1_is_read_under_its_old_names(path: Path) -> None:
     assert remembered(path) == NOTHING
 
 
+def test_published_tables_without_their_state_are_not_read(path: Path) -> None:
+    """publication_problem stops the run earlier, unless the history is given up."""
+    write(path, fct_segment_changes="select 'a' as customer_id, date '2024-06-30' as logged_on")
+    assert remembered(path) == NOTHING
+
+
 def test_old_published_cut_points_are_read_as_frozen(path: Path) -> None:
     write(
         path,
+        memory_of_rules="select 'a' as customer_id",
         rfm_cut_points="select * from (values ('frozen', 31), ('fixed', 9)) "
         "as cut_points (score_method, threshold)",
     )

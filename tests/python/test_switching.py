@@ -192,6 +192,22 @@ def test_the_last_runs_stay_in_the_order_of_publication(tmp_path: Path) -> None:
     assert days_kept(tmp_path) == ["fifth"]
 
 
+def test_a_failed_run_removes_no_earlier_run(tmp_path: Path) -> None:
+    for day in ("first", "second", "third"):
+        publish(tmp_path, day)
+    with pytest.raises(ZeroDivisionError), replaced_together(tmp_path, NAMES, kept=1):
+        _ = 1 / 0
+    assert days_kept(tmp_path) == ["first", "second", "third"]
+
+
+def test_runs_are_found_by_any_file_name(tmp_path: Path) -> None:
+    name = "segments[1]*.duckdb"
+    for _ in range(3):
+        with replaced_together(tmp_path, [name], kept=1) as run:
+            (run / name).touch()
+    assert len([file for file in tmp_path.iterdir() if ".run-" in file.name]) == 1
+
+
 def test_the_run_of_an_older_version_is_the_first_of_all(tmp_path: Path) -> None:
     run = tmp_path / ".a.duckdb.run-9f0c"
     run.mkdir()

@@ -1,0 +1,35 @@
+"""The catalogue is read from the files of the seeds, as people save them."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from project import REPOSITORY
+
+from customer_segmentation.catalogue import catalogue
+
+SEEDS = ("seeds/business/segmentations.csv", "seeds/business/segments.csv")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    for name in (*SEEDS, "models/segmentation"):
+        copy = shutil.copytree if (REPOSITORY / name).is_dir() else shutil.copy
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        copy(REPOSITORY / name, tmp_path / name)
+    return tmp_path
+
+
+def test_a_byte_order_mark_is_no_part_of_a_column(project: Path) -> None:
+    expected = catalogue(project)
+    for name in SEEDS:
+        text = (project / name).read_text(encoding="utf-8")
+        (project / name).write_text(text, encoding="utf-8-sig")
+    assert catalogue(project) == expected
+    assert expected["problems"] == []
+
+
+def test_a_segment_without_a_number_is_left_to_the_tests_of_the_seed(project: Path) -> None:
+    file = project / SEEDS[1]
+    file.write_text(file.read_text(encoding="utf-8") + "rfm,late\n", encoding="utf-8")
+    assert "late" in [row["segment"] for row in catalogue(project)["segments"]["rfm"]]
