@@ -10,8 +10,6 @@ with
             customers.customer_kind,
             customers.contact_id,
             customers.account_id,
-            customers.lead_id,
-            customers.company_customer_id,
             customers.first_seen_date
         from {{ ref("int_customers") }} as customers
         left join objections on customers.customer_id = objections.customer_id

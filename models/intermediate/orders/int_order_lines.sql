@@ -39,7 +39,6 @@ with
             valued_lines.product_id,
             products.category,
             products.subcategory,
-            products.brand,
             coalesce(products.is_service, false) as is_service,
             valued_lines.promotion_id,
             valued_lines.units,

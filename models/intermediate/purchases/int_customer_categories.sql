@@ -138,7 +138,6 @@ with
                         category asc
                 ) as int
             ) as affinity_rank,
-            cast(cents_per_unit * 0.01 as decimal(18, 2)) as average_unit_price,
             cast(price_percentile as int) as price_percentile
         from measured_categories
     )

@@ -10,7 +10,6 @@ with
             orders.order_id,
             orders.customer_id,
             orders.order_date,
-            orders.ordered_at,
             orders.gross_amount,
             orders.discount_amount,
             orders.net_amount,

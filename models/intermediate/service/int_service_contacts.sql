@@ -17,12 +17,10 @@ with
             end as customer_id,
             cast(rows_with_customer.opened_at as date) as opened_date,
             rows_with_customer.opened_at,
-            rows_with_customer.closed_at,
             rows_with_customer.channel,
             -- A contact without a direction counts as begun by the customer.
             coalesce(rows_with_customer.direction, 'inbound') <> 'outbound' as is_inbound,
             rows_with_customer.order_id,
-            rows_with_customer.product_id,
             rows_with_customer.reason,
             rows_with_customer.is_resolved,
             rows_with_customer.satisfaction_score

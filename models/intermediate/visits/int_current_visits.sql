@@ -93,7 +93,6 @@ with
     visits_with_state as (
         select
             last_visits.*,
-            {{ whole_quotient("last_visits.visit_age", minute) }} as minutes_since_event,
             {{ whole_quotient("last_visits.cart_age", minute) }} as cart_minutes,
             {{ whole_quotient("last_visits.duration", minute) }} as visit_minutes,
             case
@@ -155,7 +154,6 @@ with
             end as visit_reason,
             started_at,
             last_event_at,
-            minutes_since_event,
             now_at
         from visits_with_state
         where visit_state is not null

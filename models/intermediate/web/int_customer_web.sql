@@ -96,7 +96,6 @@ with
             visits.last_touch_campaign,
             visits.last_touch_promotion_id,
             visits.last_touch_date,
-            visits.last_session_key,
             visits.last_session_started_at,
             visits.last_session_ended_at,
             visits.last_session_pages_viewed,

@@ -37,8 +37,7 @@ with
             coalesce(order_purchases.purchase_key, web_purchases.purchase_key) as purchase_key,
             coalesce(order_purchases.customer_id, web_purchases.person_key) as person_key,
             coalesce(order_purchases.customer_id, web_purchases.customer_id) as customer_id,
-            coalesce(web_purchases.purchased_at, order_purchases.purchased_at) as purchased_at,
-            web_purchases.purchase_key is not null as is_on_web
+            coalesce(web_purchases.purchased_at, order_purchases.purchased_at) as purchased_at
         from order_purchases
         full outer join web_purchases on order_purchases.purchase_key = web_purchases.purchase_key
     )

@@ -68,7 +68,6 @@ with
             coalesce(
                 {{ whole_quotient("start_to_purchase", 1000000) }} <= 90 * 86400, true
             ) as is_of_journey,
-            product_views > 0 and adds = 0 and checkout_events = 0 as is_browse_only,
             product_views > 0
             and adds = 0
             and checkout_events = 0
