@@ -141,7 +141,7 @@ with
         left join
             {{ ref("role_mailboxes") }} as role_mailboxes
             on identifiers.identifier_type = 'email'
-            and split_part(identifiers.identifier, '@', 1) = role_mailboxes.mailbox
+            and {{ dbt.split_part("identifiers.identifier", "'@'", 1) }} = role_mailboxes.mailbox
     ),
 
     final as (
