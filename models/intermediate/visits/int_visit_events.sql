@@ -12,24 +12,13 @@ with
 
     {{ with_sessions("events") }},
 
-    named_events as (
-        select
-            events.*,
-            event_sessions.session_key,
-            event_sessions.visitor_key,
-            contacts.customer_id as contact_customer_id,
-            addresses.customer_id as email_customer_id
+    session_events as (
+        select events.*, event_sessions.session_key, event_sessions.visitor_key
         from events
         inner join event_sessions on events.event_id = event_sessions.event_id
-        left join
-            identifiers as contacts
-            on contacts.identifier_type = 'contact'
-            and events.contact_id = contacts.identifier
-        left join
-            identifiers as addresses
-            on addresses.identifier_type = 'email'
-            and events.email = addresses.identifier
     ),
+
+    {{ with_named_customers("session_events") }},
 
     visits as (
         select
@@ -39,7 +28,7 @@ with
             coalesce(
                 min(contact_customer_id) <> max(contact_customer_id), false
             ) as has_two_contacts
-        from named_events
+        from rows_with_named_customers
         group by session_key
     ),
 
@@ -59,23 +48,23 @@ with
 
     final as (
         select
-            named_events.event_id,
-            named_events.session_key,
-            named_events.visitor_key,
+            session_events.event_id,
+            session_events.session_key,
+            session_events.visitor_key,
             visits_with_customer.customer_id,
-            named_events.occurred_at,
-            named_events.event_type,
-            named_events.product_id,
-            coalesce(products.category, named_events.category) as category,
-            named_events.cart_id,
-            named_events.quantity,
-            named_events.unit_price,
-            named_events.checkout_step,
-            named_events.now_at
-        from named_events
+            session_events.occurred_at,
+            session_events.event_type,
+            session_events.product_id,
+            coalesce(products.category, session_events.category) as category,
+            session_events.cart_id,
+            session_events.quantity,
+            session_events.unit_price,
+            session_events.checkout_step,
+            session_events.now_at
+        from session_events
         inner join
-            visits_with_customer on named_events.session_key = visits_with_customer.session_key
-        left join products on named_events.product_id = products.product_id
+            visits_with_customer on session_events.session_key = visits_with_customer.session_key
+        left join products on session_events.product_id = products.product_id
     )
 
 select *

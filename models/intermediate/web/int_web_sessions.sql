@@ -14,25 +14,11 @@ with
         where contact_id is not null or email is not null
     ),
 
-    named_customers as (
-        select
-            session_keys.session_key,
-            contacts.customer_id as contact_customer_id,
-            addresses.customer_id as email_customer_id
-        from session_keys
-        left join
-            identifiers as contacts
-            on contacts.identifier_type = 'contact'
-            and session_keys.contact_id = contacts.identifier
-        left join
-            identifiers as addresses
-            on addresses.identifier_type = 'email'
-            and session_keys.email = addresses.identifier
-    ),
+    {{ with_named_customers("session_keys") }},
 
     known_customers as (
         select session_key, {{ session_customer() }} as customer_id
-        from named_customers
+        from rows_with_named_customers
         group by session_key
     ),
 
