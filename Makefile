@@ -21,7 +21,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help build report rollback docs map sample test test-changed lint lint-python lint-sql test-python test-builds test-spark bench clean
+.PHONY: help build report rollback docs map sample test test-changed lint lint-python lint-sql test-python test-builds test-spark test-all bench clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -86,6 +86,10 @@ test-python: $(VENV)/installed-dev ## pytest, the end-to-end tests of the sample
 
 test-builds: $(VENV)/installed-dev ## Builds of other landings, days and vars than the sample's
 	$(PYTEST) -m other_build
+
+test-all: lint ## All of these: one session of pytest builds the sample once, then Spark
+	$(PYTEST) -m "not spark"
+	@$(MAKE) --no-print-directory test-spark
 
 test-spark: $(VENV)/installed-spark ## The same build on Spark, compared with DuckDB; needs Java
 	$(BIN)/pytest -m spark
