@@ -29,7 +29,7 @@ def test_a_byte_order_mark_is_no_part_of_a_column(project: Path) -> None:
     assert expected["problems"] == []
 
 
-def test_a_segment_without_a_number_is_left_to_the_tests_of_the_seed(project: Path) -> None:
+def test_segment_without_number_is_left_to_tests_of_the_seed(project: Path) -> None:
     file = project / SEEDS[1]
     file.write_text(file.read_text(encoding="utf-8") + "rfm,late\n", encoding="utf-8")
     assert "late" in [row["segment"] for row in catalogue(project)["segments"]["rfm"]]
