@@ -6,10 +6,15 @@
       - duplicate: the row equals the accepted row of its key, column by column;
       - superseded: the row is another version of the accepted row's key.
     The latest version that is known on as_of_date is accepted. If all versions are later, the
-    earliest of them is accepted: an export often keeps only the newest.
+    earliest of them is accepted: an export often keeps only the newest. If rows of a key differ and
+    no version orders them, all rows of the key are quarantined. Rows that meet `always_counts`
+    are never quarantined for this, because each of them is obeyed (withdrawals).
     `from_cte` has the contract's columns, type_error, unread_shape, quarantine_reason and as_of_date.
+    quarantine_reason may also be erased or duplicate, if the model itself has found this.
     value_shape is the shape of the value in the column that quarantine_reason starts with. -#}
-{%- macro with_exclusion(table_name, from_cte, key, known_at=none, version=none) -%}
+{%- macro with_exclusion(
+    table_name, from_cte, key, known_at=none, version=none, always_counts=none
+) -%}
     {%- set names = contract_columns(table_name) | map(attribute="name") | list -%}
     {%- set content -%}
         concat_ws('|' {%- for name in names -%}
@@ -17,6 +22,7 @@
         {%- endfor -%} )
     {%- endset -%}
     {%- set known = version ~ " < " ~ next_day("as_of_date") -%}
+    {%- set is_later = known_at ~ " >= " ~ next_day("as_of_date") -%}
     keyed_rows as (
         select
             *,
@@ -25,52 +31,85 @@
         from {{ from_cte }}
     ),
 
-    rows_with_content as (
-        -- Most keys are unique; only rows with the same key need their content compared.
-        select *, case when is_valid and rows_of_key > 1 then {{ content }} end as content
-        from keyed_rows
-    ),
-
-    versioned_rows as (
+    -- Most keys are unique; only rows with the same key need to be compared.
+    repeated_rows as (
         select
             *,
-            row_number() over version_order as version_rank,
-            first_value(content) over version_order as counting_content
-        from rows_with_content
-        window
-            version_order as (
-                partition by {{ key }}, is_valid
+            {{ content }} as content,
+            -- Rows with the same rank are not ordered by a version.
+            dense_rank() over (
+                partition by {{ key }}
                 order by
-                    {%- if version %}
+                    {% if version -%}
                         case when {{ known }} or {{ version }} is null then 0 else 1 end asc,
                         case when {{ known }} then {{ version }} end desc nulls last,
-                        {{ version }} asc nulls last,
+                        {{ version }} asc nulls last
+                    {%- elif known_at -%} case when {{ is_later }} then 1 else 0 end asc
+                    {%- else -%} 0
                     {%- endif %}
-                    content asc nulls last
-            )
+            ) as version_rank
+        from keyed_rows
+        where is_valid and rows_of_key > 1
+    ),
+
+    compared_rows as (
+        select
+            *,
+            row_number() over version_order as row_rank,
+            first_value(content) over version_order as counting_content,
+            {{ "case when " ~ always_counts ~ " then false else " if always_counts }}
+            min(case when version_rank = 1 then content end) over (partition by {{ key }})
+            <> max(case when version_rank = 1 then content end) over (partition by {{ key }})
+            {{ "end" if always_counts }} as is_contradicted
+        from repeated_rows
+        window version_order as (partition by {{ key }} order by version_rank asc, content asc)
+    ),
+
+    ruled_rows as (
+        select
+            {%- for name in names %} {{ name }}, {%- endfor %}
+            type_error,
+            unread_shape,
+            case
+                when is_contradicted then '{{ key.split(",")[0] }} names different rows'
+            end as quarantine_reason,
+            case
+                when is_contradicted
+                then 'quarantined'
+                when row_rank > 1 and content = counting_content
+                then 'duplicate'
+                {%- if version %} when row_rank > 1 then 'superseded' {%- endif %}
+                {%- if known_at %} when {{ is_later }} then 'later' {%- endif %}
+                when row_rank > 1
+                then 'superseded'
+            end as excluded_as
+        from compared_rows
+        union all
+        select
+            {%- for name in names %} {{ name }}, {%- endfor %}
+            type_error,
+            unread_shape,
+            nullif(nullif(quarantine_reason, 'erased'), 'duplicate') as quarantine_reason,
+            case
+                when quarantine_reason in ('erased', 'duplicate')
+                then quarantine_reason
+                when not is_valid
+                then 'quarantined'
+                {%- if known_at %} when {{ is_later }} then 'later' {%- endif %}
+            end as excluded_as
+        from keyed_rows
+        where not (is_valid and rows_of_key > 1)
     ),
 
     classified_rows as (
         select
             {%- for name in names %} {{ name }}, {%- endfor %}
-            case
-                when quarantine_reason = 'erased'
-                then 'erased'
-                when not is_valid
-                then 'quarantined'
-                when version_rank > 1 and content = counting_content
-                then 'duplicate'
-                when version_rank > 1
-                then 'superseded'
-                {%- if known_at %}
-                    when {{ known_at }} >= {{ next_day("as_of_date") }} then 'later'
-                {%- endif %}
-            end as excluded_as,
-            nullif(quarantine_reason, 'erased') as quarantine_reason,
+            excluded_as,
+            quarantine_reason,
             {#- The shape of personal data (pii direct or special) is not shown: its length can
                 identify a person. #}
             case
-                when is_valid
+                when quarantine_reason is null
                 then null
                 when type_error is not null
                 then unread_shape
@@ -79,6 +118,6 @@
                     then {{ text_shape("cast(" ~ column.name ~ " as string)") }}
                 {%- endfor %}
             end as value_shape
-        from versioned_rows
+        from ruled_rows
     )
 {%- endmacro -%}

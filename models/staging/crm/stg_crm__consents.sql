@@ -112,6 +112,7 @@ with
             key="consent_id, statement",
             known_at="case when status <> 'withdrawn' then recorded_at end",
             version="recorded_at",
+            always_counts="statement is not null",
         )
     }}
 

@@ -49,7 +49,11 @@ with
         from normalised_rows
     ),
 
-    {{ with_exclusion("erasure_requests", "checked_rows", key="erasure_request_id") }}
+    {{
+        with_exclusion(
+            "erasure_requests", "checked_rows", key="erasure_request_id", always_counts="true"
+        )
+    }}
 
 select *
 from classified_rows

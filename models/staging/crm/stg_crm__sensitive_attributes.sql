@@ -75,6 +75,7 @@ with
             "checked_rows",
             key="attribute_id, statement",
             known_at="case when statement is null then recorded_at end",
+            always_counts="statement is not null",
         )
     }}
 

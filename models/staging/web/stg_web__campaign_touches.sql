@@ -91,6 +91,7 @@ with
             "checked_rows",
             key="touch_id, statement",
             known_at="case when statement is null then touched_at end",
+            always_counts="statement is not null",
         )
     }}
 
