@@ -1,6 +1,12 @@
--- The last day comes from the data, never from the clock. Two conditions rule out typing errors.
--- The day has at least a quarter of an average day's rows. The 90 days up to it have at least 5
--- rows, or all rows if there are fewer.
+-- The last day comes from the data, never from the clock. Each table answers for itself. It
+-- believes
+-- a day that has at least a twentieth of its median rows per active day, if the day is the fifth
+-- such day within the time in which the table has 14 of them on average. last_seen_date is the last
+-- day that a table believes.
+-- Typing errors of the year, default dates and bursts are too few or too far from the other days.
+-- Days of low season, first days after a holiday and rare orders are not.
+{% set days_needed = 5 %}
+{% set days_of_rhythm = 14 %}
 with
     activity as (
         {% for table, column in {
@@ -11,37 +17,94 @@ with
             "customers": "created_at",
             "accounts": "created_at",
         }.items() %}
-            select cast({{ column }} as date) as activity_date
+            select '{{ table }}' as table_name, cast({{ column }} as date) as activity_date
             from {{ landing(table, [column], with_erased=true) }}
             where {{ column }} is not null {{ 'union all' if not loop.last }}
         {% endfor %}
     ),
 
-    days as (select activity_date, count(*) as activity_rows from activity group by activity_date),
+    days as (
+        select table_name, activity_date, count(*) as day_rows
+        from activity
+        group by table_name, activity_date
+    ),
 
-    totals as (
-        select sum(activity_rows) as all_rows, sum(activity_rows) / count(*) as rows_per_day
+    days_with_gaps as (
+        select
+            *,
+            {{
+                dbt.datediff(
+                    "lag(activity_date) over (partition by table_name order by activity_date)",
+                    "activity_date",
+                    "day",
+                )
+            }} as days_since_last
         from days
     ),
 
-    rows_up_to_day as (
-        select later.activity_date, sum(earlier.activity_rows) as recent_rows
-        from days as later
+    -- More than a year without a row: one of the two sides is an error.
+    days_with_period as (
+        select
+            *,
+            sum(case when days_since_last > 366 then 1 else 0 end) over (
+                partition by table_name order by activity_date rows unbounded preceding
+            ) as period_no
+        from days_with_gaps
+    ),
+
+    periods as (
+        select
+            table_name,
+            period_no,
+            percentile_cont(0.5) within group (order by day_rows) as median_rows,
+            row_number() over (
+                partition by table_name order by sum(day_rows) desc, period_no asc
+            ) as size_rank
+        from days_with_period
+        group by table_name, period_no
+    ),
+
+    active_days as (
+        select
+            days_with_period.table_name,
+            days_with_period.activity_date,
+            row_number() over (
+                partition by days_with_period.table_name order by days_with_period.activity_date
+            ) as day_no
+        from days_with_period
         inner join
-            days as earlier
-            on later.activity_date >= earlier.activity_date
-            and earlier.activity_date > {{ dbt.dateadd("day", -90, "later.activity_date") }}
-        group by later.activity_date
+            periods
+            on days_with_period.table_name = periods.table_name
+            and days_with_period.period_no = periods.period_no
+        where periods.size_rank = 1 and days_with_period.day_rows * 20 >= periods.median_rows
+    ),
+
+    rhythms as (
+        select
+            table_name,
+            count(*) as day_count,
+            {{ dbt.datediff("min(activity_date)", "max(activity_date)", "day") }} + 1 as span_days,
+            -- A table with less than ten active days needs half of them.
+            least({{ days_needed }}, cast(floor((count(*) + 1) / 2) as bigint)) as days_needed,
+            -- A table with fewer active days counts only if every table has so few.
+            least({{ days_needed }}, max(count(*)) over ()) as days_to_count
+        from active_days
+        group by table_name
     ),
 
     believed_days as (
-        select days.activity_date
-        from days
-        inner join rows_up_to_day on days.activity_date = rows_up_to_day.activity_date
-        cross join totals
+        select later.activity_date
+        from active_days as later
+        inner join rhythms on later.table_name = rhythms.table_name
+        inner join
+            active_days as earlier
+            on later.table_name = earlier.table_name
+            and later.day_no = earlier.day_no + rhythms.days_needed - 1
         where
-            days.activity_rows >= 0.25 * totals.rows_per_day
-            and rows_up_to_day.recent_rows >= least(5, totals.all_rows)
+            rhythms.day_count >= rhythms.days_to_count
+            and {{ dbt.datediff("earlier.activity_date", "later.activity_date", "day") }}
+            * rhythms.day_count
+            < {{ days_of_rhythm }} * rhythms.span_days
     ),
 
     dates as (
