@@ -3,8 +3,8 @@
 dbt-core imports every installed module named ``dbt_*`` and starts its plugins. This plugin adds
 ``modules.customer_segmentation`` for macros and YAML files, and the environment variable
 ``SEGMENTS_CATALOGUE``: the catalogue of segmentations as JSON. If a variable changes, dbt parses
-the files that read it again, so a changed catalogue needs no option. Other projects in the same
-environment are not affected.
+the files that read it again, so a changed catalogue needs no option. Inputs that a unit test does
+not name have no rows. Other projects in the same environment are not affected.
 """
 
 import json
@@ -12,10 +12,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from dbt.artifacts.resources import UnitTestInputFixture
 from dbt.clients.yaml_helper import load_yaml_text
 from dbt.context import base
 from dbt.flags import get_flags
 from dbt.parser.schemas import YamlReader
+from dbt.parser.unit_tests import UnitTestManifestLoader
 from dbt.plugins.manager import dbtPlugin
 from dbt_common.context import get_invocation_context
 
@@ -75,6 +77,8 @@ class MacroModules(dbtPlugin):  # type: ignore[misc]  # dbt is not typed
         if base.get_context_modules.__module__ != __name__:
             base.get_context_modules = _with_ours(base.get_context_modules)
             YamlReader.render_entry = _with_columns(YamlReader.render_entry)
+            loader = UnitTestManifestLoader
+            loader.parse_unit_test_case = _with_empty_inputs(loader.parse_unit_test_case)
         folder = _folder_of_project(self.project_name)
         if folder:
             # dbt has already copied the environment.
@@ -99,6 +103,26 @@ def _with_columns(render_entry: Callable[[Any, Any], Any]) -> Callable[[Any, Any
         return rendered
 
     return render
+
+
+def _with_empty_inputs(parse: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
+    """Give a unit test the inputs of its model that it does not name, without rows."""
+
+    def parse_with_inputs(self: Any, test: Any) -> None:
+        model = self.manifest.nodes[test.depends_on.nodes[0]]
+        named = [
+            self._get_original_input_node(given.input, model, test.name).unique_id
+            for given in test.given
+        ]
+        for key in model.depends_on.nodes:
+            if test.package_name == _PROJECT and key not in named:
+                kind, _, *name = key.split(".")
+                function = "source" if kind == "source" else "ref"
+                unnamed = ", ".join(f"'{part}'" for part in name)
+                test.given.append(UnitTestInputFixture(f"{function}({unnamed})", rows=[]))
+        parse(self, test)
+
+    return parse_with_inputs
 
 
 def _folder_of_project(root_project: str) -> Path | None:
