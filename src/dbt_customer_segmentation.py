@@ -20,10 +20,19 @@ from dbt.parser.schemas import YamlReader
 from dbt.parser.unit_tests import UnitTestManifestLoader
 from dbt.plugins.manager import dbtPlugin
 from dbt_common.context import get_invocation_context
+from dbt_common.exceptions import CompilationError
 
 from customer_segmentation.catalogue import catalogue, migration_columns, segment_columns
 from customer_segmentation.definitions import definitions
-from customer_segmentation.paths import project_path
+from customer_segmentation.landing_files import (
+    LandingError,
+    export_plan,
+    file_plan,
+    lacking_columns,
+    reading_problems,
+    table_plan,
+)
+from customer_segmentation.paths import copies_path, project_path
 from customer_segmentation.privacy import keep_private
 from customer_segmentation.state import (
     other_landing_problem,
@@ -52,19 +61,36 @@ def settings_problems(var: Any) -> list[str]:
     return problems(values, given, others)
 
 
+def _reading(plan: Callable[..., Any]) -> Callable[..., Any]:
+    """The function ``plan`` for macros: it gets the folder of copies, and its errors are dbt's."""
+
+    def read(*arguments: Any) -> Any:
+        try:
+            return plan(*arguments, copies_path())
+        except LandingError as error:
+            raise CompilationError(str(error)) from None
+
+    return read
+
+
 _CALLABLE = {
     "definitions": definitions,
+    "export_plan": _reading(export_plan),
+    "file_plan": _reading(file_plan),
     "keep_private": keep_private,
+    "lacking_columns": lacking_columns,
     "migration_columns": migration_columns,
     "other_landing_problem": other_landing_problem,
     "project_path": project_path,
     "publication_problem": publication_problem,
+    "reading_problems": _reading(reading_problems),
     "segment_columns": segment_columns,
     "settings_problems": settings_problems,
     "state_file": state_file,
     "state_queries": state_queries,
     "state_relations": state_relations,
     "state_schema": state_schema,
+    "table_plan": _reading(table_plan),
     "views_problem": views_problem,
 }
 

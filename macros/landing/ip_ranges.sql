@@ -2,8 +2,7 @@
     the sample an invented seed, else no rows. -#}
 {%- macro ip_ranges() -%}
     {%- set path = modules.customer_segmentation.project_path(var("ip_ranges_path")) -%}
-    {%- if path and execute -%}
-        {{ return(read_files(path, "csv" if path.endswith(".csv") else "parquet")) }}
+    {%- if path and execute -%} {{ return(read_file(path)) }}
     {%- elif path -%} {{ return("ip_ranges_path") }}
     {%- elif var("landing") == "sample" -%} {{ return(ref("demo_ip_ranges")) }}
     {%- endif -%}

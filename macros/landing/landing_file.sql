@@ -1,18 +1,17 @@
-{#- SQL for `from` that reads the file or folder <landing_path>/<table_name>[.parquet|.csv], or
-    none if there is no such file. Column names are the contract's. -#}
+{#- SQL for `from` that reads the file or folder of a landing table in landing_path, or none if there
+    is none. Column names are the contract's, in small letters. -#}
 {%- macro landing_file(table_name) -%}
-    {%- set found = [] -%}
-    {%- for file in list_files(modules.customer_segmentation.project_path(var("landing_path"))) -%}
-        {%- set parts = file.split("/") -%}
-        {%- set name = parts[-1] -%}
-        {%- if name in (table_name ~ ".parquet", table_name ~ ".csv") -%}
-            {%- do found.append([file, name.split(".")[-1]]) -%}
-        {%- elif parts | length > 1 and parts[-2] == table_name and name.split(".")[-1] in (
-            "parquet",
-            "csv",
-        ) -%}
-            {%- do found.append(["/".join(parts[:-1]) ~ "/*", name.split(".")[-1]]) -%}
-        {%- endif -%}
+    {#- Other tables matter by their names alone. -#}
+    {%- set contract = {} -%}
+    {%- for name in landing_tables().values() | sum(start=[]) -%}
+        {%- do contract.update({name: {}}) -%}
     {%- endfor -%}
-    {%- if found -%} {{ return(read_files(found[0][0], found[0][1])) }} {%- endif -%}
+    {%- do contract.update(landing_contract([table_name])) -%}
+    {%- set plan = modules.customer_segmentation.table_plan(
+        modules.customer_segmentation.project_path(var("landing_path")),
+        table_name,
+        contract,
+        var("landing_encoding"),
+    ) -%}
+    {%- if plan -%} {{ return(read_files(plan)) }} {%- endif -%}
 {%- endmacro -%}

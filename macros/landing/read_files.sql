@@ -1,29 +1,96 @@
-{#- SQL for `from` that reads the files of a path pattern; format is parquet or csv. CSV columns
-    are read as text: the contract casts them, and a value that does not fit is quarantined. -#}
-{%- macro read_files(path, format) -%}
-    {{ return(adapter.dispatch("read_files", "customer_segmentation")(path, format)) }}
+{#- SQL for `from` that reads the files of a plan (src/customer_segmentation/landing_files.py): its
+    columns by name, from all of its parts. A column that a part lacks is null there. -#}
+{%- macro read_files(plan) -%}
+    {%- set selects = [] -%}
+    {%- for part in plan.parts -%}
+        {%- set columns = [] -%}
+        {%- for name in plan.columns -%}
+            {%- if name in part.columns -%} {%- set column = adapter.quote(part.columns[name]) -%}
+            {%- elif name in part.constants -%}
+                {%- set column = "'" ~ dbt.escape_single_quotes(part.constants[name]) ~ "'" -%}
+            {%- else -%} {%- set column = "null" -%}
+            {%- endif -%}
+            {%- if plan.is_cast -%}
+                {%- set column = "cast(" ~ column ~ " as string)" -%}
+            {%- endif -%}
+            {%- do columns.append(column ~ " as " ~ adapter.quote(name)) -%}
+        {%- endfor -%}
+        {%- do selects.append("select " ~ columns | join(", ") ~ " from " ~ read_part(part)) -%}
+    {%- endfor -%}
+    {{ return("(" ~ selects | join(" union all ") ~ ")") }}
 {%- endmacro -%}
 
-{%- macro duckdb__read_files(path, format) -%}
-    {%- set literal = "'" ~ dbt.escape_single_quotes(path) ~ "'" -%}
-    {%- if format == "csv" -%}
-        {{ return("read_csv(" ~ literal ~ ", header = true, all_varchar = true)") }}
-    {%- endif -%}
-    {{ return("read_parquet(" ~ literal ~ ", union_by_name = true)") }}
+{#- SQL for `from` that reads files of one form. Nothing is left to the reader's guess: CSV columns
+    are text, quotes are double quotes, no line is a comment, and a line with too many or too few
+    fields is an error. -#}
+{%- macro read_part(part) -%}
+    {{ return(adapter.dispatch("read_part", "customer_segmentation")(part)) }}
 {%- endmacro -%}
 
-{#- Spark SQL accepts options only in a view; CSV with a header needs one. -#}
-{%- macro spark__read_files(path, format) -%}
-    {%- if format == "csv" -%}
-        {%- set view_name = "landing_csv_" ~ local_md5(path) -%}
-        {%- do run_query(
-            "create or replace temporary view "
-            ~ view_name
-            ~ " using csv options (path '"
-            ~ dbt.escape_single_quotes(path)
-            ~ "', header 'true', escape '\"')"
-        ) -%}
-        {{ return(view_name) }}
+{%- macro duckdb__read_part(part) -%}
+    {%- set files = [] -%}
+    {%- for file in part.files -%}
+        {#- Brackets keep signs of a path from being a pattern. -#}
+        {%- set path = modules.re.sub("([][*?])", "[\\1]", file) -%}
+        {%- do files.append("'" ~ dbt.escape_single_quotes(path) ~ "'") -%}
+    {%- endfor -%}
+    {%- if part.format == "parquet" -%}
+        {{
+            return(
+                "read_parquet([" ~ files
+                | join(", ") ~ "], union_by_name = true, hive_partitioning = false)"
+            )
+        }}
     {%- endif -%}
-    {{ return("parquet.`" ~ path ~ "`") }}
+    {%- set columns = [] -%}
+    {%- for name in part.columns.values() -%}
+        {%- do columns.append("'" ~ dbt.escape_single_quotes(name) ~ "': 'VARCHAR'") -%}
+    {%- endfor -%}
+    {{
+        return(
+            "read_csv([" ~ files
+            | join(", ")
+            ~ "], auto_detect = false, header = true, delim = '"
+            ~ part.delimiter
+            ~ "', quote = '\"', escape = '\"', strict_mode = true, hive_partitioning = false, compression = '"
+            ~ ("gzip" if part.is_gzip else "none")
+            ~ "', columns = {"
+            ~ columns
+            | join(", ") ~ "})"
+        )
+    }}
+{%- endmacro -%}
+
+{#- Spark SQL accepts the options of a reader, and several paths as a pattern, only in a view. -#}
+{%- macro spark__read_part(part) -%}
+    {%- set files = [] -%}
+    {%- for file in part.files -%}
+        {%- do files.append(modules.re.sub("([][*?{},])", "\\\\\\1", file)) -%}
+    {%- endfor -%}
+    {%- set path = files[0] if files | length == 1 else "{" ~ files | join(",") ~ "}" -%}
+    {%- set path = path | replace("\\", "\\\\") | replace("'", "\\'") -%}
+    {%- set columns = [] -%}
+    {%- for name in part.columns.values() -%}
+        {%- do columns.append(adapter.quote(name) ~ " string") -%}
+    {%- endfor -%}
+    {%- set view_name = "landing_files_" ~ local_md5(part | string) -%}
+    {%- do run_query(
+        "create or replace temporary view "
+        ~ view_name
+        ~ (" (" ~ columns | join(", ") ~ ")" if part.format == "csv" else "")
+        ~ " using "
+        ~ part.format
+        ~ " options (path '"
+        ~ path
+        ~ "'"
+        ~ (
+            ", header 'true', sep '"
+            ~ part.delimiter
+            ~ "', quote '\"', escape '\"', multiLine 'true', mode 'FAILFAST', columnPruning 'false'"
+            if part.format == "csv"
+            else ""
+        )
+        ~ ")"
+    ) -%}
+    {{ return(view_name) }}
 {%- endmacro -%}

@@ -8,30 +8,10 @@
     {%- for column in landed_columns(contract, landed) -%}
         {%- do actual.update({column.name | lower: column}) -%}
     {%- endfor -%}
-    {%- set missing = (
-        contract
-        | selectattr("required")
-        | map(attribute="name")
-        | reject("in", actual)
-        | list
+    {%- set lacking = modules.customer_segmentation.lacking_columns(
+        table_name, actual, landing_contract([table_name])[table_name]
     ) -%}
-    {%- if missing -%}
-        {#- Only contract columns are named: the header of a file without one is a person's
-            data. -#}
-        {%- set known = contract | map(attribute="name") | select("in", actual) | list -%}
-        {{
-            exceptions.raise_compiler_error(
-                "landing table '" ~ table_name ~ "' lacks required column(s) " ~ missing
-                | join(", ")
-                ~ "; it has "
-                ~ (known | join(", ") or "no column")
-                ~ " of the contract and "
-                ~ (actual | length - known | length)
-                ~ " other(s). A file needs a header line with the names of the contract, which is in"
-                ~ " models/staging/*/_*__sources.yml, and as many fields in every line."
-            )
-        }}
-    {%- endif -%}
+    {%- if lacking -%} {{ exceptions.raise_compiler_error(lacking) }} {%- endif -%}
     {%- if columns -%}
         {%- set contract = contract | selectattr("name", "in", columns) | list -%}
     {%- endif -%}

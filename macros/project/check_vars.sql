@@ -4,7 +4,7 @@
     {%- if execute and flags.WHICH in ("run", "build", "test", "seed") -%}
         {%- set problems = modules.customer_segmentation.settings_problems(var) -%}
         {%- if not problems and flags.WHICH in ("run", "build") -%}
-            {%- do problems.extend(missing_landing_tables()) -%}
+            {%- do check_landing_files() -%} {%- do problems.extend(missing_landing_tables()) -%}
         {%- endif -%}
         {%- if problems -%}
             {%- do problems.append("Correct them under vars in dbt_project.yml or in --vars.") -%}

@@ -45,6 +45,11 @@ _READER_ERRORS = [
         "save the file as CSV in UTF-8 with a header line",
     ),
     (
+        "invalid state",
+        "its quotes or line breaks are not those of CSV",
+        "put quotes around values with a quote or line break",
+    ),
+    (
         "Schema mismatch between globbed files",
         "its columns differ from those of another file in the folder",
         "give all files of the folder the same header",
@@ -67,7 +72,8 @@ _PATHS_IN_TEXT = re.compile(
 )
 # The beginning of a list of columns.
 _COLUMNS = re.compile(r"\nCandidate bindings|, but found")
-_PATHS_IN_SQL = re.compile(r"read_(?:csv|parquet)\('((?:[^']|'')*)'")
+_TEXT_IN_SQL = r"'((?:[^']|'')*)'"
+_PATHS_IN_SQL = re.compile(rf"read_(?:csv|parquet)\(\[?({_TEXT_IN_SQL}(?:, {_TEXT_IN_SQL})*)")
 
 
 def database_error(error: BaseException, sql: str = "") -> str:
@@ -126,8 +132,13 @@ def _reader_error(text: str, sql: str) -> str | None:
     if not found:
         return None
     _, cause, remedy = found
-    sources = [path.replace("''", "'") for path in _PATHS_IN_SQL.findall(sql)]
-    file, source = _file(text, sources)
+    sources = [
+        # Brackets keep signs of a path from being a pattern.
+        re.sub(r"\[([][*?])\]", r"\1", path.replace("''", "'"))
+        for paths, *_ in _PATHS_IN_SQL.findall(sql)
+        for path in re.findall(_TEXT_IN_SQL, paths)
+    ]
+    file = _file(text, sources)
     if file and cause.endswith("not UTF-8 text") and _is_utf_16(file):
         cause = "it is UTF-16 text"
     line = re.search(r"CSV Error on Line: (\d+)", text)
@@ -135,22 +146,22 @@ def _reader_error(text: str, sql: str) -> str | None:
     cause = cause.format(
         line=line[1] if line else "?", expected=expected[1] if expected else "same number of"
     )
-    path = Path(source or file or "a file")
-    table = path.parent.name if path.name == "*" else path.stem
-    return f"{table}: {file or source or 'a file'} cannot be read: {cause}; {remedy}"
+    path = Path(file or "a file")
+    # Several files are the parts of a folder.
+    table = path.parent.name if file and len(sources) > 1 else path.stem
+    return f"{table}: {path} cannot be read: {cause}; {remedy}"
 
 
-def _file(text: str, sources: list[str]) -> tuple[str | None, str | None]:
-    """The file of an error and its source in SQL: the file, or the files of a folder.
+def _file(text: str, sources: list[str]) -> str | None:
+    """The file of an error: a path in the text, if it exists and the SQL reads it.
 
-    A path in the text counts if it exists and the SQL reads it; other paths may be data.
+    Other paths may be data.
     """
     paths = ["".join(groups) for groups in _PATHS_IN_TEXT.findall(text)]
     for path in reversed(paths):
-        for source in sources or [path]:
-            if path == source or (str(Path(path).parent / "*") == source):
-                return (path, source) if Path(path).is_file() else (None, source)
-    return None, sources[0] if len(sources) == 1 else None
+        if (path in sources or not sources) and Path(path).is_file():
+            return path
+    return sources[0] if len(sources) == 1 else None
 
 
 def _is_utf_16(file: str) -> bool:

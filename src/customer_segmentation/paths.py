@@ -11,3 +11,10 @@ def project_path(path: str) -> str:
         return path
     folder = getattr(get_flags(), "PROJECT_DIR", None) or "."
     return os.path.normpath(os.path.join(os.path.relpath(folder), path))  # noqa: PTH118
+
+
+def copies_path() -> str:
+    """The folder for readable copies of landing files, below the folder of dbt's artifacts."""
+    flags = get_flags()
+    target = getattr(flags, "TARGET_PATH", None) or "target"
+    return os.path.join(project_path(str(target)), "landing_copies")  # noqa: PTH118

@@ -18,6 +18,14 @@ def _day_or_nothing(text: str) -> str:
     return text
 
 
+def _encoding(name: str) -> str:
+    try:
+        "".encode(name)
+    except LookupError:
+        raise ValueError(name) from None
+    return name
+
+
 # YAML reads texts such as 2024 and 2024-01-31 as numbers and dates.
 Text = Annotated[str, BeforeValidator(str)]
 Word = Annotated[str, Field(pattern="^[^']+$")]
@@ -32,6 +40,9 @@ class Settings(BaseModel):
 
     landing: str
     landing_path: str
+    landing_encoding: Annotated[str, AfterValidator(_encoding)] = Field(
+        description="an encoding of text that Python knows, such as utf-8 or windows-1252"
+    )
     landing_schema: str
     landing_database: str
     landing_adapters: dict[str, list[Word]] = Field(
