@@ -27,7 +27,7 @@
                     {%- set text -%} nullif(trim(cast({{ landed_as.quoted }} as string)), '') {%- endset -%}
                     {%- if column.data_type == "string" %} {{ text }} as {{ column.name }},
                     {%- elif same_type(landed_as.data_type, column.data_type) %}
-                        {{ landed_as.quoted }} as {{ column.name }},
+                        {{ landed_time(landed_as) }} as {{ column.name }},
                     {%- else -%}
                         {%- set typed = safe_cast_text(text, column.data_type) %}
                         {{ typed }} as {{ column.name }},
@@ -71,6 +71,22 @@
     {%- set names = {"integer": "int", "varchar": "string"} -%}
     {%- set landed_name = landed_type | lower -%}
     {{ return(names.get(landed_name, landed_name) == contract_type) }}
+{%- endmacro -%}
+
+{#- A landed column of the contract's type. A timestamp of Spark is a moment, unless a model of this
+    project made it; a timestamp of DuckDB is local. -#}
+{%- macro landed_time(column) -%}
+    {{ return(adapter.dispatch("landed_time", "customer_segmentation")(column)) }}
+{%- endmacro -%}
+
+{%- macro default__landed_time(column) -%} {{ return(column.quoted) }} {%- endmacro -%}
+
+{%- macro spark__landed_time(column) -%}
+    {%- set is_moment = column.data_type | lower == "timestamp" -%}
+    {%- if is_moment and var("landing") in ("files", "tables") -%}
+        {{ return(business_time(column.quoted)) }}
+    {%- endif -%}
+    {{ return(column.quoted) }}
 {%- endmacro -%}
 
 {#- Names and types of the landed columns. `dbt compile` and `dbt docs` run without a landing and

@@ -1,10 +1,9 @@
--- The last day comes from the data, never from the clock. Each table answers for itself. It
--- believes
--- a day that has at least a twentieth of its median rows per active day, if the day is the fifth
--- such day within the time in which the table has 14 of them on average. last_seen_date is the last
--- day that a table believes.
--- Typing errors of the year, default dates and bursts are too few or too far from the other days.
--- Days of low season, first days after a holiday and rare orders are not.
+-- The last day comes from the data, never from the clock. Each table answers for itself. An active
+-- day has at least a twentieth of the table's median rows per day. A table believes an active day
+-- that is the fifth within the time in which it has 14 of them on average. last_seen_date is the
+-- last day that a table believes.
+-- Typing errors, default dates and bursts are too few or too far from the other days. Days of low
+-- season, rare orders and the first day after a week of holidays are not.
 {% set days_needed = 5 %}
 {% set days_of_rhythm = 14 %}
 with

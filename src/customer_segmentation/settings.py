@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Annotated, Any, Literal
 
+import duckdb
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 
@@ -23,6 +24,14 @@ def _encoding(name: str) -> str:
         "".encode(name)
     except LookupError:
         raise ValueError(name) from None
+    return name
+
+
+def _time_zone(name: str) -> str:
+    # Names without an area are read differently by the engines, such as BST.
+    query = "select 1 from pg_timezone_names() where name = ?"
+    if name != "UTC" and not ("/" in name and duckdb.connect().execute(query, [name]).fetchone()):
+        raise ValueError(name)
     return name
 
 
@@ -52,6 +61,9 @@ class Settings(BaseModel):
     snowplow_ecommerce_app_ids: list[Word] = Field(description="a list of app_ids, empty for all")
     as_of_date: Annotated[Text, AfterValidator(_day_or_nothing)] = Field(
         description="a day of the calendar as YYYY-MM-DD, or nothing"
+    )
+    business_time_zone: Annotated[str, AfterValidator(_time_zone)] = Field(
+        description="UTC or an IANA name such as Europe/Vienna"
     )
     reporting_currency: str = Field(
         pattern="^[A-Z]{3}$", description="three capital letters (ISO 4217)"

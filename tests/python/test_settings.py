@@ -34,6 +34,11 @@ def test_default_values_have_no_problem() -> None:
         ({"as_of_date": "2024-02-30"}, "as_of_date is '2024-02-30'; expected a day of the calend"),
         ({"as_of_date": "20240131"}, "as_of_date is '20240131'; expected a day of the calendar"),
         ({"as_of_date": "1899-12-31"}, "as_of_date is '1899-12-31'; expected a day of the"),
+        ({"business_time_zone": "Europe/Viena"}, "business_time_zone is 'Europe/Viena'; expected"),
+        (
+            {"business_time_zone": "BST"},
+            "business_time_zone is 'BST'; expected UTC or an IANA name",
+        ),
         ({"reporting_currency": "eur"}, "reporting_currency is 'eur'; expected three capital let"),
         ({"order_purchase_statuses": []}, "order_purchase_statuses is []; expected a list of sta"),
         ({"conversion_events": ["it's"]}, 'conversion_events has "it\'s"; expected a list of'),

@@ -3,8 +3,8 @@
 -- have no contacts or object to profiling have no row. This is one file, because channels and
 -- hours follow the same rule.
 --
--- Hours are local. Each time zone is converted once per hour of UTC and not once per contact; the
--- minutes are added for zones with half hours. A contact at midnight UTC is a date without a time.
+-- Hours are those of the customer. Each time zone is converted once per hour and not once per contact; the
+-- minutes are added for zones with half hours. A contact at midnight is a date without a time.
 with
     orders as (select * from {{ ref("int_orders") }} where is_purchase and customer_id is not null),
 
@@ -48,18 +48,21 @@ with
             time_zones.time_zone,
             cast(
                 {{ dbt.date_trunc("hour", "window_contacts.happened_at") }} as timestamp
-            ) as utc_hour,
-            extract(minute from window_contacts.happened_at) as utc_minute
+            ) as business_hour,
+            extract(minute from window_contacts.happened_at) as business_minute
         from window_contacts
         inner join locations on window_contacts.customer_id = locations.customer_id
         inner join time_zones on locations.time_zone = time_zones.time_zone
         where window_contacts.happened_at <> cast(window_contacts.happened_on as timestamp)
     ),
 
-    zone_hours as (select distinct time_zone, utc_hour from timed_contacts),
+    zone_hours as (select distinct time_zone, business_hour from timed_contacts),
 
     local_hours as (
-        select time_zone, utc_hour, {{ local_time("utc_hour", "time_zone") }} as local_hour
+        select
+            time_zone,
+            business_hour,
+            {{ local_time(utc_time("business_hour"), "time_zone") }} as local_hour
         from zone_hours
     ),
 
@@ -76,7 +79,7 @@ with
                         extract(hour from local_hours.local_hour) + case
                             when
                                 extract(minute from local_hours.local_hour)
-                                + timed_contacts.utc_minute
+                                + timed_contacts.business_minute
                                 >= 60
                             then 1
                             else 0
@@ -89,7 +92,7 @@ with
         inner join
             local_hours
             on timed_contacts.time_zone = local_hours.time_zone
-            and timed_contacts.utc_hour = local_hours.utc_hour
+            and timed_contacts.business_hour = local_hours.business_hour
     ),
 
     seen_preferences as (

@@ -50,7 +50,7 @@ with
     typed_actions as (
         select
             events.event_id,
-            {{ safe_cast_text("cast(events.derived_tstamp as string)", "timestamp") }}
+            {{ safe_cast_text(utc_text("cast(events.derived_tstamp as string)"), "timestamp") }}
             as occurred_at,
             case
                 when events.event_name in ('page_view', 'page_ping')
