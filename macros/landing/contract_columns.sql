@@ -1,18 +1,23 @@
-{#- The contract's columns of a landing table: a list of name, data_type, required, pii and
-    identifies. In a unit test the graph is empty; names and types then come from the contract's
+{#- The contract's columns of a landing table: a list of name, data_type, required, pii, identifies,
+    is_id and is_code. A column whose name ends with _id is an id; telephone numbers and postcodes
+    are codes, which are cleaned like ids. In a unit test the graph is empty; names and types then come from the contract's
     empty table. -#}
 {%- macro contract_columns(table_name) -%}
     {%- set columns = [] -%}
     {%- set node = landing_source(table_name) -%}
     {%- if node -%}
         {%- for column in node.columns.values() -%}
+            {%- set identifies = column.config.meta.get("identifies") -%}
             {%- do columns.append(
                 {
                     "name": column.name,
                     "data_type": column.data_type,
                     "required": column.config.meta.get("required", false),
                     "pii": column.config.meta.get("pii", "none"),
-                    "identifies": column.config.meta.get("identifies"),
+                    "identifies": identifies,
+                    "is_id": column.name.endswith("_id"),
+                    "is_code": identifies == "phone"
+                    or column.name.endswith("postcode"),
                     "phone_country": column.config.meta.get("phone_country"),
                 }
             ) -%}
@@ -31,6 +36,8 @@
                     "required": false,
                     "pii": "none",
                     "identifies": none,
+                    "is_id": column.name.endswith("_id"),
+                    "is_code": false,
                     "phone_country": none,
                 }
             ) -%}

@@ -18,6 +18,7 @@
         }}
     {%- endif -%}
     {%- set landed = landing_relation(table_name) -%}
+    {%- do ref("id_placeholders") -%}
     {%- if not with_erased -%}
         {#- dbt sees these when it parses; without_erased reads them. -#}
         {%- do [

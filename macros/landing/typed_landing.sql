@@ -1,6 +1,7 @@
-{#- A subquery that casts landed rows to the contract. Text is trimmed; empty text is null. A value
-    that cannot be cast is null. The first of these is named in type_error, with its shape in
-    unread_shape (no shape for personal data). A missing optional column is null. A missing
+{#- A subquery that casts landed rows to the contract. Text is cleaned (cleaned_text), ids, postcodes
+    and telephone numbers have one spelling (cleaned_id); empty text is null. A value that cannot be
+    read is null. The first of these is named in type_error, with its shape in unread_shape (no
+    shape for personal data). A missing optional column is null. A missing
     required column is an error that names the table and the column. -#}
 {%- macro typed_landing(table_name, landed, columns=none) -%}
     {%- set contract = contract_columns(table_name) -%}
@@ -15,6 +16,7 @@
     {%- if columns -%}
         {%- set contract = contract | selectattr("name", "in", columns) | list -%}
     {%- endif -%}
+    {%- set placeholders = id_placeholders() -%}
     {%- set type_errors = [] -%}
     {%- set unread_shapes = [] -%}
     (
@@ -25,33 +27,40 @@
                 {%- else -%}
                     {%- set landed_as = actual[column.name] -%}
                     {%- set text -%} nullif(trim(cast({{ landed_as.quoted }} as string)), '') {%- endset -%}
-                    {%- if column.data_type == "string" %} {{ text }} as {{ column.name }},
+                    {%- set errors = {} -%}
+                    {%- if column.is_id or column.is_code -%}
+                        {%- set landed_id = landed_text(landed_as) -%}
+                        {%- set typed = cleaned_id(landed_id, placeholders) %}
+                        {{ typed }} as {{ column.name }},
+                        {%- do errors.update(id_errors(column, landed_as, text, typed)) -%}
+                    {%- elif column.data_type == "string" %}
+                        {{ cleaned_text(landed_text(landed_as)) }} as {{ column.name }},
                     {%- elif same_type(landed_as.data_type, column.data_type) %}
                         {{ landed_time(landed_as) }} as {{ column.name }},
                     {%- else -%}
                         {%- set typed = safe_cast_text(text, column.data_type) %}
                         {{ typed }} as {{ column.name }},
-                        {%- set unread = text ~ " is not null and " ~ typed ~ " is null" -%}
-                        {%- do type_errors.append(
-                            "when "
-                            ~ unread
-                            ~ " then '"
-                            ~ column.name
-                            ~ " is not a "
-                            ~ column.data_type
-                            ~ "'"
-                        ) -%}
-                        {%- do unread_shapes.append(
-                            "when "
-                            ~ unread
-                            ~ " then "
-                            ~ (
-                                "null"
-                                if column.pii in ("direct", "special")
-                                else text_shape(text)
-                            )
+                        {%- do errors.update(
+                            {
+                                text
+                                ~ " is not null and "
+                                ~ typed
+                                ~ " is null": column.name
+                                ~ " is not a "
+                                ~ column.data_type
+                            }
                         ) -%}
                     {%- endif -%}
+                    {%- set is_shown = column.pii not in ("direct", "special") -%}
+                    {%- for breach, reason in errors.items() -%}
+                        {%- do type_errors.append("when " ~ breach ~ " then '" ~ reason ~ "'") -%}
+                        {%- do unread_shapes.append(
+                            "when "
+                            ~ breach
+                            ~ " then "
+                            ~ (text_shape(text) if is_shown else "null")
+                        ) -%}
+                    {%- endfor -%}
                 {%- endif -%}
             {%- endfor %}
             {% if type_errors -%} case {{ type_errors | join("\n                ") }} end

@@ -27,11 +27,12 @@ LANDING_COLUMNS = [
     {"name": "colour", "data_type": "string"},
     {"name": "born", "data_type": "date", "config": {"meta": {"pii": "direct"}}},
 ]
-# things is a CSV file, parts a folder of Parquet files; absent is not supplied.
+# things is a CSV file, parts a folder of Parquet files, numbers a Parquet file with ids as doubles;
+# absent is not supplied.
 LANDING_META = {"key": "thing_id", "max_quarantined_share": 0.25}
 LANDING_TABLES = [
     {"name": name, "columns": LANDING_COLUMNS, "config": {"meta": LANDING_META}}
-    for name in ("things", "parts", "absent")
+    for name in ("things", "parts", "numbers", "absent")
 ]
 # Rows of people; ERASED has the erased ones.
 LANDING_TABLES.append(
@@ -392,6 +393,75 @@ LANDING_CASES = [
     *cases("count(*)", ("select * from {{ landing('things') }} as landed", "4")),
     *cases("count(*)", ("select * from {{ landing('absent') }} as landed", "0")),
     *cases("sum(price)", ("select * from {{ landing('parts') }} as landed", "3.00")),
+    *cases(
+        "{{ sorted_list('thing_id', delimiter=' ') }}",
+        (
+            "select thing_id from {{ landing('numbers') }} as landed where type_error is null",
+            "12346 7.5 999999999999999",
+        ),
+    ),
+    *cases(
+        "{{ sorted_list(\"coalesce(thing_id, '') || type_error\", delimiter=', ') }}",
+        (
+            "select * from {{ landing('numbers') }} as landed where type_error is not null",
+            "thing_id is a number that has lost digits, thing_id is a placeholder",
+        ),
+    ),
+    *texts(
+        "{{ cleaned_text('text') }}",
+        (" Ada ", "Ada"),
+        ("Ada\u00a0Gruber\t1", "Ada Gruber 1"),
+        ("\u202eAda\u202c\u0007\u200b\ufeff", "Ada"),
+        ("O\u200cK", "O\u200cK"),
+        ("\u00a0\u200b", None),
+        ("", None),
+        ("Mödling 日本", "Mödling 日本"),
+    ),
+    *texts(
+        "{{ cleaned_id('text', ['guest', 'n/a']) }}",
+        ("C000218", "C000218"),
+        ("12346", "12346"),
+        ("007", "007"),
+        ("SO-1.0", "SO-1.0"),
+        ("ada@shop.example", "ada@shop.example"),
+        ("+43 660 1234567", "+43 660 1234567"),
+        # Numbers of a data frame or a spreadsheet.
+        ("12346.0", "12346"),
+        ("12346,00", "12346"),
+        ("12346.0000000000", "12346"),
+        ("007.0", "007"),
+        ("12.000", "12.000"),
+        ("12346.5", "12346.5"),
+        ("1E5", "1E5"),
+        ("5e123456", "5e123456"),
+        ("4.36E+11", None),
+        ("4,36e+11", None),
+        ("1.2346E4", None),
+        ("4E+11", None),
+        ("9007199254740992.0", None),
+        # Blanks, quotes and invisible signs.
+        (" \u00a0C1\u200b ", "C1"),
+        ("\u202dC1\u202c\ufeff", "C1"),
+        ('="007"', "007"),
+        ('"C1"', "C1"),
+        # Placeholders.
+        ("0", None),
+        ("0.0", None),
+        ("00000000-0000-0000-0000-000000000000", None),
+        ("{00000000-0000-0000-0000-000000000000}", None),
+        ("00000000-0000-0000-0000-000000000001", "00000000-0000-0000-0000-000000000001"),
+        ("Guest", None),
+        (" N/A ", None),
+        ("guest7", "guest7"),
+        ("none", "none"),
+        ("", None),
+    ),
+    *cases(
+        "{{ cleaned_id('text', ['guest']) }}",
+        ("chr(39) || '007' as text", "007"),
+        ("chr(39) || 'guest' as text", None),
+        (NULL_TEXT, None),
+    ),
     # A row of an erased person only has the mark of erasure.
     *[
         Case(
@@ -630,6 +700,8 @@ def tiny_project(root: Path) -> Project:
     for number in (1, 2):
         part = f"select 'p{number}' as thing_id, cast({number} as decimal(18, 2)) as price"
         duckdb.sql(f"copy ({part}) to '{root}/landing/parts/{number}.parquet'")
+    ids = "select unnest([12346, 7.5, 1e15 - 1, 1e17 + 1, 0]::double[]) as thing_id"
+    duckdb.sql(f"copy ({ids}) to '{root}/landing/numbers.parquet'")
     settings = {
         # The macros are dispatched by this name.
         "name": "customer_segmentation",
@@ -659,6 +731,7 @@ def tiny_project(root: Path) -> Project:
         ),
         "reference_countries": "select 'DE' as country_code, '49' as calling_code, "
         "'0' as trunk_prefix",
+        "id_placeholders": "select 'guest' as placeholder",
         "reference_country_names": "select 'germany' as alias, 'DE' as country_code",
     }.items():
         (root / "models" / f"{name}.sql").write_text(query)
@@ -669,7 +742,7 @@ def tiny_project(root: Path) -> Project:
     )
     # Some macros query the database, to which dbt has no connection while parsing.
     read = "-- depends_on: {{ ref('erased_keys') }} {{ ref('reference_countries') }}\n"
-    read += "-- depends_on: {{ ref('reference_country_names') }}\n"
+    read += "-- depends_on: {{ ref('reference_country_names') }} {{ ref('id_placeholders') }}\n"
     model = read + "{% if execute %}" + model + "{% endif %}"
     (root / "models" / "actual_values.sql").write_text(model)
     return Project(root)
