@@ -22,6 +22,7 @@ from dbt.plugins.manager import dbtPlugin
 from dbt_common.context import get_invocation_context
 from dbt_common.exceptions import CompilationError
 
+from customer_segmentation.business import business_problems, business_rows
 from customer_segmentation.catalogue import catalogue, migration_columns, segment_columns
 from customer_segmentation.definitions import definitions
 from customer_segmentation.landing_files import (
@@ -74,6 +75,8 @@ def _reading(plan: Callable[..., Any]) -> Callable[..., Any]:
 
 
 _CALLABLE = {
+    "business_problems": business_problems,
+    "business_rows": business_rows,
     "definitions": definitions,
     "export_plan": _reading(export_plan),
     "file_plan": _reading(file_plan),

@@ -3,6 +3,9 @@
 {%- macro check_vars() -%}
     {%- if execute and flags.WHICH in ("run", "build", "test", "seed") -%}
         {%- set problems = modules.customer_segmentation.settings_problems(var) -%}
+        {%- do problems.extend(
+            modules.customer_segmentation.business_problems(graph.nodes.values(), var)
+        ) -%}
         {%- if not problems and flags.WHICH in ("run", "build") -%}
             {%- do check_landing_files() -%} {%- do problems.extend(missing_landing_tables()) -%}
         {%- endif -%}

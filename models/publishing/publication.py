@@ -19,6 +19,7 @@ def model(dbt, session):
     # service_publication publishes the cards.
     dbt.ref("service_cards")
     cut_points = dbt.ref("int_rfm_cut_points")
+    segmentations = dbt.ref("segmentation_availability")
     relations = {
         "dim_customers": dbt.ref("dim_customers"),
         "fct_customer_segments": dbt.ref("fct_customer_segments"),
@@ -30,7 +31,12 @@ def model(dbt, session):
         "agg_audience_exclusions": dbt.ref("agg_audience_exclusions"),
         "audiences": dbt.ref("audiences"),
         "audience_segments": dbt.ref("audience_segments"),
-        "segmentations": dbt.ref("segmentations"),
+        "segmentations": part(
+            segmentations,
+            "true",
+            # It counts customers of small segments.
+            [name for name in segmentations.columns if name != "customers_known"],
+        ),
         "segments": dbt.ref("segments"),
         "departments": dbt.ref("departments"),
         "goals": dbt.ref("goals"),

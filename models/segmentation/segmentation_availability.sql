@@ -15,15 +15,25 @@ with
         group by segmentations.segmentation
     ),
 
+    rules as (select * from {{ ref("segment_rules") }}),
+
     known_customers as (
-        select segmentation, count(*) as customers_known
+        select segmentation, count(*) as customers_known, count(distinct segment) > 1 as is_telling
         from {{ ref("customer_segments") }}
-        where is_primary and segment not in ('unknown', 'not_applicable', 'not_profiled')
+        where
+            is_primary
+            and segment not in ('unknown', 'not_applicable', 'not_profiled')
+            -- Without rules, this is everybody.
+            and (segment <> 'no_business_segment' or exists (select 1 from rules))
         group by segmentation
     ),
 
-    refused_models as (
-        select 'cluster' as segmentation, max(text) as reason
+    reasons as (
+        select 'business' as segmentation, 'there are no rules' as reason
+        from rules
+        having count(*) = 0
+        union all
+        select 'cluster', 'model refused: ' || replace(max(text), '_', ' ')
         from {{ ref("int_cluster_model") }}
         where part = 'model' and parameter = 'reason'
         union all
@@ -35,14 +45,14 @@ with
                 when 'rfm'
                 then 'prospect_rfm'
             end,
-            text
+            'model refused: ' || replace(text, '_', ' ')
         from {{ ref("prospect_model") }}
         where parameter = 'reason'
     ),
 
     final as (
         select
-            segmentations.segmentation,
+            segmentations.*,
             needed_tables.supplied > 0
             and known_customers.customers_known is not null as is_available,
             case
@@ -51,15 +61,16 @@ with
                 when known_customers.customers_known is null
                 then
                     coalesce(
-                        'model refused: ' || replace(refused_models.reason, '_', ' '),
+                        reasons.reason,
                         'known of nobody from ' || replace(segmentations.needs, '|', ' or ')
                     )
             end as unavailable_reason,
+            coalesce(known_customers.is_telling, false) as is_telling,
             cast(coalesce(known_customers.customers_known, 0) as bigint) as customers_known
         from segmentations
         left join needed_tables on segmentations.segmentation = needed_tables.segmentation
         left join known_customers on segmentations.segmentation = known_customers.segmentation
-        left join refused_models on segmentations.segmentation = refused_models.segmentation
+        left join reasons on segmentations.segmentation = reasons.segmentation
     )
 
 select *

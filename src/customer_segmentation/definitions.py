@@ -12,6 +12,7 @@ from functools import cache
 from hashlib import md5
 from typing import Any, NamedTuple
 
+from customer_segmentation.business import business_version
 from customer_segmentation.code_versions import code_version
 
 Node = Mapping[str, Any]
@@ -20,6 +21,7 @@ _LAYERS = ("staging", "intermediate", "segmentation")
 # Vars about the place of data, the day, and what is done with the data.
 _CIRCUMSTANCES = (
     "as_of_date",
+    "business_path",
     "landing",
     "ip_ranges_path",
     "publish",
@@ -111,7 +113,7 @@ class _Project:
         for seed in (self._nodes[key] for key in seeds):
             # Not the sample, which is data.
             if seed["original_file_path"].split("/")[1] in ("business", "reference"):
-                parts.add(f"seed {seed['name']} {seed['checksum']['checksum']}")
+                parts.add(f"seed {seed['name']} {business_version(seed, self._var)}")
         for code in self._codes(nodes):
             parts.add(f"{code.name} {_hash(code.text)}")
             parts |= {f"var {name} {json.dumps(self._var(name, None))}" for name in code.vars}

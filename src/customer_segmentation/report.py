@@ -1,10 +1,42 @@
-"""Print the summary of a published run: its place, segments, audiences, and omissions."""
+"""Print the summary of a published run: what matters first, then segments and audiences."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 from rich.console import Console
 from rich.table import Table
+
+
+class Fact(NamedTuple):
+    """A row of run_report."""
+
+    item: str
+    detail: str
+    number: int | None
+
+
+Facts = dict[str, list[Fact]]
+
+_SEGMENTS = """
+    select segmentations.segmentation, sum(customers),
+        string_agg(segment || ' ' || customers, ', ' order by customers desc, segment)
+    from agg_segment_profiles
+    inner join segmentations using (segmentation)
+    where is_telling and segment not in ('hidden', 'unknown', 'not_applicable', 'not_profiled')
+    group by segmentations.segmentation, family
+    order by family, segmentations.segmentation
+"""
+_AUDIENCES = """
+    select audience, sum(customers) filter (where outcome = 'contacted'),
+        coalesce(sum(customers) filter (where outcome = 'holdout'), 0),
+        string_agg(outcome || ' ' || customers, ', ' order by customers desc, outcome)
+            filter (where outcome not in ('contacted', 'holdout'))
+    from agg_audience_exclusions inner join audiences using (audience)
+    group by audience, priority order by priority
+"""
 
 
 def print_report(path: Path, console: Console) -> None:
@@ -20,84 +52,96 @@ def print_report(path: Path, console: Console) -> None:
     if not path.exists():
         raise FileNotFoundError(f"nothing is published at {path}; run `make build`")
     with duckdb.connect(str(path), read_only=True) as connection:
-        rows = connection.execute(
-            "select section, item, detail, item_count from run_report "
-            "order by section, item, item_count desc"
-        ).fetchall()
-        segments = connection.execute(
-            "select segmentation, string_agg(segment || ' ' || customers, ', ' "
-            "order by customers desc, segment) from agg_segment_profiles "
-            "where segment <> 'hidden' group by segmentation"
-        ).fetchall()
-        audiences = connection.execute(
-            "select audience, sum(customers) filter (where outcome = 'contacted'), "
-            "coalesce(sum(customers) filter (where outcome = 'holdout'), 0), "
-            "string_agg(outcome || ' ' || customers, ', ' order by customers desc, outcome) "
-            "filter (where outcome not in ('contacted', 'holdout')) "
-            "from agg_audience_exclusions inner join audiences using (audience) "
-            "group by audience, priority order by priority"
-        ).fetchall()
-    largest = {segmentation: _shorten(listing) for segmentation, listing in segments}
-    facts = {(section, item): (detail, count) for section, item, detail, count in rows}
+        facts: Facts = defaultdict(list)
+        for section, *fact in connection.execute(
+            "select * from run_report order by section, item, item_count desc, detail"
+        ).fetchall():
+            facts[section].append(Fact(*fact))
+        segments = connection.execute(_SEGMENTS).fetchall()
+        audiences = connection.execute(_AUDIENCES).fetchall()
+        (same,) = connection.execute(
+            "select count(*) from segmentations where is_available and not is_telling"
+        ).fetchone() or (0,)
 
-    console.print(_segmentation_table(rows, largest))
-    console.print(_audience_table(audiences))
-    if any(section == "adapter" for section, *_ in rows):
-        console.print(_reason_table(rows, "adapter", "Rows of the export, by the adapter"))
-    console.print(_reason_table(rows, "quarantine", "Quarantined"))
-    if any(section == "unknown word" for section, *_ in rows):
-        console.print(_reason_table(rows, "unknown word", "Unknown words of consent"))
-    if any(section == "erasure" for section, *_ in rows):
-        console.print(_reason_table(rows, "erasure", "Erasure"))
-    for section, segmentation, reason, _ in rows:
-        if section == "left out":
-            console.print(f"left out: {segmentation} {reason}", highlight=False)
-    for section, model, message, _ in rows:
-        if section == "model":
-            console.print(f"model {model}: {message}", highlight=False)
-    warnings = [detail for section, _, detail, _ in rows if section == "warning"]
-    for warning in warnings:
-        console.print(f"[yellow]warning[/] {warning}", highlight=False)
+    run = {fact.item: fact.detail for fact in facts["run"]}
     console.print(
-        f"as of {facts['run', 'as_of_date'][0]}, landing {facts['run', 'landing'][0]}, "
-        f"RFM scores: {facts['rfm', 'score_method'][0]}",
+        f"[bold]Customer segments of {run['as_of_date']}[/], landing {run['landing']}",
         highlight=False,
     )
-    console.print(f"customer ids: {facts['run', 'customer_ids'][0]}", highlight=False)
-    console.print(f"published: [bold]{path}[/]", highlight=False, soft_wrap=True)
+    _print_list(console, "What matters", _what_matters(facts))
+    _print_list(console, "Left out", _left_out(facts["left out"], same))
+    console.print(_segment_table(segments))
+    if audiences:
+        console.print(_audience_table(audiences))
+    _print_list(console, "Models", (f"{fact.item}: {fact.detail}" for fact in facts["model"]))
+    console.print(f"\npublished: [bold]{path}[/]", highlight=False, soft_wrap=True)
 
 
-def _segmentation_table(rows: list[tuple[str, str, str, int]], largest: dict[str, str]) -> Table:
-    table = Table("segmentation", "customers", "segments", title="Segments", title_justify="left")
-    table.columns[1].justify = "right"
-    for section, item, _, count in rows:
-        if section == "segmentation":
-            table.add_row(item, f"{count:,}", largest.get(item, ""))
+def _print_list(console: Console, title: str, lines: Iterable[str]) -> None:
+    lines = list(lines)
+    if lines:
+        console.print(f"\n[bold]{title}[/]")
+        for line in lines:
+            console.print(f"- {line}", highlight=False, markup=False)
+
+
+def _what_matters(facts: Facts) -> Iterator[str]:
+    for fact in facts["warning"]:
+        yield f"warning: {fact.detail}"
+    rejected = defaultdict(list)
+    for fact in facts["quarantine"]:
+        rejected[fact.item].append(f"{fact.detail} ({fact.number:,})")
+    landed = {fact.item: fact.number or 0 for fact in facts["landing"]}
+    for table, reasons in rejected.items():
+        rows = sum(fact.number or 0 for fact in facts["quarantine"] if fact.item == table)
+        yield f"{table}: {rows:,} of {landed[table]:,} rows rejected: {', '.join(reasons)}"
+    if rejected:
+        yield "rejected rows: select * from quarantined_rows"
+    for fact in facts["unknown word"]:
+        yield f"{fact.item}: {fact.number:,} rows have the unknown word {fact.detail}"
+    for section in ("adapter", "erasure"):
+        for fact in facts[section]:
+            if fact.number:
+                yield f"{section}, {fact.item}: {fact.number:,} {fact.detail}"
+    if facts["example"]:
+        kinds = ", ".join(fact.item for fact in facts["example"])
+        yield f"{kinds}: {facts['example'][0].detail}"
+    yield from (f"ids: {fact.detail}" for fact in facts["run"] if fact.item == "customer_ids")
+    yield from (f"RFM: {fact.detail}" for fact in facts["rfm"] if " instead of " in fact.detail)
+
+
+def _left_out(facts: list[Fact], same: int) -> Iterator[str]:
+    names = defaultdict(list)
+    for fact in facts:
+        names[fact.detail].append(fact.item)
+    for reason, segmentations in sorted(names.items(), key=lambda entry: -len(entry[1])):
+        yield f"{reason}: {', '.join(segmentations)}"
+    if same:
+        yield f"not shown below: {same} segmentations with one segment for all known customers"
+
+
+def _table(title: str, *columns: str) -> Table:
+    """A table with one line per row; its last column is cut at the width of the console."""
+    table = Table(
+        box=None, expand=True, title=f"\n[bold]{title}[/]", title_style="", title_justify="left"
+    )
+    first, *counts, last = columns
+    table.add_column(first)
+    for column in counts:
+        table.add_column(column, justify="right")
+    table.add_column(last, ratio=1, no_wrap=True, overflow="ellipsis")
+    return table
+
+
+def _segment_table(segments: list[tuple[str, int, str]]) -> Table:
+    table = _table("Segments", "segmentation", "known customers", "segments")
+    for segmentation, customers, listing in segments:
+        table.add_row(segmentation, f"{customers:,}", listing)
     return table
 
 
 def _audience_table(audiences: list[tuple[str, int, int, str | None]]) -> Table:
-    table = Table(
-        "audience", "contacted", "held out", "left out", title="Audiences", title_justify="left"
-    )
-    table.columns[1].justify = table.columns[2].justify = "right"
+    table = _table("Audiences", "audience", "contacted", "held out", "left out")
     for audience, contacted, holdout, reasons in audiences:
-        table.add_row(audience, f"{contacted:,}", f"{holdout:,}", _shorten(reasons or ""))
+        table.add_row(audience, f"{contacted or 0:,}", f"{holdout:,}", reasons)
     return table
-
-
-def _reason_table(rows: list[tuple[str, str, str, int]], section: str, title: str) -> Table:
-    table = Table("item", "rows", "reason", title=title, title_justify="left")
-    table.columns[1].justify = "right"
-    for row_section, item, detail, count in rows:
-        if row_section == section:
-            table.add_row(item, f"{count:,}", detail)
-    if not table.rows:
-        table.add_row("", "0", "nothing")
-    return table
-
-
-def _shorten(listing: str, length: int = 90) -> str:
-    if len(listing) <= length:
-        return listing
-    return listing[:length].rsplit(",", 1)[0] + ", ..."

@@ -57,6 +57,8 @@ class Settings(BaseModel):
     landing_adapters: dict[str, list[Word]] = Field(
         description="lists of landing tables by the names of adapters"
     )
+    business_path: str
+    use_examples: bool
     online_retail_keep_duplicates: bool
     snowplow_ecommerce_app_ids: list[Word] = Field(description="a list of app_ids, empty for all")
     as_of_date: Annotated[Text, AfterValidator(_day_or_nothing)] = Field(

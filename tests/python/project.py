@@ -38,6 +38,7 @@ FILES = {
     "landing_path": "landing",
     # The sample includes places of IP addresses; projects with files supply them.
     "ip_ranges_path": "seeds/demo/demo_ip_ranges.csv",
+    "use_examples": True,
 }
 
 # Without artifacts and logs, which no test reads.

@@ -296,6 +296,7 @@ SQL_CASES = [
         ("cast(null as int) as part, 'all' as whole, 1 as day", None),
     ),
     *cases("{{ sentence('{1 + part}') }}", ("1 as part", "2")),
+    *cases(r"""{{ text_literal("it's a \\ and " ~ '"') }}""", ("1 as part", "it's a \\ and \"")),
     *cases("{{ sentence('nothing in it') }}", ("1 as part", "nothing in it")),
     *cases(
         "cast({{ next_day('moment') }} as date)",

@@ -15,7 +15,12 @@ from customer_segmentation.report import print_report
 pytestmark = [pytest.mark.end_to_end, pytest.mark.other_build]
 
 # The age of guests is unknown.
-VARIABLES = {"landing": "files", "landing_path": "landing", "unknown_age_is_too_young": False}
+VARIABLES = {
+    "landing": "files",
+    "landing_path": "landing",
+    "unknown_age_is_too_young": False,
+    "use_examples": True,
+}
 Row = dict[str, str]
 
 # The last landed day is incomplete; the build describes the day before.

@@ -10,4 +10,7 @@
 -- A rule segment with fewer than ten customers is often a mistake in a rule.
 select segment, customers
 from {{ ref("agg_rule_overlaps") }}
-where segment = other_segment and customers < 10
+where
+    segment = other_segment
+    and customers < 10
+    and segment in (select segment from {{ ref("segment_rules") }})

@@ -118,6 +118,24 @@ with
         where landing_report.section = 'erasure'
     ),
 
+    -- Examples describe the sample's business.
+    example_facts as (
+        {% for kind, seed in {
+            "audiences": "audiences",
+            "rules": "segment_rules",
+            "suppressions": "suppression_rules",
+        }.items() %}
+            select
+                'example' as section,
+                '{{ kind }}' as item,
+                'none, because those in the seeds are examples for the sample: write your own in '
+                || 'business_path, or set use_examples' as detail,
+                count(*) as item_count
+            from {{ ref(seed) }}
+            having count(*) = 0 {{ 'union all' if not loop.last }}
+        {% endfor %}
+    ),
+
     warning_facts as (
         select 'warning' as section, gate as item, message as detail, unexpected_count as item_count
         from {{ ref("gate_results") }}
@@ -134,6 +152,7 @@ with
             "left_out_facts",
             "landing_report",
             "history_facts",
+            "example_facts",
             "warning_facts",
         ] %}
             select

@@ -1,5 +1,6 @@
 from pathlib import Path
 
+from customer_segmentation.business import business_file
 from customer_segmentation.rules.evaluation import evaluated_rules
 
 
@@ -10,6 +11,7 @@ def model(dbt, session):
         dbt.ref("segment_rules"),
         dbt.ref("segments"),
         exit_percent=float(dbt.config.meta_get("exit_percent")),
-        # Only the file of the seed has row numbers, for the errors.
-        file=Path("seeds/business/rules/segment_rules.csv"),
+        # Only a file has row numbers, for the errors.
+        file=business_file("segment_rules", dbt.config.meta_get("business_path"))
+        or Path("seeds/business/rules/segment_rules.csv"),
     )
