@@ -1,48 +1,44 @@
 {#- The contract's columns of a landing table: a list of name, data_type, required, pii, identifies,
-    is_id and is_code. A column whose name ends with _id is an id; telephone numbers and postcodes
-    are codes, which are cleaned like ids. In a unit test the graph is empty; names and types then come from the contract's
-    empty table. -#}
+    is_id, is_code, phone_country, words, unknown_word and most_words_known. A column whose name
+    ends with _id is an id; telephone numbers and postcodes are codes, which are cleaned like ids.
+    In a unit test dbt has no graph; the columns then come from the table that
+    create_landing_contract has made of the contract. -#}
 {%- macro contract_columns(table_name) -%}
-    {%- set columns = [] -%}
     {%- set node = landing_source(table_name) -%}
-    {%- if node -%}
-        {%- for column in node.columns.values() -%}
-            {%- set identifies = column.config.meta.get("identifies") -%}
-            {%- do columns.append(
-                {
-                    "name": column.name,
-                    "data_type": column.data_type,
-                    "required": column.config.meta.get("required", false),
-                    "pii": column.config.meta.get("pii", "none"),
-                    "identifies": identifies,
-                    "is_id": column.name.endswith("_id"),
-                    "is_code": identifies == "phone"
-                    or column.name.endswith("postcode"),
-                    "phone_country": column.config.meta.get("phone_country"),
-                }
-            ) -%}
-        {%- endfor -%}
-    {%- else -%}
-        {%- set contract_table = api.Relation.create(
-            database=target.get("database"),
-            schema=target.schema ~ "_landing",
-            identifier=table_name,
+    {%- if node -%} {{ return(columns_of_source(node)) }} {%- endif -%}
+    {%- if not execute -%} {{ return([]) }} {%- endif -%}
+    {%- set rows = run_query(
+        "select table_columns from "
+        ~ contract_table()
+        ~ " where table_name = '"
+        ~ table_name
+        ~ "'"
+    ) -%}
+    {{ return(fromjson(rows.columns[0].values()[0])) }}
+{%- endmacro -%}
+
+{#- The columns of a landing table's source node. -#}
+{%- macro columns_of_source(node) -%}
+    {%- set columns = [] -%}
+    {%- for column in node.columns.values() -%}
+        {%- set meta = column.config.meta -%}
+        {%- do columns.append(
+            {
+                "name": column.name,
+                "data_type": column.data_type,
+                "required": meta.get("required", false),
+                "pii": meta.get("pii", "none"),
+                "identifies": meta.get("identifies"),
+                "is_id": column.name.endswith("_id"),
+                "is_code": meta.get("identifies") == "phone"
+                or column.name.endswith("postcode"),
+                "phone_country": meta.get("phone_country"),
+                "words": meta.get("words"),
+                "unknown_word": meta.get("unknown_word"),
+                "most_words_known": meta.get("most_words_known", false),
+            }
         ) -%}
-        {%- for column in adapter.get_columns_in_relation(contract_table) -%}
-            {%- do columns.append(
-                {
-                    "name": column.name,
-                    "data_type": column.data_type,
-                    "required": false,
-                    "pii": "none",
-                    "identifies": none,
-                    "is_id": column.name.endswith("_id"),
-                    "is_code": false,
-                    "phone_country": none,
-                }
-            ) -%}
-        {%- endfor -%}
-    {%- endif -%}
+    {%- endfor -%}
     {{ return(columns) }}
 {%- endmacro -%}
 
@@ -53,4 +49,17 @@
             {{ return(node) }}
         {%- endif -%}
     {%- endfor -%}
+{%- endmacro -%}
+
+{#- The table of the contract: a row per landing table, its columns as JSON. -#}
+{%- macro contract_table() -%}
+    {{
+        return(
+            api.Relation.create(
+                database=target.get("database"),
+                schema=target.schema ~ "_landing",
+                identifier="landing_contract",
+            )
+        )
+    }}
 {%- endmacro -%}

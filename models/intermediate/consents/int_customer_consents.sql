@@ -8,7 +8,9 @@
 with
     consent_channels as (select * from {{ ref("consent_channels") }}),
 
-    purpose_words as (select * from {{ ref("consent_purpose_words") }}),
+    purpose_words as (
+        select distinct meaning as purpose from {{ ref("words") }} where list = 'consent_purpose'
+    ),
 
     channels as (
         select channel as stated_channel, channel

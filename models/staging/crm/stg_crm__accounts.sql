@@ -1,5 +1,5 @@
 with
-    landed as (select * from {{ landing("accounts") }}),
+    landed as (select * from {{ with_meanings("accounts") }}),
 
     country_names as (select * from {{ ref("reference_country_names") }}),
 
@@ -11,7 +11,6 @@ with
                     {
                         "email_domain": "lower(landed.email_domain)",
                         "currency": currency_code("landed.currency"),
-                        "industry_system": "upper(landed.industry_system)",
                         "country": "country_names.country_code",
                     },
                     relation="landed",

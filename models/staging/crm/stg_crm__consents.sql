@@ -2,47 +2,31 @@
 -- or a known channel is void; an empty channel means all channels. A withdrawal always counts,
 -- whatever its time. If its purpose or channel is unknown, it covers all of them.
 with
-    status_words as (
-        select distinct {{ folded_word("word") }} as word, status
-        from {{ ref("consent_status_words") }}
-    ),
-
-    purpose_words as (
-        select distinct {{ folded_word("word") }} as word, purpose
-        from {{ ref("consent_purpose_words") }}
-    ),
-
-    -- Words for the channels that consents may name, and for all of them.
-    channel_words as (
-        select distinct {{ folded_word("words.word") }} as word, words.channel
-        from {{ ref("consent_channel_words") }} as words
-        left join
-            {{ ref("consent_channels") }} as consent_channels
-            on words.channel = consent_channels.channel
-        where consent_channels.channel is not null or words.channel = 'all'
-    ),
-
+    -- A channel that only advertises is unknown here.
     read_rows as (
         select
             landed.*,
-            purpose_words.purpose as known_purpose,
-            nullif(channel_words.channel, 'all') as known_channel,
+            consent_channels.channel as known_channel,
             {{ plausible_time("landed.recorded_at") }} as known_time,
             case
-                when coalesce(status_words.status, 'withdrawn') = 'withdrawn'
+                when coalesce(landed.status, 'withdrawn') = 'withdrawn'
                 then 'withdrawn'
                 when
                     {{ plausible_time("landed.recorded_at") }} is null
                     or landed.type_error is not null
-                    or purpose_words.purpose is null
-                    or (landed.channel is not null and channel_words.channel is null)
+                    or landed.purpose is null
+                    or (
+                        landed.channel_word is not null
+                        and consent_channels.channel is null
+                        and landed.channel is distinct from 'all'
+                    )
                 then 'void'
                 else 'granted'
             end as statement_kind
-        from {{ landing("consents") }} as landed
-        left join status_words on {{ folded_word("landed.status") }} = status_words.word
-        left join purpose_words on {{ folded_word("landed.purpose") }} = purpose_words.word
-        left join channel_words on {{ folded_word("landed.channel") }} = channel_words.word
+        from {{ with_meanings("consents") }} as landed
+        left join
+            {{ ref("consent_channels") }} as consent_channels
+            on landed.channel = consent_channels.channel
     ),
 
     normalised_rows as (
@@ -53,7 +37,6 @@ with
                     {
                         "recorded_at": "read_rows.known_time",
                         "email": normalised_email("read_rows.email"),
-                        "purpose": "read_rows.known_purpose",
                         "channel": "read_rows.known_channel",
                         "status": "read_rows.statement_kind",
                         "legal_basis": "lower(read_rows.legal_basis)",

@@ -1,5 +1,5 @@
 with
-    landed as (select * from {{ landing("customers") }}),
+    landed as (select * from {{ with_meanings("customers") }}),
 
     country_names as (select * from {{ ref("reference_country_names") }}),
 
@@ -16,10 +16,6 @@ with
                         "birth_date": plausible_birth_date(
                             "landed.birth_date", "as_of.as_of_date"
                         ),
-                        "gender": "lower(landed.gender)",
-                        "marital_status": "lower(landed.marital_status)",
-                        "home_ownership": "lower(landed.home_ownership)",
-                        "vehicle": "lower(landed.vehicle)",
                         "income_currency": currency_code("landed.income_currency"),
                         "country": "country_names.country_code",
                         "source_channel": "lower(landed.source_channel)",

@@ -1,5 +1,5 @@
 with
-    landed as (select * from {{ landing("declared_preferences") }}),
+    landed as (select * from {{ with_meanings("declared_preferences") }}),
 
     normalised_rows as (
         select
@@ -8,7 +8,6 @@ with
                     "declared_preferences",
                     {
                         "email": normalised_email("landed.email"),
-                        "preference_type": "lower(landed.preference_type)",
                         "preference_value": "lower(landed.preference_value)",
                     },
                     relation="landed",
@@ -16,6 +15,7 @@ with
             }},
             landed.type_error,
             landed.unread_shape,
+            landed.preference_type_word,
             as_of.as_of_date,
             as_of.horizon_date
         from landed
@@ -30,7 +30,7 @@ with
                     {
                         "preference_id is missing": "preference_id is null",
                         "declared_at is missing": "declared_at is null",
-                        "preference_type is missing": "preference_type is null",
+                        "preference_type is missing": "preference_type_word is null",
                         "preference_value is missing": "preference_value is null",
                         "it names nobody": "contact_id is null and email is null",
                         "declared_at is in the future": is_in_the_future("declared_at"),

@@ -17,6 +17,7 @@ def model(dbt, session):
             "erasure_requests": dbt.ref("stg_crm__erasure_requests"),
         },
         row_counts=dbt.ref("landing_row_counts"),
+        unknown_words=dbt.ref("unknown_words"),
         as_of=dbt.ref("as_of"),
         freshness_warn_days=dbt.config.meta_get("freshness_warn_days"),
         docs_path=dbt.config.meta_get("data_docs_path"),

@@ -12,6 +12,7 @@ def model(dbt, session):
             "campaign_touches": dbt.ref("stg_web__campaign_touches"),
         },
         row_counts=dbt.ref("landing_row_counts"),
+        unknown_words=dbt.ref("unknown_words"),
         as_of=dbt.ref("as_of"),
         freshness_warn_days=dbt.config.meta_get("freshness_warn_days"),
         docs_path=dbt.config.meta_get("data_docs_path"),

@@ -1,67 +1,97 @@
--- Landed words of consents and campaign touches that are in no list of words. The most frequent
--- words are shown. A text that may be more than a word (an address, a number, a sentence) is not
--- shown.
-{% set lists = {
-    "consents.status": ["consent_status_words", "status", "read as withdrawn"],
-    "consents.purpose": [
-        "consent_purpose_words",
-        "purpose",
-        "a withdrawal is about every purpose, a grant about none",
-    ],
-    "consents.channel": [
-        "consent_channel_words",
-        "channel",
-        "a withdrawal is about every channel, a grant about none",
-    ],
-    "campaign_touches.touch_type": [
-        "touch_type_words",
-        "touch_type",
-        "read as unsubscribed",
-    ],
-    "campaign_touches.channel": [
-        "consent_channel_words",
-        "channel",
-        "whoever unsubscribed did so from every channel",
-    ],
-} %}
+-- Landed words that are in no list of the seed words, for every column that has a list in the
+-- contract. The most frequent words are shown. A text that may be more than a word (an address, a
+-- number, a sentence) is not shown, nor a rare word of a column about people.
 {% set shown_words = 20 %}
+{% set columns = [] %}
+{% for tables in landing_tables().values() %}
+    {% for table in tables %}
+        {% for column in contract_columns(table) if column.words %}
+            {% do columns.append({"table": table, "column": column}) %}
+        {% endfor %}
+        {# dbt sees these when it parses. #}
+        {% if not execute %} {% do landing(table) %} {% endif %}
+    {% endfor %}
+{% endfor %}
 with
-    {% for item, (list, meaning, reading) in lists.items() %}
-        {%- set table_name, column = item.split(".") %}
-        {{ table_name ~ "_" ~ column }} as (
-            select
-                '{{ item }}' as item,
-                '{{ reading }}' as reading,
-                {{ column }} as landed_word,
-                count(*) as row_count
-            from {{ landing(table_name) }} as landed
-            where coalesce(type_error, '') <> 'erased'
-            group by {{ column }}
-        ),
-    {%- endfor %}
+    known_words as (
+        select distinct list, {{ folded_word("word") }} as word from {{ ref("words") }}
+    ),
 
-    -- A missing channel is clear: the statement covers all channels.
-    unknown_words as (
-        {%- for item, (list, meaning, reading) in lists.items() %}
-            {%- set table_name, column = item.split(".") %}
-            {%- set landed = table_name ~ "_" ~ column %}
-            select {{ landed }}.*
-            from {{ landed }}
-            left join
-                {{ ref(list) }} as known_words
-                on {{ folded_word(landed ~ ".landed_word") }}
-                = {{ folded_word("known_words.word") }}
-            where
-                known_words.word is null
-                {%- if column == "channel" %} and {{ landed }}.landed_word is not null {%- endif %}
-                {{ "union all" if not loop.last }}
-        {%- endfor %}
+    {% for table in columns | map(attribute="table") | unique %}
+        {%- set names = (
+            columns
+            | selectattr("table", "equalto", table)
+            | map(attribute="column.name")
+            | join(", ")
+        ) %}
+        words_of_{{ table }} as (
+            select {{ names }}, count(*) as row_count
+            from {{ landing(table) }} as landed
+            where coalesce(type_error, '') <> 'erased'
+            group by {{ names }}
+        ),
+    {% endfor %}
+
+    landed_words as (
+        {% for of in columns %}
+            {%- set column = of.column %}
+            select
+                '{{ of.table }}' as table_name,
+                '{{ column.name }}' as column_name,
+                '{{ column.words }}' as list,
+                '{{ column.unknown_word or "read as unknown" }}' as reading,
+                {{ "true" if column.unknown_word else "false" }} as is_read_as_something,
+                {{ "true" if column.unknown_word and column.required else "false" }} as needs_word,
+                {{ "true" if column.pii != "none" else "false" }} as is_about_people,
+                {{ "true" if column.most_words_known else "false" }} as must_be_known,
+                {{ column.name }} as landed_word,
+                {{ folded_word(column.name) }} as word,
+                row_count
+            from words_of_{{ of.table }} {{ "union all" if not loop.last }}
+        {% endfor %}
+    ),
+
+    -- A word such as n/a says that there is none; a column that reads every word takes it for one.
+    read_words as (
+        select
+            landed_words.*,
+            known_words.word is null as is_unknown,
+            case
+                when landed_word is null
+                then not needs_word
+                when is_read_as_something
+                then false
+                else landed_words.word = '' or empty_words.word is not null
+            end as is_empty
+        from landed_words
+        left join
+            known_words
+            on landed_words.list = known_words.list
+            and landed_words.word = known_words.word
+        left join
+            known_words as empty_words
+            on empty_words.list = 'nothing'
+            and landed_words.word = empty_words.word
+    ),
+
+    shares as (
+        select
+            table_name,
+            column_name,
+            cast(sum(case when is_unknown then row_count else 0 end) as double)
+            / sum(row_count) as unknown_share
+        from read_words
+        where not is_unknown or not is_empty
+        group by table_name, column_name
     ),
 
     words_to_show as (
         select
-            item,
+            table_name,
+            column_name,
             reading,
+            must_be_known,
+            is_about_people,
             case
                 when landed_word is null
                 then 'nothing'
@@ -72,34 +102,66 @@ with
                 else '"' || lower(landed_word) || '"'
             end as word,
             row_count
-        from unknown_words
+        from read_words
+        where is_unknown and not is_empty
     ),
 
     counted_words as (
-        select item, reading, word, sum(row_count) as row_count
+        select
+            table_name,
+            column_name,
+            reading,
+            must_be_known,
+            is_about_people,
+            word,
+            sum(row_count) as row_count
         from words_to_show
-        group by item, reading, word
+        group by table_name, column_name, reading, must_be_known, is_about_people, word
     ),
 
     ranked_words as (
         select
-            *, row_number() over (partition by item order by row_count desc, word asc) as word_rank
+            *,
+            row_number() over (
+                partition by table_name, column_name order by row_count desc, word asc
+            ) as word_rank
         from counted_words
     ),
 
     commonest_words as (
         select
-            item,
+            table_name,
+            column_name,
             reading,
-            case when word_rank <= {{ shown_words }} then word else 'other words' end as word,
+            must_be_known,
+            case
+                when is_about_people and row_count < {{ var("min_cell_customers") }}
+                then 'rare words'
+                when word_rank <= {{ shown_words }}
+                then word
+                else 'other words'
+            end as word,
             row_count
         from ranked_words
     ),
 
     final as (
-        select item, word, reading, cast(sum(row_count) as bigint) as row_count
+        select
+            commonest_words.table_name || '.' || commonest_words.column_name as item,
+            word,
+            reading,
+            commonest_words.table_name,
+            commonest_words.column_name,
+            must_be_known,
+            cast(sum(row_count) as bigint) as row_count,
+            cast(max(unknown_share) as double) as unknown_share
         from commonest_words
-        group by item, word, reading
+        inner join
+            shares
+            on commonest_words.table_name = shares.table_name
+            and commonest_words.column_name = shares.column_name
+        group by
+            commonest_words.table_name, commonest_words.column_name, word, reading, must_be_known
     )
 
 select *

@@ -1,5 +1,5 @@
 with
-    landed as (select * from {{ landing("service_contacts") }}),
+    landed as (select * from {{ with_meanings("service_contacts") }}),
 
     normalised_rows as (
         select
@@ -7,17 +7,15 @@ with
                 columns_with(
                     "service_contacts",
                     {
-                        "channel": "lower(landed.channel)",
-                        "direction": "lower(landed.direction)",
                         "email": normalised_email("landed.email"),
                         "phone": normalised_phone("landed.phone"),
-                        "reason": "lower(landed.reason)",
                     },
                     relation="landed",
                 )
             }},
             landed.type_error,
             landed.unread_shape,
+            landed.channel_word,
             as_of.as_of_date,
             as_of.horizon_date
         from landed
@@ -32,7 +30,7 @@ with
                     {
                         "service_contact_id is missing": "service_contact_id is null",
                         "opened_at is missing": "opened_at is null",
-                        "channel is missing": "channel is null",
+                        "channel is missing": "channel_word is null",
                         "satisfaction_score is not 1 to 5": "satisfaction_score not between 1 and 5",
                         "opened_at is in the future": is_in_the_future("opened_at"),
                     }

@@ -1,5 +1,5 @@
 with
-    landed as (select * from {{ landing("orders") }}),
+    landed as (select * from {{ with_meanings("orders") }}),
 
     country_names as (select * from {{ ref("reference_country_names") }}),
 
@@ -11,13 +11,10 @@ with
                 columns_with(
                     "orders",
                     {
-                        "status": "coalesce(lower(landed.status), 'placed')",
+                        "status": "case when landed.status_word is null then 'placed' else landed.status end",
                         "email": normalised_email("landed.email"),
                         "phone": normalised_phone("landed.phone", "countries"),
                         "currency": currency_code("landed.currency"),
-                        "channel": "lower(landed.channel)",
-                        "payment_method": "lower(landed.payment_method)",
-                        "purpose": "lower(landed.purpose)",
                         "billing_country": "billing_names.country_code",
                         "shipping_country": "shipping_names.country_code",
                     },

@@ -2,17 +2,7 @@
 -- a time. An unknown type is read as an unsubscription.
 {% set is_refusal = "touch_type in ('unsubscribed', 'complained', 'bounced_hard')" %}
 with
-    landed as (select * from {{ landing("campaign_touches") }}),
-
-    touch_type_words as (
-        select distinct {{ folded_word("word") }} as word, touch_type
-        from {{ ref("touch_type_words") }}
-    ),
-
-    channel_words as (
-        select distinct {{ folded_word("word") }} as word, channel
-        from {{ ref("consent_channel_words") }}
-    ),
+    landed as (select * from {{ with_meanings("campaign_touches") }}),
 
     normalised_rows as (
         select
@@ -21,10 +11,10 @@ with
                     "campaign_touches",
                     {
                         "touched_at": plausible_time("landed.touched_at"),
-                        "channel": "nullif(channel_words.channel, 'all')",
+                        "channel": "nullif(landed.channel, 'all')",
                         "touch_type": (
-                            "case when landed.touch_type is not null "
-                            ~ "then coalesce(touch_type_words.touch_type, 'unsubscribed') end"
+                            "case when landed.touch_type_word is not null "
+                            ~ "then coalesce(landed.touch_type, 'unsubscribed') end"
                         ),
                         "email": normalised_email("landed.email"),
                     },
@@ -37,8 +27,6 @@ with
             as_of.horizon_date
         from landed
         cross join {{ ref("as_of") }} as as_of
-        left join touch_type_words on {{ folded_word("landed.touch_type") }} = touch_type_words.word
-        left join channel_words on {{ folded_word("landed.channel") }} = channel_words.word
     ),
 
     rows_with_statement as (

@@ -1,5 +1,5 @@
 with
-    landed as (select * from {{ landing("events") }}),
+    landed as (select * from {{ with_meanings("events") }}),
 
     normalised_rows as (
         select
@@ -7,18 +7,16 @@ with
                 columns_with(
                     "events",
                     {
-                        "event_type": "lower(landed.event_type)",
                         "email": normalised_email("landed.email"),
-                        "page_type": "lower(landed.page_type)",
                         "utm_source": "lower(landed.utm_source)",
                         "utm_medium": "lower(landed.utm_medium)",
-                        "device_type": "lower(landed.device_type)",
                     },
                     relation="landed",
                 )
             }},
             landed.type_error,
             landed.unread_shape,
+            landed.event_type_word,
             as_of.as_of_date,
             as_of.horizon_date
         from landed
@@ -33,7 +31,7 @@ with
                     {
                         "event_id is missing": "event_id is null",
                         "occurred_at is missing": "occurred_at is null",
-                        "event_type is missing": "event_type is null",
+                        "event_type is missing": "event_type_word is null",
                         "occurred_at is in the future": is_in_the_future("occurred_at"),
                     }
                 )

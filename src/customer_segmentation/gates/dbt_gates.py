@@ -28,14 +28,16 @@ def landing_gate(
     domain: str,
     tables: Mapping[str, Any],
     row_counts: Any,
+    unknown_words: Any,
     as_of: Any,
     freshness_warn_days: int,
     docs_path: str,
 ) -> Any:
     """The rows of a landing gate: checks of the accepted rows of all tables of ``domain``.
 
-    ``tables`` are the staging relations by the name of their landing table, ``row_counts`` and
-    ``as_of`` the relations of the models landing_row_counts and as_of.
+    ``tables`` are the staging relations by the name of their landing table; ``row_counts``,
+    ``unknown_words`` and ``as_of`` the relations of the models landing_row_counts, unknown_words
+    and as_of.
     """
     accepted = {name: _accepted_rows(table) for name, table in tables.items()}
     suites = landing_suites(
@@ -44,8 +46,13 @@ def landing_gate(
         read_table(row_counts).to_pylist(),
         read_table(as_of).to_pylist()[0]["as_of_date"],
         int(freshness_warn_days),
+        read_table(unknown_words).to_pylist(),
     )
-    relations = {**accepted, "landing_row_counts": row_counts}
+    relations = {
+        **accepted,
+        "landing_row_counts": row_counts,
+        "unknown_words": unknown_words,
+    }
     return run_dbt_gate(dbt, session, suites, relations, docs_path)
 
 

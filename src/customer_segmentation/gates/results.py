@@ -67,7 +67,7 @@ def check_result(table: str, validation: ExpectationValidationResult) -> CheckRe
     assert configuration is not None
     meta = configuration.meta or {}
     table = meta.get("table", table)
-    columns = _columns(configuration.kwargs)
+    columns = meta.get("column") or _columns(configuration.kwargs)
     subject = f"{table}.{columns}" if columns else table
     rule = configuration.description or _rule(configuration.type, configuration.kwargs)
     error = next(_errors(validation.exception_info), None)

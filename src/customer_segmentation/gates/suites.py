@@ -80,6 +80,11 @@ AVERAGES = {
 # Above this share, the flag is inverted or a test system was exported.
 MOST_TEST_RECORDS = 0.2
 
+# Above this share of unknown words, a column is unread, and the gate stops if the column must be
+# known; above the smaller share, it warns.
+MOST_UNKNOWN_WORDS = 0.5
+USUAL_UNKNOWN_WORDS = 0.01
+
 # Above this share, a segment has nearly all customers.
 MOST_OF_ALL_CUSTOMERS = 0.98
 
@@ -90,10 +95,11 @@ def landing_suites(
     row_counts: Sequence[Mapping[str, Any]],
     as_of_date: dt.date | None,
     freshness_warn_days: int,
+    unknown_words: Sequence[Mapping[str, Any]] = (),
 ) -> list[Suite]:
     """The suites of one domain's landing tables, after staging.
 
-    ``row_counts`` are the rows of the model landing_row_counts. Without ``as_of_date`` (empty
+    ``row_counts`` and ``unknown_words`` are the rows of the models of that name. Without ``as_of_date`` (empty
     landing) nothing is stale. Raises KeyError if a table has no row counts.
     """
     counts = {str(row["table_name"]): row for row in row_counts}
@@ -117,6 +123,9 @@ def landing_suites(
     supplied = [table.name for table in tables if counts[table.name]["is_supplied"]]
     if supplied:
         suites.append(_quarantine(domain, [counts[name] for name in supplied]))
+    unknown_words = [row for row in unknown_words if row["table_name"] in supplied]
+    if unknown_words:
+        suites.append(_words(unknown_words))
     return suites
 
 
@@ -209,6 +218,30 @@ def _quarantine_limit(share: float) -> str:
     if share == 0:
         return "no row may be in quarantine"
     return f"at most {share:.1%} of rows are in quarantine"
+
+
+def _words(unknown_words: Sequence[Mapping[str, Any]]) -> Suite:
+    """One check per column with unknown words: critical if the column is mostly unread."""
+    columns: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+    for row in sorted(unknown_words, key=lambda row: (-row["row_count"], row["word"])):
+        columns.setdefault((row["table_name"], row["column_name"]), []).append(row)
+    expectations = []
+    for (table, column), rows in sorted(columns.items()):
+        stops = rows[0]["must_be_known"] and rows[0]["unknown_share"] > MOST_UNKNOWN_WORDS
+        limit = MOST_UNKNOWN_WORDS if stops else USUAL_UNKNOWN_WORDS
+        words = ", ".join(f"{row['word']} ({row['row_count']:,} rows)" for row in rows[:3])
+        expectations.append(
+            gxe.ExpectColumnMaxToBeBetween(
+                column="unknown_share",
+                max_value=limit,
+                row_condition=(Column("table_name") == table) & (Column("column_name") == column),
+                severity=CRITICAL if stops else WARNING,
+                description=f"at most {limit:.0%} of rows have a word that the seed words does not "
+                f"know, such as {words}; {rows[0]['reading']}; add the words to the seed",
+                meta={"table": table, "column": column},
+            )
+        )
+    return Suite("unknown_words", ("item", "word"), tuple(expectations))
 
 
 def publish_suites(back_test_warn: float, forecasts_required: bool) -> list[Suite]:
