@@ -48,11 +48,7 @@ def landing_gate(
         int(freshness_warn_days),
         read_table(unknown_words).to_pylist(),
     )
-    relations = {
-        **accepted,
-        "landing_row_counts": row_counts,
-        "unknown_words": unknown_words,
-    }
+    relations = {**accepted, "landing_row_counts": row_counts, "unknown_words": unknown_words}
     return run_dbt_gate(dbt, session, suites, relations, docs_path)
 
 
