@@ -1,6 +1,6 @@
-{#- A landing table with the meaning of its words, as a subquery: a column with `words` in the
-    contract has the meaning of the landed word in that list of the seed `words`, null for an
-    unknown word. The landed word stays as <column>_word. -#}
+{#- A landing table with the meaning of its words, as a subquery. A column with `words` in the
+    contract has the meaning of the landed word in that list of the seed `words`. The meaning of an
+    unknown word is null. The landed word stays as <column>_word. -#}
 {%- macro with_meanings(table_name) -%}
     {%- set landed = landing(table_name) -%}
     {%- set words = ref("words") -%}

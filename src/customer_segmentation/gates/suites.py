@@ -99,8 +99,9 @@ def landing_suites(
 ) -> list[Suite]:
     """The suites of one domain's landing tables, after staging.
 
-    ``row_counts`` and ``unknown_words`` are the rows of the models of that name. Without ``as_of_date`` (empty
-    landing) nothing is stale. Raises KeyError if a table has no row counts.
+    ``row_counts`` and ``unknown_words`` are the rows of the models landing_row_counts and
+    unknown_words. Without ``as_of_date`` (empty landing) nothing is stale. Raises KeyError if a
+    table has no row counts.
     """
     counts = {str(row["table_name"]): row for row in row_counts}
     tables = [table for table in contract.values() if table.domain == domain]
