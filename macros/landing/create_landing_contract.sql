@@ -56,8 +56,7 @@
                 ) -%}
             {%- endfor -%}
             {%- do run_query(
-                "create table " ~ contract_table() ~ " as " ~ rows
-                | join(" union all ")
+                "create table " ~ contract_table() ~ " as " ~ rows | join(" union all ")
             ) -%}
         {%- endif -%}
         {#- Without a commit, dbt rolls back the statements that a hook runs while it is
