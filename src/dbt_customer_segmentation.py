@@ -33,6 +33,7 @@ from customer_segmentation.landing_files import (
     reading_problems,
     table_plan,
 )
+from customer_segmentation.landing_formats import compiled_format, format_problems
 from customer_segmentation.paths import copies_path, project_path
 from customer_segmentation.privacy import keep_private
 from customer_segmentation.state import (
@@ -77,9 +78,11 @@ def _reading(plan: Callable[..., Any]) -> Callable[..., Any]:
 _CALLABLE = {
     "business_problems": business_problems,
     "business_rows": business_rows,
+    "compiled_format": compiled_format,
     "definitions": definitions,
     "export_plan": _reading(export_plan),
     "file_plan": _reading(file_plan),
+    "format_problems": format_problems,
     "keep_private": keep_private,
     "lacking_columns": lacking_columns,
     "migration_columns": migration_columns,

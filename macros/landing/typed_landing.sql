@@ -38,7 +38,7 @@
                     {%- elif same_type(landed_as.data_type, column.data_type) %}
                         {{ landed_time(landed_as) }} as {{ column.name }},
                     {%- else -%}
-                        {%- set typed = safe_cast_text(text, column.data_type) %}
+                        {%- set typed = typed_text(text, table_name, column) %}
                         {{ typed }} as {{ column.name }},
                         {%- do errors.update(
                             {

@@ -7,7 +7,7 @@
             modules.customer_segmentation.business_problems(graph.nodes.values(), var)
         ) -%}
         {%- if not problems and flags.WHICH in ("run", "build") -%}
-            {%- do check_landing_files() -%} {%- do problems.extend(missing_landing_tables()) -%}
+            {%- do check_landing() -%} {%- do problems.extend(missing_landing_tables()) -%}
         {%- endif -%}
         {%- if problems -%}
             {%- do problems.append("Correct them under vars in dbt_project.yml or in --vars.") -%}

@@ -52,6 +52,9 @@ class Settings(BaseModel):
     landing_encoding: Annotated[str, AfterValidator(_encoding)] = Field(
         description="an encoding of text that Python knows, such as utf-8 or windows-1252"
     )
+    landing_formats: dict[str, dict[str, str]] = Field(
+        description="formats by landing table and column"
+    )
     landing_schema: str
     landing_database: str
     landing_adapters: dict[str, list[Word]] = Field(

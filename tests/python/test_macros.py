@@ -432,7 +432,67 @@ SQL_CASES = [
     ),
 ]
 
+# Formats by the name of a column; a text and its value in each, in the time zone of the business.
+FORMATS = {
+    "day_first": "%d/%m/%Y %H:%M",
+    "month_first": "%m/%d/%y %I:%M %p",
+    "month_name": "%b %d, %Y",
+    "dense": "%Y%m%d%H%M%S",
+    "with_offset": "%d.%m.%Y %H:%M:%S.%f %z",
+    "seconds": "epoch_s",
+    "milliseconds": "epoch_ms",
+    "comma": "1.234,56",
+    "without_groups": "1234,56",
+    "with_blank": "1 234,56",
+    "with_apostrophe": "1'234.56",
+    "euro_after": "1.234,56 \u20ac",
+    "dollar": "$1,234.56",
+}
+FORMATTED = [
+    ("timestamp", "day_first", "03/04/2025 09:05", "2025-04-03 09:05:00"),
+    ("timestamp", "day_first", "3/4/2025 9:05", "2025-04-03 09:05:00"),
+    ("timestamp", "day_first", "13/13/2025 09:05", None),
+    ("timestamp", "day_first", "2025-04-03 09:05:00", None),
+    ("date", "day_first", "31/12/2024 23:59", "2024-12-31"),
+    ("timestamp", "month_first", "12/31/24 12:05 AM", "2024-12-31 00:05:00"),
+    ("timestamp", "month_first", "1/2/24 01:05 p.m.", "2024-01-02 13:05:00"),
+    ("timestamp", "month_first", "1/2/24 13:05 pm", None),
+    ("date", "month_name", "Sept 5, 2024", "2024-09-05"),
+    ("date", "month_name", "December 24, 2024", "2024-12-24"),
+    ("date", "month_name", "Foo 24, 2024", None),
+    ("timestamp", "dense", "20240610090000", "2024-06-10 09:00:00"),
+    ("timestamp", "with_offset", "10.06.2024 09:00:00.25 -0400", "2024-06-10 15:00:00.25"),
+    ("timestamp", "seconds", "1718010000", "2024-06-10 11:00:00"),
+    ("timestamp", "seconds", "1718010000.0", "2024-06-10 11:00:00"),
+    ("timestamp", "seconds", "1718010000000", None),
+    ("timestamp", "milliseconds", "1718010000250", "2024-06-10 11:00:00.25"),
+    ("timestamp", "milliseconds", "1718010000", None),
+    ("decimal(18,2)", "comma", "1.234,56", "1234.56"),
+    ("decimal(18,2)", "comma", "-1.234.567", "-1234567.00"),
+    ("decimal(18,2)", "comma", "1234,5", "1234.50"),
+    # Not a group of three digits, but perhaps decimals.
+    ("decimal(18,2)", "comma", "12.50", None),
+    ("decimal(18,2)", "comma", "1,234.56", None),
+    ("decimal(18,2)", "without_groups", "1234,5", "1234.50"),
+    ("decimal(18,2)", "without_groups", "1.234", None),
+    ("decimal(18,2)", "with_blank", "1\u202f234,56", "1234.56"),
+    ("decimal(18,2)", "with_blank", "1\u00a0234,56", "1234.56"),
+    ("int", "with_apostrophe", "1\u2019234", "1234"),
+    ("decimal(18,2)", "euro_after", "1.234,56\u00a0\u20ac", "1234.56"),
+    ("decimal(18,2)", "euro_after", "-12,5 \u20ac", "-12.50"),
+    ("decimal(18,2)", "euro_after", "$12,5", None),
+    ("decimal(18,2)", "dollar", "-$1,234.56", "-1234.56"),
+]
+
 LANDING_CASES = [
+    *[
+        Case(
+            f"{{{{ typed_text('text', 'things', {{'name': '{name}', 'data_type': '{kind}'}}) }}}}",
+            f"select '{text}' as text",
+            expected,
+        )
+        for kind, name, text, expected in FORMATTED
+    ],
     *cases(
         "'{% for column in query_columns('select 1 as one') %}{{ column.name }}{% endfor %}'",
         ("1 as nothing", "one"),
@@ -765,6 +825,7 @@ def tiny_project(root: Path) -> Project:
             "landing": "files",
             "landing_path": str(root / "landing"),
             "landing_encoding": "utf-8",
+            "landing_formats": {"things": FORMATS},
             "reporting_currency": "XTS",
             "business_time_zone": "Europe/Vienna",
         },
