@@ -48,6 +48,12 @@ def workshop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "sample"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def shared_parses(workshop: Path) -> None:
+    """Lets all projects of the session share what they parse."""
+    Project.parses = workshop / "parses"
+
+
 @pytest.fixture(scope="session")
 def parsed(workshop: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """The parsed project with its manifest. Each process has its own copy."""

@@ -12,10 +12,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import duckdb
 import pytest
+from shared_parses import share_parse, take_parse
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SAMPLE = REPOSITORY / "seeds" / "sample"
@@ -68,11 +69,11 @@ def _dbt_server() -> subprocess.Popen[str]:
 class Project:
     """A copy of the project with its own database and published file.
 
-    A copy keeps the parsed project: parsing takes a third of a build, and is only repeated if the
-    vars change.
+    A copy keeps the parsed project. Projects also share what is parsed in the folder ``parses``.
     """
 
     root: Path
+    parses: ClassVar[Path]
 
     @classmethod
     def copy_to(cls, root: Path, unit_tests: str | None = None) -> "Project":
@@ -158,11 +159,14 @@ class Project:
             "environment": self.environment,
             "output": str(output),
         }
+        arguments_of_parse = command[command.index("--target") + 1], json.loads(command[-1])
+        take_parse(self.parses, self.root, *arguments_of_parse)
         server = _dbt_server()
         assert server.stdin and server.stdout
         server.stdin.write(json.dumps(task) + "\n")
         server.stdin.flush()
         code = int(server.stdout.readline())
+        share_parse(self.parses, self.root, *arguments_of_parse)
         return subprocess.CompletedProcess(command, code, output.read_text(encoding="utf-8"))
 
     def done(self, *arguments: str, variables: Mapping[str, Any] | None = None) -> str:
