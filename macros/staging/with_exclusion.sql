@@ -9,8 +9,8 @@
     earliest of them is accepted: an export often keeps only the newest. If rows of a key differ and
     no version orders them, all rows of the key are quarantined. Rows that meet `always_counts`
     are never quarantined for this, because each of them is obeyed (withdrawals).
-    `from_cte` has the contract's columns, type_error, unread_shape, quarantine_reason and as_of_date.
-    quarantine_reason may also be erased or duplicate, if the model itself has found this.
+    `from_cte` has the contract's columns, type_error, unread_shape, as_of_date and
+    quarantine_reason. The reason may also be erased or duplicate, if the model has found this.
     value_shape is the shape of the value in the column that quarantine_reason starts with. -#}
 {%- macro with_exclusion(
     table_name, from_cte, key, known_at=none, version=none, always_counts=none

@@ -150,6 +150,26 @@ def test_means_out_of_range_warn(connection: Connection, mean: int, is_off: bool
     assert found == ([("warning", "gross_amount")] if is_off else [])
 
 
+@pytest.mark.parametrize(
+    ("status", "amount", "is_stopped"),
+    [("paid", 0.01, False), ("paid", 0, True), ("paid", None, True), ("pending", 5, True)],
+)
+def test_orders_without_a_purchase_fail(
+    connection: Connection, status: str, amount: float | None, is_stopped: bool
+) -> None:
+    amounts: list[Any] = [9.0] * (ROWS - 1) + [amount]
+    frame = landing_table(TYPES["orders"], ROWS, seed=1, is_dirty=False).assign(
+        status=["cancelled"] * (ROWS - 1) + [status], gross_amount=amounts
+    )
+    create_table(connection, "staging.orders", TYPES["orders"], frame)
+    counts = row_counts(connection, {"orders": "shop"})
+    contract = {"orders": CONTRACT["orders"]}
+    suite = landing_suites("shop", contract, counts, AS_OF, 30, (), ["placed", "paid"])[0]
+    results = run_gate(connection, "gate", [suite], {"orders": "from staging.orders"}, "run")
+    failed = [row["severity"] for row in results.to_pylist() if not row["passed"]]
+    assert failed == (["critical"] if is_stopped else [])
+
+
 def test_missing_optional_columns_are_no_failure(connection: Connection) -> None:
     nothing = [None] * ROWS
     assert failures(connection, "customers", children_count=nothing, household_size=nothing) == []

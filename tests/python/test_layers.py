@@ -9,7 +9,7 @@ from project import Project
 
 ORDER = ("landing", "staging", "intermediate", "segmentation", "history", "marts", "publishing")
 MAX_MODELS = 178
-MAX_PATH = 40
+MAX_PATH = 41
 
 Parents = dict[str, set[str]]
 

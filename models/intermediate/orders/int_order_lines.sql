@@ -20,7 +20,8 @@ with
             order_lines.order_id,
             order_lines.product_id,
             order_lines.promotion_id,
-            order_lines.quantity as units,
+            -- A deduction is no unit.
+            case when order_lines.unit_price < 0 then 0 else order_lines.quantity end as units,
             -- 19 digits in one factor, as in in_reporting_currency.
             cast(order_lines.quantity as decimal(19, 3)) * order_lines.unit_price as gross_amount,
             coalesce(order_lines.discount_amount, 0) as discount_amount,

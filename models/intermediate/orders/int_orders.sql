@@ -18,7 +18,7 @@ with
     line_totals as (
         select
             order_id,
-            count(*) as line_count,
+            count(*) filter (where units > 0) as line_count,
             count(promotion_id) as promoted_lines,
             sum(units) as units,
             cast(round(sum(gross_amount), 2) as decimal(18, 2)) as gross_amount,
@@ -27,7 +27,15 @@ with
         group by order_id
     ),
 
-    refund_totals as (select order_id, sum(amount) as refund_amount from refunds group by order_id),
+    refund_totals as (
+        select
+            order_id,
+            sum(amount) as refund_amount,
+            sum(coalesce(tax_amount, 0)) as tax_amount,
+            sum(coalesce(shipping_amount, 0)) as shipping_amount
+        from refunds
+        group by order_id
+    ),
 
     orders_with_rate as (
         select
@@ -53,8 +61,13 @@ with
             orders.billing_region,
             orders.billing_city,
             orders.billing_postcode,
-            orders.tax_amount,
-            orders.shipping_amount,
+            -- Without the tax and the shipping that went back.
+            coalesce(orders.tax_amount, 0)
+            {{ "- coalesce(refund_totals.tax_amount, 0)" if var("order_value_after_refunds") }}
+            as tax,
+            coalesce(orders.shipping_amount, 0)
+            {{ "- coalesce(refund_totals.shipping_amount, 0)" if var("order_value_after_refunds") }}
+            as shipping,
             coalesce(line_totals.line_count, 0) as line_count,
             coalesce(line_totals.promoted_lines, 0) as promoted_lines,
             coalesce(line_totals.units, 0) as units,
@@ -83,8 +96,8 @@ with
             {{ in_reporting_currency("gross") }} as gross_amount,
             {{ in_reporting_currency("discount") }} as discount_amount,
             {{ in_reporting_currency("refund") }} as refund_amount,
-            {{ in_reporting_currency("coalesce(tax_amount, 0)") }} as tax_converted,
-            {{ in_reporting_currency("coalesce(shipping_amount, 0)") }} as shipping_converted
+            {{ in_reporting_currency("tax") }} as tax_converted,
+            {{ in_reporting_currency("shipping") }} as shipping_converted
         from orders_with_rate
     ),
 

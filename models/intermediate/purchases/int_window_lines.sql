@@ -1,6 +1,9 @@
 {{ config(materialized="view") }}
 -- Postage and fees are left out, because customers do not choose them, and returned lines, because
--- nothing was bought. Each line is converted and rounded by itself, so that totals of customers
+-- nothing was bought. Lines with a negative quantity or price are exchanges and deductions: only
+-- the
+-- amount of the order counts them. Each line is converted and rounded by itself, so that totals
+-- of customers
 -- are the sums of lines.
 with
     purchases as (select * from {{ ref("int_window_purchases") }}),
@@ -9,7 +12,7 @@ with
         select *
         from {{ ref("int_order_lines") }}
         where
-            category is not null and not is_service
+            category is not null and not is_service and units > 0 and gross_amount >= 0
             {{ 'and not is_returned' if var('order_value_after_refunds') }}
     ),
 

@@ -19,4 +19,5 @@ def model(dbt, session):
         as_of=dbt.ref("as_of"),
         freshness_warn_days=dbt.config.meta_get("freshness_warn_days"),
         docs_path=dbt.config.meta_get("data_docs_path"),
+        purchase_statuses=dbt.config.meta_get("purchase_statuses"),
     )

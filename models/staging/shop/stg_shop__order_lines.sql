@@ -17,16 +17,10 @@ with
             *,
             {{
                 first_broken_rule(
-                    {
-                        "order_line_id is missing": "order_line_id is null",
-                        "order_id is missing": "order_id is null",
-                        "quantity is missing": "quantity is null",
-                        "unit_price is missing": "unit_price is null",
-                        "unit_price is negative": "unit_price < 0",
-                        "quantity is not positive": "quantity <= 0",
-                        "discount_amount is negative": "discount_amount < 0",
-                        "order_id has no valid order": "ordered_at is null",
-                    }
+                    dict(
+                        order_line_rules(),
+                        **{"order_id has no valid order": "ordered_at is null"}
+                    )
                 )
             }} as quarantine_reason
         from dated_rows

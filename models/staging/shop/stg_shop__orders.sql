@@ -1,9 +1,15 @@
+-- Status and amount decide whether an order is a purchase. An order without gross_amount is worth
+-- its lines, or what was charged without tax and shipping. If one of these lines is quarantined, so
+-- is the order, because its amount is incomplete. Lines may be rounded to the cent one by one.
+{% set cents_of_rounding = "0.01 * greatest(usable_lines, 1)" %}
 with
     landed as (select * from {{ with_meanings("orders") }}),
 
     country_names as (select * from {{ ref("reference_country_names") }}),
 
     countries as (select * from {{ ref("reference_countries") }}),
+
+    lines as (select * from {{ ref("order_line_totals") }}),
 
     normalised_rows as (
         select
@@ -29,9 +35,19 @@ with
                 when {{ currency_code("landed.currency") }} = '{{ var("reporting_currency") }}'
                 then 1
                 else exchange_rates.rate
-            end as exchange_rate
+            end as exchange_rate,
+            coalesce(
+                landed.gross_amount,
+                case when coalesce(lines.quarantined_lines, 0) = 0 then lines.gross_amount end
+            ) as goods_amount,
+            coalesce(landed.tax_amount, 0)
+            + coalesce(landed.shipping_amount, 0) as tax_and_shipping,
+            coalesce(lines.discount_amount, 0) as lines_discount,
+            coalesce(lines.usable_lines, 0) as usable_lines,
+            coalesce(lines.quarantined_lines, 0) as quarantined_lines
         from landed
         cross join {{ ref("as_of") }} as as_of
+        left join lines on landed.order_id = lines.order_id
         left join
             country_names as billing_names on billing_names.alias = lower(landed.billing_country)
         left join
@@ -45,6 +61,34 @@ with
             and landed.ordered_at < exchange_rates.valid_until
     ),
 
+    valued_rows as (
+        select
+            {{
+                columns_with(
+                    "orders",
+                    {
+                        "gross_amount": (
+                            "cast(coalesce(goods_amount, total_amount + lines_discount "
+                            ~ "+ coalesce(discount_amount, 0) - tax_and_shipping) as decimal(18, 2))"
+                        ),
+                    },
+                )
+            }},
+            type_error,
+            unread_shape,
+            as_of_date,
+            horizon_date,
+            exchange_rate,
+            usable_lines,
+            quarantined_lines,
+            lines_discount + coalesce(discount_amount, 0) as discounts,
+            goods_amount
+            - lines_discount
+            - coalesce(discount_amount, 0)
+            + tax_and_shipping as charged_amount
+        from normalised_rows
+    ),
+
     checked_rows as (
         select
             *,
@@ -54,13 +98,32 @@ with
                         "order_id is missing": "order_id is null",
                         "ordered_at is missing": "ordered_at is null",
                         "ordered_at is in the future": is_in_the_future("ordered_at"),
+                        "gross_amount is missing and lines are quarantined": (
+                            "gross_amount is null and quarantined_lines > 0"
+                        ),
+                        "gross_amount is missing and there are no lines": (
+                            "gross_amount is null and not coalesce(is_test, false) and status in ('"
+                            ~ var("order_purchase_statuses")
+                            | join("', '") ~ "')"
+                        ),
                         "gross_amount is negative": "gross_amount < 0",
                         "discount_amount is negative": "discount_amount < 0",
+                        "discount_amount is above gross_amount": (
+                            "discounts > gross_amount + " ~ cents_of_rounding
+                        ),
+                        "total_amount is not gross - discounts + tax + shipping": (
+                            "abs(total_amount - charged_amount) > "
+                            ~ cents_of_rounding
+                            ~ " and tax_amount is not null and shipping_amount is not null"
+                        ),
+                        "total_amount is below gross - discounts + tax + shipping": (
+                            "total_amount < charged_amount - " ~ cents_of_rounding
+                        ),
                         "currency has no exchange rate on that day": "exchange_rate is null",
                     }
                 )
             }} as quarantine_reason
-        from normalised_rows
+        from valued_rows
     ),
 
     {{

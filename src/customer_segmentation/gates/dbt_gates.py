@@ -32,12 +32,14 @@ def landing_gate(
     as_of: Any,
     freshness_warn_days: int,
     docs_path: str,
+    purchase_statuses: str = "",
 ) -> Any:
     """The rows of a landing gate: checks of the accepted rows of all tables of ``domain``.
 
     ``tables`` are the staging relations by the name of their landing table; ``row_counts``,
     ``unknown_words`` and ``as_of`` the relations of the models landing_row_counts, unknown_words
-    and as_of.
+    and as_of. ``purchase_statuses`` are the statuses of an order that is a purchase, with commas
+    between them.
     """
     accepted = {name: _accepted_rows(table) for name, table in tables.items()}
     suites = landing_suites(
@@ -47,6 +49,7 @@ def landing_gate(
         read_table(as_of).to_pylist()[0]["as_of_date"],
         int(freshness_warn_days),
         read_table(unknown_words).to_pylist(),
+        purchase_statuses.split(",") if purchase_statuses else (),
     )
     relations = {**accepted, "landing_row_counts": row_counts, "unknown_words": unknown_words}
     return run_dbt_gate(dbt, session, suites, relations, docs_path)

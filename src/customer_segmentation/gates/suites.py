@@ -96,12 +96,14 @@ def landing_suites(
     as_of_date: dt.date | None,
     freshness_warn_days: int,
     unknown_words: Sequence[Mapping[str, Any]] = (),
+    purchase_statuses: Sequence[str] = (),
 ) -> list[Suite]:
     """The suites of one domain's landing tables, after staging.
 
     ``row_counts`` and ``unknown_words`` are the rows of the models landing_row_counts and
-    unknown_words. Without ``as_of_date`` (empty landing) nothing is stale. Raises KeyError if a
-    table has no row counts.
+    unknown_words. Without ``as_of_date`` (empty landing) nothing is stale. ``purchase_statuses``
+    are those of an order that is a purchase; if they are given, one order must be one. Raises
+    KeyError if a table has no row counts.
     """
     counts = {str(row["table_name"]): row for row in row_counts}
     tables = [table for table in contract.values() if table.domain == domain]
@@ -112,6 +114,7 @@ def landing_suites(
             _freshness(table, as_of_date, freshness_warn_days),
             _missing_values(table),
             _distributions(table),
+            _purchases(table, counts[table.name], purchase_statuses),
         )
         suites.append(
             Suite(
@@ -196,6 +199,20 @@ def _distributions(table: LandingTable) -> Iterator[Expectation]:
             mostly=1 - MOST_TEST_RECORDS,
             severity=WARNING,
             description=f"at most {MOST_TEST_RECORDS:.0%} of rows are test records",
+        )
+
+
+def _purchases(
+    table: LandingTable, counts: Mapping[str, Any], purchase_statuses: Sequence[str]
+) -> Iterator[Expectation]:
+    if table.name == "orders" and purchase_statuses and counts["rows_staged"]:
+        yield gxe.ExpectColumnMaxToBeBetween(
+            column="gross_amount",
+            min_value=0.01,
+            row_condition=Column("status").is_in(list(purchase_statuses)),
+            severity=CRITICAL,
+            description="an order with an amount is a purchase, because its status is "
+            f"{', '.join(purchase_statuses)} (var order_purchase_statuses)",
         )
 
 
