@@ -2,8 +2,6 @@
 -- the first day and never change; the bins of a segmentation are its segments. If a day runs
 -- again, it is compared with the same day as before.
 with
-    features as (select * from {{ ref("customer_features") }}),
-
     memberships as (select * from {{ ref("segment_memberships") }} where segment <> 'not_profiled'),
 
     segmentations as (select * from {{ ref("segmentations") }} where segments_are_listed),
@@ -13,7 +11,7 @@ with
     all_values as (
         {% for feature in var("drift_features") %}
             select '{{ feature }}' as item, {{ rounded(feature, 2) }} as feature_value
-            from features {{ 'union all' if not loop.last }}
+            from {{ ref("customer_features") }} {{ 'union all' if not loop.last }}
         {% endfor %}
     ),
 

@@ -1,8 +1,6 @@
 -- Companies have no age, income or household: not_applicable. Facts that a person did not give
 -- are unknown.
 with
-    features as (select * from {{ ref("customer_features") }}),
-
     bands as (select * from {{ ref("segment_bands") }}),
 
     education_levels as (select * from {{ ref("reference_education_levels") }}),
@@ -25,7 +23,7 @@ with
             vehicle as declared_vehicle,
             marital_status in ('married', 'partnership') as has_partner,
             children_count > 0 as has_children
-        from features
+        from {{ ref("customer_features") }}
     ),
 
     banded_customers as (

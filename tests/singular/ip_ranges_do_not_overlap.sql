@@ -1,11 +1,9 @@
 {{ config(meta={"dagster": {"ref": {"name": "int_customer_last_seen_places"}}}) }}
 -- Two ranges of known countries have no address in common, and no range ends before it begins.
 with
-    landed as (select * from {{ ip_ranges() }}),
-
     ranges as (
         select cast(landed.start_ip as bigint) as start_ip, cast(landed.end_ip as bigint) as end_ip
-        from landed
+        from {{ ip_ranges() }} as landed
         inner join
             {{ ref("reference_country_names") }} as country_names
             on country_names.alias = lower(trim(landed.country))

@@ -1,8 +1,6 @@
 {{ config(meta={"dagster": {"ref": {"name": "agg_region_category_demand"}}}) }}
 -- The rows of a segmentation, hidden ones included, sum to all lines of customers.
 with
-    lines as (select * from {{ ref("int_customer_categories") }}),
-
     line_totals as (
         select
             count(*) as customers,
@@ -10,7 +8,7 @@ with
             sum(orders) as orders,
             sum(units) as units,
             sum(net_amount) as net_amount
-        from lines
+        from {{ ref("int_customer_categories") }}
     ),
 
     demand_totals as (

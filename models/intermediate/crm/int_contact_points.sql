@@ -13,8 +13,6 @@ with
 
     contacts as (select * from {{ gated("stg_crm__customers") }}),
 
-    leads as (select * from {{ gated("stg_crm__leads") }}),
-
     campaign_touches as (select * from {{ gated("stg_web__campaign_touches") }}),
 
     usable_identifiers as (
@@ -45,7 +43,7 @@ with
         from usable_identifiers
         inner join customers on usable_identifiers.customer_id = customers.customer_id
         left join contacts on customers.contact_id = contacts.contact_id
-        left join leads on customers.lead_id = leads.lead_id
+        left join {{ gated("stg_crm__leads") }} as leads on customers.lead_id = leads.lead_id
     ),
 
     letters as (

@@ -4,8 +4,6 @@ with
         select * from {{ ref("int_customer_identifiers") }} where identifier_type = 'lead'
     ),
 
-    leads as (select * from {{ gated("stg_crm__leads") }}),
-
     final as (
         select
             identifiers.customer_id,
@@ -16,7 +14,7 @@ with
             leads.city,
             leads.postcode
         from identifiers
-        inner join leads on identifiers.identifier = leads.lead_id
+        inner join {{ gated("stg_crm__leads") }} as leads on identifiers.identifier = leads.lead_id
     )
 
 select *

@@ -3,8 +3,6 @@
 -- the order. Gross is not rounded, because an order rounds the sum of its lines. A fully refunded
 -- line is no purchase, like a fully returned order.
 with
-    order_lines as (select * from {{ gated("stg_shop__order_lines") }}),
-
     products as (select * from {{ gated("stg_shop__products") }}),
 
     refunds as (
@@ -26,7 +24,7 @@ with
             cast(order_lines.quantity as decimal(19, 3)) * order_lines.unit_price as gross_amount,
             coalesce(order_lines.discount_amount, 0) as discount_amount,
             coalesce(refunds.refund_amount, 0) as refund_amount
-        from order_lines
+        from {{ gated("stg_shop__order_lines") }} as order_lines
         left join
             refunds
             on order_lines.order_id = refunds.order_id

@@ -3,8 +3,6 @@
 -- that is no test and still has a net amount. A partial return lowers the amount; a fully returned
 -- order is no purchase. This is one file, because all columns are of one order.
 with
-    orders as (select * from {{ gated("stg_shop__orders") }}),
-
     refunds as (select * from {{ gated("stg_shop__refunds") }}),
 
     exchange_rates as (
@@ -80,7 +78,7 @@ with
                 then 1
                 else exchange_rates.rate
             end as rate
-        from orders
+        from {{ gated("stg_shop__orders") }} as orders
         left join line_totals on orders.order_id = line_totals.order_id
         left join refund_totals on orders.order_id = refund_totals.order_id
         left join

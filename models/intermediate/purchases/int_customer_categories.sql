@@ -10,8 +10,6 @@
 --
 -- This is one file, because totals, ranks and levels have one grain.
 with
-    lines as (select * from {{ ref("int_window_lines") }}),
-
     -- Two steps, first per purchase, then per customer: a distinct count over millions of groups
     -- takes ten times as long.
     order_categories as (
@@ -22,7 +20,7 @@ with
             sum(units) as units,
             sum(gross_amount) as gross_amount,
             sum(net_amount) as net_amount
-        from lines
+        from {{ ref("int_window_lines") }}
         group by order_id, category
     ),
 

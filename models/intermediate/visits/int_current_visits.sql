@@ -16,8 +16,6 @@ with
         where visit_events.customer_id is not null and objections.customer_id is null
     ),
 
-    shopping as (select * from {{ ref("int_visit_shopping") }}),
-
     product_visits as ({{ product_visits("events") }}),
 
     product_visits_with_seconds as (
@@ -86,7 +84,8 @@ with
             end as indecisive_membership
         from visits
         left join visit_products on visits.session_key = visit_products.session_key
-        left join shopping on visits.customer_id = shopping.customer_id
+        left join
+            {{ ref("int_visit_shopping") }} as shopping on visits.customer_id = shopping.customer_id
         where visits.last_rank = 1
     ),
 

@@ -18,12 +18,11 @@
     "own_purchased_at",
 ] %}
 with
-    sessions as (select * from {{ ref("int_web_sessions") }}),
-
     events_with_customer as (
         select events.*, sessions.customer_id
         from {{ ref("int_web_events") }} as events
-        inner join sessions on events.session_key = sessions.session_key
+        inner join
+            {{ ref("int_web_sessions") }} as sessions on events.session_key = sessions.session_key
     ),
 
     {{ with_cart_contents("events_with_customer") }},

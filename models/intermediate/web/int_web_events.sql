@@ -2,10 +2,6 @@
 -- session. The windows of with_sessions run over few columns; joining all columns afterwards takes
 -- less than half of the time.
 with
-    events as (select * from {{ gated("stg_web__events") }}),
-
-    products as (select * from {{ gated("stg_shop__products") }}),
-
     bot_patterns as (select * from {{ ref("bot_user_agents") }}),
 
     {{ with_sessions(gated("stg_web__events")) }},
@@ -43,9 +39,10 @@ with
             events.device_type,
             -- For int_customer_last_seen_places only.
             events.ip_address
-        from events
+        from {{ gated("stg_web__events") }} as events
         inner join event_sessions on events.event_id = event_sessions.event_id
-        left join products on events.product_id = products.product_id
+        left join
+            {{ gated("stg_shop__products") }} as products on events.product_id = products.product_id
     )
 
 select *

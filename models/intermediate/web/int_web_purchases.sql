@@ -4,8 +4,6 @@
 with
     events as (select * from {{ ref("int_web_events") }} where event_type = 'purchase'),
 
-    sessions as (select * from {{ ref("int_web_sessions") }}),
-
     orders as (select * from {{ ref("int_orders") }} where not is_test),
 
     web_purchases as (
@@ -15,7 +13,8 @@ with
             min(sessions.customer_id) as customer_id,
             min(events.occurred_at) as purchased_at
         from events
-        inner join sessions on events.session_key = sessions.session_key
+        inner join
+            {{ ref("int_web_sessions") }} as sessions on events.session_key = sessions.session_key
         group by coalesce(events.order_id, events.event_id)
     ),
 

@@ -4,8 +4,6 @@ with
 
     orders as (select * from {{ ref("int_orders") }}),
 
-    objections as (select * from {{ ref("int_profiling_objections") }}),
-
     cut_points as (select * from {{ ref("int_rfm_cut_points") }} where is_in_force),
 
     profiles as (select * from {{ ref("agg_segment_profiles") }} where segment <> 'hidden'),
@@ -37,7 +35,7 @@ with
             null
         union all
         select 'run', 'objections to profiling', 'in no fit, profile or audience', count(*)
-        from objections
+        from {{ ref("int_profiling_objections") }}
     ),
 
     rfm_facts as (

@@ -3,8 +3,6 @@
 with
     listed_answers as (select * from {{ ref("survey_answers") }}),
 
-    answers as (select * from {{ ref("int_survey_answers") }}),
-
     memberships as (
         select *
         from {{ ref("segment_memberships") }}
@@ -34,7 +32,7 @@ with
                         ) as double
                     )
             end as answer_rank
-        from answers
+        from {{ ref("int_survey_answers") }} as answers
         inner join {{ ref("survey_studies") }} as studies on answers.survey_id = studies.survey_id
         inner join
             {{ ref("survey_questions") }} as questions
