@@ -32,8 +32,10 @@ from customer_segmentation.landing_files import (
     lacking_columns,
     reading_problems,
     table_plan,
+    unknown_files,
 )
 from customer_segmentation.landing_formats import compiled_format, format_problems
+from customer_segmentation.landing_names import nearest_names
 from customer_segmentation.paths import copies_path, project_path
 from customer_segmentation.privacy import keep_private
 from customer_segmentation.state import (
@@ -86,6 +88,7 @@ _CALLABLE = {
     "keep_private": keep_private,
     "lacking_columns": lacking_columns,
     "migration_columns": migration_columns,
+    "nearest_names": nearest_names,
     "other_landing_problem": other_landing_problem,
     "project_path": project_path,
     "publication_problem": publication_problem,
@@ -97,6 +100,7 @@ _CALLABLE = {
     "state_relations": state_relations,
     "state_schema": state_schema,
     "table_plan": _reading(table_plan),
+    "unknown_files": unknown_files,
     "views_problem": views_problem,
 }
 

@@ -6,7 +6,7 @@
 {%- macro typed_landing(table_name, landed, columns=none) -%}
     {%- set contract = contract_columns(table_name) -%}
     {%- set actual = {} -%}
-    {%- for column in landed_columns(contract, landed) -%}
+    {%- for column in columns_as_landed(contract, landed) -%}
         {%- do actual.update({column.name | lower: column}) -%}
     {%- endfor -%}
     {%- set lacking = modules.customer_segmentation.lacking_columns(
@@ -100,7 +100,7 @@
 
 {#- Names and types of the landed columns. `dbt compile` and `dbt docs` run without a landing and
     take the contract's columns as text. -#}
-{%- macro landed_columns(contract, landed) -%}
+{%- macro columns_as_landed(contract, landed) -%}
     {%- if flags.WHICH not in ("compile", "generate") -%}
         {{ return(query_columns("select * from " ~ landed)) }}
     {%- endif -%}

@@ -24,6 +24,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pyarrow import fs
 
+from customer_segmentation.landing_names import nearest_name, nearest_names
+
 DELIMITERS = ",;\t|"
 
 _DATA = re.compile(r"(?P<stem>.+?)\.(?P<ending>csv|tsv|txt|parquet)(?P<gzip>\.gz)?", re.IGNORECASE)
@@ -129,6 +131,14 @@ def landing(folder: str, tables: Iterable[str]) -> Landing:
     )
 
 
+def unknown_files(
+    folder: str, tables: Sequence[str], missing: Sequence[str]
+) -> list[tuple[str, str | None]]:
+    """The files that are no table, each with the ``missing`` table that it may be."""
+    names = landing(folder, tables).unknown
+    return [(name, nearest_name(name.split(".")[0].strip("/"), missing)) for name in names]
+
+
 def table_plan(
     folder: str, table: str, contract: Contract, encoding: str, copies: str
 ) -> dict[str, Any] | None:
@@ -196,8 +206,13 @@ def lacking_columns(table: str, names: Iterable[str], contract: Mapping[str, boo
     if not missing:
         return None
     known = [name for name in contract if name in own_names]
+    # With several names of the contract, the first line is a header and no person's data.
+    meant = nearest_names(contract, own_names) if len(known) > 1 else []
+    hints = "".join(
+        f" Rename {nearest} to {name}." for name, _, nearest in meant if name in missing and nearest
+    )
     return (
-        f"landing table '{table}' lacks required column(s) {', '.join(missing)}; it has"
+        f"landing table '{table}' lacks required column(s) {', '.join(missing)}.{hints} It has"
         f" {', '.join(known) or 'no column'} of the contract and {len(own_names) - len(known)}"
         " other(s). A file needs a header line with the names of the contract, which is in"
         " models/staging/*/_*__sources.yml, and as many fields in every line."

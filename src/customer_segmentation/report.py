@@ -97,6 +97,12 @@ def _what_matters(facts: Facts) -> Iterator[str]:
         yield f"{table}: {rows:,} of {landed[table]:,} rows rejected: {', '.join(reasons)}"
     if rejected:
         yield "rejected rows: select * from quarantined_rows"
+    for fact in facts["not read"]:
+        if fact.detail.startswith("perhaps"):
+            yield f"{fact.item} is not read: {fact.detail} ({fact.number:,} rows filled)"
+    others = [fact.item for fact in facts["not read"] if not fact.detail.startswith("perhaps")]
+    if others:
+        yield f"not in the contract, so not read: {', '.join(others)}"
     for fact in facts["unknown word"]:
         yield f"{fact.item}: {fact.number:,} rows have the unknown word {fact.detail}"
     for section in ("adapter", "erasure"):

@@ -8,7 +8,7 @@ import pytest
 from project import Project
 
 ORDER = ("landing", "staging", "intermediate", "segmentation", "history", "marts", "publishing")
-MAX_MODELS = 178
+MAX_MODELS = 180
 MAX_PATH = 41
 
 Parents = dict[str, set[str]]

@@ -71,9 +71,21 @@ with
             rows_landed as item_count
         from {{ ref("landing_row_counts") }}
         union all
-        select 'quarantine', table_name, quarantine_reason, count(*)
-        from {{ ref("quarantined_rows") }}
-        group by table_name, quarantine_reason
+        select
+            'quarantine',
+            table_name,
+            quarantine_reason || coalesce(', such as ' || value_shapes, ''),
+            row_count
+        from {{ ref("quarantine_reasons") }}
+        union all
+        -- Empty columns and other columns of the source are no loss that people could avoid.
+        select
+            'not read',
+            table_name || coalesce('.' || column_name, ''),
+            coalesce('perhaps ' || nearest_name || ', which is missing', 'not in the contract'),
+            rows_filled
+        from {{ ref("landed_columns") }}
+        where state = 'unknown' and (column_name is null or rows_filled > 0)
         union all
         select 'unknown word', item, word || ': ' || reading, row_count
         from {{ ref("unknown_words") }}

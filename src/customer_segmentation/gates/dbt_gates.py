@@ -29,6 +29,8 @@ def landing_gate(
     tables: Mapping[str, Any],
     row_counts: Any,
     unknown_words: Any,
+    quarantine_reasons: Any,
+    landed_columns: Any,
     as_of: Any,
     freshness_warn_days: int,
     docs_path: str,
@@ -36,10 +38,9 @@ def landing_gate(
 ) -> Any:
     """The rows of a landing gate: checks of the accepted rows of all tables of ``domain``.
 
-    ``tables`` are the staging relations by the name of their landing table; ``row_counts``,
-    ``unknown_words`` and ``as_of`` the relations of the models landing_row_counts, unknown_words
-    and as_of. ``purchase_statuses`` are the statuses of an order that is a purchase, with commas
-    between them.
+    ``tables`` are the staging relations by the name of their landing table; the others are the
+    relations of the models of these names, ``row_counts`` of landing_row_counts. ``purchase_statuses``
+    are the statuses of an order that is a purchase, with commas between them.
     """
     accepted = {name: _accepted_rows(table) for name, table in tables.items()}
     suites = landing_suites(
@@ -50,8 +51,15 @@ def landing_gate(
         int(freshness_warn_days),
         read_table(unknown_words).to_pylist(),
         purchase_statuses.split(",") if purchase_statuses else (),
+        reasons=read_table(quarantine_reasons).to_pylist(),
+        columns=read_table(landed_columns).to_pylist(),
     )
-    relations = {**accepted, "landing_row_counts": row_counts, "unknown_words": unknown_words}
+    relations = {
+        **accepted,
+        "landing_row_counts": row_counts,
+        "unknown_words": unknown_words,
+        "landed_columns": landed_columns,
+    }
     return run_dbt_gate(dbt, session, suites, relations, docs_path)
 
 

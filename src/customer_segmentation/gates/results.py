@@ -89,6 +89,7 @@ def check_result(table: str, validation: ExpectationValidationResult) -> CheckRe
         finding = f"{observed} break it"
     else:
         observed = _observed(found)
+        observed = meta.get("found", observed)
         finding = "nothing to measure" if is_empty else f"found {observed}" if observed else ""
     examples = None if passed else _examples(found)
     message = "; ".join(filter(None, [f"{subject}: {rule}", finding])) + "."

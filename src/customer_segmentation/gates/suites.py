@@ -97,13 +97,15 @@ def landing_suites(
     freshness_warn_days: int,
     unknown_words: Sequence[Mapping[str, Any]] = (),
     purchase_statuses: Sequence[str] = (),
+    reasons: Sequence[Mapping[str, Any]] = (),
+    columns: Sequence[Mapping[str, Any]] = (),
 ) -> list[Suite]:
     """The suites of one domain's landing tables, after staging.
 
-    ``row_counts`` and ``unknown_words`` are the rows of the models landing_row_counts and
-    unknown_words. Without ``as_of_date`` (empty landing) nothing is stale. ``purchase_statuses``
-    are those of an order that is a purchase; if they are given, one order must be one. Raises
-    KeyError if a table has no row counts.
+    ``row_counts``, ``unknown_words``, ``reasons`` and ``columns`` are the rows of the models
+    landing_row_counts, unknown_words, quarantine_reasons and landed_columns. Without ``as_of_date``
+    (empty landing) nothing is stale. ``purchase_statuses`` are those of an order that is a
+    purchase; if they are given, one order must be one. Raises KeyError if a table has no row counts.
     """
     counts = {str(row["table_name"]): row for row in row_counts}
     tables = [table for table in contract.values() if table.domain == domain]
@@ -126,7 +128,16 @@ def landing_suites(
         )
     supplied = [table.name for table in tables if counts[table.name]["is_supplied"]]
     if supplied:
-        suites.append(_quarantine(domain, [counts[name] for name in supplied]))
+        suites.append(_quarantine(domain, [counts[name] for name in supplied], reasons))
+    misnamed = [
+        row
+        for row in columns
+        if row["nearest_name"]
+        and row["state"] == "unknown"
+        and {row["table_name"], row["nearest_name"]} & {table.name for table in tables}
+    ]
+    if misnamed:
+        suites.append(_names(misnamed))
     unknown_words = [row for row in unknown_words if row["table_name"] in supplied]
     if unknown_words:
         suites.append(_words(unknown_words))
@@ -216,7 +227,9 @@ def _purchases(
         )
 
 
-def _quarantine(domain: str, row_counts: Sequence[Mapping[str, Any]]) -> Suite:
+def _quarantine(
+    domain: str, row_counts: Sequence[Mapping[str, Any]], reasons: Sequence[Mapping[str, Any]]
+) -> Suite:
     expectations = [
         gxe.ExpectColumnMaxToBeBetween(
             column="quarantined_share",
@@ -225,7 +238,7 @@ def _quarantine(domain: str, row_counts: Sequence[Mapping[str, Any]]) -> Suite:
             & (Column("table_name") == counts["table_name"]),
             severity=CRITICAL,
             description=_quarantine_limit(counts["max_quarantined_share"]),
-            meta={"table": counts["table_name"]},
+            meta={"table": counts["table_name"], **_found_reasons(counts, reasons)},
         )
         for counts in row_counts
     ]
@@ -236,6 +249,41 @@ def _quarantine_limit(share: float) -> str:
     if share == 0:
         return "no row may be in quarantine"
     return f"at most {share:.1%} of rows are in quarantine"
+
+
+def _found_reasons(
+    counts: Mapping[str, Any], reasons: Sequence[Mapping[str, Any]]
+) -> dict[str, str]:
+    """The share of a table's rows in quarantine, with its three most frequent reasons."""
+    own = [row for row in reasons if row["table_name"] == counts["table_name"]]
+    own.sort(key=lambda row: (-row["row_count"], row["quarantine_reason"]))
+    if not own:
+        return {}
+    texts = [
+        f"{row['quarantine_reason']} ({row['row_count']:,} row{'s' if row['row_count'] > 1 else ''}"
+        + (f", such as {row['value_shapes']})" if row["value_shapes"] else ")")
+        for row in own[:3]
+    ]
+    return {"found": f"{counts['quarantined_share']:.1%}: {'; '.join(texts)}"}
+
+
+def _names(columns: Sequence[Mapping[str, Any]]) -> Suite:
+    """One check per column or file that no reader knows, but that may be a missing one."""
+    expectations = []
+    for row in columns:
+        table, name, nearest = row["table_name"], row["column_name"], row["nearest_name"]
+        column = Column("column_name") == name if name else Column("column_name").is_null()
+        expectations.append(
+            gxe.ExpectColumnValuesToBeNull(
+                column="nearest_name",
+                row_condition=(Column("table_name") == table) & column,
+                severity=WARNING,
+                description=f"is not in the contract and not read; {nearest} is missing: if it is "
+                f"the same, rename {name or table} to {nearest}",
+                meta={"table": table, "column": name} if name else {"table": table},
+            )
+        )
+    return Suite("landed_columns", ("table_name", "column_name"), tuple(expectations))
 
 
 def _words(unknown_words: Sequence[Mapping[str, Any]]) -> Suite:
