@@ -6,11 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from value_data import BG, MODELS, Row, histories_of, models, random_rows, rows_of_days
 
-from customer_segmentation.value.forecast import (
-    days_to_next_order,
-    forecast_purchases,
-    lifetime_value,
-)
+from customer_segmentation.value.forecast import days_to_next_order, forecast_purchases
 from customer_segmentation.value.histories import distinct_histories
 from customer_segmentation.value.models import PurchaseModel
 
@@ -63,18 +59,12 @@ def test_discounts_are_within_bounds(model: PurchaseModel, rows: list[Row], rate
     assert np.all(forecast.discounted > plain.purchases / (1 + rate))
 
 
-def test_lifetime_value_is_purchases_times_spend_times_margin() -> None:
-    assert lifetime_value(np.array([2.0, 0.5]), np.array([30.0, 8.0]), 0.25).tolist() == [15.0, 1.0]
-
-
 def test_invalid_arguments_are_refused() -> None:
     histories = histories_of([(2, 30.43, 38.86)])
     with pytest.raises(ValueError, match="a horizon must be at least one day"):
         forecast_purchases(BG, histories, [90, 0], annual_rate=0.1)
     with pytest.raises(ValueError, match="an annual rate must be above -1"):
         forecast_purchases(BG, histories, [90], annual_rate=-1.0)
-    with pytest.raises(ValueError, match="a margin must be from 0 to 1"):
-        lifetime_value(np.ones(1), np.ones(1), 30.0)
     with pytest.raises(ValueError, match="the cap must be at least one day"):
         days_to_next_order(BG, histories, cap_days=0)
 

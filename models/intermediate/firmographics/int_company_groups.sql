@@ -33,7 +33,6 @@ with
     tops as (
         select
             customer_id,
-            owner_{{ max_levels + 1 }} is not null as is_owned_in_a_circle,
             case
                 when owner_{{ max_levels + 1 }} is not null
                 then customer_id
@@ -51,8 +50,7 @@ with
         select
             customer_id,
             company_group_id,
-            count(*) over (partition by company_group_id) as group_companies,
-            is_owned_in_a_circle
+            count(*) over (partition by company_group_id) as group_companies
         from tops
     )
 

@@ -9,7 +9,7 @@ with
 
     -- One candidate makes the forecast or gives the reason why there is none.
     purchase_model as (
-        select model, model_version, reason, shows_alive
+        select model, reason, shows_alive
         from {{ ref("int_value_back_test") }}
         where outcome <> 'not_chosen'
     ),
@@ -28,7 +28,6 @@ with
         select
             customer_orders.customer_id,
             customer_orders.lifetime_net_amount,
-            purchase_model.model_version,
             case
                 when histories.customer_id is null
                 then 'contract'
@@ -71,7 +70,6 @@ with
         select
             customer_id,
             lifetime_net_amount,
-            model_version as value_model_version,
             coalesce(no_purchases_reason, no_spend_reason) as not_estimable_reason,
             {%- for name, value in {
                 "probability_alive": rounded("probability_alive", 6),
@@ -112,7 +110,6 @@ with
     final as (
         select
             customer_id,
-            value_model_version,
             not_estimable_reason,
             probability_alive,
             expected_purchases_90d,

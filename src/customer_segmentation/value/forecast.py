@@ -55,16 +55,6 @@ def forecast_purchases(
     return tuple(Forecast(days, before[days], discounted[days]) for days in horizons)
 
 
-def lifetime_value(discounted_purchases: Floats, mean_spend: Floats, margin: float) -> Floats:
-    """The present value of expected purchases, in the currency of ``mean_spend``.
-
-    ``margin`` is the share of an amount after costs; raises ValueError outside of 0 to 1.
-    """
-    if not 0 <= margin <= 1:
-        raise ValueError("a margin must be from 0 to 1")
-    return np.asarray(discounted_purchases * mean_spend * margin)
-
-
 def days_to_next_order(model: PurchaseModel, histories: Histories, cap_days: int = 365) -> Floats:
     """The first whole day by which one purchase is expected, NaN if that is after ``cap_days``.
 
