@@ -69,8 +69,7 @@ def erased(records: list[Record], **named: str) -> set[str]:
 def test_all_keys_linked_to_a_contact_are_erased() -> None:
     records = [
         contact("ann", email="ann@x", phone="+491"),
-        record("event", contact_id="ann", visitor_id="device"),
-        record("event", visitor_id="device", email="other@x"),
+        record("event", contact_id="ann", visitor_id="device", email="other@x"),
         record("order", "o1", email="other@x"),
         record("lead", "lead", lead_id="lead", email="ann@x"),
         contact("bob", email="bob@x"),
@@ -85,6 +84,46 @@ def test_all_keys_linked_to_a_contact_are_erased() -> None:
     ):
         assert erased(records, **named) == everything, named
     assert erased(records, contact="bob") == {"bob", "bob@x", "o2"}
+
+
+def test_former_ids_are_the_surviving_contact() -> None:
+    records = [
+        contact("ann", email="ann@x"),
+        contact("was ann", email="was@x", name_hash="a maiden name"),
+        record("contact merge", contact_id="was ann", merged_into="ann"),
+        record("contact merge", contact_id="first ann", merged_into="was ann"),
+        record("order", "o1", contact_id="first ann"),
+        contact("bob", email="bob@x"),
+        # Two contacts claim the same former id.
+        contact("eve", email="eve@x"),
+        record("contact merge", contact_id="claimed", merged_into="bob"),
+        record("contact merge", contact_id="claimed", merged_into="eve"),
+        record("order", "o2", contact_id="claimed"),
+    ]
+    everything = {"ann", "ann@x", "was ann", "was@x", "first ann", "o1"}
+    for named in ("ann", "was ann", "first ann"):
+        assert erased(records, contact=named) == everything, named
+    assert erased(records, email="was@x") == everything
+    assert erased(records, contact="claimed") == {"claimed", "o2"}
+    assert erased(records, contact="bob") == {"bob", "bob@x"}
+
+
+def test_a_device_of_two_addresses_joins_no_guests() -> None:
+    records = [
+        record("order", "o1", email="one@x", visitor_id="device", phone="+431"),
+        record("order", "o2", email="two@x", visitor_id="device", phone="+431"),
+        # Two addresses of one contact are one person.
+        contact("ann", email="ann@x"),
+        record("order", "o3", contact_id="ann", email="other@x"),
+        record("order", "o4", email="ann@x", visitor_id="hers"),
+        record("order", "o5", email="other@x", visitor_id="hers"),
+        record("event", visitor_id="hers"),
+    ]
+    assert erased(records, email="one@x") == {"one@x", "o1"}
+    assert erased(records, contact="ann") == {
+        *("ann", "ann@x", "other@x", "hers"),
+        *("o3", "o4", "o5"),
+    }
 
 
 def test_an_unnamed_shared_key_adds_nobody() -> None:

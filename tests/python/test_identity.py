@@ -19,7 +19,7 @@ from project import Project
 pytestmark = pytest.mark.end_to_end
 
 MODELS = (
-    *("int_identity_events", "int_identity_evidence", "int_identity_links"),
+    *("int_merged_contacts", "int_identity_events", "int_identity_evidence", "int_identity_links"),
     *("int_identity_identifiers", "int_identity_groups", "int_customer_identifiers"),
     *("int_identity_cuts", "int_identity_dated_links", "int_identity_merges", "int_customers"),
 )
@@ -175,6 +175,7 @@ class Story:
             self.connection.execute(
                 f"create table {seed} as select * from built.segments_{schema}.{seed}"
             )
+        self.connection.execute("create table as_of as select date '2024-12-31' as as_of_date")
         for model in MODELS:
             self.connection.execute(f"create table {model} as {compiled(project, model)}")
 
@@ -194,21 +195,29 @@ class Story:
 
 
 def chain(day: int = 1) -> dict[str, list[dict[str, Any]]]:
-    """A device, an address, a contact, a number, a lead and its other address: five links."""
+    """A device, an address, a contact, its lead, the lead's address and its device: five links."""
     return {
         "events": [
-            {"visitor_id": "v", "email": "e@x.at", "occurred_at": f"2024-01-{day:02} 10:00:00"}
+            {"visitor_id": "v", "email": "e@x.at", "occurred_at": f"2024-01-{day:02} 10:00:00"},
+            {"visitor_id": "u", "email": "f@x.at", "occurred_at": "2024-03-02 10:00:00"},
         ],
         "customers": [
             {"contact_id": "ann", "email": "e@x.at", "phone": "+431", "created_at": "2024-02-01"}
         ],
-        "leads": [{"lead_id": "l", "phone": "+431", "email": "f@x.at", "created_at": "2024-03-01"}],
+        "leads": [
+            {
+                "lead_id": "l",
+                "email": "f@x.at",
+                "created_at": "2024-03-01",
+                "converted_contact_id": "ann",
+            }
+        ],
     }
 
 
 def test_a_chain_of_five_links_is_one_customer(project: Project) -> None:
     story = Story(project, chain())
-    assert story.people == {frozenset({"v", "e@x.at", "ann", "+431", "l", "f@x.at"})}
+    assert story.people == {frozenset({"v", "e@x.at", "ann", "+431", "l", "f@x.at", "u"})}
     assert story.rows(
         "select customer_id = md5('email|e@x.at'), contact_id, lead_id, "
         "cast(first_seen_date as varchar) from int_customers"
@@ -311,6 +320,68 @@ def test_rows_of_a_test_contact_are_no_customer(project: Project) -> None:
     assert story.people == {frozenset({"real", "real@x.at", "+431"})}
 
 
+def test_merged_contacts_are_one_customer(project: Project) -> None:
+    day = "2024-01-01 00:00:00"
+    story = Story(
+        project,
+        {
+            "customers": [
+                {
+                    "contact_id": "ann",
+                    "email": "ann@x.at",
+                    "first_name": "Ann",
+                    "last_name": "New",
+                    "created_at": "2024-02-01",
+                    "updated_at": "2024-06-01",
+                    "merged_contact_ids": "was ann;never seen",
+                },
+                {
+                    "contact_id": "was ann",
+                    "email": "was@x.at",
+                    "first_name": "Ann",
+                    "last_name": "Old",
+                    "created_at": day,
+                    "is_deleted": True,
+                },
+            ],
+            "orders": [{"order_id": "o", "contact_id": "was ann", "ordered_at": day}],
+        },
+    )
+    assert story.people == {frozenset({"ann", "ann@x.at", "was ann", "was@x.at", "never seen"})}
+    assert story.rows(
+        "select customer_id = md5('contact|was ann'), contact_id, is_deleted from int_customers"
+    ) == [(True, "ann", False)]
+    assert story.rows(
+        "select absorbed_customer_id = md5('contact|ann'), cast(merged_on as varchar), evidence "
+        "from int_identity_merges"
+    ) == [(True, "2024-06-01", "contact merge")]
+    assert story.rows("select * from int_identity_cuts") == []
+
+
+def test_a_deleted_contact_is_a_customer_by_its_orders_only(project: Project) -> None:
+    day = "2024-01-01 00:00:00"
+    story = Story(
+        project,
+        {
+            "customers": [
+                {"contact_id": "silent", "email": "silent@x.at", "is_deleted": True},
+                {"contact_id": "buyer", "email": "buyer@x.at", "is_deleted": True},
+                {"contact_id": "old", "email": "ann@x.at", "is_deleted": True},
+                {"contact_id": "new", "email": "ann@x.at"},
+            ],
+            "orders": [{"order_id": "o", "contact_id": "buyer", "ordered_at": day}],
+        },
+    )
+    assert story.people == {
+        frozenset({"buyer", "buyer@x.at"}),
+        frozenset({"old", "new", "ann@x.at"}),
+    }
+    assert story.rows("select contact_id, is_deleted from int_customers order by 1") == [
+        ("buyer", True),
+        ("new", False),
+    ]
+
+
 def test_bots_are_no_customers_and_other_devices_are_prospects(project: Project) -> None:
     day = "2024-01-01 00:00:00"
     story = Story(
@@ -363,6 +434,70 @@ def landed(drawn: Iterable[tuple[Any, ...]]) -> dict[str, list[dict[str, Any]]]:
                 row |= {"occurred_at": at}
         tables.setdefault(table, {}).setdefault(key, row)
     return {table: list(rows.values()) for table, rows in tables.items()}
+
+
+def typed_people(story: Story) -> set[frozenset[str]]:
+    """The customers as sets of kinds and identifiers."""
+    return {
+        frozenset(identifiers)
+        for (identifiers,) in story.rows(
+            "select list(identifier_type || ' ' || identifier) from int_customer_identifiers "
+            "group by customer_id"
+        )
+    }
+
+
+@settings(max_examples=12, deadline=None)
+@given(drawn=drawn_rows([None]))
+def test_guests_of_two_addresses_are_two_people(
+    project: Project, drawn: list[tuple[Any, ...]]
+) -> None:
+    # A lead or a contact with two addresses would be evidence.
+    rows = {
+        table: of_table
+        for table, of_table in landed(drawn).items()
+        if table in ("orders", "events")
+    }
+    for person in typed_people(Story(project, rows)):
+        assert len([key for key in person if key.startswith("email ")]) <= 1, person
+
+
+@settings(max_examples=12, deadline=None)
+@given(drawn=ROWS)
+def test_a_former_id_means_the_surviving_contact(
+    project: Project, drawn: list[tuple[Any, ...]]
+) -> None:
+    rows = landed(drawn)
+    contacts = {row["contact_id"]: row for row in rows.pop("customers", [])}
+    contacts.setdefault("1", {"contact_id": "1", "created_at": "2024-01-01 00:00:00"})
+    formers = [contacts.pop(former) for former in ("2", "3") if former in contacts]
+    survivor = {**contacts.pop("1"), "merged_contact_ids": "2,3"}
+    merged = {**rows, "customers": [survivor, *formers, *contacts.values()]}
+    # The same rows as if the contact had always had one id.
+    renamed = {
+        table: [
+            {
+                column: "1" if column.endswith("contact_id") and value in ("2", "3") else value
+                for column, value in row.items()
+            }
+            for row in these
+        ]
+        for table, these in rows.items()
+    }
+    renamed.setdefault("orders", []).extend(
+        {
+            "order_id": f"record of {former['contact_id']}",
+            "contact_id": "1",
+            "email": former["email"],
+            "phone": former["phone"],
+            "ordered_at": former["created_at"],
+        }
+        for former in formers
+    )
+    renamed["customers"] = [survivor | {"merged_contact_ids": None}, *contacts.values()]
+    former_keys = {"contact 2", "contact 3"}
+    found = {person - former_keys for person in typed_people(Story(project, merged))}
+    assert found == typed_people(Story(project, renamed))
 
 
 @settings(max_examples=12, deadline=None)

@@ -521,6 +521,13 @@ LANDING_CASES = [
             "thing_id is a number that has lost digits, thing_id is a placeholder",
         ),
     ),
+    *cases(
+        "{{ sorted_list('item', delimiter='|') }}",
+        (
+            "select {{ list_items('text') }} as item from (select '3;1,,2' as text) as texts",
+            "|1|2|3",
+        ),
+    ),
     *texts(
         "{{ cleaned_text('text') }}",
         (" Ada ", "Ada"),

@@ -36,6 +36,8 @@ with
             case
                 when objections.customer_id is not null
                 then 'objected'
+                when customers.is_deleted
+                then 'deleted'
                 else
                     coalesce(
                         {{

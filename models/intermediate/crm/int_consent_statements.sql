@@ -16,11 +16,21 @@ with
     consent_channels as (select * from {{ ref("consent_channels") }}),
 
     -- Every version of a contact counts, because a customer may withdraw by a former address or on
-    -- the day of the registration.
+    -- the day of the registration. Contacts that were merged are one.
     contact_emails as (
         select contact_id, email, count(*) over (partition by email) as contacts
-        from {{ gated("stg_crm__customers", with_excluded=true) }}
-        where contact_id is not null and email is not null and not coalesce(is_test, false)
+        from
+            (
+                select
+                    coalesce(merged_contacts.contact_id, contacts.contact_id) as contact_id,
+                    contacts.email
+                from {{ gated("stg_crm__customers", with_excluded=true) }} as contacts
+                left join
+                    {{ ref("int_merged_contacts") }} as merged_contacts
+                    on contacts.contact_id = merged_contacts.former_contact_id
+                where contacts.email is not null and not coalesce(contacts.is_test, false)
+            ) as contact_records
+        where contact_id is not null
         group by contact_id, email
     ),
 

@@ -1,5 +1,5 @@
--- A customer may have several contacts or leads. The first contact with a record in the CRM
--- represents the person; the latest lead has the current address.
+-- A customer may have several contacts or leads. The first contact with a record in the CRM that
+-- was neither deleted nor merged represents the person; the latest lead has the current address.
 with
     identifiers as (
         select
@@ -16,16 +16,31 @@ with
             and owned.identifier = identifiers.identifier
     ),
 
-    contacts as (select * from {{ gated("stg_crm__customers") }}),
+    contacts as (
+        select
+            contacts.*,
+            case
+                when merged_contacts.former_contact_id is not null
+                then 2
+                when contacts.is_deleted
+                then 1
+                else 0
+            end as retired_rank
+        from {{ gated("stg_crm__customers") }} as contacts
+        left join
+            {{ ref("int_merged_contacts") }} as merged_contacts
+            on contacts.contact_id = merged_contacts.former_contact_id
+    ),
 
     ranked_identifiers as (
         select
             identifiers.*,
             contacts.account_id as member_of_account_id,
+            coalesce(contacts.is_deleted, false) as is_deleted,
             row_number() over (
                 partition by identifiers.customer_id, identifiers.identifier_type
                 order by
-                    case when contacts.contact_id is not null then 0 else 1 end,
+                    contacts.retired_rank asc nulls last,
                     identifiers.first_seen_date asc nulls last,
                     identifiers.identifier asc
             ) as age_number,
@@ -52,6 +67,8 @@ with
                     when identifier_type = 'contact' and age_number = 1 then member_of_account_id
                 end
             ) as member_of_account_id,
+            -- Another contact would represent the person.
+            bool_or(identifier_type = 'contact' and age_number = 1 and is_deleted) as is_deleted,
             min(first_seen_date) as first_seen_date
         from ranked_identifiers
         group by customer_id
@@ -67,6 +84,7 @@ with
             known_customers.account_id,
             known_customers.lead_id,
             companies.customer_id as company_customer_id,
+            known_customers.is_deleted,
             known_customers.first_seen_date
         from known_customers
         left join

@@ -1,8 +1,15 @@
 -- Evidence of identity: the identifiers that one kind of record names together. An order or a lead
--- of a company names the company only; the person in it is left out. This is one file, because all
--- kinds of evidence have one grain.
+-- of a company names the company only; the person in it is left out. The record of a merged contact
+-- does not say who the person is; the surviving contact does. This is one file, because all kinds
+-- of evidence have one grain.
 with
-    contacts as (select * from {{ gated("stg_crm__customers") }}),
+    merged_contacts as (select * from {{ ref("int_merged_contacts") }}),
+
+    contacts as (
+        select contacts.*, merged_contacts.former_contact_id is not null as is_merged
+        from {{ gated("stg_crm__customers") }} as contacts
+        left join merged_contacts on contacts.contact_id = merged_contacts.former_contact_id
+    ),
 
     accounts as (select * from {{ gated("stg_crm__accounts") }}),
 
@@ -21,9 +28,12 @@ with
             cast(null as string) as visitor_id,
             cast(created_at as date) as first_seen_date,
             coalesce(is_test, false) as is_test,
+            coalesce(is_deleted, false) and not is_merged as is_deleted,
             false as is_bot,
             -- Compared, never published. Names in non-Latin letters count as unknown.
             case
+                when is_merged
+                then null
                 when {{ place_key("first_name") }} <> '' and {{ place_key("last_name") }} <> ''
                 then
                     {{
@@ -32,8 +42,24 @@ with
                         )
                     }}
             end as name_hash,
-            birth_date
+            case when not is_merged then birth_date end as birth_date
         from contacts
+        union all
+        select
+            'contact merge',
+            former_contact_id,
+            null,
+            null,
+            null,
+            null,
+            null,
+            merged_on,
+            false,
+            false,
+            false,
+            null,
+            null
+        from merged_contacts
         union all
         select
             'company record',
@@ -45,6 +71,7 @@ with
             null,
             cast(created_at as date),
             coalesce(is_test, false),
+            false,
             false,
             null,
             null
@@ -61,6 +88,7 @@ with
             cast(created_at as date),
             false,
             false,
+            false,
             null,
             null
         from leads
@@ -74,6 +102,7 @@ with
             null,
             null,
             cast(coalesce(converted_at, created_at) as date),
+            false,
             false,
             false,
             null,
@@ -92,6 +121,7 @@ with
             cast(min(ordered_at) as date),
             false,
             false,
+            false,
             null,
             null
         from orders
@@ -108,6 +138,7 @@ with
             visitor_id,
             first_seen_date,
             false,
+            false,
             is_bot,
             null,
             null
@@ -116,13 +147,14 @@ with
 
     final as (
         select
-            *,
+            records.*,
+            coalesce(merged_contacts.contact_id, records.contact_id) as surviving_contact_id,
             case
                 when account_id is not null
                 then 'account'
                 when lead_id is not null
                 then 'lead'
-                when contact_id is not null
+                when records.contact_id is not null
                 then 'contact'
                 when email is not null
                 then 'email'
@@ -131,8 +163,9 @@ with
                 when visitor_id is not null
                 then 'visitor'
             end as hub_type,
-            coalesce(account_id, lead_id, contact_id, email, phone, visitor_id) as hub
+            coalesce(account_id, lead_id, records.contact_id, email, phone, visitor_id) as hub
         from records
+        left join merged_contacts on records.contact_id = merged_contacts.former_contact_id
     )
 
 select *

@@ -31,6 +31,7 @@ with
                 hub_type = '{{ type }}' as is_hub,
                 evidence,
                 is_test,
+                is_deleted,
                 is_bot
             from evidence
             where {{ key }} is not null {{ 'union all' if not loop.last }}
@@ -43,7 +44,8 @@ with
             identifier,
             trust_rank,
             min(first_seen_date) as first_seen_date,
-            -- Records are about it and do not only mention it.
+            -- Records are about it and do not only mention it. A deleted contact is known by what
+            -- it ordered.
             max(
                 case
                     when identifier_type = 'contact' or (is_hub and evidence <> 'event')
@@ -51,7 +53,11 @@ with
                     else 0
                 end
             )
-            = 1 as is_known,
+            = 1
+            and (
+                max(case when is_deleted and identifier_type = 'contact' then 1 else 0 end) = 0
+                or max(case when is_hub and evidence = 'order' then 1 else 0 end) = 1
+            ) as is_known,
             max(case when evidence = 'event' then 1 else 0 end) = 1 as is_seen_online,
             -- The address of a test contact may also belong to a real contact.
             max(case when is_hub and is_test then 1 else 0 end) = 1 as is_test,
@@ -63,12 +69,16 @@ with
     key_contacts as (
         {%- for type in ("lead", "email", "phone", "visitor") %}
             select distinct
-                '{{ type }}' as identifier_type, {{ keys[type] }} as identifier, contact_id
+                '{{ type }}' as identifier_type,
+                {{ keys[type] }} as identifier,
+                surviving_contact_id as contact_id
             from evidence
-            where
-                {{ keys[type] }} is not null
-                and contact_id is not null {{ 'union all' if not loop.last }}
+            where {{ keys[type] }} is not null and contact_id is not null
+            union all
         {%- endfor %}
+        select 'contact', contact_id, surviving_contact_id
+        from evidence
+        where evidence = 'contact merge'
     ),
 
     key_emails as (
@@ -83,13 +93,62 @@ with
         {%- endfor %}
     ),
 
+    role_mailboxes as (select * from {{ ref("role_mailboxes") }}),
+
+    -- People are told apart by the names of their contacts, guests by their addresses. A test
+    -- contact and a mailbox of a function are nobody.
+    evidence_of_people as (
+        select
+            evidence.*,
+            case when role_mailboxes.mailbox is null then evidence.email end as own_email,
+            case
+                when not coalesce(contact_records.is_test, false)
+                then coalesce(contact_records.name_hash, evidence.surviving_contact_id)
+            end as person
+        from evidence
+        left join contact_records on evidence.surviving_contact_id = contact_records.contact_id
+        left join
+            role_mailboxes
+            on {{ dbt.split_part("evidence.email", "'@'", 1) }} = role_mailboxes.mailbox
+        where evidence.account_id is null
+    ),
+
+    people_of_emails as (
+        select own_email, min(person) as person, max(person) as other_person
+        from evidence_of_people
+        where own_email is not null and contact_id is not null
+        group by own_email
+    ),
+
+    key_people as (
+        {%- for type in ("phone", "visitor") %}
+            select
+                '{{ type }}' as identifier_type,
+                evidence_of_people.{{ keys[type] }} as identifier,
+                count(
+                    distinct case
+                        when evidence_of_people.contact_id is not null
+                        then evidence_of_people.person
+                        when people_of_emails.own_email is null
+                        then evidence_of_people.own_email
+                        when people_of_emails.person < people_of_emails.other_person
+                        then evidence_of_people.own_email
+                        else people_of_emails.person
+                    end
+                ) as people
+            from evidence_of_people
+            left join people_of_emails on evidence_of_people.own_email = people_of_emails.own_email
+            where evidence_of_people.{{ keys[type] }} is not null
+            group by evidence_of_people.{{ keys[type] }} {{ 'union all' if not loop.last }}
+        {%- endfor %}
+    ),
+
     key_contact_totals as (
         select
             key_contacts.identifier_type,
             key_contacts.identifier,
             count(*) as contacts,
             min(key_contacts.contact_id) as contact_id,
-            count(contact_records.name_hash) as named_contacts,
             min(contact_records.name_hash) < max(contact_records.name_hash)
             or min(contact_records.birth_date) < max(contact_records.birth_date) as is_contradicted
         from key_contacts
@@ -118,15 +177,9 @@ with
                     or key_emails.emails > {{ var("identity_max_contacts_per_key") }}
                 then 'too_many_people'
                 when
-                    key_contact_totals.contacts > 1
-                    and (
-                        key_contact_totals.is_contradicted
-                        -- Households share these; only equal names mean one person.
-                        or (
-                            identifiers.identifier_type in ('phone', 'visitor')
-                            and key_contact_totals.named_contacts < key_contact_totals.contacts
-                        )
-                    )
+                    (key_contact_totals.contacts > 1 and key_contact_totals.is_contradicted)
+                    -- Households and call centres share numbers and devices.
+                    or key_people.people > 1
                 then 'different_people'
             end as cut_rule
         from identifiers
@@ -139,7 +192,11 @@ with
             on identifiers.identifier_type = key_emails.identifier_type
             and identifiers.identifier = key_emails.identifier
         left join
-            {{ ref("role_mailboxes") }} as role_mailboxes
+            key_people
+            on identifiers.identifier_type = key_people.identifier_type
+            and identifiers.identifier = key_people.identifier
+        left join
+            role_mailboxes
             on identifiers.identifier_type = 'email'
             and {{ dbt.split_part("identifiers.identifier", "'@'", 1) }} = role_mailboxes.mailbox
     ),

@@ -1,6 +1,6 @@
 -- Each record links its hub, the identifier that it is about, to the other identifiers in it. A
 -- company is linked to all of them, a lead to its addresses and to the contact that it became, a
--- contact to the rest of an order.
+-- contact to the rest of an order, a former contact to the surviving one.
 {% set keys = {"lead": "lead_id", "email": "email", "phone": "phone", "visitor": "visitor_id"} %}
 with
     evidence as (select * from {{ ref("int_identity_evidence") }}),
@@ -10,6 +10,10 @@ with
             hub_type, hub, 'contact' as other_type, contact_id as other, evidence, first_seen_date
         from evidence
         where evidence = 'lead conversion' and hub_type = 'lead'
+        union all
+        select hub_type, hub, 'contact', surviving_contact_id, evidence, first_seen_date
+        from evidence
+        where evidence = 'contact merge'
         {%- for type, key in keys.items() %}
             union all
             select hub_type, hub, '{{ type }}', {{ key }}, evidence, first_seen_date

@@ -28,6 +28,12 @@
         ~ place_key("last_name")
         ~ ") end",
     },
+    "contact merge": {
+        "cte": "merged_ids",
+        "contact": "former_contact_id",
+        "merged_into": "contact_id",
+        "is_valid": "is_valid",
+    },
     "lead": {
         "table": "leads",
         "record_id": "lead_id",
@@ -192,11 +198,32 @@ with
         ),
     {%- endfor %}
 
+    listed_ids as (
+        select
+            contact_id,
+            type_error is null as is_valid,
+            {{ list_items("merged_contact_ids") }} as listed_id
+        from landed_customers
+        where merged_contact_ids is not null and not coalesce(is_test, false)
+    ),
+
+    named_ids as (
+        select distinct {{ cleaned_id("listed_id") }} as former_contact_id, contact_id, is_valid
+        from listed_ids
+    ),
+
+    merged_ids as (
+        select *
+        from named_ids
+        where former_contact_id is not null and former_contact_id <> contact_id
+    ),
+
     final as (
         {%- for evidence, columns in records.items() %}
             {%- set values = {
                 "record_id": columns.get("record_id", nothing),
                 "contact_id": columns.get("contact", nothing),
+                "merged_into": columns.get("merged_into", nothing),
                 "account_id": columns.get("account", nothing),
                 "lead_id": columns.get("lead", nothing),
                 "email": columns.get(

@@ -69,6 +69,7 @@ class View:
     evidence: frozenset[Evidence]
     people: dict[str, Person]
     bots: frozenset[str]
+    survivors: dict[str, str]
 
 
 def views(records: Collection[Record], as_of_date: dt.date) -> list[View]:
@@ -99,15 +100,37 @@ def _view(records: Iterable[Record], last_day: dt.date, one_version: bool) -> Vi
         if record.known_on is None or record.known_on <= last_day
     ]
     evidence = {row for record in seen for row in _evidence(record, last_day)}
+    survivors = _survivors(records)
     people = {
         record.record_id: Person(record.name_hash, record.birth_date, record.is_test)
         for (kind, _), of_key in counting.items()
         if kind == "contact record"
         for record in of_key
-        if record.record_id is not None
+        if record.record_id is not None and record.record_id not in survivors
     }
     bots = frozenset(record.visitor_id or "" for record in seen if record.evidence == "bot")
-    return View(frozenset(evidence), people, bots)
+    return View(frozenset(evidence), people, bots, survivors)
+
+
+def _survivors(records: Iterable[Record]) -> dict[str, str]:
+    """The surviving contact of each former contact id, as in int_merged_contacts."""
+    claims: dict[str, set[str]] = defaultdict(set)
+    for record in records:
+        if record.contact_id is not None and record.merged_into is not None:
+            claims[record.contact_id].add(record.merged_into)
+    steps: dict[str, str] = {}
+    for former, contacts in claims.items():
+        last = contacts - claims.keys()
+        if len(last) <= 1:
+            steps[former] = min(last or contacts)
+    survivors: dict[str, str] = {}
+    for former in steps:
+        contact = former
+        for _ in range(4):
+            contact = steps.get(contact, contact)
+        if contact not in claims:
+            survivors[former] = contact
+    return survivors
 
 
 def _counting(versions: list[Record], last_day: dt.date) -> list[Record]:
@@ -162,6 +185,7 @@ class Identity:
         self._view = view
         self._rules = rules
         self._contacts, self._emails, self._tests = self._count()
+        self._people = self._people_of_keys()
         self._cut = {key for key in examined if self._is_cut(key)} | set(shared)
         self._neighbours: dict[Key, set[Key]] = defaultdict(set)
         for one, another in self._links():
@@ -214,32 +238,72 @@ class Identity:
         return self._groups[key]
 
     def _owner(self, key: Key) -> Key:
+        if key.kind == "contact":
+            return Key("contact", self._surviving(key.key))
         contacts = self._contacts.get(key, set())
-        if key.kind != "contact" and len(contacts) == 1:
+        if len(contacts) == 1:
             return Key("contact", next(iter(contacts)))
         return key
+
+    def _surviving(self, contact: str) -> str:
+        return self._view.survivors.get(contact, contact)
 
     def _count(self) -> tuple[dict[Key, set[str]], dict[Key, set[str]], set[Key]]:
         contacts: dict[Key, set[str]] = defaultdict(set)
         emails: dict[Key, set[str]] = defaultdict(set)
         tests: set[Key] = set()
         for row in self._view.evidence:
-            person = self._view.people.get(row.contact or "")
+            contact = self._surviving(row.contact) if row.contact is not None else None
+            person = self._view.people.get(contact or "")
             for key in row.named():
                 if key.kind == "contact":
                     continue
-                if row.contact is not None and not (person and person.is_test):
-                    contacts[key].add(row.contact)
+                if contact is not None and not (person and person.is_test):
+                    contacts[key].add(contact)
                 if row.email is not None and row.account is None and key.kind in _HOUSEHOLD:
                     emails[key].add(row.email)
             if row.is_test and row.hub:
                 tests.add(row.hub)
         return contacts, emails, tests
 
+    def _people_of_keys(self) -> dict[Key, set[str]]:
+        """The people with a number or a device: by the name of the contact, guests by address."""
+        of_emails: dict[str, set[str]] = defaultdict(set)
+        for row in self._view.evidence:
+            if row.email is not None and row.contact is not None and row.account is None:
+                of_emails[row.email].update(self._person(row.contact))
+        people: dict[Key, set[str]] = defaultdict(set)
+        for row in self._view.evidence:
+            if row.account is not None:
+                continue
+            if row.contact is not None:
+                named = self._person(row.contact)
+            elif row.email is not None and not self._is_role_mailbox(row.email):
+                named = of_emails.get(row.email, {row.email})
+                if len(named) > 1:
+                    named = {row.email}
+            else:
+                continue
+            for key in row.named():
+                if key.kind in _HOUSEHOLD:
+                    people[key].update(named)
+        return people
+
+    def _person(self, contact: str) -> set[str]:
+        """The name of a contact, else its id; a test contact is nobody."""
+        survivor = self._surviving(contact)
+        person = self._view.people.get(survivor)
+        if person and person.is_test:
+            return set()
+        return {(person and person.name_hash) or survivor}
+
+    def _is_role_mailbox(self, email: str) -> bool:
+        return email.split("@")[0] in self._rules.role_mailboxes
+
     def _is_cut(self, key: Key) -> bool:
         if key.kind in ("contact", "lead"):
             return False
-        if key.kind == "email" and key.key.split("@")[0] in self._rules.role_mailboxes:
+        if key.kind == "email" and self._is_role_mailbox(key.key):
             return True
         if key.kind == "visitor" and key.key in self._view.bots:
             return True
@@ -247,14 +311,7 @@ class Identity:
         limit = self._rules.max_contacts_per_key
         if len(contacts) > limit or len(self._emails.get(key, ())) > limit:
             return True
-        named = [
-            person
-            for contact in contacts
-            if (person := self._view.people.get(contact)) and person.name_hash is not None
-        ]
-        return len(contacts) > 1 and (
-            self._differ(contacts) or (key.kind in _HOUSEHOLD and len(named) < len(contacts))
-        )
+        return (len(contacts) > 1 and self._differ(contacts)) or len(self._people[key]) > 1
 
     def _contradicts(self, component: Iterable[Key]) -> bool:
         return self._differ(
@@ -274,6 +331,8 @@ class Identity:
         return len(names) > 1 or len(births) > 1
 
     def _links(self) -> Iterable[tuple[Key, Key]]:
+        for former, survivor in self._view.survivors.items():
+            yield Key("contact", former), Key("contact", survivor)
         for row in self._view.evidence:
             hub = row.hub
             if hub is None:

@@ -17,6 +17,8 @@ COLUMNS = {
     "visitor": "visitor_id",
 }
 
+_KEY_COLUMNS = (*COLUMNS.items(), ("contact", "merged_into"))
+
 # Kinds of keys that many people may share; such a key links nobody.
 _SHARED_KINDS = ("email", "phone", "visitor")
 
@@ -36,6 +38,8 @@ class Record(NamedTuple):
     evidence: str
     record_id: str | None
     contact_id: str | None
+    # The contact into which the CRM merged contact_id, in records of merges only.
+    merged_into: str | None
     account_id: str | None
     lead_id: str | None
     email: str | None
@@ -53,7 +57,7 @@ class Record(NamedTuple):
         """The keys in the record."""
         return [
             Key(kind, key)
-            for kind, column in COLUMNS.items()
+            for kind, column in _KEY_COLUMNS
             if (key := getattr(self, column)) is not None
         ]
 
@@ -121,7 +125,7 @@ class Records:
                     f"select {_QUALIFIED} from erasure_records as records inner join erasure_keys "
                     f"on erasure_keys.kind = '{kind}' "
                     f"and records.{column} = erasure_keys.key"
-                    for kind, column in COLUMNS.items()
+                    for kind, column in _KEY_COLUMNS
                 )
             )
         )

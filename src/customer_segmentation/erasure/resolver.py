@@ -126,9 +126,23 @@ class _Search:
         shared = self._landing.shared(wanted)
         self._shared |= shared
         found = self._landing.around(wanted if shared_too else wanted - shared)
+        # A number or a device is judged by the contacts behind its addresses, a contact by the one
+        # that it was merged into.
+        behind = {
+            key
+            for record in found
+            for key in record.named()
+            if key.kind == "contact" or (key.kind == "email" and _is_of_household(record, wanted))
+        } - self._examined
+        found |= self._landing.around(behind - self._landing.shared(behind))
         versions = {
             (record.evidence, record.record_id) for record in found if record.record_id is not None
-        } | {("contact record", record.contact_id) for record in found if record.contact_id}
+        } | {
+            ("contact record", contact)
+            for record in found
+            for contact in (record.contact_id, record.merged_into)
+            if contact
+        }
         self._records |= found | self._landing.versions(versions - self._read_versions)
         self._read_versions |= versions
 
@@ -163,6 +177,10 @@ class _Search:
             and record.record_id not in of_companies
             and person.intersection(record.named())
         }
+
+
+def _is_of_household(record: Record, keys: Collection[Key]) -> bool:
+    return any(key.kind in ("phone", "visitor") and key in keys for key in record.named())
 
 
 def _spellings(key: Key, countries: Iterable[Numbering]) -> set[Key]:
