@@ -5,7 +5,7 @@ errors of dbt-duckdb with ``customer_segmentation.errors`` before dbt receives t
 and any command.
 
 Only errors of this project's nodes are rewritten. If another project uses it as a package, errors
-of the other nodes keep their texts.
+of the other nodes keep their texts. Nothing changes for projects that do not use it.
 """
 
 import sys
@@ -18,8 +18,7 @@ from dbt_common.events.contextvars import get_node_info
 from dbt_common.exceptions import DbtRuntimeError
 
 from customer_segmentation.errors import database_error, python_error
-
-_PROJECT = "customer_segmentation"
+from customer_segmentation.paths import PACKAGE, package_folder
 
 
 class ErrorsWithoutData(dbtPlugin):  # type: ignore[misc]  # dbt is not typed
@@ -28,7 +27,8 @@ class ErrorsWithoutData(dbtPlugin):  # type: ignore[misc]  # dbt is not typed
     def initialize(self) -> None:
         """Called by dbt at the start of every invocation."""
         module = sys.modules.get("dbt.adapters.duckdb.impl")
-        if module and module.DuckDBAdapter.submit_python_job.__module__ != __name__:
+        is_done = module and module.DuckDBAdapter.submit_python_job.__module__ == __name__
+        if module and not is_done and package_folder():
             _rewrite_database_errors(module.DuckDBConnectionManager)
             _rewrite_python_errors(module.DuckDBAdapter)
 
@@ -88,9 +88,9 @@ def _rewrite_python_errors(adapter: Any) -> None:
 
 
 def _is_of_this_project() -> bool:
-    """Whether the current node belongs to this project; also true outside of nodes."""
+    """Whether the current node belongs to this project; outside of nodes, whether the run does."""
     parts = get_node_info().get("unique_id", "").split(".")
-    return len(parts) < 2 or parts[1] == _PROJECT
+    return parts[1] == PACKAGE if len(parts) > 1 else package_folder() is not None
 
 
 plugins = [ErrorsWithoutData]

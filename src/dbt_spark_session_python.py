@@ -6,7 +6,8 @@ default with the session method. It also removes files that a killed run left at
 table, because Spark would fail until they are deleted.
 
 Other methods are unchanged. Without dbt-spark, or with a target of another adapter, nothing
-happens: dbt loads the target's adapter before it starts plugins.
+happens: dbt loads the target's adapter before it starts plugins. Nothing changes for a project that
+is neither this one nor has it as a package.
 """
 
 import re
@@ -19,6 +20,7 @@ from dbt.plugins.manager import dbtPlugin
 from dbt_common.exceptions import DbtRuntimeError
 
 from customer_segmentation.errors import python_error
+from customer_segmentation.paths import package_folder
 
 _LEFTOVER = re.compile(r"LOCATION_ALREADY_EXISTS.* location '([^']+)'")
 
@@ -53,7 +55,10 @@ class SparkSessionPython(dbtPlugin):  # type: ignore[misc]  # dbt is not typed
     def initialize(self) -> None:
         """Called by dbt at the start of every invocation."""
         module = sys.modules.get("dbt.adapters.spark.impl")
-        if module and module.SparkAdapter.python_submission_helpers.fget.__module__ != __name__:
+        is_done = (
+            module and module.SparkAdapter.python_submission_helpers.fget.__module__ == __name__
+        )
+        if module and not is_done and package_folder():
             _run_python_in_session(module.SparkAdapter)
             _clear_leftovers(module.SparkConnectionManager)
             # No pandas is passed to Spark here. dbt-spark asks every session for Hive, but a Spark

@@ -44,11 +44,11 @@
 
 {#- The source node of a landing table, or none if dbt shows no graph (unit tests). -#}
 {%- macro landing_source(table_name) -%}
-    {%- for node in (graph.get("sources") or {}).values() -%}
-        {%- if node.source_name == "landing" and node.name == table_name -%}
-            {{ return(node) }}
-        {%- endif -%}
-    {%- endfor -%}
+    {{
+        return(
+            (graph.get("sources") or {}).get("source.customer_segmentation.landing." ~ table_name)
+        )
+    }}
 {%- endmacro -%}
 
 {#- The table of the contract: a row per landing table, its columns as JSON. -#}

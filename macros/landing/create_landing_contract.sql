@@ -4,7 +4,8 @@
 {%- macro create_landing_contract() -%}
     {%- if execute and flags.WHICH in ("run", "build", "test") -%}
         {%- set contract = {} -%}
-        {%- for node in graph.sources.values() if node.source_name == 'landing' -%}
+        {%- for node in graph.sources.values()
+            if node.source_name == "landing" and node.package_name == "customer_segmentation" -%}
             {%- set relation = api.Relation.create(
                 database=target.get("database"),
                 schema=node.schema,

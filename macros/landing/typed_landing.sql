@@ -92,7 +92,7 @@
 
 {%- macro spark__landed_time(column) -%}
     {%- set is_moment = column.data_type | lower == "timestamp" -%}
-    {%- if is_moment and var("landing") in ("files", "tables") -%}
+    {%- if is_moment and var("landing") in ("files", "tables", "refs") -%}
         {{ return(business_time(column.quoted)) }}
     {%- endif -%}
     {{ return(column.quoted) }}

@@ -5,7 +5,7 @@
     {%- if execute and flags.WHICH in ("run", "build") and not flags.DEFER -%}
         {%- set missing = [] -%}
         {%- set read = {} -%}
-        {%- for key in selected_resources if key.startswith("model.") -%}
+        {%- for key in selected_resources if key.startswith("model.customer_segmentation.") -%}
             {%- for parent in graph.nodes[key].depends_on.nodes
                 if parent in graph.nodes and parent not in selected_resources -%}
                 {%- do read.update({parent: graph.nodes[parent]}) -%}

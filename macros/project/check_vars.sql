@@ -6,6 +6,7 @@
         {%- do problems.extend(
             modules.customer_segmentation.business_problems(graph.nodes.values(), var)
         ) -%}
+        {%- do problems.extend(landing_refs_problems()) -%}
         {%- if not problems and flags.WHICH in ("run", "build") -%}
             {%- do check_landing() -%} {%- do problems.extend(missing_landing_tables()) -%}
         {%- endif -%}

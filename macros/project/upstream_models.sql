@@ -1,10 +1,12 @@
-{#- The ids of a model of `package` and of all models that it reads, directly or through others. -#}
+{#- The ids of a model of `package` and of all models of the package that it reads, directly or through
+    others. -#}
 {%- macro upstream_models(model_name, package) -%}
-    {%- set keys = ["model." ~ package ~ "." ~ model_name] -%}
+    {%- set prefix = "model." ~ package ~ "." -%}
+    {%- set keys = [prefix ~ model_name] -%}
     {#- The list grows while it is read: parents of parents are in it. -#}
     {%- for key in keys if key in graph.nodes -%}
         {%- for parent in graph.nodes[key].depends_on.nodes
-            if parent.startswith("model.") and parent not in keys -%}
+            if parent.startswith(prefix) and parent not in keys -%}
             {%- do keys.append(parent) -%}
         {%- endfor -%}
     {%- endfor -%}

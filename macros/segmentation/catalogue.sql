@@ -1,5 +1,5 @@
 {#- The catalogue of segmentations while dbt parses: seeds/business/segmentations.csv and segments.csv
-    as src/customer_segmentation/catalogue.py reads them. -#}
+    as src/customer_segmentation/catalogue.py reads them; also the names of the landing tables. -#}
 {%- macro catalogue() -%}
     {%- set text = env_var("SEGMENTS_CATALOGUE", "") -%}
     {%- if not text -%}

@@ -4,7 +4,8 @@
     {%- if execute and (flags.WHICH == "test" or is_state_read(["model.", "unit_test."])) -%}
         {%- set tables = {} -%}
         {%- set places = {} -%}
-        {%- for node in graph.sources.values() if node.source_name == "state" -%}
+        {%- for node in graph.sources.values()
+            if node.source_name == "state" and node.package_name == "customer_segmentation" -%}
             {%- set columns = {} -%}
             {%- for column in node.columns.values() -%}
                 {%- do columns.update({column.name: column.data_type}) -%}

@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from customer_segmentation.paths import project_path
+from customer_segmentation.paths import PACKAGE, project_path
 
 Node = Mapping[str, Any]
 Row = tuple[str, ...]
@@ -104,8 +104,8 @@ def examples_are_on(var: Callable[..., Any]) -> bool:
 
 
 def _is_of_the_business(node: Node) -> bool:
-    path = str(node["original_file_path"])
-    return node["resource_type"] == "seed" and path.startswith(_FOLDER)
+    is_ours = node["package_name"] == PACKAGE and node["resource_type"] == "seed"
+    return is_ours and str(node["original_file_path"]).startswith(_FOLDER)
 
 
 def _columns(node: Node) -> Row:

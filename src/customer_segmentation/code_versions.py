@@ -14,6 +14,7 @@ _PLUMBING = (
     ["exporting"],
     ["gates"],
     ["locking"],
+    ["paths"],
     ["publishing"],
     ["relations"],
     ["state"],

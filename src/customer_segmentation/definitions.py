@@ -94,12 +94,15 @@ class _Project:
         context: Mapping[str, Any],
         var: Callable[[str, Any], Any],
     ) -> None:
-        self._nodes, self._prefix, self._var = nodes, f"model.{package}.", var
+        self._nodes, self._package, self._var = nodes, package, var
+        self._prefix = f"model.{package}."
         # By the name that is called; several macros of a name are variants for engines.
         self._macros: dict[str, list[Any]] = defaultdict(list)
         for space in {package, context["project_name"]}:
             for name, generator in context.get(space, {}).items():
-                self._macros[name.split("__")[-1]].append(generator.macro)
+                # The project that uses the package can override variants only.
+                if space == package or "__" in name:
+                    self._macros[name.split("__")[-1]].append(generator.macro)
 
     def definition(self, name: str) -> dict[str, Any]:
         nodes = self._models(name)
@@ -109,7 +112,7 @@ class _Project:
             for node in python
             for key in _without_circumstances(node["config"]["meta"])
         }
-        seeds = {key for node in nodes for key in self._parents(node, "seed.")}
+        seeds = {key for node in nodes for key in self._parents(node, "seed")}
         for seed in (self._nodes[key] for key in seeds):
             # Not the sample, which is data.
             if seed["original_file_path"].split("/")[1] in ("business", "reference"):
@@ -138,12 +141,14 @@ class _Project:
         return nodes
 
     def _parents(self, node: Node, kind: str) -> list[str]:
-        return [key for key in node["depends_on"]["nodes"] if key.startswith(kind)]
+        # Models of a project that uses the package are data.
+        prefix = f"{kind}.{self._package}."
+        return [key for key in node["depends_on"]["nodes"] if key.startswith(prefix)]
 
     def _add_upstream(self, nodes: list[Node], end: Node) -> None:
         # Rows of an adapter and erasures are data; a gate passes all rows or none.
         for node in nodes:  # The list grows by parents of parents.
-            for key in self._parents(node, "model.") if node != end else ():
+            for key in self._parents(node, "model") if node != end else ():
                 _, layer, folder, *_ = self._nodes[key]["original_file_path"].split("/")
                 is_data = folder in ("erasure", "gates")
                 if layer in _LAYERS and not is_data and self._nodes[key] not in nodes:
@@ -164,7 +169,7 @@ class _Project:
         All parents count if a reader is a Python model, or if the SQL of customer_features is not
         one join per parent.
         """
-        parents = [self._nodes[key] for key in self._parents(features, "model.")]
+        parents = [self._nodes[key] for key in self._parents(features, "model")]
         shape = _ONE_JOIN_PER_PARENT.fullmatch(_code("", features["raw_code"]).text)
         if not shape or any(node["language"] == "python" for node in readers):
             return parents

@@ -1,16 +1,20 @@
-"""Resolve relative paths from the folder of the dbt project."""
+"""Resolve relative paths: those of users from the root project, our own from this dbt package."""
 
 import os
+from pathlib import Path
 
+from dbt.clients.yaml_helper import load_yaml_text
+from dbt.config.renderer import DbtProjectYamlRenderer
 from dbt.flags import get_flags
+
+PACKAGE = "customer_segmentation"
 
 
 def project_path(path: str) -> str:
     """The ``path`` as seen from the working directory; unchanged if it is absolute or empty."""
     if not path or ":/" in path:
         return path
-    folder = getattr(get_flags(), "PROJECT_DIR", None) or "."
-    return os.path.normpath(os.path.join(os.path.relpath(folder), path))  # noqa: PTH118
+    return os.path.normpath(os.path.join(os.path.relpath(_root()), path))  # noqa: PTH118
 
 
 def copies_path() -> str:
@@ -18,3 +22,23 @@ def copies_path() -> str:
     flags = get_flags()
     target = getattr(flags, "TARGET_PATH", None) or "target"
     return os.path.join(project_path(str(target)), "landing_copies")  # noqa: PTH118
+
+
+def package_folder() -> Path | None:
+    """The folder of this dbt package: the root project or one of its packages, else None."""
+    root = _root()
+    settings = load_yaml_text((root / "dbt_project.yml").read_text(encoding="utf-8"))
+    if settings["name"] == PACKAGE:
+        return root
+    installed = settings.get("packages-install-path") or "dbt_packages"
+    folder = root / DbtProjectYamlRenderer().render_value(installed) / PACKAGE
+    return folder if folder.is_dir() else None
+
+
+def package_path(path: str) -> Path:
+    """A ``path`` of this dbt package as seen from the working directory."""
+    return Path(os.path.relpath((package_folder() or _root()) / path))
+
+
+def _root() -> Path:
+    return Path(getattr(get_flags(), "PROJECT_DIR", None) or ".")

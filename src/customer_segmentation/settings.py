@@ -57,6 +57,9 @@ class Settings(BaseModel):
     )
     landing_schema: str
     landing_database: str
+    landing_refs: dict[str, Word] = Field(
+        description="names of models by the names of landing tables"
+    )
     landing_adapters: dict[str, list[Word]] = Field(
         description="lists of landing tables by the names of adapters"
     )
@@ -220,13 +223,18 @@ _RULES: list[tuple[tuple[str, ...], Callable[..., bool], str]] = [
     (("publish_schema", "service_publish_schema"), operator.ne, "two schemas"),
     (
         ("landing", "landing_path"),
-        lambda mode, path: mode in ("sample", "tables") or path,
+        lambda mode, path: mode in ("sample", "tables", "refs") or path,
         "the file or folder in landing_path",
     ),
     (
         ("landing", "landing_schema"),
         lambda mode, schema: mode != "tables" or schema,
         "the schema in landing_schema",
+    ),
+    (
+        ("landing", "landing_refs"),
+        lambda mode, models: mode != "refs" or models,
+        "a model for each of your landing tables in landing_refs",
     ),
 ]
 
@@ -235,9 +243,9 @@ def problems(values: Mapping[str, Any], given: Iterable[str], others: Iterable[s
     """The problems of the vars, one sentence each.
 
     ``given`` are the vars that the user sets for this project; ``others`` are the vars of the
-    project that uses this one as a package.
+    project that uses this one as a package. dbt passes those to packages, too.
     """
-    found = [*_misspelt(set(given) - set(others))]
+    found = [*_misspelt(set(given) - set(others)), *_of_another_project(set(others) - set(given))]
     try:
         Settings.model_validate(values)
         invalid = set()
@@ -245,7 +253,7 @@ def problems(values: Mapping[str, Any], given: Iterable[str], others: Iterable[s
         invalid = {str(problem["loc"][0]) for problem in error.errors()}
         found += _out_of_range(error, values)
     valid = {name: value for name, value in values.items() if name not in invalid}
-    modes = ["sample", "files", "tables", *valid.get("landing_adapters", ())]
+    modes = ["sample", "files", "tables", "refs", *valid.get("landing_adapters", ())]
     if valid.get("landing", "sample") not in modes:
         found.append(
             f"landing is {_shown(valid.pop('landing'))}; expected one of {', '.join(modes)}"
@@ -260,6 +268,14 @@ def _misspelt(names: set[str]) -> Iterator[str]:
             yield f"there is no var {name} any more; edit seeds/business/{seeds[name]}.csv instead"
         elif known := difflib.get_close_matches(name, Settings.model_fields, n=1, cutoff=0.8):
             yield f"there is no var {name}; write {known[0]}, or remove it"
+
+
+def _of_another_project(names: set[str]) -> Iterator[str]:
+    for name in sorted(names & Settings.model_fields.keys()):
+        yield (
+            f"the project that uses customer_segmentation has a var {name}, which dbt passes on; "
+            f"write {name} under customer_segmentation, too, with its value here"
+        )
 
 
 def _out_of_range(error: ValidationError, values: Mapping[str, Any]) -> Iterator[str]:

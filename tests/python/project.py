@@ -85,7 +85,7 @@ class Project:
         for part in _PARTS:
             source = REPOSITORY / part
             if source.is_dir():
-                unwanted = shutil.ignore_patterns("__pycache__", "python", _UNIT_TESTS)
+                unwanted = shutil.ignore_patterns("__pycache__", "python", "consumer", _UNIT_TESTS)
                 shutil.copytree(source, root / part, ignore=unwanted)
             else:
                 root.mkdir(parents=True, exist_ok=True)

@@ -7,8 +7,8 @@ import pytest
 import yaml  # type: ignore[import-untyped]
 from project import REPOSITORY
 
+from customer_segmentation.macro_functions import settings_problems
 from customer_segmentation.settings import ORDERED, Settings, problems
-from dbt_customer_segmentation import settings_problems
 
 DEFAULTS: dict[str, Any] = yaml.safe_load(
     (REPOSITORY / "dbt_project.yml").read_text(encoding="utf-8")
@@ -26,10 +26,15 @@ def test_default_values_have_no_problem() -> None:
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
-        ({"landing": "best"}, "landing is 'best'; expected one of sample, files, tables, online_"),
+        ({"landing": "best"}, "landing is 'best'; expected one of sample, files, tables, refs, on"),
         ({"landing": "files"}, "landing is 'files' and landing_path is ''; expected the file or"),
         ({"landing": "online_retail"}, "landing is 'online_retail' and landing_path is ''; exp"),
         ({"landing": "tables"}, "landing is 'tables' and landing_schema is ''; expected the sch"),
+        (
+            {"landing": "refs"},
+            "landing is 'refs' and landing_refs is {}; expected a model for each",
+        ),
+        ({"landing_refs": {"orders": 1}}, "landing_refs has 1; expected names of models by the"),
         ({"landing_adapters": {"shop": "orders"}}, "landing_adapters has 'orders'; expected lists"),
         ({"as_of_date": "2024-02-30"}, "as_of_date is '2024-02-30'; expected a day of the calend"),
         ({"as_of_date": "20240131"}, "as_of_date is '20240131'; expected a day of the calendar"),
@@ -174,3 +179,14 @@ def test_only_vars_set_for_this_project_count_as_misspelt(
     found = settings_problems(RuntimeVar(root, root_vars, cli_vars))
     sentence = "there is no var rfm_window_day; write rfm_window_days, or remove it"
     assert found == ([sentence] if misspelt else [])
+
+
+def test_vars_of_the_project_that_uses_this_one_do_not_leak() -> None:
+    shop = {"as_of_date": "2024-05-05", "colour": "red"}
+    scoped = {"customer_segmentation": {"as_of_date": "2024-06-30"}}
+    assert settings_problems(RuntimeVar("shop", shop | scoped, {})) == []
+    assert settings_problems(RuntimeVar("shop", shop, {"as_of_date": "2024-06-30"})) == []
+    assert settings_problems(RuntimeVar("shop", shop, {})) == [
+        "the project that uses customer_segmentation has a var as_of_date, which dbt passes on; "
+        "write as_of_date under customer_segmentation, too, with its value here"
+    ]

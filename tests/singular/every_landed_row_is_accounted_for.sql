@@ -7,7 +7,7 @@ with
         {% for tables in landing_tables().values() %}
             {% set last_domain = loop.last %}
             {% for table in tables %}
-                {% set landed = landing_relation(table) %}
+                {% set landed = landing_relation(table, is_parent=false) %}
                 select '{{ table }}' as table_name, count(*) as rows_in_landing
                 from
                     {{

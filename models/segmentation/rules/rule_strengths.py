@@ -1,6 +1,5 @@
-from pathlib import Path
-
 from customer_segmentation.business import business_file
+from customer_segmentation.paths import package_path
 from customer_segmentation.rules.evaluation import evaluated_rules
 
 
@@ -13,5 +12,5 @@ def model(dbt, session):
         exit_percent=float(dbt.config.meta_get("exit_percent")),
         # Only a file has row numbers, for the errors.
         file=business_file("segment_rules", dbt.config.meta_get("business_path"))
-        or Path("seeds/business/rules/segment_rules.csv"),
+        or package_path("seeds/business/rules/segment_rules.csv"),
     )

@@ -7,6 +7,9 @@ from typing import Any
 
 import yaml  # type: ignore[import-untyped]
 
+# Ten times as fast as yaml.safe_load, where the library of it is installed.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 
 @dataclass(frozen=True)
 class LandingTable:
@@ -32,11 +35,19 @@ def load_contract(project_directory: Path) -> dict[str, LandingTable]:
     tables = [
         _landing_table(table)
         for path in paths
-        for source in yaml.safe_load(path.read_text(encoding="utf-8"))["sources"]
+        for source in yaml.load(path.read_text(encoding="utf-8"), _LOADER)["sources"]
         if source["name"] == "landing"
         for table in source["tables"]
     ]
     return {table.name: table for table in tables}
+
+
+def tables_by_domain(project_directory: Path) -> dict[str, list[str]]:
+    """The names of all landing tables by domain."""
+    domains: dict[str, list[str]] = {}
+    for table in load_contract(project_directory).values():
+        domains.setdefault(table.domain, []).append(table.name)
+    return domains
 
 
 def _landing_table(table: Mapping[str, Any]) -> LandingTable:

@@ -9,14 +9,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from dbt.flags import get_flags
 from dbt_common.invocation import get_invocation_id
 
 from customer_segmentation.gates.contract import load_contract
 from customer_segmentation.gates.permission import mixture, refusal
 from customer_segmentation.gates.runner import Suite, run_gate
 from customer_segmentation.gates.suites import landing_suites, publish_suites
-from customer_segmentation.paths import project_path
+from customer_segmentation.paths import package_path, project_path
 from customer_segmentation.relations import read_table
 
 _EXCLUSION = {"excluded_as", "quarantine_reason", "value_shape"}
@@ -45,7 +44,7 @@ def landing_gate(
     accepted = {name: _accepted_rows(table) for name, table in tables.items()}
     suites = landing_suites(
         domain,
-        load_contract(Path(get_flags().PROJECT_DIR)),
+        load_contract(package_path(".")),
         read_table(row_counts).to_pylist(),
         read_table(as_of).to_pylist()[0]["as_of_date"],
         int(freshness_warn_days),

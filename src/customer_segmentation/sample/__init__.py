@@ -1,6 +1,6 @@
 """Artificial landing tables of any size: the same seed gives the same bytes on any machine.
 
-The sixteen tables of the landing contract for a shop with companies, contacts, guests, leads and
+The tables of the landing contract for a shop with companies, contacts, guests, leads and
 anonymous visitors, from 2023-07-01 to the early afternoon of 2025-06-30. ``sql/`` has one file per
 table or step, run in the order of their names; ``sql/10_rules.sql`` has the rules of every draw.
 Nobody in the data is real: mailboxes are in reserved domains, telephone numbers in fictional or
