@@ -28,6 +28,7 @@ def seed(
     file.write_text(text, encoding="utf-8")
     return {
         "name": name,
+        "package_name": "customer_segmentation",
         "resource_type": "seed",
         "root_path": str(root),
         "original_file_path": f"seeds/business/{name}.csv",
