@@ -429,14 +429,15 @@ def _text_form(path: str, is_gzip: bool, encoding: str) -> _TextForm:
 def _decoded(path: str, is_gzip: bool, encoding: str) -> tuple[str, str, Any]:
     """The encoding of a file, the beginning of its text, and its line breaks.
 
-    UTF-8 is recognised by its bytes: text of another encoding is not UTF-8 by chance. Other files
-    have the ``encoding`` of the landing.
+    UTF-8 is recognised by its bytes: text of another encoding is not UTF-8 by chance, except for
+    UTF-16, whose letters have zero bytes. Other files have the ``encoding`` of the landing.
     """
-    wide = encoding.lower().startswith(("utf-16", "utf_16", "utf-32", "utf_32"))
-    for own_encoding in dict.fromkeys([encoding] if wide else ["utf-8", encoding]):
+    for own_encoding in dict.fromkeys(["utf-8", encoding]):
         try:
             with _open_text(path, is_gzip, own_encoding, newline=None) as text:
                 head = text.read(1 << 20)
+                if "\0" in head[:200] and own_encoding != encoding:
+                    continue
                 while text.read(1 << 20):
                     pass
                 return own_encoding, head, text.newlines
@@ -463,7 +464,7 @@ def _not_encoded(path: str, is_gzip: bool, encoding: str) -> str:
 
 def _first_row(text: str, delimiter: str) -> list[str]:
     try:
-        return next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+        return next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except (csv.Error, StopIteration):
         return []
 

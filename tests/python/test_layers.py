@@ -9,7 +9,7 @@ from project import Project
 
 ORDER = ("landing", "staging", "intermediate", "segmentation", "history", "marts", "publishing")
 MAX_MODELS = 180
-MAX_PATH = 41
+MAX_PATH = 42
 
 Parents = dict[str, set[str]]
 

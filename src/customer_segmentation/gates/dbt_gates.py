@@ -38,8 +38,8 @@ def landing_gate(
     """The rows of a landing gate: checks of the accepted rows of all tables of ``domain``.
 
     ``tables`` are the staging relations by the name of their landing table; the others are the
-    relations of the models of these names, ``row_counts`` of landing_row_counts. ``purchase_statuses``
-    are the statuses of an order that is a purchase, with commas between them.
+    relations of the models of these names, ``row_counts`` of landing_row_counts.
+    ``purchase_statuses`` are the statuses of an order that is a purchase, with commas between them.
     """
     accepted = {name: _accepted_rows(table) for name, table in tables.items()}
     suites = landing_suites(

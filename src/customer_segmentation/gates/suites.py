@@ -105,7 +105,8 @@ def landing_suites(
     ``row_counts``, ``unknown_words``, ``reasons`` and ``columns`` are the rows of the models
     landing_row_counts, unknown_words, quarantine_reasons and landed_columns. Without ``as_of_date``
     (empty landing) nothing is stale. ``purchase_statuses`` are those of an order that is a
-    purchase; if they are given, one order must be one. Raises KeyError if a table has no row counts.
+    purchase; if they are given, one order must be one. Raises KeyError if a table has no row
+    counts.
     """
     counts = {str(row["table_name"]): row for row in row_counts}
     tables = [table for table in contract.values() if table.domain == domain]
