@@ -1,5 +1,5 @@
 {#- The contract's columns of a landing table: a list of name, data_type, required, pii, identifies,
-    is_id, is_code, phone_country, words, unknown_word and most_words_known. A column whose name
+    is_id, is_code, phone_country, words, unknown_word, other_words and most_words_known. A column whose name
     ends with _id is an id; telephone numbers and postcodes are codes, which are cleaned like ids.
     In a unit test dbt has no graph; the columns then come from the table that
     create_landing_contract has made of the contract. -#}
@@ -35,6 +35,7 @@
                 "phone_country": meta.get("phone_country"),
                 "words": meta.get("words"),
                 "unknown_word": meta.get("unknown_word"),
+                "other_words": meta.get("other_words"),
                 "most_words_known": meta.get("most_words_known", false),
             }
         ) -%}

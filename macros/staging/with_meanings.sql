@@ -1,17 +1,34 @@
 {#- A landing table with the meaning of its words, as a subquery. A column with `words` in the
-    contract has the meaning of the landed word in that list of the seed `words`. The meaning of an
-    unknown word is null. The landed word stays as <column>_word. -#}
-{%- macro with_meanings(table_name) -%}
+    contract has the meaning of the landed word in that list of known_words, and null if the word is
+    unknown or is a word of the list `nothing`. With `other_words: kept`, an unknown word stays, in
+    lower case and with one underscore for blanks. The landed word stays as <column>_word. `read_as`
+    maps columns to SQL that is read in their place. -#}
+{%- macro with_meanings(table_name, read_as={}) -%}
     {%- set landed = landing(table_name) -%}
-    {%- set words = ref("words") -%}
+    {%- set words = ref("known_words") -%}
     {%- set columns = contract_columns(table_name) -%}
     (
         select
             {%- for column in columns %}
+                {%- set name = column.name %}
+                {%- set landed_word = read_as.get(name, "landed." ~ name) %}
                 {%- if column.words %}
-                    {{ column.name }}_meanings.meaning as {{ column.name }},
-                    landed.{{ column.name }} as {{ column.name }}_word,
-                {%- else %} landed.{{ column.name }},
+                    {%- if column.other_words == "kept" %}
+                        case
+                            when {{ name }}_meanings.word is not null
+                            then {{ name }}_meanings.meaning
+                            when {{ folded_word(landed_word) }} <> ''
+                            then
+                                {{
+                                    replace_matches(
+                                        "lower(trim(" ~ landed_word ~ "))", "( |[+]|%20)+", "_"
+                                    )
+                                }}
+                        end as {{ name }},
+                    {%- else %} {{ name }}_meanings.meaning as {{ name }},
+                    {%- endif %}
+                    {{ landed_word }} as {{ name }}_word,
+                {%- else %} landed.{{ name }},
                 {%- endif %}
             {%- endfor %}
             landed.type_error,
@@ -19,13 +36,10 @@
         from {{ landed }} as landed
         {%- for column in columns if column.words %}
             left join
-                (
-                    select {{ folded_word("word") }} as word, min(meaning) as meaning
-                    from {{ words }}
-                    where list = '{{ column.words }}'
-                    group by {{ folded_word("word") }}
-                ) as {{ column.name }}_meanings
-                on {{ folded_word("landed." ~ column.name) }} = {{ column.name }}_meanings.word
+                {{ words }} as {{ column.name }}_meanings
+                on {{ column.name }}_meanings.list = '{{ column.words }}'
+                and {{ column.name }}_meanings.word
+                = {{ folded_word(read_as.get(column.name, "landed." ~ column.name)) }}
         {%- endfor %}
     )
 {%- endmacro -%}

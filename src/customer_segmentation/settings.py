@@ -139,6 +139,10 @@ class Settings(BaseModel):
     engaged_session_seconds: float = Field(ge=0)
     engaged_session_views: int = Field(ge=1)
     conversion_events: list[Word] = Field(min_length=1, description="a list of types of events")
+    click_ids: dict[Literal["paid_search", "paid_social", "display"], list[Column]] = Field(
+        description="lists of parameters by channel"
+    )
+    own_domains: list[Word] = Field(description="a list of domains")
     cart_abandoned_hours: float = Field(ge=0)
     cart_abandoned_service_hours: float = Field(ge=0)
     cart_recovery_days: float = Field(ge=0)

@@ -26,15 +26,15 @@ with
             events.utm_source,
             events.utm_medium,
             events.utm_campaign,
-            -- The source is the referrer of the first event, unless that is the site itself.
+            {{ click_channel("events.page_url") }} as click_channel,
+            -- The source is the referrer of the first event.
             case
-                when event_sessions.is_start and events.referrer_url is not null
-                then
-                    nullif(
-                        {{ domain("events.referrer_url") }},
-                        coalesce({{ domain("events.page_url") }}, '')
-                    )
+                when event_sessions.is_start and events.referrer_url like '%.%'
+                then {{ domain("events.referrer_url") }}
             end as referrer_domain,
+            case
+                when event_sessions.is_start then {{ domain("events.page_url") }}
+            end as page_domain,
             events.promotion_id,
             events.device_type,
             -- For int_customer_last_seen_places only.

@@ -1,24 +1,69 @@
--- Source and acquisition channel of a session. The first event with campaign parameters gives the
--- source, else the referrer of the first event. The seed acquisition_terms has the meaning of the
--- words; a medium counts before a site. This is one file, because all words are looked up once for
--- all sessions.
+-- Source and acquisition channel of a session. The first event with campaign parameters or a click
+-- id gives the source, else the referrer of the first event. Pages of payment, of sign-in and of
+-- the business itself are no referrers. The seed acquisition_terms has the meaning of the words; a
+-- medium counts before a site. This is one file, because all words are looked up once for all
+-- sessions.
 with
     terms as (select * from {{ ref("acquisition_terms") }}),
 
+    events as (select * from {{ ref("int_web_events") }}),
+
+    own_domains as (
+        select distinct page_domain as domain
+        from events
+        where page_domain like '%.%'
+        {%- for domain in var("own_domains") %}
+            union
+            select '{{ domain | lower }}'
+        {%- endfor %}
+    ),
+
+    referring_sites as (
+        select distinct referrer_domain as domain from events where referrer_domain is not null
+    ),
+
+    -- A site without a dot is an app (android-app://) or no site.
+    outside_sites as (
+        select referring_sites.domain
+        from referring_sites
+        left join
+            terms
+            on terms.field = 'no_referrer'
+            and '.' || referring_sites.domain like terms.pattern
+        left join
+            own_domains
+            on '.' || referring_sites.domain like '%.' || own_domains.domain
+            or own_domains.domain like '%.' || referring_sites.domain
+        where
+            referring_sites.domain like '%.%' and terms.field is null and own_domains.domain is null
+    ),
+
     telling_events as (
         select
-            session_key,
-            event_id,
-            occurred_at,
-            utm_source,
-            utm_medium,
-            utm_campaign,
-            referrer_domain,
-            promotion_id,
-            coalesce(utm_source, utm_medium, utm_campaign) is not null as has_parameters
-        from {{ ref("int_web_events") }}
+            events.session_key,
+            events.event_id,
+            events.occurred_at,
+            events.utm_source,
+            events.utm_medium,
+            events.utm_campaign,
+            events.click_channel,
+            outside_sites.domain as referrer_domain,
+            events.promotion_id,
+            coalesce(
+                events.utm_source, events.utm_medium, events.utm_campaign, events.click_channel
+            )
+            is not null as has_parameters
+        from events
+        left join outside_sites on events.referrer_domain = outside_sites.domain
         where
-            coalesce(utm_source, utm_medium, utm_campaign, referrer_domain, promotion_id)
+            coalesce(
+                events.utm_source,
+                events.utm_medium,
+                events.utm_campaign,
+                events.click_channel,
+                outside_sites.domain,
+                events.promotion_id
+            )
             is not null
     ),
 
@@ -47,6 +92,7 @@ with
             max(case when source_rank = 1 then utm_source end) as utm_source,
             max(case when source_rank = 1 then utm_medium end) as utm_medium,
             max(case when source_rank = 1 then utm_campaign end) as utm_campaign,
+            max(case when source_rank = 1 then click_channel end) as click_channel,
             max(case when source_rank = 1 then referrer_domain end) as referrer_domain,
             max(case when promotion_rank = 1 then promotion_id end) as promotion_id
         from ranked_events
@@ -110,11 +156,16 @@ with
             referrer_domain,
             promotion_id,
             case
-                when coalesce(utm_source, utm_medium, utm_campaign, referrer_domain) is null
+                when
+                    coalesce(utm_source, utm_medium, utm_campaign, click_channel, referrer_domain)
+                    is null
                 then 'direct'
                 when
                     medium_meaning in ('email', 'affiliates', 'display', 'messaging', 'paid_social')
                 then medium_meaning
+                -- A click id is on a paid link only.
+                when click_channel is not null
+                then click_channel
                 when medium_meaning = 'paid' and site_meaning = 'social'
                 then 'paid_social'
                 when medium_meaning = 'paid'

@@ -1,11 +1,11 @@
--- Landed words that are in no list of the seed words, for every column that has a list in the
+-- Landed words that are in no list of known_words, for every column that has a list in the
 -- contract. The most frequent words are shown. A text that may be more than a word (an address, a
 -- number, a sentence) is not shown, nor a rare word of a column about people.
 {% set shown_words = 20 %}
 {% set columns = [] %}
 {% for tables in landing_tables().values() %}
     {% for table in tables %}
-        {% for column in contract_columns(table) if column.words %}
+        {% for column in contract_columns(table) if column.words and column.other_words != "kept" %}
             {% do columns.append({"table": table, "column": column}) %}
         {% endfor %}
         {# dbt sees these when it parses. #}
@@ -13,9 +13,7 @@
     {% endfor %}
 {% endfor %}
 with
-    known_words as (
-        select distinct list, {{ folded_word("word") }} as word from {{ ref("words") }}
-    ),
+    known_words as (select * from {{ ref("known_words") }}),
 
     {% for table in columns | map(attribute="table") | unique %}
         {%- set names = (

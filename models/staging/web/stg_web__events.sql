@@ -1,5 +1,18 @@
+-- Campaign words that have no column are read from the query of the page.
+{% set read_as = {} %}
+{% for name in ["utm_source", "utm_medium", "utm_campaign"] %}
+    {% do read_as.update(
+        {
+            name: "coalesce(landed."
+            ~ name
+            ~ ", "
+            ~ url_parameter("landed.page_url", name)
+            ~ ")"
+        }
+    ) %}
+{% endfor %}
 with
-    landed as (select * from {{ with_meanings("events") }}),
+    landed as (select * from {{ with_meanings("events", read_as) }}),
 
     normalised_rows as (
         select
@@ -8,8 +21,6 @@ with
                     "events",
                     {
                         "email": normalised_email("landed.email"),
-                        "utm_source": "lower(landed.utm_source)",
-                        "utm_medium": "lower(landed.utm_medium)",
                     },
                     relation="landed",
                 )

@@ -303,8 +303,8 @@ def _words(unknown_words: Sequence[Mapping[str, Any]]) -> Suite:
                 max_value=limit,
                 row_condition=(Column("table_name") == table) & (Column("column_name") == column),
                 severity=CRITICAL if stops else WARNING,
-                description=f"at most {limit:.0%} of rows have a word that the seed words does not "
-                f"know, such as {words}; {rows[0]['reading']}; add the words to the seed",
+                description=f"at most {limit:.0%} of rows have a word that no list has, such as "
+                f"{words}; {rows[0]['reading']}; add them to the seed own_words",
                 meta={"table": table, "column": column},
             )
         )
