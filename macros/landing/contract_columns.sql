@@ -1,5 +1,6 @@
 {#- The contract's columns of a landing table: a list of name, data_type, required, pii, identifies,
-    is_id, is_code, phone_country, words, unknown_word, other_words and most_words_known. A column whose name
+    is_id, is_code, phone_country, words, unknown_word, other_words, most_words_known, minimum,
+    maximum and earliest. A column whose name
     ends with _id is an id; telephone numbers and postcodes are codes, which are cleaned like ids.
     In a unit test dbt has no graph; the columns then come from the table that
     create_landing_contract has made of the contract. -#}
@@ -37,6 +38,11 @@
                 "unknown_word": meta.get("unknown_word"),
                 "other_words": meta.get("other_words"),
                 "most_words_known": meta.get("most_words_known", false),
+                "minimum": meta.get("minimum"),
+                "maximum": meta.get("maximum"),
+                "earliest": (
+                    meta.get("earliest") | string if meta.get("earliest") else none
+                ),
             }
         ) -%}
     {%- endfor -%}

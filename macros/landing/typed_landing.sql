@@ -1,8 +1,8 @@
 {#- A subquery that casts landed rows to the contract. Text is cleaned (cleaned_text), ids, postcodes
     and telephone numbers have one spelling (cleaned_id); empty text is null. A value that cannot be
-    read is null. The first of these is named in type_error, with its shape in unread_shape (no
-    shape for personal data). A missing optional column is null. A missing
-    required column is an error that names the table and the column. -#}
+    read is null. The first of these, or the first implausible value, is named in type_error, with
+    its shape in unread_shape (no shape for personal data). A missing optional column is null. A
+    missing required column is an error that names the table and the column. -#}
 {%- macro typed_landing(table_name, landed, columns=none) -%}
     {%- set contract = contract_columns(table_name) -%}
     {%- set actual = {} -%}
@@ -35,8 +35,10 @@
                         {%- do errors.update(id_errors(column, landed_as, text, typed)) -%}
                     {%- elif column.data_type == "string" %}
                         {{ cleaned_text(landed_text(landed_as)) }} as {{ column.name }},
-                    {%- elif same_type(landed_as.data_type, column.data_type) %}
-                        {{ landed_time(landed_as) }} as {{ column.name }},
+                    {%- elif same_type(landed_as.data_type, column.data_type) -%}
+                        {%- set typed = landed_time(landed_as) %}
+                        {{ typed }} as {{ column.name }},
+                        {%- do errors.update(implausible_values(column, typed)) -%}
                     {%- else -%}
                         {%- set typed = typed_text(text, table_name, column) %}
                         {{ typed }} as {{ column.name }},
@@ -50,6 +52,7 @@
                                 ~ column.data_type
                             }
                         ) -%}
+                        {%- do errors.update(implausible_values(column, typed)) -%}
                     {%- endif -%}
                     {%- set is_shown = column.pii not in ("direct", "special") -%}
                     {%- for breach, reason in errors.items() -%}
@@ -73,6 +76,34 @@
             ) as unread_shape
         from {{ landed }}
     )
+{%- endmacro -%}
+
+{#- Conditions and reasons of values outside of what the contract finds plausible. -#}
+{%- macro implausible_values(column, value) -%}
+    {%- set breaches = {} -%}
+    {%- if column.minimum is not none -%}
+        {%- do breaches.update(
+            {value ~ " < " ~ column.minimum: column.name ~ " is below " ~ column.minimum}
+        ) -%}
+    {%- endif -%}
+    {%- if column.maximum is not none -%}
+        {%- do breaches.update(
+            {value ~ " > " ~ column.maximum: column.name ~ " is above " ~ column.maximum}
+        ) -%}
+    {%- endif -%}
+    {%- if column.earliest -%}
+        {%- do breaches.update(
+            {
+                value
+                ~ " < cast('"
+                ~ column.earliest
+                ~ "' as date)": column.name
+                ~ " is before "
+                ~ column.earliest
+            }
+        ) -%}
+    {%- endif -%}
+    {{ return(breaches) }}
 {%- endmacro -%}
 
 {#- Whether a landed type needs no cast to the contract's type. -#}

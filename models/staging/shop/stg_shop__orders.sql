@@ -107,6 +107,10 @@ with
                             | join("', '") ~ "')"
                         ),
                         "gross_amount is negative": "gross_amount < 0",
+                        "gross_amount in the reporting currency is above "
+                        ~ largest_amount(): (
+                            "gross_amount * cast(exchange_rate as double) > " ~ largest_amount()
+                        ),
                         "discount_amount is negative": "discount_amount < 0",
                         "discount_amount is above gross_amount": (
                             "discounts > gross_amount + " ~ cents_of_rounding
