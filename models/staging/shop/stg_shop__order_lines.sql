@@ -1,4 +1,4 @@
--- A line that breaks a rule of its own is told so, even if its order is quarantined for it.
+-- If a line breaks a rule of its own, that is its reason, even if its order is quarantined for it.
 with
     orders as (
         select order_id, ordered_at
