@@ -5,6 +5,7 @@ one dbt invocation of a tiny project with these macros, on the target of ``value
 engine must pass the same cases.
 """
 
+import gzip
 import json
 import shutil
 from dataclasses import dataclass
@@ -29,10 +30,10 @@ LANDING_COLUMNS = [
 ]
 # things is a CSV file, parts a folder of Parquet files, numbers a Parquet file with ids as doubles;
 # absent is not supplied.
-LANDING_META = {"key": "thing_id", "max_quarantined_share": 0.25}
+LANDING_META = {"domain": "shop", "key": "thing_id", "max_quarantined_share": 0.25}
 LANDING_TABLES = [
     {"name": name, "columns": LANDING_COLUMNS, "config": {"meta": LANDING_META}}
-    for name in ("things", "parts", "numbers", "absent")
+    for name in ("things", "parts", "numbers", "forms", "absent")
 ]
 # Rows of people; ERASED has the erased ones.
 LANDING_TABLES.append(
@@ -52,7 +53,12 @@ LANDING_TABLES.append(
             {"name": "land", "data_type": "string"},
         ],
         "config": {
-            "meta": {"key": "visit_id", "max_quarantined_share": 0, "company_column": "company"}
+            "meta": {
+                "domain": "web",
+                "key": "visit_id",
+                "max_quarantined_share": 0,
+                "company_column": "company",
+            }
         },
     }
 )
@@ -66,6 +72,20 @@ elsewhere,2024-01-01,,,,030 / 12345-67,
 company,2024-01-01,acme,ann,sales@acme.example,,
 """
 ERASED = [("contact", "ann"), ("email", "ann@shop.example"), ("phone", "+49301234567")]
+# Files of one table, each in another form: name, encoding and text. All have these columns.
+FORMS = {
+    "comma.csv": ("utf-8", 'thing_id,price,colour\n#1,1,"a, b"\n2,2,"say ""x"""\n'),
+    "semicolon.CSV": ("utf-8-sig", " Thing ID ;PRICE;colour\r\n3;3;'a\r\n4;4;c\\\r\n"),
+    "it's [1] {2}.tsv": ("utf-8", 'thing_id\tprice\n5\t5\n\n"6"\t6\n'),
+    "pipe.txt.gz": ("utf-8", 'price|thing_id|colour\n7|7|"two\nlines"\n8|8|Ø\n'),
+    "windows.csv": ("cp1252", "thing_id;price;colour\r\n9;9;€ Köln\r\n"),
+    "mixed.csv": ("utf-8", 'thing_id,price,colour\r\n10,10,"two\nlines"\n11,11,x\r\n'),
+    "ids.csv": ("utf-8", "thing_id\n12\n13"),
+    "colour=red/made_on=2024-02-29/a.csv": ("utf-8", "thing_id,price\n14,14\n"),
+    "empty.csv": ("utf-8", "thing_id,price,colour\n"),
+    "_SUCCESS": ("utf-8", ""),
+    ".comma.csv.crc": ("utf-8", "crc"),
+}
 THINGS = """THING_ID,made_on,price,owner,colour,born
  a ,2024-02-29,10.5,Ada," ",
 b,yesterday,1.50,,red,
@@ -507,6 +527,23 @@ LANDING_CASES = [
     *cases("count(*)", ("select * from {{ landing('things') }} as landed", "4")),
     *cases("count(*)", ("select * from {{ landing('absent') }} as landed", "0")),
     *cases("sum(price)", ("select * from {{ landing('parts') }} as landed", "3.00")),
+    # Prices 1 to 11 and 14, two rows without a price, and prices 15 and 16 in a Parquet file.
+    *[
+        Case(expression, f"select * from {{{{ landing('forms') }}}} as landed {where}", expected)
+        for expression, where, expected in [
+            ("count(*)", "", "16"),
+            ("count(distinct thing_id)", "", "16"),
+            ("sum(price)", "", "111.00"),
+            ("count(type_error)", "", "0"),
+            ("{{ sorted_list('colour') }}", "where thing_id in ('#1', '2')", 'a, b, say "x"'),
+            ("{{ sorted_list('colour') }}", "where thing_id in ('3', '4')", "'a, c\\"),
+            ("{{ sorted_list('colour') }}", "where thing_id in ('7', '10')", "two lines"),
+            ("max(colour)", "where thing_id = '8'", "Ø"),
+            ("max(colour)", "where thing_id = '9'", "€ Köln"),
+            ("max(colour)", "where made_on = date '2024-02-29'", "red"),
+            ("max(made_on)", "where thing_id = 'p16'", "2024-03-01"),
+        ]
+    ],
     *cases(
         "{{ sorted_list('thing_id', delimiter=' ') }}",
         (
@@ -809,6 +846,7 @@ def tiny_project(root: Path) -> Project:
     """A dbt project with the macros of this one, a landing folder and a model with all cases."""
     for folder in MACRO_FOLDERS:
         shutil.copytree(REPOSITORY / "macros" / folder, root / "macros" / folder)
+    shutil.copy(REPOSITORY / "macros" / "segmentation" / "catalogue.sql", root / "macros")
     shutil.copytree(REPOSITORY / "profiles", root / "profiles")
     # dbt's plugin reads the catalogue of the project.
     catalogue = root / "seeds" / "business"
@@ -818,6 +856,15 @@ def tiny_project(root: Path) -> Project:
     (root / "landing" / "parts").mkdir(parents=True)
     (root / "landing" / "things.csv").write_text(THINGS)
     (root / "landing" / "visits.csv").write_text(VISITS)
+    for name, (encoding, text) in FORMS.items():
+        file = root / "landing" / "forms" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        content = text.encode(encoding)
+        file.write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
+    duckdb.sql(
+        """select 'p' || number as "Thing Id", number as price, date '2024-03-01' as made_on
+        from range(15, 17) as numbers (number)"""
+    ).write_parquet(str(root / "landing" / "forms" / "native.parquet"))
     for number in (1, 2):
         part = f"select 'p{number}' as thing_id, cast({number} as decimal(18, 2)) as price"
         duckdb.sql(f"copy ({part}) to '{root}/landing/parts/{number}.parquet'")
@@ -831,7 +878,7 @@ def tiny_project(root: Path) -> Project:
         "vars": {
             "landing": "files",
             "landing_path": str(root / "landing"),
-            "landing_encoding": "utf-8",
+            "landing_encoding": "windows-1252",
             "landing_formats": {"things": FORMATS},
             "reporting_currency": "XTS",
             "business_time_zone": "Europe/Vienna",
@@ -857,7 +904,9 @@ def tiny_project(root: Path) -> Project:
         "reference_country_names": "select 'germany' as alias, 'DE' as country_code",
     }.items():
         (root / "models" / f"{name}.sql").write_text(query)
-    (root / "models" / "sources.yml").write_text(yaml.safe_dump({"sources": [landing]}))
+    contract = root / "models" / "staging" / "shop" / "_shop__sources.yml"
+    contract.parent.mkdir(parents=True)
+    contract.write_text(yaml.safe_dump({"sources": [landing]}))
     model = "\nunion all\n".join(
         f"select {number} as case_number, actual from ({case.sql}) as value_{number}"
         for number, case in enumerate(CASES)
