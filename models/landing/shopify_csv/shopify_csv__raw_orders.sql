@@ -1,0 +1,42 @@
+{{ config(materialized="ephemeral") }}
+select *
+from
+    {{
+        exported_columns(
+            ["orders_export", "orders"],
+            [
+                "name",
+                "id",
+                "email",
+                "phone",
+                "financial_status",
+                "cancelled_at",
+                "created_at",
+                "currency",
+                "subtotal",
+                "shipping",
+                "taxes",
+                "total",
+                "discount_code",
+                "discount_amount",
+                "refunded_amount",
+                "payment_method",
+                "source",
+                "location",
+                "lineitem_quantity",
+                "lineitem_name",
+                "lineitem_sku",
+                "lineitem_price",
+                "lineitem_discount",
+                "billing_city",
+                "billing_zip",
+                "billing_province",
+                "billing_country",
+                "billing_phone",
+                "shipping_city",
+                "shipping_zip",
+                "shipping_province",
+                "shipping_country",
+            ],
+        )
+    }}

@@ -1,0 +1,53 @@
+"""Adapters of shop systems, CRMs and trackers: exports in their layouts become landing tables.
+
+Each folder in fixtures/exports has an export that follows the public documentation of its system,
+and the landing tables that it becomes, in the folder expected. People in it are invented.
+"""
+
+import csv
+from pathlib import Path
+
+import pytest
+from project import Project
+
+EXPORTS = Path(__file__).parent / "fixtures" / "exports"
+
+# Rows of each landing table that staging rejects, with their reasons.
+REJECTED = {
+    # The export has no exchange rates.
+    "shopify_csv": {
+        ("orders", "currency has no exchange rate on that day", 1),
+        ("order_lines", "order_id has no valid order", 1),
+        ("refunds", "order_id has no valid order", 1),
+    }
+}
+
+
+@pytest.mark.other_build
+@pytest.mark.parametrize("adapter", sorted(REJECTED))
+def test_an_export_becomes_landing_tables(parsed: Project, adapter: str) -> None:
+    parsed.forget_builds()
+    variables = {
+        "landing": adapter,
+        "landing_path": str(EXPORTS / adapter),
+        "as_of_date": "2024-06-30",
+        "reporting_currency": "USD",
+    }
+    selection = ["--select", f"path:models/landing/{adapter}", "+landing_report"]
+    parsed.done(
+        *("build", *selection, "--exclude", "path:models/staging,resource_type:test"),
+        *("path:seeds,resource_type:test", "every_landed_row_is_accounted_for"),
+        variables=variables,
+    )
+
+    for file in sorted((EXPORTS / adapter / "expected").iterdir()):
+        header, *rows = csv.reader(file.read_text(encoding="utf-8").splitlines())
+        texts = ", ".join(f"coalesce(cast({name} as varchar), '')" for name in header)
+        table = f"segments_landing_adapters.{adapter}__{file.stem}"
+        found = parsed.warehouse_rows(f"select {texts} from {table}")
+        assert sorted(found) == sorted(map(tuple, rows)), file.stem
+    rejected = parsed.warehouse_rows(
+        "select table_name, quarantine_reason, count(*)"
+        " from segments_quality.quarantined_rows group by all"
+    )
+    assert set(rejected) == REJECTED[adapter]
