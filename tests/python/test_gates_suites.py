@@ -250,3 +250,32 @@ def test_a_table_without_row_counts_is_an_error() -> None:
 def test_a_folder_without_a_contract_is_an_error(tmp_path: Any) -> None:
     with pytest.raises(FileNotFoundError, match="sources"):
         load_contract(tmp_path)
+
+
+@pytest.mark.parametrize(("known", "passed"), [(100, True), (99, False)])
+def test_ids_that_the_owner_does_not_know_are_a_warning(
+    connection: Connection, known: int, passed: bool
+) -> None:
+    connection.execute(
+        "create table staging.landed_references as select 'orders' as table_name, "
+        f"'contact_id' as column_name, {known} / 200 as known_share"
+    )
+    reference = {"table_name": "orders", "column_name": "contact_id", "owner_table": "customers"}
+    reference |= {"ids_named": 200, "ids_known": known, "known_share": known / 200}
+    create_table(
+        connection, "staging.orders", TYPES["orders"], landing_table(TYPES["orders"], 1, 1, False)
+    )
+    counts = row_counts(connection, {"orders": "shop"})
+    suites = landing_suites(
+        "shop", {"orders": CONTRACT["orders"]}, counts, AS_OF, 30, references=[reference]
+    )
+    suite = next(suite for suite in suites if suite.table == "landed_references")
+    relations = {"landed_references": "from staging.landed_references"}
+    (result,) = run_gate(connection, "gate", [suite], relations, "run").to_pylist()
+    assert (result["severity"], result["passed"]) == ("warning", passed)
+    if not passed:
+        assert result["message"] == (
+            "orders.contact_id: at least 50% of the ids are known to customers; 99 of 200 are, "
+            "the others join nothing: decimal points, leading zeros or ids of another system?; "
+            "found 49.5%."
+        )

@@ -30,6 +30,7 @@ def landing_gate(
     unknown_words: Any,
     quarantine_reasons: Any,
     landed_columns: Any,
+    references: Any,
     as_of: Any,
     freshness_warn_days: int,
     docs_path: str,
@@ -38,8 +39,9 @@ def landing_gate(
     """The rows of a landing gate: checks of the accepted rows of all tables of ``domain``.
 
     ``tables`` are the staging relations by the name of their landing table; the others are the
-    relations of the models of these names, ``row_counts`` of landing_row_counts.
-    ``purchase_statuses`` are the statuses of an order that is a purchase, with commas between them.
+    relations of the models of these names, ``row_counts`` of landing_row_counts and ``references``
+    of landed_references. ``purchase_statuses`` are the statuses of an order that is a purchase,
+    with commas between them.
     """
     accepted = {name: _accepted_rows(table) for name, table in tables.items()}
     suites = landing_suites(
@@ -52,12 +54,14 @@ def landing_gate(
         purchase_statuses.split(",") if purchase_statuses else (),
         reasons=read_table(quarantine_reasons).to_pylist(),
         columns=read_table(landed_columns).to_pylist(),
+        references=read_table(references).to_pylist(),
     )
     relations = {
         **accepted,
         "landing_row_counts": row_counts,
         "unknown_words": unknown_words,
         "landed_columns": landed_columns,
+        "landed_references": references,
     }
     return run_dbt_gate(dbt, session, suites, relations, docs_path)
 

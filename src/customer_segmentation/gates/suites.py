@@ -85,6 +85,9 @@ MOST_TEST_RECORDS = 0.2
 MOST_UNKNOWN_WORDS = 0.5
 USUAL_UNKNOWN_WORDS = 0.01
 
+# Below this share of known ids, a table names ids in another form or of another system.
+USUAL_KNOWN_IDS = 0.5
+
 # Above this share, a segment has nearly all customers.
 MOST_OF_ALL_CUSTOMERS = 0.98
 
@@ -99,14 +102,15 @@ def landing_suites(
     purchase_statuses: Sequence[str] = (),
     reasons: Sequence[Mapping[str, Any]] = (),
     columns: Sequence[Mapping[str, Any]] = (),
+    references: Sequence[Mapping[str, Any]] = (),
 ) -> list[Suite]:
     """The suites of one domain's landing tables, after staging.
 
-    ``row_counts``, ``unknown_words``, ``reasons`` and ``columns`` are the rows of the models
-    landing_row_counts, unknown_words, quarantine_reasons and landed_columns. Without ``as_of_date``
-    (empty landing) nothing is stale. ``purchase_statuses`` are those of an order that is a
-    purchase; if they are given, one order must be one. Raises KeyError if a table has no row
-    counts.
+    ``row_counts``, ``unknown_words``, ``reasons``, ``columns`` and ``references`` are the rows of
+    the models landing_row_counts, unknown_words, quarantine_reasons, landed_columns and
+    landed_references. Without ``as_of_date`` (empty landing) nothing is stale. If
+    ``purchase_statuses`` (of an order that is a purchase) are given, one order must have one of
+    them. Raises KeyError if a table has no row counts.
     """
     counts = {str(row["table_name"]): row for row in row_counts}
     tables = [table for table in contract.values() if table.domain == domain]
@@ -142,6 +146,9 @@ def landing_suites(
     unknown_words = [row for row in unknown_words if row["table_name"] in supplied]
     if unknown_words:
         suites.append(_words(unknown_words))
+    references = [row for row in references if row["table_name"] in supplied]
+    if references:
+        suites.append(_references(references))
     return suites
 
 
@@ -309,6 +316,31 @@ def _words(unknown_words: Sequence[Mapping[str, Any]]) -> Suite:
             )
         )
     return Suite("unknown_words", ("item", "word"), tuple(expectations))
+
+
+def _references(references: Sequence[Mapping[str, Any]]) -> Suite:
+    """One check per column of ids: the table that owns the ids knows them."""
+    expectations = []
+    for row in sorted(references, key=lambda row: (row["table_name"], row["column_name"])):
+        table, column, owner = row["table_name"], row["column_name"], row["owner_table"]
+        named, known = row["ids_named"], row["ids_known"]
+        rule = f"at least {USUAL_KNOWN_IDS:.0%} of the ids are known to {owner}"
+        if known < named * USUAL_KNOWN_IDS:
+            rule += (
+                f"; {known:,} of {named:,} are, the others join nothing: decimal points, leading "
+                "zeros or ids of another system?"
+            )
+        expectations.append(
+            gxe.ExpectColumnMinToBeBetween(
+                column="known_share",
+                min_value=USUAL_KNOWN_IDS,
+                row_condition=(Column("table_name") == table) & (Column("column_name") == column),
+                severity=WARNING,
+                description=rule,
+                meta={"table": table, "column": column, "found": f"{row['known_share']:.1%}"},
+            )
+        )
+    return Suite("landed_references", ("table_name", "column_name"), tuple(expectations))
 
 
 def publish_suites(back_test_warn: float, forecasts_required: bool) -> list[Suite]:
