@@ -61,6 +61,7 @@ with
             cast(features.market_region as string) as market_region,
             cast(features.region as string) as region,
             cast(features.city as string) as city,
+            cast(features.location_precision as string) as location_precision,
             cast(locations.time_zone as string) as time_zone,
             cast(time_zone_hours.utc_offset_minutes as int) as utc_offset_minutes,
             cast(time_zone_hours.quiet_from_utc as string) as quiet_from_utc,

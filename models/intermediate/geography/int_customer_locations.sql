@@ -1,8 +1,11 @@
 -- Place and time zone of a customer's most trusted address with a country. Order of trust:
 -- shipping, billing, CRM, lead, last IP address; within a source, the latest address counts.
--- Reference data completes the address by city, else region, else country. A declared time zone
--- counts only if it exists; a typing error changes nothing. This is one file, because the country,
--- the place and the time zone come from the same address.
+-- Reference data completes the address by city, else region. The country gives the time zone and
+-- the
+-- climate only if it has one. A region that the reference does not have is unknown; so is a
+-- declared
+-- time zone that does not exist. This is one file, because the country, the place and the time zone
+-- come from the same address.
 with
     orders as (select * from {{ ref("int_orders") }} where is_purchase and customer_id is not null),
 
@@ -11,6 +14,10 @@ with
     countries as (select * from {{ ref("reference_countries") }}),
 
     climates as (select * from {{ ref("reference_koeppen_classes") }}),
+
+    cities as (select * from {{ ref("reference_cities") }}),
+
+    regions as (select * from {{ ref("reference_regions") }}),
 
     time_zones as (select * from {{ ref("reference_time_zones") }}),
 
@@ -71,20 +78,68 @@ with
         where country_code is not null
     ),
 
+    known_places as (
+        select country_code, time_zone, koeppen_class
+        from cities
+        union all
+        select country_code, time_zone, koeppen_class
+        from regions
+        union all
+        select country_code, main_time_zone, koeppen_class
+        from countries
+    ),
+
+    -- Null if the country has several.
+    country_facts as (
+        select
+            known_places.country_code,
+            case
+                when count(distinct known_places.time_zone) = 1 then min(known_places.time_zone)
+            end as time_zone,
+            case
+                when count(distinct known_places.koeppen_class) = 1
+                then min(known_places.koeppen_class)
+            end as climate_class,
+            case
+                when count(distinct climates.group_label) = 1 then min(climates.group_label)
+            end as climate
+        from known_places
+        left join climates on known_places.koeppen_class = climates.koeppen_class
+        group by known_places.country_code
+    ),
+
+    -- A region may be the code of ISO 3166-2, with or without the country: SP, BR-SP, JP13.
+    addresses_with_keys as (
+        select
+            *,
+            {{ place_key("city") }} as city_key,
+            {{
+                place_key(
+                    "case when upper(region) like country_code || '-%' then substr(region, 4) "
+                    ~ "when upper(region) like country_code || '%' and "
+                    ~ matches("region", "^[A-Za-z][A-Za-z][0-9]+$")
+                    ~ " then substr(region, 3) else region end"
+                )
+            }} as region_key
+        from ranked_addresses
+        where address_rank = 1
+    ),
+
     places as (
         select
             addresses.customer_id,
             addresses.location_source,
             addresses.country_code,
             countries.market_region,
-            coalesce(regions.region_name, cities.region_name, addresses.region) as region,
+            coalesce(regions.region_name, cities.region_name) as region,
             coalesce(cities.city_name, addresses.city) as city,
             addresses.postcode,
-            coalesce(cities.time_zone, regions.time_zone, countries.main_time_zone) as time_zone,
+            coalesce(cities.time_zone, regions.time_zone, country_facts.time_zone) as time_zone,
             cities.density_class,
             coalesce(
-                cities.koeppen_class, regions.koeppen_class, countries.koeppen_class
+                cities.koeppen_class, regions.koeppen_class, country_facts.climate_class
             ) as climate_class,
+            country_facts.climate as climate_of_country,
             case
                 when cities.city_key is not null
                 then 'city'
@@ -92,17 +147,17 @@ with
                 then 'region'
                 else 'country'
             end as location_precision
-        from ranked_addresses as addresses
+        from addresses_with_keys as addresses
         left join countries on addresses.country_code = countries.country_code
+        left join country_facts on addresses.country_code = country_facts.country_code
         left join
-            {{ ref("reference_cities") }} as cities
+            cities
             on addresses.country_code = cities.country_code
-            and {{ place_key("addresses.city") }} = cities.city_key
+            and addresses.city_key = cities.city_key
         left join
-            {{ ref("reference_regions") }} as regions
+            regions
             on addresses.country_code = regions.country_code
-            and {{ place_key("addresses.region") }} = regions.region_key
-        where addresses.address_rank = 1
+            and addresses.region_key = regions.region_key
     ),
 
     final as (
@@ -117,7 +172,7 @@ with
             places.postcode,
             places.density_class,
             places.climate_class,
-            climates.group_label as climate,
+            coalesce(climates.group_label, places.climate_of_country) as climate,
             coalesce(time_zones.time_zone, places.time_zone) as time_zone,
             case
                 when time_zones.time_zone is not null
