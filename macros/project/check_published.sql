@@ -1,11 +1,16 @@
 {#- Stops the run before any model if it could not continue the published tables and their state: if they
-    are missing or unreadable, or if the run would publish to another place. -#}
+    are missing or unreadable, if the run would publish to another place, or if it builds at a place that
+    it publishes. -#}
 {%- macro check_published() -%}
-    {%- if execute and flags.WHICH in ("run", "build") and not var("start_history_anew") -%}
+    {%- if execute and flags.WHICH in ("run", "build") -%}
         {%- set errors = [] -%}
         {%- for name, has_history in {"publication": true, "service_publication": false}.items() -%}
             {%- set key = "model.customer_segmentation." ~ name -%}
-            {%- if key in selected_resources or (has_history and is_state_read(["model."])) -%}
+            {%- do errors.append(database_problem(graph.nodes[key])) -%}
+            {%- set is_used = key in selected_resources or (
+                has_history and is_state_read(["model."])
+            ) -%}
+            {%- if is_used and not var("start_history_anew") -%}
                 {%- do errors.append(publication_problem(graph.nodes[key], has_history)) -%}
             {%- endif -%}
         {%- endfor -%}

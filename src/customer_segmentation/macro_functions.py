@@ -22,6 +22,7 @@ from customer_segmentation.landing_names import nearest_names
 from customer_segmentation.paths import PACKAGE, copies_path, project_path
 from customer_segmentation.privacy import keep_private
 from customer_segmentation.state import (
+    database_problem,
     other_landing_problem,
     publication_problem,
     state_file,
@@ -62,6 +63,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "business_problems": business_problems,
     "business_rows": business_rows,
     "compiled_format": compiled_format,
+    "database_problem": database_problem,
     "definitions": definitions,
     "export_plan": _reading(export_plan),
     "file_plan": _reading(file_plan),

@@ -31,7 +31,8 @@ def package_folder() -> Path | None:
     if settings["name"] == PACKAGE:
         return root
     installed = settings.get("packages-install-path") or "dbt_packages"
-    folder = root / DbtProjectYamlRenderer().render_value(installed) / PACKAGE
+    renderer = DbtProjectYamlRenderer(cli_vars=getattr(get_flags(), "VARS", None))
+    folder = root / renderer.render_value(installed) / PACKAGE
     return folder if folder.is_dir() else None
 
 

@@ -23,6 +23,9 @@ STATE_VERSION = 2
 # A DuckDB file has three headers before its blocks.
 _HEADER_BYTES = 3 * 4096
 
+# The names of databases beside the build database: those of read_state and of publication.
+_ATTACHED = {"state", "last_run", "publication"}
+
 _GIVE_UP = "or give the history up with start_history_anew: true"
 _RESTORE = f"Restore it from a backup, {_GIVE_UP}"
 
@@ -229,6 +232,28 @@ def missing_state(published: str, state: str, tables: Iterable[str]) -> str | No
     return f"the state {state} is missing, which belongs to {published}. {_RESTORE}"
 
 
+def database_problem(path: str, database: str) -> str | None:
+    """The reason not to build in ``database``: its name or its place is taken; None if it is free.
+
+    Args:
+        path: the published file, absolute or relative to the project.
+        database: the build database, absolute or relative to the working directory.
+    """
+    file, built = _absolute(project_path(path)), _absolute(database)
+    for other in (file, state_path(file)):
+        if built == other or built.resolve() == other.resolve():
+            return (
+                f"the build database {built} has the place of a file that the run publishes. "
+                "Set SEGMENTS_DATABASE to another path"
+            )
+    if built.stem in _ATTACHED:
+        return (
+            f"the build database {built} has the name {built.stem}, which a run gives to a "
+            "database beside it. Set SEGMENTS_DATABASE to a file with another name"
+        )
+    return None
+
+
 def publication_problem(
     path: str,
     table: str,
@@ -278,7 +303,7 @@ def publication_problem(
 
 def views_problem(
     schema: str,
-    views: Mapping[str, Sequence[str]],
+    sides: Mapping[str, Mapping[str, str | None]],
     tables: Mapping[str, Sequence[str]],
     version: int | None,
     *,
@@ -286,12 +311,15 @@ def views_problem(
     was_published: bool = False,
     last_place: str | None = None,
 ) -> str | None:
-    """The same for Spark, with the ``views`` of the published ``schema`` and of its state.
+    """The same for Spark, where views of ``schema`` and of its state read tables of one side.
+
+    A run that was killed while it switched views leaves two sides. The published tables are all
+    switched again by the next run, but the state of two runs is the state of no day.
 
     Args:
         schema: the schema of the published views.
-        views: the names of the views of each of the two schemas.
-        tables: the names of the tables that they read.
+        sides: the side that each view reads, for each of the two schemas.
+        tables: the names of the tables of each side.
         version: the version of the state, if known.
         has_history: as for files.
         was_published: as for files.
@@ -299,14 +327,18 @@ def views_problem(
     """
     if not has_history:
         return None
-    for place in views:
-        dangling = sorted(set(views[place]) - set(tables[place]))
+    for place, views in sides.items():
+        dangling = [
+            view
+            for view, side in sorted(views.items())
+            if view not in tables.get(f"{place}_{side}", ())
+        ]
         if dangling:
             return (
                 f"views of schema {place} read missing tables: {', '.join(dangling)}. "
                 f"Restore the tables, {_GIVE_UP}"
             )
-    if not views[schema]:
+    if not sides[schema]:
         if not was_published:
             return None
         if last_place and last_place != schema:
@@ -319,8 +351,15 @@ def views_problem(
             f"Restore the schema, {_GIVE_UP}"
         )
     state = state_schema(schema)
-    if not views[state]:
-        return missing_state(f"the schema {schema}", f"schema {state}", views[schema])
+    if not sides[state]:
+        return missing_state(f"the schema {schema}", f"schema {state}", sides[schema])
+    used = sorted({f"{state}_{side}" for side in sides[state].values()})
+    if len(used) > 1:
+        return (
+            f"views of schema {state} read tables of two runs ({', '.join(used)}), because a run "
+            "was killed while it published. Let all of these views read the schema of the later "
+            f"run, {_GIVE_UP}"
+        )
     return newer_version(f"the schema {state}", version)
 
 

@@ -285,16 +285,21 @@ def test_python_code_includes_its_imports(base: Definitions, tmp_path: Path) -> 
 
 
 def test_a_package_has_equal_versions(project: Project, base: Definitions, tmp_path: Path) -> None:
-    """The project is a package of another one."""
+    """The project is a package of another one, which renders the folder of its packages."""
     package = project.copy(tmp_path / "package")
     shutil.rmtree(package.root / "target")
     root = tmp_path / "shop"
     shutil.copytree(package.root / "profiles", root / "profiles")
-    settings = {"name": "shop", "profile": "customer_segmentation"}
+    settings = {
+        "name": "shop",
+        "profile": "customer_segmentation",
+        "packages-install-path": "{{ env_var('SHOP_PACKAGES', 'installed') }}",
+    }
     (root / "dbt_project.yml").write_text(json.dumps(settings), encoding="utf-8")
     (root / "packages.yml").write_text('packages: [{local: "../package"}]', encoding="utf-8")
     shop = Project(root)
     shop.done(*LEAN, "deps")
+    assert (root / "installed" / "customer_segmentation").exists()
     operation = "customer_segmentation.tell_definitions"
     assert versions(definitions(shop, operation=operation)) == versions(base)
     after = definitions(shop, {"abandoner_share": 0.9}, operation=operation)

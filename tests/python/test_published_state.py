@@ -12,6 +12,7 @@ import pytest
 
 from customer_segmentation.state import (
     STATE_VERSION,
+    database_problem,
     publication_problem,
     state_path,
     views_problem,
@@ -191,14 +192,21 @@ def test_views_continue_or_have_a_problem() -> None:
         state_views: list[str],
         missing: str = "",
         version: int = STATE_VERSION,
+        on_side_b: str = "",
     ) -> str:
         places = {schema: views, f"{schema}_state": state_views}
+        sides = {
+            place: {name: "b" if name == on_side_b else "a" for name in names}
+            for place, names in places.items()
+        }
         tables = {
-            place: [name for name in names if name != missing] for place, names in places.items()
+            f"{place}_{side}": [name for name in names if name != missing]
+            for place, names in places.items()
+            for side in "ab"
         }
         problem = views_problem(
             schema,
-            places,
+            sides,
             tables,
             version,
             has_history=True,
@@ -219,5 +227,35 @@ def test_views_continue_or_have_a_problem() -> None:
     assert "segments_state is missing, which belongs to" in found("segments", published, [])
     assert found("segments", [*published, "memory_of_rules"], []) == ""
     assert "newer version" in found("segments", published, state, version=STATE_VERSION + 1)
-    nothing: dict[str, list[str]] = {"segments": [], "segments_state": []}
-    assert views_problem("segments", nothing, nothing, None, has_history=True) is None
+    # A run was killed while it switched views. The next one publishes all tables again.
+    assert found("segments", published, state, on_side_b="rfm_cut_points") == ""
+    for half in published[0], state[0]:
+        missing = found("segments", published, state, on_side_b=half, missing=half)
+        assert f"read missing tables: {half}." in missing
+    halves = found("segments", published, state, on_side_b="drift_bins")
+    assert "read tables of two runs (segments_state_a, segments_state_b)" in halves
+    nothing: dict[str, dict[str, str | None]] = {"segments": {}, "segments_state": {}}
+    assert views_problem("segments", nothing, {}, None, has_history=True) is None
+    of_others: dict[str, dict[str, str | None]] = {**nothing, "segments": {"invoices": None}}
+    assert "missing tables: invoices" in str(
+        views_problem("segments", of_others, {}, None, has_history=True)
+    )
+
+
+@pytest.mark.parametrize("name", ["segments.duckdb", "segments_state.duckdb"])
+def test_a_run_does_not_build_in_what_it_publishes(file: Path, name: str) -> None:
+    write(file)
+    link = file.parent / "link.duckdb"
+    link.symlink_to(name)
+    for database in (file.with_name(name), link):
+        problem = database_problem(str(file), str(database))
+        assert problem
+        assert f"the build database {database} has the place of a file that the run pub" in problem
+
+
+@pytest.mark.parametrize("name", ["last_run", "state", "publication"])
+def test_a_build_database_has_a_name_of_its_own(file: Path, name: str) -> None:
+    problem = database_problem(str(file), str(file.with_name(f"{name}.duckdb")))
+    assert f"has the name {name}, which a run gives to a database beside it" in str(problem)
+    assert database_problem(str(file), str(file.parent / name / "warehouse.duckdb")) is None
+    assert database_problem(str(file), ":memory:") is None

@@ -2,6 +2,7 @@
 
 import csv
 import os
+import re
 import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from project import REPOSITORY, Project
+from project import LEAN, REPOSITORY, Project
 from pyarrow import parquet
 
 from customer_segmentation.publishing import publish
@@ -224,6 +225,54 @@ def test_another_schema_of_views_does_not_begin_a_history(builds: Builds) -> Non
     )
     assert "the last run published the schema customer_segments" in output
     assert "Set publish_schema: customer_segments" in " ".join(output.split())
+
+
+# The views of a state that a killed run has switched in part, and the problem before and after.
+TELL_PROBLEMS = """
+{% macro tell_problems() %}
+    {% set node = {"config": {"publish_schema": "halves"}} %}
+    {% for schema in ("halves", "halves_state") %}
+        {% for place in (schema, schema ~ "_a", schema ~ "_b") %}
+            {% do run_query("create schema " ~ place) %}
+        {% endfor %}
+        {% for name, side in {"version": "a", "drift_bins": "a", "rule_memberships": "b"}.items() %}
+            {% set table = schema ~ "_" ~ side ~ "." ~ name %}
+            {% do run_query("create table " ~ table ~ " as select 1 as version") %}
+            {% set view %}
+                create view {{ schema }}.{{ name }}
+                tblproperties ('customer_segmentation.side' = '{{ side }}')
+                as select * from {{ table }}
+            {% endset %}
+            {% do run_query(view) %}
+        {% endfor %}
+    {% endfor %}
+    {% do tell_problem(node) %}
+    {% do run_query("drop view halves_state.rule_memberships") %}
+    {% do tell_problem(node) %}
+    {% do run_query("drop table halves_b.rule_memberships") %}
+    {% do tell_problem(node) %}
+{% endmacro %}
+
+{% macro tell_problem(node) %}
+    {% set last = {"was_published": true, "last_place": "halves"} %}
+    {% do log("problem: " ~ spark__publication_problem(node, true, last), info=true) %}
+{% endmacro %}
+"""
+
+
+def test_a_half_switched_state_is_a_problem(builds: Builds) -> None:
+    macro = builds.project.root / "macros" / "tell_problems.sql"
+    macro.write_text(TELL_PROBLEMS, encoding="utf-8")
+    output = builds.project.done(
+        *(*LEAN, "run-operation", "tell_problems", "--target", "spark"), variables=VARIABLES
+    )
+    macro.unlink()
+    halves, whole, dangling = re.findall("problem: (.*)", output)
+    assert "halves_state read tables of two runs (halves_state_a, halves_state_b)" in halves
+    # The next run publishes all tables again.
+    assert "views of schema halves read tables of two runs" in " ".join(output.split())
+    assert whole == "None"
+    assert "views of schema halves read missing tables: rule_memberships" in dangling
 
 
 def test_nothing_is_written_outside_the_warehouse(builds: Builds) -> None:
