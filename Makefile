@@ -9,12 +9,15 @@ LANDING_PATH ?=
 AS_OF_DATE ?=
 VARS ?=
 TARGET ?=
-PUBLISHED ?= $(or $(SEGMENTS_PUBLISHED),published/customer_segments.duckdb)
+PUBLISHED ?=
 # Only the vars that are set: dbt parses everything anew when its arguments change.
 var = $(if $($(2)),$(1): "$($(2))"$(comma) )
 comma := ,
 DBT_VARS = {$(call var,landing,LANDING)$(call var,landing_path,LANDING_PATH)$(call var,as_of_date,AS_OF_DATE)$(VARS)}
-DBT_ARGUMENTS = $(if $(TARGET),--target $(TARGET)) --vars '$(subst ','\'',$(DBT_VARS))'
+VARS_ARGUMENT = --vars '$(subst ','\'',$(DBT_VARS))'
+DBT_ARGUMENTS = $(if $(TARGET),--target $(TARGET)) $(VARS_ARGUMENT)
+# PUBLISHED, or the file that the vars name.
+PUBLISHED_ARGUMENTS = $(VARS_ARGUMENT) $(if $(PUBLISHED),'$(PUBLISHED)')
 
 export DBT_PROFILES_DIR := profiles
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
@@ -30,13 +33,13 @@ help: ## This list
 
 build: $(VENV)/installed ## Build and publish the segments of LANDING (the bundled sample by default)
 	$(BIN)/dbt build $(DBT_ARGUMENTS)
-	@$(BIN)/python -m customer_segmentation report '$(PUBLISHED)'
+	@$(BIN)/python -m customer_segmentation report $(PUBLISHED_ARGUMENTS)
 
 report: $(VENV)/installed ## Print again what is published
-	@$(BIN)/python -m customer_segmentation report '$(PUBLISHED)'
+	@$(BIN)/python -m customer_segmentation report $(PUBLISHED_ARGUMENTS)
 
 rollback: $(VENV)/installed ## Publish the run before again (PUBLISHED=... for another file)
-	@$(BIN)/python -m customer_segmentation rollback '$(PUBLISHED)'
+	@$(BIN)/python -m customer_segmentation rollback $(PUBLISHED_ARGUMENTS)
 
 docs: $(VENV)/installed ## Write the documentation and lineage as one page: target/static_index.html
 	$(BIN)/dbt docs generate --static $(DBT_ARGUMENTS)

@@ -1,6 +1,6 @@
 {#- Stops the run before any model if it could not continue the published tables and their state: if they
-    are missing or unreadable, if the run would publish to another place, or if it builds at a place that
-    it publishes. -#}
+    are missing or unreadable, or if the run would publish to another place. It also stops a run that builds
+    in what it publishes. -#}
 {%- macro check_published() -%}
     {%- if execute and flags.WHICH in ("run", "build") -%}
         {%- set errors = [] -%}

@@ -1,13 +1,23 @@
 """Commands around the dbt project: ``python -m customer_segmentation --help``."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
+import yaml  # type: ignore[import-untyped]
 from rich.console import Console
 
 from customer_segmentation.report import print_report
 from customer_segmentation.switching import roll_back
+
+_PublishedFile = Annotated[
+    Path | None,
+    typer.Argument(help="The published DuckDB file. By default, the one that dbt publishes."),
+]
+_Vars = Annotated[
+    str, typer.Option("--vars", help="The vars of dbt as YAML: publish_path names the file.")
+]
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
@@ -17,40 +27,42 @@ def commands() -> None:
     """Commands around the dbt project."""
 
 
+def published_file(path: Path | None, variables: str) -> Path:
+    """The ``path``, or the file that the model publication publishes with the vars."""
+    if path:
+        return path
+    project = Path("dbt_project.yml")
+    settings = yaml.safe_load(project.read_text(encoding="utf-8")) if project.exists() else {}
+    given = {**settings.get("vars", {}), **(yaml.safe_load(variables) or {})}
+    by_environment = os.environ.get("SEGMENTS_PUBLISHED")
+    default = "published/customer_segments.duckdb"
+    return Path(given.get("publish_path") or by_environment or default)
+
+
 @app.command()
-def report(
-    path: Annotated[
-        Path, typer.Argument(help="The published DuckDB file.", envvar="SEGMENTS_PUBLISHED")
-    ] = Path("published/customer_segments.duckdb"),
-) -> None:
+def report(path: _PublishedFile = None, variables: _Vars = "{}") -> None:
     """Print what the last run published and what it left out."""
     try:
-        print_report(path, Console())
+        print_report(published_file(path, variables), Console())
     except FileNotFoundError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
 
 
 @app.command()
-def rollback(
-    path: Annotated[
-        Path,
-        typer.Argument(
-            help="The published DuckDB file, or that of the service cards.",
-            envvar="SEGMENTS_PUBLISHED",
-        ),
-    ] = Path("published/customer_segments.duckdb"),
-) -> None:
+def rollback(path: _PublishedFile = None, variables: _Vars = "{}") -> None:
     """Publish the run before again, with its audience files; once more goes one run further back.
 
-    For published files only: on Spark, build the earlier day again.
+    Customer segments by default; PATH may be the file of the service cards. For published files
+    only: on Spark, build the earlier day again.
     """
+    file = published_file(path, variables)
     try:
-        before, now = roll_back(path)
+        before, now = roll_back(file)
     except (LookupError, OSError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
-    typer.echo(f"{path}: rolled back from {before.label} to {now.label}")
+    typer.echo(f"{file}: rolled back from {before.label} to {now.label}")
     typer.echo(
         "The next build continues the history of that run. Audience files are those of that run "
         "too: consents that customers withdrew since are not in them. Other published files stay."
