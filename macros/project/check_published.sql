@@ -14,7 +14,7 @@
                 {%- do errors.append(publication_problem(graph.nodes[key], has_history)) -%}
             {%- endif -%}
         {%- endfor -%}
-        {%- set errors = errors | select | list -%}
+        {%- set errors = errors | select | unique | list -%}
         {%- if errors -%}
             {{ exceptions.raise_compiler_error("published: " ~ errors | join("; ")) }}
         {%- endif -%}

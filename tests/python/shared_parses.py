@@ -33,6 +33,8 @@ READ_LATER = {
     "unknown_age_is_too_young": False,
 }
 
+# dbt parses everything again if they differ.
+_SETTINGS = ("dbt_project.yml", "profiles/profiles.yml")
 _SAVED = Path("target") / "partial_parse.msgpack"
 
 
@@ -64,10 +66,10 @@ def share_parse(parses: Path, root: Path, target: str, variables: Mapping[str, A
 
 
 def _name(root: Path, target: str, variables: Mapping[str, Any]) -> str:
-    """A name for what the parser reads of vars, target and profile."""
+    """A name for what the parser reads of vars, target and settings."""
     read = {name: value for name, value in variables.items() if name not in READ_LATER}
-    profiles = (root / "profiles" / "profiles.yml").read_text(encoding="utf-8")
-    text = json.dumps([profiles, target, read], sort_keys=True)
+    settings = [(root / file).read_text(encoding="utf-8") for file in _SETTINGS]
+    text = json.dumps([settings, target, read], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
