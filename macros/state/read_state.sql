@@ -53,7 +53,7 @@
     {{ return(false) }}
 {%- endmacro -%}
 
-{#- Whether the days of the state are of another landing; stops the run if publishing would lose them. -#}
+{#- Whether the days of the state are of another landing; stops a run that would publish and lose them. -#}
 {%- macro is_of_another_landing(segmentation_days) -%}
     {%- set query -%}
         select landing, count(distinct logged_on) as days
@@ -68,6 +68,9 @@
         var("landing"),
         var("start_history_anew"),
     ) -%}
-    {%- if problem -%} {{ exceptions.raise_compiler_error("published: " ~ problem) }} {%- endif -%}
+    {#- A run that publishes nothing, such as a check of a landing, loses nothing. -#}
+    {%- if problem and "model." ~ model.package_name ~ ".publication" in selected_resources -%}
+        {{ exceptions.raise_compiler_error("published: " ~ problem) }}
+    {%- endif -%}
     {{ return(others | length > 0) }}
 {%- endmacro -%}

@@ -82,6 +82,7 @@ def model(dbt, session):
         "drift_bins": dbt.source("state", "drift_bins"),
         "rfm_cut_points": dbt.source("state", "rfm_cut_points"),
         "frozen_cut_points": dbt.source("state", "frozen_cut_points"),
+        "landing_volumes": dbt.source("state", "landing_volumes"),
     }
     todays = {
         "cluster_model": (dbt.ref("int_cluster_model"), "true"),
@@ -90,6 +91,7 @@ def model(dbt, session):
         "drift_bins": (dbt.ref("int_drift_bins"), "true"),
         "rfm_cut_points": (cut_points, "is_in_force"),
         "frozen_cut_points": (cut_points, "score_method = 'frozen'"),
+        "landing_volumes": (dbt.ref("landing_volumes"), "row_count is not null"),
     }
     run_day = dbt.ref("int_run_day")
     if not read_table(run_day)["is_replay"][0].as_py():

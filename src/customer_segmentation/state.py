@@ -92,7 +92,7 @@ def readable_state(published: Path) -> str | None:
 def state_relations() -> set[str]:
     """All current and earlier published names of tables of the state."""
     old = {table.name for tables in _OLD_TABLES.values() for table in tables}
-    return {"version", *_OLD_TABLES, *old}
+    return {"version", "landing_volumes", *_OLD_TABLES, *old}
 
 
 def state_queries(
@@ -108,7 +108,7 @@ def state_queries(
     """
     queries = {}
     for name, columns in tables.items():
-        candidates = [_OldTable(name)] if "version" in found else _OLD_TABLES[name]
+        candidates = [_OldTable(name)] if "version" in found else _OLD_TABLES.get(name, ())
         for table in candidates:
             if table.name in found:
                 selected = _selected(columns, table.renamed, found[table.name])

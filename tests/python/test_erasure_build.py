@@ -158,6 +158,8 @@ def never_there(
     yesterday: Project, gone: Erased, tmp_path_factory: pytest.TempPathFactory
 ) -> Project:
     project = yesterday.copy(tmp_path_factory.mktemp("never") / "project")
+    # Without requests, missing consents would be refused.
+    project.change_state("delete from landing_volumes")
     land(project, gone.without)
     project.build(FILES, *SEEDED, tests="none")
     return project

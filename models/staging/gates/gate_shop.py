@@ -19,6 +19,7 @@ def model(dbt, session):
         quarantine_reasons=dbt.ref("quarantine_reasons"),
         landed_columns=dbt.ref("landed_columns"),
         references=dbt.ref("landed_references"),
+        volumes=dbt.ref("landing_volumes"),
         as_of=dbt.ref("as_of"),
         freshness_warn_days=dbt.config.meta_get("freshness_warn_days"),
         docs_path=dbt.config.meta_get("data_docs_path"),

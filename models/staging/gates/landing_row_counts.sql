@@ -15,7 +15,10 @@ with
                     count(*) filter (where excluded_as = 'duplicate') as rows_duplicate,
                     count(*) filter (where excluded_as = 'superseded') as rows_superseded,
                     count(*) filter (where excluded_as = 'later') as rows_later,
-                    count(*) filter (where excluded_as = 'erased') as rows_erased
+                    count(*) filter (where excluded_as = 'erased') as rows_erased,
+                    count(*) filter (
+                        where quarantine_reason like '% is in the future'
+                    ) as rows_in_future
                 from
                     {{ ref("stg_" ~ domain ~ "__" ~ table) }}
                     {{ 'union all' if not (last_domain and loop.last) }}
@@ -35,6 +38,7 @@ with
             cast(rows_superseded as bigint) as rows_superseded,
             cast(rows_later as bigint) as rows_later,
             cast(rows_erased as bigint) as rows_erased,
+            cast(rows_in_future as bigint) as rows_in_future,
             cast(
                 coalesce(cast(rows_quarantined as double) / nullif(rows_landed, 0), 0) as double
             ) as quarantined_share,

@@ -15,6 +15,7 @@ from customer_segmentation.gates.contract import load_contract
 from customer_segmentation.gates.permission import mixture, refusal
 from customer_segmentation.gates.runner import Suite, run_gate
 from customer_segmentation.gates.suites import landing_suites, publish_suites
+from customer_segmentation.gates.volumes import volume_suites
 from customer_segmentation.paths import package_path, project_path
 from customer_segmentation.relations import read_table
 
@@ -31,6 +32,7 @@ def landing_gate(
     quarantine_reasons: Any,
     landed_columns: Any,
     references: Any,
+    volumes: Any,
     as_of: Any,
     freshness_warn_days: int,
     docs_path: str,
@@ -39,29 +41,35 @@ def landing_gate(
     """The rows of a landing gate: checks of the accepted rows of all tables of ``domain``.
 
     ``tables`` are the staging relations by the name of their landing table; the others are the
-    relations of the models of these names, ``row_counts`` of landing_row_counts and ``references``
-    of landed_references. ``purchase_statuses`` are the statuses of an order that is a purchase,
-    with commas between them.
+    relations of the models of these names, ``row_counts`` of landing_row_counts, ``references``
+    of landed_references and ``volumes`` of landing_volumes. ``purchase_statuses`` are the statuses
+    of an order that is a purchase, with commas between them.
     """
     accepted = {name: _accepted_rows(table) for name, table in tables.items()}
-    suites = landing_suites(
-        domain,
-        load_contract(package_path(".")),
-        read_table(row_counts).to_pylist(),
-        read_table(as_of).to_pylist()[0]["as_of_date"],
-        int(freshness_warn_days),
-        read_table(unknown_words).to_pylist(),
-        purchase_statuses.split(",") if purchase_statuses else (),
-        reasons=read_table(quarantine_reasons).to_pylist(),
-        columns=read_table(landed_columns).to_pylist(),
-        references=read_table(references).to_pylist(),
-    )
+    (day,) = read_table(as_of).to_pylist()
+    counts = read_table(row_counts).to_pylist()
+    suites = [
+        *landing_suites(
+            domain,
+            load_contract(package_path(".")),
+            counts,
+            day["as_of_date"],
+            int(freshness_warn_days),
+            read_table(unknown_words).to_pylist(),
+            purchase_statuses.split(",") if purchase_statuses else (),
+            reasons=read_table(quarantine_reasons).to_pylist(),
+            columns=read_table(landed_columns).to_pylist(),
+            references=read_table(references).to_pylist(),
+        ),
+        *volume_suites(domain, counts, read_table(volumes).to_pylist(), day["horizon_date"]),
+    ]
     relations = {
         **accepted,
         "landing_row_counts": row_counts,
         "unknown_words": unknown_words,
         "landed_columns": landed_columns,
         "landed_references": references,
+        "landing_volumes": volumes,
     }
     return run_dbt_gate(dbt, session, suites, relations, docs_path)
 

@@ -93,6 +93,8 @@ def check_result(table: str, validation: ExpectationValidationResult) -> CheckRe
         finding = "nothing to measure" if is_empty else f"found {observed}" if observed else ""
     examples = None if passed else _examples(found)
     message = "; ".join(filter(None, [f"{subject}: {rule}", finding])) + "."
+    if not passed:
+        message = meta.get("message", message)
     return CheckResult(
         table_name=table,
         column_name=columns,
