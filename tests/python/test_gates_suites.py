@@ -260,8 +260,14 @@ def test_ids_that_the_owner_does_not_know_are_a_warning(
         "create table staging.landed_references as select 'orders' as table_name, "
         f"'contact_id' as column_name, {known} / 200 as known_share"
     )
-    reference = {"table_name": "orders", "column_name": "contact_id", "owner_table": "customers"}
-    reference |= {"ids_named": 200, "ids_known": known, "known_share": known / 200}
+    reference = {
+        "table_name": "orders",
+        "column_name": "contact_id",
+        "owner_table": "customers",
+        "ids_named": 200,
+        "ids_known": known,
+        "known_share": known / 200,
+    }
     create_table(
         connection, "staging.orders", TYPES["orders"], landing_table(TYPES["orders"], 1, 1, False)
     )

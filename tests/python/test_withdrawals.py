@@ -97,6 +97,18 @@ REFUSING = {
         contacts=({"contact_id": "{id}", "created_at": NOW, "email": "{me}"},),
         is_guest=True,
     ),
+    "a former id of a contact": Person(
+        consents=(withdrawal(contact_id="F{id}", email=""),),
+        contacts=(
+            {"contact_id": "{id}", "updated_at": AFTER, "merged_contact_ids": "F{id};G{id}"},
+        ),
+    ),
+    "a contact with a blank and quotes": said(contact_id="'{id}\u00a0", email=""),
+    "a deleted contact": Person(
+        contacts=(
+            {"contact_id": "{id}", "updated_at": AFTER, "email": "{me}", "is_deleted": "true"},
+        )
+    ),
     "no address beside a contact": said(email="see above"),
     "no contact beside an address": said(contact_id="X1", email="{me}"),
     "no key": said(consent_id=""),
