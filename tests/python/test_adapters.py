@@ -13,13 +13,15 @@ from project import Project
 EXPORTS = Path(__file__).parent / "fixtures" / "exports"
 
 # Rows of each landing table that staging rejects, with their reasons.
-REJECTED = {
-    # The export has no exchange rates.
+REJECTED: dict[str, set[tuple[str, str, int]]] = {
+    # The exports have no exchange rates.
     "shopify_csv": {
         ("orders", "currency has no exchange rate on that day", 1),
         ("order_lines", "order_id has no valid order", 1),
         ("refunds", "order_id has no valid order", 1),
-    }
+    },
+    "stripe": {("orders", "currency has no exchange rate on that day", 1)},
+    "woocommerce": set(),
 }
 
 

@@ -1,0 +1,41 @@
+{{ config(materialized="ephemeral") }}
+select *
+from
+    {{
+        exported_columns(
+            ["charge", "charges"],
+            [
+                "id",
+                "payment_intent_id",
+                "payment_intent",
+                "created",
+                "status",
+                "captured",
+                "amount",
+                "currency",
+                "customer_id",
+                "customer",
+                "receipt_email",
+                "billing_detail_email",
+                "billing_details_email",
+                "billing_detail_phone",
+                "billing_details_phone",
+                "billing_detail_address_city",
+                "billing_details_address_city",
+                "billing_detail_address_postal_code",
+                "billing_details_address_postal_code",
+                "billing_detail_address_state",
+                "billing_details_address_state",
+                "billing_detail_address_country",
+                "billing_details_address_country",
+                "shipping_address_city",
+                "shipping_address_postal_code",
+                "shipping_address_state",
+                "shipping_address_country",
+                "fraud_details_user_report",
+                "fraud_details_stripe_report",
+                "payment_method_details_type",
+                "livemode",
+            ],
+        )
+    }}

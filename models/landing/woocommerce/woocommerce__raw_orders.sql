@@ -1,0 +1,36 @@
+{{ config(materialized="ephemeral") }}
+select *
+from
+    {{
+        exported_columns(
+            ["orders"],
+            [
+                "_dlt_id",
+                "id",
+                "parent_id",
+                "type",
+                "status",
+                "currency",
+                "date_created_gmt",
+                "date_modified_gmt",
+                "discount_total",
+                "shipping_total",
+                "total",
+                "total_tax",
+                "customer_id",
+                "payment_method",
+                "created_via",
+                "reason",
+                "billing_email",
+                "billing_phone",
+                "billing_city",
+                "billing_postcode",
+                "billing_state",
+                "billing_country",
+                "shipping_city",
+                "shipping_postcode",
+                "shipping_state",
+                "shipping_country",
+            ],
+        )
+    }}

@@ -1,0 +1,8 @@
+{{ config(materialized="ephemeral") }}
+select *
+from
+    {{
+        exported_columns(
+            ["products"], ["_dlt_id", "id", "date_modified_gmt", "name", "regular_price", "price"]
+        )
+    }}
