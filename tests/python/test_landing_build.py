@@ -80,9 +80,8 @@ def land(folder: Path) -> dict[str, Rows]:
         "erasure_requests.csv": "\ufeff" + text(tables["erasure_requests"]),
         "orders/2024-05.csv": text(without(orders[:half], "currency")),
         "orders/2024-06.csv": text(orders[half:]),
-        "order_lines.csv": text(tables["order_lines"]).replace(
-            "order_line_id", " Order-Line ID ", 1
-        ),
+        "order_lines.csv": text(lines).replace("order_line_id", "Order-Line ID", 1),
+        "order_items.csv": text(lines),
         # Line breaks of two kinds.
         "refunds.csv": text(refunds, ";", "\r\n") + "\n",
         "products.csv": text(tables["products"]),
@@ -99,7 +98,7 @@ def land(folder: Path) -> dict[str, Rows]:
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Project, str, Any]]:
-    """The project after a build that its gate of crm stops, what it printed, and the landed rows."""
+    """The project after a build that gate_crm stops, the output, and the landed rows."""
     project = Project.copy_to(tmp_path_factory.mktemp("landing") / "project")
     folder = project.landing / "it's [2024]"
     tables = land(folder)
