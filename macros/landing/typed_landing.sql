@@ -17,6 +17,11 @@
         {%- set contract = contract | selectattr("name", "in", columns) | list -%}
     {%- endif -%}
     {%- set placeholders = id_placeholders() -%}
+    {%- set shop = (
+        cleaned_text(landed_text(actual["source_shop"]))
+        if "source_shop" in actual
+        else none
+    ) -%}
     {%- set type_errors = [] -%}
     {%- set unread_shapes = [] -%}
     (
@@ -31,7 +36,8 @@
                     {%- if column.is_id or column.is_code -%}
                         {%- set landed_id = landed_text(landed_as) -%}
                         {%- set typed = cleaned_id(landed_id, placeholders) %}
-                        {{ typed }} as {{ column.name }},
+                        {{ id_of_shop(table_name, column, typed, shop) if column.is_id else typed }}
+                        as {{ column.name }},
                         {%- do errors.update(id_errors(column, landed_as, text, typed)) -%}
                     {%- elif column.data_type == "string" %}
                         {{ cleaned_text(landed_text(landed_as)) }} as {{ column.name }},

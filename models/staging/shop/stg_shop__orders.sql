@@ -11,6 +11,35 @@ with
 
     lines as (select * from {{ ref("order_line_totals") }}),
 
+    -- Some exports have a row per line and give the order once. The other rows leave columns blank;
+    -- they are duplicates of the fullest row.
+    repeated_ids as (
+        select order_id from landed where type_error is null group by order_id having count(*) > 1
+    ),
+
+    orders_over_rows as (
+        select landed.order_id, max({{ filled_columns("orders", "landed") }}) as filled_columns
+        from landed
+        inner join repeated_ids on landed.order_id = repeated_ids.order_id
+        where landed.type_error is null
+        group by landed.order_id
+        having
+            {% for column in contract_columns("orders") -%}
+                coalesce(
+                    min(cast(landed.{{ column.name }} as string))
+                    = max(cast(landed.{{ column.name }} as string)),
+                    true
+                )
+                and
+            {% endfor -%}
+            max(
+                {{ filled_columns("orders", "landed") }}
+            ) = {% for column in contract_columns("orders") -%}
+                case when max(cast(landed.{{ column.name }} as string)) is null then 0 else 1 end
+                {{ "+" if not loop.last }}
+            {% endfor -%}
+    ),
+
     normalised_rows as (
         select
             {{
@@ -44,8 +73,12 @@ with
             + coalesce(landed.shipping_amount, 0) as tax_and_shipping,
             coalesce(lines.discount_amount, 0) as lines_discount,
             coalesce(lines.usable_lines, 0) as usable_lines,
-            coalesce(lines.quarantined_lines, 0) as quarantined_lines
+            coalesce(lines.quarantined_lines, 0) as quarantined_lines,
+            landed.type_error is null
+            and {{ filled_columns("orders", "landed") }}
+            < orders_over_rows.filled_columns as is_blank_repeat
         from landed
+        left join orders_over_rows on landed.order_id = orders_over_rows.order_id
         cross join {{ ref("as_of") }} as as_of
         left join lines on landed.order_id = lines.order_id
         left join
@@ -81,6 +114,7 @@ with
             exchange_rate,
             usable_lines,
             quarantined_lines,
+            is_blank_repeat,
             lines_discount + coalesce(discount_amount, 0) as discounts,
             goods_amount
             - lines_discount
@@ -95,6 +129,7 @@ with
             {{
                 first_broken_rule(
                     {
+                        "duplicate": "is_blank_repeat",
                         "order_id is missing": "order_id is null",
                         "ordered_at is missing": "ordered_at is null",
                         "ordered_at is in the future": is_in_the_future("ordered_at"),
