@@ -77,6 +77,7 @@ at,2,2024-06-03 10:00:00,1001,50.00
 """,
 }
 
+VARIABLES = {**FILES, "as_of_date": "2024-06-30"}
 NOT_IN_ORDER = "gross_amount is missing and lines are quarantined"
 PAST = "ordered_at is before 1990-01-01"
 QUARANTINED = [
@@ -140,7 +141,9 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
             text.replace("max_quarantined_share: 0.05", "max_quarantined_share: 1"),
             encoding="utf-8",
         )
-    project.done("build", "--exclude", "resource_type:test", "--select", *models, variables=FILES)
+    project.done(
+        "build", "--exclude", "resource_type:test", "--select", *models, variables=VARIABLES
+    )
     yield project
 
 
@@ -190,7 +193,7 @@ def test_a_reference_without_its_shop_is_refused(project: Project) -> None:
     lines = project.landing / "order_lines.csv"
     kept = lines.read_text(encoding="utf-8")
     lines.write_text(kept.replace("source_shop", "the_shop", 1), encoding="utf-8")
-    printed = project.refused("run", "--select", "order_line_totals", variables=FILES)
+    printed = project.refused("run", "--select", "order_line_totals", variables=VARIABLES)
     lines.write_text(kept, encoding="utf-8")
     assert "landing table 'order_lines' lacks the column source_shop" in printed
     assert "Traceback" not in printed
