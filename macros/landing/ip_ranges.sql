@@ -9,7 +9,6 @@
     {{
         return(
             "(select 0 as start_ip, 0 as end_ip, '' as country, '' as region, '' as city where false)"
-            ~ " as no_ranges"
         )
     }}
 {%- endmacro -%}
