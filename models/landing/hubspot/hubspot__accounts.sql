@@ -1,0 +1,21 @@
+-- HubSpot's industries are words; the contract wants codes of NACE, NAICS or SIC.
+with
+    final as (
+        select
+            id as account_id,
+            {{ exported_time("createdate") }} as created_at,
+            {{ exported_time("hs_lastmodifieddate") }} as updated_at,
+            name as account_name,
+            domain as email_domain,
+            hs_parent_company_id as parent_account_id,
+            numberofemployees as employees,
+            annualrevenue as annual_turnover,
+            zip as postcode,
+            city,
+            state as region,
+            country
+        from {{ ref("hubspot__raw_companies") }}
+    )
+
+select *
+from final

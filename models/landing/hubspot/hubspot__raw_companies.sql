@@ -1,0 +1,23 @@
+{{ config(materialized="ephemeral") }}
+select *
+from
+    {{
+        exported_columns(
+            ["company", "companies"],
+            [
+                "id",
+                "createdate",
+                "hs_lastmodifieddate",
+                "name",
+                "domain",
+                "hs_parent_company_id",
+                "numberofemployees",
+                "annualrevenue",
+                "city",
+                "zip",
+                "state",
+                "country",
+            ],
+            prefix="property_|properties_",
+        )
+    }}

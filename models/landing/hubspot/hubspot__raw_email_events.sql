@@ -1,0 +1,16 @@
+{{ config(materialized="ephemeral") }}
+select *
+from
+    {{
+        exported_columns(
+            ["email_event", "email_events"],
+            [
+                "id",
+                "created",
+                "recipient",
+                "type",
+                "email_campaign_id",
+            ],
+            prefix="property_|properties_",
+        )
+    }}

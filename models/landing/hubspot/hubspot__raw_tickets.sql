@@ -1,0 +1,17 @@
+{{ config(materialized="ephemeral") }}
+select *
+from
+    {{
+        exported_columns(
+            ["ticket", "tickets"],
+            [
+                "id",
+                "createdate",
+                "closed_date",
+                "hs_lastmodifieddate",
+                "source_type",
+                "hs_ticket_category",
+            ],
+            prefix="property_|properties_",
+        )
+    }}
