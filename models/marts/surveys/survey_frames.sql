@@ -9,7 +9,7 @@ with
             count(*) as customers,
             count(*) filter (where why_not in ('too_young', 'age_not_known')) as too_young,
             count(*) filter (where why_not in ('no_consent', 'unsubscribed')) as without_consent,
-            count(*) filter (where why_not = 'no_address') as without_address,
+            count(*) filter (where why_not in ('no_address', 'deleted')) as without_address,
             count(*) filter (where why_not = 'frequency_cap') as contacted_lately,
             count(*) filter (where why_not is null) as frame_size
         from candidates
