@@ -5,6 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import yaml  # type: ignore[import-untyped]
 from project import REPOSITORY
 
 from customer_segmentation.__main__ import published_file
@@ -35,3 +36,21 @@ def test_make_reads_what_its_vars_publish(target: str) -> None:
     name, option, given = shlex.split(printed.stdout.splitlines()[-1])[-3:]
     assert (name, option) == ("rollback" if target == "rollback" else "report", "--vars")
     assert published_file(None, given) == Path("it's here.duckdb")
+
+
+def test_the_workflow_calls_targets_of_make() -> None:
+    workflow = yaml.safe_load((REPOSITORY / ".github/workflows/ci.yml").read_text())
+    job = workflow["jobs"]["test"]
+    assert job["steps"][-1] == {"run": "make ${{ matrix.target }}"}
+    targets = job["strategy"]["matrix"]["target"]
+    command = ["make", "--dry-run", *targets]
+    subprocess.run(command, cwd=REPOSITORY, check=True, capture_output=True)
+
+
+def test_hooks_run_the_tools_of_make_lint() -> None:
+    hooks = yaml.safe_load((REPOSITORY / ".pre-commit-config.yaml").read_text())
+    makefile = (REPOSITORY / "Makefile").read_text()
+    for hook in hooks["repos"][0]["hooks"]:
+        tool, *arguments = hook["entry"].split()
+        words = [word for word in arguments if not word.startswith("-")]
+        assert f"{' '.join([tool.replace('.venv/bin', '$(BIN)'), *words])}" in makefile
