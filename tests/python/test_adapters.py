@@ -23,6 +23,7 @@ REJECTED: dict[str, set[tuple[str, str, int]]] = {
     },
     "ga4": set(),
     "hubspot": set(),
+    "shopify": set(),
     "stripe": {("orders", "currency has no exchange rate on that day", 1)},
     "woocommerce": set(),
 }

@@ -1,0 +1,15 @@
+{#- One row per object of a JSON list, as an item of a select: a struct of texts. -#}
+{%- macro json_rows(text, fields) -%}
+    {{ return(adapter.dispatch("json_rows", "customer_segmentation")(text, fields)) }}
+{%- endmacro -%}
+
+{%- macro duckdb__json_rows(text, fields) -%}
+    {%- set types = [] -%}
+    {%- for field in fields -%} {%- do types.append('"' ~ field ~ '": "VARCHAR"') -%} {%- endfor -%}
+    {{ return("unnest(from_json(" ~ text ~ ", '[{" ~ types | join(", ") ~ "}]'))") }}
+{%- endmacro -%}
+
+{%- macro spark__json_rows(text, fields) -%}
+    {%- set types = fields | map("string") | join(": string, ") ~ ": string" -%}
+    {{ return("explode(from_json(" ~ text ~ ", 'array<struct<" ~ types ~ ">>'))") }}
+{%- endmacro -%}

@@ -1,0 +1,13 @@
+with
+    final as (
+        select
+            id as product_id,
+            {{ exported_time("updated_at") }} as updated_at,
+            title as product_name,
+            product_type as category,
+            vendor as brand
+        from {{ ref("shopify__raw_products") }}
+    )
+
+select *
+from final

@@ -1,0 +1,15 @@
+{{ config(materialized="ephemeral") }}
+select *
+from
+    {{
+        exported_columns(
+            ["product", "products"],
+            [
+                "id",
+                "title",
+                "product_type",
+                "vendor",
+                "updated_at",
+            ],
+        )
+    }}
