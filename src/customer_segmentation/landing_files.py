@@ -131,6 +131,17 @@ def landing(folder: str, tables: Iterable[str]) -> Landing:
     )
 
 
+def schema_problems(names: Iterable[str], tables: Iterable[str]) -> list[str]:
+    """A message for each of ``tables`` that a schema has under a similar name only."""
+    own_names = sorted(names)
+    return [
+        f"{table}: {name} looks like this table; rename it, or create a view {table} of it"
+        for table in sorted({*tables} - {*own_names})
+        for name in own_names
+        if _canonical(name) == _canonical(table)
+    ]
+
+
 def unknown_files(
     folder: str, tables: Sequence[str], missing: Sequence[str]
 ) -> list[tuple[str, str | None]]:

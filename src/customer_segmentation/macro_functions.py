@@ -14,6 +14,7 @@ from customer_segmentation.landing_files import (
     file_plan,
     lacking_columns,
     reading_problems,
+    schema_problems,
     table_plan,
     unknown_files,
 )
@@ -76,6 +77,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "project_path": project_path,
     "publication_problem": publication_problem,
     "reading_problems": _reading(reading_problems),
+    "schema_problems": schema_problems,
     "segment_columns": segment_columns,
     "settings_problems": settings_problems,
     "state_file": state_file,

@@ -17,6 +17,7 @@ from customer_segmentation.landing_files import (
     lacking_columns,
     landing,
     reading_problems,
+    schema_problems,
     table_plan,
     unknown_files,
 )
@@ -323,3 +324,10 @@ def test_formats_that_do_not_exist_are_named() -> None:
         "landing_formats: orders.id is a string and has no format",
     ]
     assert not format_problems({"orders": {"gross_amount": "1.234,56"}}, types)
+
+
+def test_a_table_of_a_schema_under_a_similar_name_is_a_problem() -> None:
+    names = ["Order", "orders_archive", "refunds", "refund", "invoices"]
+    assert schema_problems(names, ["orders", "refunds", "events"]) == [
+        "orders: Order looks like this table; rename it, or create a view orders of it"
+    ]

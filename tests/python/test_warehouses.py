@@ -211,6 +211,11 @@ def test_sqlite_lands_the_rows_of_the_files(
     assert file.read_bytes() == before
     assert [*folder.iterdir()] == [file]
 
+    with sqlite3.connect(file) as connection:
+        connection.execute("alter table products rename to product")
+    printed = shop.refused("run", "--select", "as_of", "--target", "sqlite", variables=place)
+    assert "products: product looks like this table; rename it, or create a view" in printed
+
 
 def test_an_extension_that_is_not_installed_is_named() -> None:
     wanted = rf"pip install duckdb-extension-mysql-scanner=={duckdb.__version__}"
