@@ -63,11 +63,13 @@
 
 {#- Spark SQL accepts the options of a reader, and several paths as a pattern, only in a view. -#}
 {%- macro spark__read_part(part) -%}
+    {#- Several files are alternatives of one pattern, after their common root. -#}
+    {%- set root = modules.re.match("([a-z0-9]+://[^/]*)?/?", part.files[0])[0] -%}
     {%- set files = [] -%}
     {%- for file in part.files -%}
-        {%- do files.append(modules.re.sub("([][*?{},])", "\\\\\\1", file)) -%}
+        {%- do files.append(modules.re.sub("([][*?{},])", "\\\\\\1", file[root | length :])) -%}
     {%- endfor -%}
-    {%- set path = files[0] if files | length == 1 else "{" ~ files | join(",") ~ "}" -%}
+    {%- set path = root ~ (files[0] if files | length == 1 else "{" ~ files | join(",") ~ "}") -%}
     {%- set path = path | replace("\\", "\\\\") | replace("'", "\\'") -%}
     {%- set columns = [] -%}
     {%- for name in part.columns.values() -%}

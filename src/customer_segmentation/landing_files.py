@@ -205,7 +205,9 @@ def reading_problems(folder: str, contract: Contract, encoding: str, copies: str
     return problems
 
 
-def lacking_columns(table: str, names: Iterable[str], contract: Mapping[str, bool]) -> str | None:
+def lacking_columns(
+    table: str, names: Iterable[str], contract: Mapping[str, bool], file: str = ""
+) -> str | None:
     """A message if required columns are not among the ``names`` of a table, else None.
 
     Only names of the contract are shown: the header of a file without one is a person's data.
@@ -223,7 +225,8 @@ def lacking_columns(table: str, names: Iterable[str], contract: Mapping[str, boo
         f" Rename {nearest} to {name}." for name, _, nearest in meant if name in missing and nearest
     )
     return (
-        f"landing table '{table}' lacks required column(s) {', '.join(missing)}.{hints} It has"
+        f"landing table '{table}' lacks required column(s) {', '.join(missing)}"
+        f"{f' in {file}' if file else ''}.{hints} It has"
         f" {', '.join(known) or 'no column'} of the contract and {len(own_names) - len(known)}"
         " other(s). A file needs a header line with the names of the contract, which is in"
         " models/staging/*/_*__sources.yml, and as many fields in every line."
@@ -293,11 +296,13 @@ def _file(entry: fs.FileInfo, path: str | None = None) -> _File:
 def _landing_plan(
     table: str, folder: str, files: Sequence[_File], contract: Contract, encoding: str, copies: str
 ) -> dict[str, Any]:
-    plan = _plan(table, folder, files, encoding, copies, is_folded=True)
-    lacking = lacking_columns(table, plan["columns"], contract[table])
-    if lacking:
-        raise LandingError(lacking)
-    return plan
+    for file in files:
+        # A file without a header would have a row as its header.
+        own_plan = _plan(table, folder, [file], encoding, copies, is_folded=True)
+        lacking = lacking_columns(table, own_plan["columns"], contract[table], file.path)
+        if lacking:
+            raise LandingError(lacking)
+    return _plan(table, folder, files, encoding, copies, is_folded=True)
 
 
 def _plan(

@@ -158,8 +158,8 @@ def test_names_have_no_blanks_and_signs_that_are_not_seen() -> None:
         ("", "is empty; it needs at least a header line"),
         ("\ufeff\n \n", "is empty; it needs at least a header line"),
         ("order_id,ordered_at,Order_ID\n", "has the same name for columns 1 and 3 of its header"),
-        ("order_id,note\n1,x\n", "lacks required column(s) ordered_at."),
-        (f"{PERSON},1\n", "lacks required column(s) order_id, ordered_at."),
+        ("order_id,note\n1,x\n", "lacks required column(s) ordered_at in "),
+        (f"{PERSON},1\n", "lacks required column(s) order_id, ordered_at in "),
         (ORDERS.encode("utf-16"), "is UTF-16 text; save it as UTF-8 or set the var landing_enc"),
         (ORDERS.encode("utf-16-le"), "is UTF-16 text; save it as UTF-8 or set the var landing_enc"),
         (
@@ -236,6 +236,12 @@ def test_a_changed_file_replaces_its_copy(tmp_path: Path) -> None:
     assert plan(tmp_path)
     (copy,) = (tmp_path / "_copies").rglob("*.csv")
     assert copy.read_text(encoding="utf-8").count("\n") == 3
+
+
+def test_a_part_without_a_header_stops_the_run(tmp_path: Path) -> None:
+    text = problems(write(tmp_path, **{"orders/a.csv": ORDERS, "orders/b.csv": f"{PERSON},1\n"}))
+    assert "orders/b.csv. It has no column of the contract and 2 other(s)." in text
+    assert PERSON not in text
 
 
 def test_an_export_keeps_the_names_of_its_columns(tmp_path: Path) -> None:
