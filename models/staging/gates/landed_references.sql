@@ -40,7 +40,9 @@ with
         {% for table, staging_model in staging_models.items() if table != "erasure_requests" -%}
             {% for column in contract_columns(table) -%}
                 {% for key, owner in owners.items() if owner != table or column.name != key -%}
-                    {% if column.name == key or column.name.endswith("_" ~ key) -%}
+                    {% if column.name != landing_key(table) and (
+                        column.name == key or column.name.endswith("_" ~ key)
+                    ) -%}
                         select distinct
                             '{{ table }}' as table_name,
                             '{{ column.name }}' as column_name,
