@@ -24,7 +24,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help build report rollback docs map sample test test-changed lint lint-python lint-sql test-python test-builds test-spark test-all bench clean
+.PHONY: help build check report rollback docs map sample test test-changed lint lint-python lint-sql test-python test-builds test-spark test-all bench clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,14 @@ help: ## This list
 build: $(VENV)/installed ## Build and publish the segments of LANDING (the bundled sample by default)
 	$(BIN)/dbt build $(DBT_ARGUMENTS)
 	@$(BIN)/python -m customer_segmentation report $(PUBLISHED_ARGUMENTS)
+
+# It has personal data, like every build database.
+CHECKED := target/check.duckdb
+
+check: $(VENV)/installed ## Read, stage and check the tables of LANDING only, and print what they have
+	@mkdir -p target && rm -f $(CHECKED)
+	@SEGMENTS_DATABASE=$(CHECKED) $(BIN)/dbt --quiet build --selector landing_check $(DBT_ARGUMENTS)
+	@$(BIN)/python -m customer_segmentation check $(CHECKED); status=$$?; rm -f $(CHECKED); exit $$status
 
 report: $(VENV)/installed ## Print again what is published
 	@$(BIN)/python -m customer_segmentation report $(PUBLISHED_ARGUMENTS)

@@ -8,6 +8,7 @@ import typer
 import yaml  # type: ignore[import-untyped]
 from rich.console import Console
 
+from customer_segmentation.landing_check import print_check
 from customer_segmentation.report import print_report
 from customer_segmentation.switching import roll_back
 
@@ -47,6 +48,16 @@ def report(path: _PublishedFile = None, variables: _Vars = "{}") -> None:
     except FileNotFoundError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
+
+
+@app.command()
+def check(
+    database: Annotated[Path, typer.Argument(help="The build database of `make check`.")],
+    schema: Annotated[str, typer.Option(help="The schema of the target.")] = "segments",
+) -> None:
+    """Print what a landing has for the contract, and whether it passes its gates."""
+    if not print_check(database, schema, Console()):
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -68,16 +68,17 @@ def print_report(path: Path, console: Console) -> None:
         f"[bold]Customer segments of {run['as_of_date']}[/], landing {run['landing']}",
         highlight=False,
     )
-    _print_list(console, "What matters", _what_matters(facts))
-    _print_list(console, "Left out", _left_out(facts["left out"], same))
+    print_list(console, "What matters", _what_matters(facts))
+    print_list(console, "Left out", _left_out(facts["left out"], same))
     console.print(_segment_table(segments))
     if audiences:
         console.print(_audience_table(audiences))
-    _print_list(console, "Models", (f"{fact.item}: {fact.detail}" for fact in facts["model"]))
+    print_list(console, "Models", (f"{fact.item}: {fact.detail}" for fact in facts["model"]))
     console.print(f"\npublished: [bold]{path}[/]", highlight=False, soft_wrap=True)
 
 
-def _print_list(console: Console, title: str, lines: Iterable[str]) -> None:
+def print_list(console: Console, title: str, lines: Iterable[str]) -> None:
+    """Print a title and a line for each text; nothing without texts."""
     lines = list(lines)
     if lines:
         console.print(f"\n[bold]{title}[/]")
@@ -126,7 +127,7 @@ def _left_out(facts: list[Fact], same: int) -> Iterator[str]:
         yield f"not shown below: {same} segmentations with one segment for all known customers"
 
 
-def _table(title: str, *columns: str) -> Table:
+def data_table(title: str, *columns: str) -> Table:
     """A table with one line per row; its last column is cut at the width of the console."""
     table = Table(
         box=None, expand=True, title=f"\n[bold]{title}[/]", title_style="", title_justify="left"
@@ -140,14 +141,14 @@ def _table(title: str, *columns: str) -> Table:
 
 
 def _segment_table(segments: list[tuple[str, int, str]]) -> Table:
-    table = _table("Segments", "segmentation", "known customers", "segments")
+    table = data_table("Segments", "segmentation", "known customers", "segments")
     for segmentation, customers, listing in segments:
         table.add_row(segmentation, f"{customers:,}", listing)
     return table
 
 
 def _audience_table(audiences: list[tuple[str, int, int, str | None]]) -> Table:
-    table = _table("Audiences", "audience", "contacted", "held out", "left out")
+    table = data_table("Audiences", "audience", "contacted", "held out", "left out")
     for audience, contacted, holdout, reasons in audiences:
         table.add_row(audience, f"{contacted or 0:,}", f"{holdout:,}", reasons)
     return table

@@ -1,0 +1,92 @@
+"""Print what a landing has for the contract, from the build database of `make check`."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+from rich.console import Console
+
+from customer_segmentation.report import data_table, print_list
+
+Columns = dict[str, dict[str, list[str]]]
+
+_TABLES = """
+    select table_name, is_supplied, rows_landed, rows_staged, rows_quarantined,
+        rows_landed - rows_staged - rows_quarantined
+    from landing_row_counts
+"""
+_REASONS = """
+    select table_name || ': ' || quarantine_reason || coalesce(', such as ' || value_shapes, ''),
+        row_count
+    from quarantine_reasons
+    order by table_name, row_count desc, quarantine_reason
+"""
+_WORDS = """
+    select item || ': ' || word || ', ' || reading, row_count
+    from unknown_words
+    order by item, row_count desc, word
+"""
+_GATES = ("gate_crm", "gate_service", "gate_shop", "gate_web")
+
+
+def print_check(database: Path, schema: str, console: Console) -> bool:
+    """Print the mapping of a landing to the contract, and what its gates say.
+
+    Args:
+        database: the DuckDB file in which the models of staging were built.
+        schema: the schema of the target; the gates' tables are in ``<schema>_quality``.
+        console: the console to print to.
+
+    Returns:
+        Whether the landing passes its gates.
+    """
+    with duckdb.connect(str(database), read_only=True) as connection:
+        connection.execute(f"use {schema}_quality")
+        tables = connection.execute(_TABLES).fetchall()
+        reasons = [_counted(*row) for row in connection.execute(_REASONS).fetchall()]
+        words = [_counted(*row) for row in connection.execute(_WORDS).fetchall()]
+        columns: Columns = defaultdict(lambda: defaultdict(list))
+        for table, column, state, nearest, filled in connection.execute(
+            "select * from landed_columns"
+        ).fetchall():
+            if state == "found":
+                state = "filled" if filled else "empty"
+            # Most businesses have one shop.
+            if column != "source_shop" or state != "missing":
+                name = column or table
+                columns[table][state].append(f"{name} (perhaps {nearest})" if nearest else name)
+        gates = " union all ".join(
+            f"select severity, message from {gate} where not passed" for gate in _GATES
+        )
+        failures = connection.execute(f"{gates} order by all").fetchall()
+
+    supplied = [row for row in tables if row[1]]
+    states = ("filled", "empty", "missing")
+    listing = data_table("Landing", "table", "rows", "usable", "rejected", "others", *states, "")
+    for table, _, *counts in supplied:
+        counts += [len(columns[table][state]) for state in states]
+        listing.add_row(table, *(f"{count:,}" for count in counts), "")
+    console.print(listing)
+    print_list(console, "Columns", _notes(columns))
+    missing = [row[0] for row in tables if not row[1]]
+    print_list(console, "Tables that are not supplied", [", ".join(missing)] if missing else [])
+    print_list(console, "Rejected rows", reasons)
+    print_list(console, "Unknown words", words)
+    critical = [message for severity, message in failures if severity == "critical"]
+    print_list(console, "Warnings", [text for severity, text in failures if severity != "critical"])
+    print_list(console, "The build would stop", critical)
+    if not critical:
+        console.print("\nThe landing passes its gates: run [bold]make build[/].")
+    return not critical
+
+
+def _counted(text: str, rows: int) -> str:
+    return f"{text} ({rows:,} {'row' if rows == 1 else 'rows'})"
+
+
+def _notes(columns: Columns) -> Iterator[str]:
+    for table, states in columns.items():
+        for state, words in (("unknown", "not read"), ("missing", "missing"), ("empty", "empty")):
+            if states[state]:
+                yield f"{table}: {words}: {', '.join(sorted(states[state]))}"

@@ -1,0 +1,87 @@
+"""What `make check` prints of a landing."""
+
+from pathlib import Path
+
+import duckdb
+import pytest
+from rich.console import Console
+
+from customer_segmentation.landing_check import print_check
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    """A build database with the tables that the check reads."""
+    path = tmp_path / "check.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(
+            """
+            create schema shop_quality; use shop_quality;
+            create table landing_row_counts as from (values
+                ('orders', true, 1000, 900, 60), ('customers', false, 0, 0, 0)
+            ) as t (table_name, is_supplied, rows_landed, rows_staged, rows_quarantined);
+            create table quarantine_reasons as from (values
+                ('orders', 'ordered_at is not a timestamp', '99/99/9999', 59),
+                ('orders', 'order_id is missing', null, 1)
+            ) as t (table_name, quarantine_reason, value_shapes, row_count);
+            create table unknown_words as from (values
+                ('orders.status', '"lost"', 'read as unknown', 7)
+            ) as t (item, word, reading, row_count);
+            create table landed_columns as from (values
+                ('orders', 'order_id', 'found', null, 999),
+                ('orders', 'email', 'found', null, 0),
+                ('orders', 'amount', 'unknown', 'gross_amount', 1000),
+                ('orders', 'gross_amount', 'missing', 'amount', 0),
+                ('orders', 'source_shop', 'missing', null, 0),
+                ('customer_list.csv', null, 'unknown', 'customers', 0)
+            ) as t (table_name, column_name, state, nearest_name, rows_filled);
+            """
+        )
+        for gate in ("gate_crm", "gate_service", "gate_shop", "gate_web"):
+            connection.execute(f"create table {gate} (severity text, passed boolean, message text)")
+    return path
+
+
+def printed(database: Path) -> tuple[bool, str]:
+    console = Console(width=200, record=True, file=None, quiet=False)
+    with console.capture() as capture:
+        passes = print_check(database, "shop", console)
+    return passes, capture.get()
+
+
+def test_the_check_says_what_a_landing_has(database: Path) -> None:
+    passes, text = printed(database)
+
+    assert passes
+    lines = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
+    assert lines == [
+        "Landing",
+        "table rows usable rejected others filled empty missing",
+        "orders 1,000 900 60 40 1 1 1",
+        "Columns",
+        "- orders: not read: amount (perhaps gross_amount)",
+        "- orders: missing: gross_amount (perhaps amount)",
+        "- orders: empty: email",
+        "- customer_list.csv: not read: customer_list.csv (perhaps customers)",
+        "Tables that are not supplied",
+        "- customers",
+        "Rejected rows",
+        "- orders: ordered_at is not a timestamp, such as 99/99/9999 (59 rows)",
+        "- orders: order_id is missing (1 row)",
+        "Unknown words",
+        '- orders.status: "lost", read as unknown (7 rows)',
+        "The landing passes its gates: run make build.",
+    ]
+
+
+def test_a_gate_that_fails_fails_the_check(database: Path) -> None:
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("insert into shop_quality.gate_shop values ('critical', false, 'why.')")
+        connection.execute("insert into shop_quality.gate_web values ('warning', false, 'odd.')")
+
+    passes, text = printed(database)
+
+    assert not passes
+    assert "Warnings\n- odd." in text
+    assert "The build would stop\n- why." in text
+    assert "make build" not in text
