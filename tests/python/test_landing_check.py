@@ -1,4 +1,4 @@
-"""What `make check` prints of a landing."""
+"""Output of `make check`: the columns, rows, words and gates of a landing."""
 
 from pathlib import Path
 

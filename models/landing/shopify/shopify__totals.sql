@@ -32,7 +32,7 @@ with
                 then (subtotal_price_money - total_tax_money) / subtotal_price_money
                 else 1
             end as price_share,
-            -- What was charged beside goods and tax: the shipping.
+            -- The rest of the charge is shipping.
             greatest(
                 total_price_money
                 - subtotal_price_money
