@@ -43,6 +43,7 @@ def suites_with_counts(table: str, **changes: Any) -> list[Suite]:
         "table_name": table,
         "is_supplied": True,
         "rows_landed": ROWS,
+        "rows_quarantined": 0,
         "rows_later": 0,
         "max_quarantined_share": 0.05,
     }
@@ -228,6 +229,16 @@ def test_quarantine_is_limited_per_table(connection: Connection) -> None:
     assert failed == [
         "campaign_touches.quarantined_share: at most 5.0% of rows are in quarantine; found 0.0501."
     ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "limit", "severity"), [(1, 0.05, "warning"), (2, 0.05, "critical"), (1, 0, "critical")]
+)
+def test_one_wrong_row_of_a_small_table_warns(rows: int, limit: float, severity: str) -> None:
+    suite = suites_with_counts(
+        "refunds", rows_landed=4, rows_quarantined=rows, max_quarantined_share=limit
+    )[1]
+    assert [expectation.severity.value for expectation in suite.expectations] == [severity]
 
 
 def test_tables_that_are_not_supplied_get_no_checks() -> None:
