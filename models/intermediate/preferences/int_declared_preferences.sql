@@ -33,7 +33,7 @@ with
                 order by declared_at desc, preference_id desc
             ) as recency_rank
         from rows_with_customer
-        where customer_id is not null
+        where customer_id is not null and preference_type is not null
     ),
 
     statements as (
