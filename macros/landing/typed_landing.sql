@@ -41,7 +41,10 @@
                         {%- do errors.update(id_errors(column, landed_as, text, typed)) -%}
                     {%- elif column.data_type == "string" %}
                         {{ cleaned_text(landed_text(landed_as)) }} as {{ column.name }},
-                    {%- elif same_type(landed_as.data_type, column.data_type) -%}
+                    {#- A double may be infinite or no number, which a cast of its text refuses. -#}
+                    {%- elif column.data_type != "double" and same_type(
+                        landed_as.data_type, column.data_type
+                    ) -%}
                         {%- set typed = landed_time(landed_as) %}
                         {{ typed }} as {{ column.name }},
                         {%- do errors.update(implausible_values(column, typed)) -%}

@@ -376,7 +376,8 @@ def _part(file: _File, encoding: str, copies: str, is_folded: bool) -> tuple[_Pa
         return _Part("parquet", columns, tuple(map(str, schema.types))), file.path
     is_gzip = bool(name["gzip"])
     form = _text_form(file.path, is_gzip, encoding)
-    columns = _columns(form.header, is_folded)
+    # The reader of text gives the names of the landing to its columns, by their places.
+    columns = tuple((own, own) for _, own in _columns(form.header, is_folded))
     if form.is_plain:
         return _Part("csv", columns, delimiter=form.delimiter, is_gzip=is_gzip), file.path
     return _Part("csv", columns), _plain_copy(file, is_gzip, form, copies)
@@ -385,7 +386,9 @@ def _part(file: _File, encoding: str, copies: str, is_folded: bool) -> tuple[_Pa
 def _columns(names: Sequence[str], is_folded: bool) -> tuple[tuple[str, str], ...]:
     """The names of a file and of the landing. Names are not quoted: they may be a person's data."""
     own_names = [
-        (folded(name) if is_folded else name.strip(_INVISIBLE + " ")) or f"column_{number}"
+        # Quotes would end a name in SQL.
+        re.sub('["`]', "_", folded(name) if is_folded else name.strip(_INVISIBLE + " "))
+        or f"column_{number}"
         for number, name in enumerate(names, 1)
     ]
     seen: dict[str, int] = {}

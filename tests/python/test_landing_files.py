@@ -136,6 +136,7 @@ def test_the_delimiter_is_that_of_the_header(tmp_path: Path, delimiter: str, end
         ('"order_id","ordered_at","a,b;c;d;e"', ["order_id", "ordered_at", "a,b;c;d;e"]),
         ("\ufefforder_id,ordered-at,", ["order_id", "ordered_at", "column_3"]),
         ("sep=;\norder_id;ordered_at", ["order_id", "ordered_at"]),
+        ('order_id,ordered_at,"12"" `x`"', ["order_id", "ordered_at", "12___x_"]),
         ("\n\norder_id,ordered_at", ["order_id", "ordered_at"]),
     ],
 )
