@@ -78,7 +78,7 @@ def test_a_profile_passes_the_secret(sample: Project, monkeypatch: pytest.Monkey
     monkeypatch.setenv("SEGMENTS_ID_SECRET", SECRET)
     profile = sample.root / "profiles" / "profiles.yml"
     text = profile.read_text(encoding="utf-8")
-    lines = [line for line in text.splitlines() if "plugins:" not in line]
+    lines = [line for line in text.splitlines() if "plugins: [" not in line]
     try:
         profile.write_text("\n".join(lines) + "\n", encoding="utf-8")
         run = sample.dbt(*IDS)
