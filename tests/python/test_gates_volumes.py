@@ -46,8 +46,8 @@ MONEY = {"figure": "money", "item": "EUR", "amount": 50_000.0, "amount_before": 
         ),
         (
             {**MONEY, "broken_rule": "mean"},
-            "the mean amount in EUR is 100.00, and was 1.00 up to 2024-06-28. Is it in another "
-            "unit, such as cents",
+            "the mean amount in EUR is 100.00, and was 1.00 up to 2024-06-28 (another unit, "
+            "such as cents?)",
         ),
         (
             {**MONEY, "row_count": None, "broken_rule": "no_currency"},
@@ -95,9 +95,9 @@ def test_a_refused_change_is_critical_and_says_how_to_accept_it() -> None:
     assert failures(counts, [ROWS, mean, passed, other]) == [
         (
             "critical",
-            f"orders: {change(ROWS)}. {change(mean)}. If that is right, add to "
+            f"orders: {change(ROWS)}; {change(mean)}. If that is right, add to "
             "seeds/business/accepted_changes.csv: orders,money,2024-06-29, and "
-            "orders,rows,2024-06-29,.",
+            "orders,rows,2024-06-29,",
         )
     ]
 

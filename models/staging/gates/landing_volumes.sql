@@ -204,12 +204,12 @@ with
                     figure = 'rate'
                     and not is_old_export
                     and (
-                        amount / amount_before not between 0.7
+                        amount / nullif(amount_before, 0) not between 0.7
                         and 1.3
                         -- Inverse rates of two currencies of similar value.
                         or (
                             amount * amount_before between 0.97 and 1.03
-                            and amount / amount_before not between 0.9
+                            and amount / nullif(amount_before, 0) not between 0.9
                             and 1.1
                         )
                     )

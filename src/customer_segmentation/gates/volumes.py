@@ -56,12 +56,12 @@ def _verdict(
     table: str, rows: Sequence[Mapping[str, Any]], verdict: str, severity: FailureSeverity
 ) -> Expectation:
     broken = [row for row in rows if row["verdict"] == verdict]
-    sentences = [change(row) for row in broken]
+    changes = "; ".join(change(row) for row in broken)
     if verdict == "accepted":
-        sentences.append("Accepted by seeds/business/accepted_changes.csv")
+        advice = "Accepted by seeds/business/accepted_changes.csv."
     else:
         lines = sorted({f"{table},{row['figure']},{row['as_of_date']}," for row in broken})
-        sentences.append(
+        advice = (
             f"If that is right, add to seeds/business/accepted_changes.csv: {' and '.join(lines)}"
         )
     return gxe.ExpectColumnValuesToNotBeInSet(
@@ -70,7 +70,7 @@ def _verdict(
         row_condition=Column("table_name") == table,
         severity=severity,
         description="changes since the last publication are plausible",
-        meta={"table": table, "message": f"{table}: {'. '.join(sentences)}."},
+        meta={"table": table, "message": f"{table}: {changes}. {advice}"},
     )
 
 
@@ -92,8 +92,7 @@ def change(row: Mapping[str, Any]) -> str:
         case "mean":
             return (
                 f"the mean amount in {item} is {row['amount'] / now:,.2f}, and was "
-                f"{row['amount_before'] / before:,.2f} up to {day}. Is it in another unit, such as "
-                "cents"
+                f"{row['amount_before'] / before:,.2f} up to {day} (another unit, such as cents?)"
             )
         case "no_currency":
             return f"no amount is in {item}; up to {day}, {before:,} rows were"
