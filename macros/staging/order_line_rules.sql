@@ -1,5 +1,6 @@
 {#- Rules that a landed order line must meet by itself, whatever its order. A negative quantity or
-    price is an exchange or a deduction, and lowers the amount of the order. -#}
+    price is an exchange or a deduction, and lowers the amount of the order. A price of four decimals
+    is off by half of the last one for each unit. -#}
 {%- macro order_line_rules() -%}
     {%- set amount = "cast(quantity as decimal(19, 3)) * unit_price" -%}
     {{
@@ -16,7 +17,9 @@
                 ~ largest_amount(),
                 "discount_amount is negative": "discount_amount < 0",
                 "discount_amount is above the amount of the line": (
-                    "discount_amount > greatest(0, " ~ amount ~ ") + 0.01"
+                    "discount_amount > greatest(0, "
+                    ~ amount
+                    ~ ") + 0.01 + 0.0001 * abs(quantity)"
                 ),
             }
         )
