@@ -76,6 +76,8 @@ class Records:
         self._session = session if is_spark(session) else session.cursor()
         self._is_spark = is_spark(session)
         self._max_people = max_people
+        # Whether the CRM has merged any contacts; known when the landing is open.
+        self.has_merges = False
         if self._is_spark:
             evidence.createOrReplaceTempView("erasure_records")
         else:
@@ -94,6 +96,9 @@ class Records:
                 f"create or replace temporary table erasure_records as "
                 f"select {_LIST} from {self._evidence} where evidence <> 'request'"
             )
+
+        merges = "select 1 from erasure_records where merged_into is not null limit 1"
+        self.has_merges = read_table(self._sql(merges)).num_rows > 0
 
     def close(self) -> None:
         """Drops the table."""

@@ -132,9 +132,11 @@ class _Search:
             key
             for record in found
             for key in record.named()
-            if key.kind == "contact" or (key.kind == "email" and _is_of_household(record, wanted))
+            if (key.kind == "contact" and self._landing.has_merges)
+            or (key.kind == "email" and _is_of_household(record, wanted))
         } - self._examined
-        found |= self._landing.around(behind - self._landing.shared(behind))
+        if behind:
+            found |= self._landing.around(behind - self._landing.shared(behind))
         versions = {
             (record.evidence, record.record_id) for record in found if record.record_id is not None
         } | {
