@@ -33,6 +33,25 @@ with
 
     customer_value as (select * from {{ ref("int_customer_value") }}),
 
+    recorded_channels as (
+        select customer_id, source_channel, created_at, customer_id as record_key
+        from {{ ref("int_customer_records") }}
+        where source_channel is not null
+        union all
+        select customer_id, source_channel, created_at, lead_id
+        from {{ ref("int_leads") }}
+        where source_channel is not null
+    ),
+
+    ranked_channels as (
+        select
+            *,
+            row_number() over (
+                partition by customer_id order by created_at asc nulls last, record_key asc
+            ) as channel_rank
+        from recorded_channels
+    ),
+
     final as (
         select
             customers.customer_id,
@@ -141,7 +160,14 @@ with
             coalesce(web.tablet_sessions, 0) as tablet_sessions,
             web.most_used_device,
             web.first_touch_date,
-            web.first_touch_channel,
+            -- A visit without a source tells less than the record of the contact or lead.
+            coalesce(
+                nullif(web.first_touch_channel, 'direct'),
+                first_channels.source_channel,
+                web.first_touch_channel
+            ) as first_touch_channel,
+            coalesce(web.first_touch_channel, 'direct') = 'direct'
+            and first_channels.source_channel is not null as first_touch_is_recorded,
             web.first_touch_source,
             web.first_touch_campaign,
             web.first_touch_promotion_id,
@@ -244,6 +270,10 @@ with
         left join surveys on customers.customer_id = surveys.customer_id
         left join purchases on customers.customer_id = purchases.customer_id
         left join web on customers.customer_id = web.customer_id
+        left join
+            ranked_channels as first_channels
+            on customers.customer_id = first_channels.customer_id
+            and first_channels.channel_rank = 1
         left join firmographics on customers.customer_id = firmographics.customer_id
         left join lifecycle on customers.customer_id = lifecycle.customer_id
         left join time_zone_hours on locations.time_zone = time_zone_hours.time_zone

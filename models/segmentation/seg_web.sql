@@ -137,9 +137,14 @@ with
                 then 'no demo requested'
                 else {{ sentence("demo requested {last_demo_date}") }}
             end as demo_evidence,
-            concat_ws(
-                ', ', {{ sentence("first visit {first_touch_date}") }}, first_touch_campaign
-            ) as first_touch_evidence,
+            case
+                when first_touch_is_recorded
+                then 'recorded by the CRM'
+                else
+                    concat_ws(
+                        ', ', {{ sentence("first visit {first_touch_date}") }}, first_touch_campaign
+                    )
+            end as first_touch_evidence,
             concat_ws(
                 ', ', {{ sentence("visit {last_touch_date}") }}, last_touch_campaign
             ) as last_touch_evidence,

@@ -1,5 +1,6 @@
 -- Segmentations that this landing can answer. Without its tables, a segmentation would publish
--- guesses ("nobody ever bought"). If nobody is known, because of the data or a refused model, it
+-- guesses ("nobody ever bought"); without its values, what the source does not record ("nobody ever
+-- used a coupon"). If nobody is known, because of the data or a refused model, it
 -- would be a column of unknowns.
 with
     segmentations as (select * from {{ ref("segmentations") }}),
@@ -13,6 +14,32 @@ with
             supplied_tables
             on '|' || segmentations.needs || '|' like '%|' || supplied_tables.table_name || '|%'
         group by segmentations.segmentation
+    ),
+
+    recorded_values as (
+        select table_name, column_name, cast(null as string) as word
+        from {{ ref("landed_columns") }}
+        where rows_filled > 0
+        union all
+        select distinct 'events', 'event_type', event_type
+        from {{ gated("stg_web__events") }} as events
+        where event_type is not null
+    ),
+
+    evidence_parts as (
+        select evidence.segmentation, evidence.part
+        from {{ ref("segmentation_evidence") }} as evidence
+        left join
+            recorded_values
+            on evidence.table_name = recorded_values.table_name
+            and evidence.column_name = recorded_values.column_name
+            and coalesce(evidence.word, '') = coalesce(recorded_values.word, '')
+        group by evidence.segmentation, evidence.part
+        having count(recorded_values.table_name) = 0
+    ),
+
+    missing_evidence as (
+        select segmentation, min(part) as part from evidence_parts group by segmentation
     ),
 
     rules as (select * from {{ ref("segment_rules") }}),
@@ -54,10 +81,13 @@ with
         select
             segmentations.*,
             needed_tables.supplied > 0
+            and missing_evidence.segmentation is null
             and known_customers.customers_known is not null as is_available,
             case
                 when needed_tables.supplied = 0
                 then 'needs ' || replace(segmentations.needs, '|', ' or ') || ': not supplied'
+                when missing_evidence.segmentation is not null
+                then 'needs ' || missing_evidence.part || ': the landing has none'
                 when known_customers.customers_known is null
                 then
                     coalesce(
@@ -69,6 +99,7 @@ with
             cast(coalesce(known_customers.customers_known, 0) as bigint) as customers_known
         from segmentations
         left join needed_tables on segmentations.segmentation = needed_tables.segmentation
+        left join missing_evidence on segmentations.segmentation = missing_evidence.segmentation
         left join known_customers on segmentations.segmentation = known_customers.segmentation
         left join reasons on segmentations.segmentation = reasons.segmentation
     )

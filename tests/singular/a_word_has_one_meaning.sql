@@ -1,6 +1,6 @@
 {{ config(meta={"dagster": {"ref": {"name": "words"}}}) }}
--- Spellings of one word have the same meaning, a word has letters or digits, and the words of
--- channels are those of consent_channels.
+-- Spellings of one word have the same meaning, a word has letters or digits, the words of channels
+-- are those of consent_channels, and the business uses the meanings of the project.
 with
     words as (select * from {{ ref("words") }}),
 
@@ -22,3 +22,12 @@ left join
     {{ ref("consent_channels") }} as consent_channels
     on channel_words.meaning = consent_channels.channel
 where consent_channels.channel is null and channel_words.meaning not in ('all', 'ad')
+union all
+select own_words.list, own_words.meaning || ' is no meaning of this list'
+from {{ ref("own_words") }} as own_words
+left join words on own_words.list = words.list and own_words.meaning = words.meaning
+where
+    own_words.meaning is not null
+    and words.word is null
+    -- Conversions may be events of the business; campaign words are free.
+    and own_words.list not in ('event_type', 'utm_source', 'utm_medium', 'utm_campaign')

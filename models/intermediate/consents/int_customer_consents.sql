@@ -9,7 +9,9 @@ with
     consent_channels as (select * from {{ ref("consent_channels") }}),
 
     purpose_words as (
-        select distinct meaning as purpose from {{ ref("known_words") }} where list = 'consent_purpose'
+        select distinct meaning as purpose
+        from {{ ref("known_words") }}
+        where list = 'consent_purpose'
     ),
 
     channels as (

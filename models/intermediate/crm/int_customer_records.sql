@@ -18,6 +18,9 @@ with
             -- Columns of people.
             contacts.time_zone,
             contacts.birth_date,
+            contacts.birth_year,
+            contacts.age_band,
+            contacts.source_channel,
             contacts.gender,
             contacts.marital_status,
             contacts.children_count,
@@ -32,6 +35,7 @@ with
             accounts.parent_account_id,
             accounts.industry_system,
             accounts.industry_code,
+            accounts.industry as industry_section,
             accounts.employees,
             accounts.annual_turnover,
             accounts.balance_sheet_total,

@@ -12,7 +12,9 @@ with
             leads.country,
             leads.region,
             leads.city,
-            leads.postcode
+            leads.postcode,
+            leads.source_channel,
+            leads.interest_category
         from identifiers
         inner join {{ gated("stg_crm__leads") }} as leads on identifiers.identifier = leads.lead_id
     )

@@ -11,6 +11,24 @@ with
 
     people as (select contacts.*, as_of.as_of_date from contacts cross join as_of),
 
+    -- The first number of a band is its lowest age.
+    banded_people as (
+        select
+            *,
+            case
+                when {{ matches("lower(trim(age_band))", "^(<|under|below|up to|unter|bis)") }}
+                then 0
+                else
+                    {{
+                        safe_cast_text(
+                            remove_matches(remove_matches("age_band", "^[^0-9]+"), "[^0-9].*$"),
+                            "int",
+                        )
+                    }}
+            end as band_age_years
+        from people
+    ),
+
     -- The medians are of income divided by the square root of the household's size, too. Both are
     -- converted to one currency.
     relative_incomes as (
@@ -32,20 +50,33 @@ with
     final as (
         select
             people.customer_id,
+            -- Without a date, the age that the person has at least.
             cast(
-                {{ dbt.datediff("people.birth_date", "people.as_of_date", "year") }}
-                -- Difference of the years, minus 1 before the birthday.
-                - case
-                    when
-                        extract(month from people.birth_date) * 100
-                        + extract(day from people.birth_date)
-                        > extract(month from people.as_of_date) * 100
-                        + extract(day from people.as_of_date)
-                    then 1
-                    else 0
-                end as int
+                coalesce(
+                    {{ dbt.datediff("people.birth_date", "people.as_of_date", "year") }}
+                    -- Difference of the years, minus 1 before the birthday.
+                    - case
+                        when
+                            extract(month from people.birth_date) * 100
+                            + extract(day from people.birth_date)
+                            > extract(month from people.as_of_date) * 100
+                            + extract(day from people.as_of_date)
+                        then 1
+                        else 0
+                    end,
+                    case
+                        when people.birth_year is not null
+                        then
+                            greatest(
+                                extract(year from people.as_of_date) - people.birth_year - 1, 0
+                            )
+                    end,
+                    case when people.band_age_years <= 110 then people.band_age_years end
+                ) as int
             ) as age_years,
-            cast(extract(year from people.birth_date) as int) as birth_year,
+            cast(
+                coalesce(extract(year from people.birth_date), people.birth_year) as int
+            ) as birth_year,
             people.gender,
             people.marital_status,
             people.children_count,
@@ -60,6 +91,8 @@ with
                 when
                     coalesce(
                         cast(people.birth_date as string),
+                        cast(people.birth_year as string),
+                        cast(people.band_age_years as string),
                         people.gender,
                         people.marital_status,
                         cast(people.children_count as string),
@@ -73,7 +106,7 @@ with
                     is not null
                 then 'declared'
             end as demographics_source
-        from people
+        from banded_people as people
         left join relative_incomes on people.customer_id = relative_incomes.customer_id
     )
 

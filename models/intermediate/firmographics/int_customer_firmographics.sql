@@ -82,8 +82,13 @@ with
         where industry_code is not null
     ),
 
-    industries as (
-        select codes.customer_id, codes.industry_source, sections.industry
+    coded_sections as (
+        select
+            codes.customer_id,
+            codes.industry_source,
+            coalesce(
+                code_4.industry_section, code_3.industry_section, code_2.industry_section
+            ) as industry_section
         from codes
         {%- for length in [4, 3, 2] %}
             left join
@@ -95,10 +100,23 @@ with
                 end
                 and code_{{ length }}.code_prefix = substr(codes.digits, 1, {{ length }})
         {%- endfor %}
+    ),
+
+    -- An industry in words counts without a known code.
+    industries as (
+        select
+            accounts.customer_id,
+            coalesce(coded_sections.industry_source, 'stated in words') as industry_source,
+            sections.industry
+        from accounts
+        left join
+            coded_sections
+            on accounts.customer_id = coded_sections.customer_id
+            and coded_sections.industry_section is not null
         inner join
             {{ ref("reference_industry_sections") }} as sections
-            on sections.industry_section
-            = coalesce(code_4.industry_section, code_3.industry_section, code_2.industry_section)
+            on coalesce(coded_sections.industry_section, accounts.industry_section)
+            = sections.industry_section
     ),
 
     final as (

@@ -1,6 +1,7 @@
 -- Declared interests share the weight equally, and the latest is the primary one. Without declared
 -- interests, the interests are the categories that the customer buys more often than others do,
--- weighted by that lift. The primary interest gets the remainder of rounding.
+-- weighted by that lift. Without these, they are the categories that leads asked for. The primary
+-- interest gets the remainder of rounding.
 with
     declared_preferences as (
         select * from {{ ref("int_declared_preferences") }} where preference_type = 'interest'
@@ -10,6 +11,13 @@ with
         select *
         from {{ ref("int_customer_categories") }}
         where orders >= {{ var("category_min_orders") }} and lift >= {{ var("category_min_lift") }}
+    ),
+
+    leads as (
+        select customer_id, interest_category, max(created_at) as asked_at
+        from {{ ref("int_leads") }}
+        where interest_category is not null
+        group by customer_id, interest_category
     ),
 
     interests as (
@@ -35,6 +43,26 @@ with
                 select 1
                 from declared_preferences
                 where declared_preferences.customer_id = categories.customer_id
+            )
+        union all
+        select
+            customer_id,
+            lower(interest_category),
+            'lead',
+            cast(100 as bigint),
+            row_number() over (
+                partition by customer_id order by asked_at desc, interest_category asc
+            ),
+            'lead of ' || cast(cast(asked_at as date) as string)
+        from leads
+        where
+            not exists (
+                select 1
+                from declared_preferences
+                where declared_preferences.customer_id = leads.customer_id
+            )
+            and not exists (
+                select 1 from categories where categories.customer_id = leads.customer_id
             )
     ),
 

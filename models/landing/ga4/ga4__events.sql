@@ -38,7 +38,6 @@ with
                 then 3
             end as checkout_step,
             case when hits.event_name = 'purchase' then hits.order_id end as order_id,
-            hits.search_term,
             hits.device_type
         from hits
         left join items on hits.hit_id = items.hit_id

@@ -12,7 +12,6 @@ with
             {{ ga4_parameter("ga_session_id") }} as session_number,
             {{ ga4_parameter("page_location") }} as page_url,
             {{ ga4_parameter("page_referrer") }} as referrer_url,
-            {{ ga4_parameter("search_term") }} as search_term,
             {{ ga4_parameter("currency") }} as currency,
             collected_traffic_source.manual_source as utm_source,
             collected_traffic_source.manual_medium as utm_medium,

@@ -1,4 +1,3 @@
--- HubSpot's industries are words; the contract wants codes of NACE, NAICS or SIC.
 with
     final as (
         select
@@ -6,10 +5,10 @@ with
             {{ exported_time("createdate") }} as created_at,
             {{ exported_time("hs_lastmodifieddate") }} as updated_at,
             name as account_name,
-            domain as email_domain,
             hs_parent_company_id as parent_account_id,
             numberofemployees as employees,
             annualrevenue as annual_turnover,
+            industry,
             zip as postcode,
             city,
             state as region,

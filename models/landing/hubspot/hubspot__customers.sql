@@ -16,7 +16,6 @@ with
             state as region,
             country,
             associatedcompanyid as account_id,
-            jobtitle as job_title,
             hs_analytics_source as source_channel,
             coalesce(is_deleted, _fivetran_deleted, archived) as is_deleted,
             {{ remove_matches("hs_merged_object_ids", ":[0-9]+") }} as merged_contact_ids

@@ -9,7 +9,7 @@ from
                 "createdate",
                 "hs_lastmodifieddate",
                 "name",
-                "domain",
+                "industry",
                 "hs_parent_company_id",
                 "numberofemployees",
                 "annualrevenue",

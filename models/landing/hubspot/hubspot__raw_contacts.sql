@@ -13,7 +13,6 @@ from
                 "mobilephone",
                 "firstname",
                 "lastname",
-                "jobtitle",
                 "address",
                 "city",
                 "zip",

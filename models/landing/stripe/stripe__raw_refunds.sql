@@ -4,6 +4,6 @@ from
     {{
         exported_columns(
             ["refund", "refunds"],
-            ["id", "charge_id", "charge", "created", "status", "amount", "currency", "reason"],
+            ["id", "charge_id", "charge", "created", "status", "amount", "currency"],
         )
     }}

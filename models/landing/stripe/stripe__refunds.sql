@@ -6,8 +6,7 @@ with
             coalesce(charges.payment_id, refunds.charge_id, refunds.charge) as order_id,
             {{ exported_time("refunds.created") }} as refunded_at,
             {{ major_units("refunds.amount", "coalesce(refunds.currency, charges.currency)") }}
-            as amount,
-            refunds.reason
+            as amount
         from {{ ref("stripe__raw_refunds") }} as refunds
         left join
             {{ ref("stripe__charges") }} as charges

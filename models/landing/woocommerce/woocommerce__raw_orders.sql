@@ -20,7 +20,6 @@ from
                 "customer_id",
                 "payment_method",
                 "created_via",
-                "reason",
                 "billing_email",
                 "billing_phone",
                 "billing_city",

@@ -10,7 +10,6 @@ from
                 "parent_id",
                 "id",
                 "date_created_gmt",
-                "reason",
                 "amount",
                 "total",
             ],

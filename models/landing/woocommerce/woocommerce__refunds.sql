@@ -9,11 +9,10 @@ with
             coalesce(order_id, nullif(parent_id, '0')) as order_id,
             _dlt_parent_id,
             {{ exported_time("date_created_gmt") }} as refunded_at,
-            reason,
             {{ safe_cast_text("coalesce(amount, total)", "decimal(18,2)") }} as amount
         from {{ ref("woocommerce__raw_refunds") }}
         union all
-        select id, nullif(parent_id, '0'), cast(null as string), created_at, reason, total_money
+        select id, nullif(parent_id, '0'), cast(null as string), created_at, total_money
         from {{ ref("woocommerce__rows") }}
         where is_refund
     ),
@@ -27,7 +26,6 @@ with
     refunds_with_order as (
         select
             refunds.refund_id,
-            refunds.reason,
             refunds.id_of_order as order_id,
             coalesce(refunds.refunded_at, orders.modified_at, orders.created_at) as refunded_at,
             abs(refunds.amount) as refunded,
@@ -57,8 +55,7 @@ with
                 coalesce(round((total - tax - shipping) * share, 2), refunded) as decimal(18, 2)
             ) as amount,
             cast(round(tax * share, 2) as decimal(18, 2)) as tax_amount,
-            cast(round(shipping * share, 2) as decimal(18, 2)) as shipping_amount,
-            reason
+            cast(round(shipping * share, 2) as decimal(18, 2)) as shipping_amount
         from shares
     )
 

@@ -9,7 +9,6 @@ with
                 columns_with(
                     "accounts",
                     {
-                        "email_domain": "lower(landed.email_domain)",
                         "currency": currency_code("landed.currency"),
                         "country": "country_names.country_code",
                     },

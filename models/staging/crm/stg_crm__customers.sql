@@ -16,9 +16,12 @@ with
                         "birth_date": plausible_birth_date(
                             "landed.birth_date", "as_of.as_of_date"
                         ),
+                        "birth_year": (
+                            "case when extract(year from as_of.as_of_date) - landed.birth_year "
+                            ~ "between 0 and 110 then landed.birth_year end"
+                        ),
                         "income_currency": currency_code("landed.income_currency"),
                         "country": "country_names.country_code",
-                        "source_channel": "lower(landed.source_channel)",
                     },
                     relation="landed",
                 )

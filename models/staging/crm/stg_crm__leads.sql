@@ -3,7 +3,7 @@
     "coalesce(landed.converted_at < " ~ next_day("as_of.as_of_date") ~ ", true)"
 ) %}
 with
-    landed as (select * from {{ landing("leads") }}),
+    landed as (select * from {{ with_meanings("leads") }}),
 
     country_names as (select * from {{ ref("reference_country_names") }}),
 
@@ -18,8 +18,6 @@ with
                         "email": normalised_email("landed.email"),
                         "phone": normalised_phone("landed.phone", "countries"),
                         "country": "country_names.country_code",
-                        "source_channel": "lower(landed.source_channel)",
-                        "status": "lower(landed.status)",
                         "converted_contact_id": "case when "
                         ~ is_converted
                         ~ " then landed.converted_contact_id end",

@@ -50,6 +50,10 @@ with
                         "email": normalised_email("landed.email"),
                         "phone": normalised_phone("landed.phone", "countries"),
                         "currency": currency_code("landed.currency"),
+                        "channel": (
+                            "coalesce(landed.channel, "
+                            ~ "case when landed.store_id is not null then 'store' end)"
+                        ),
                         "billing_country": "billing_names.country_code",
                         "shipping_country": "shipping_names.country_code",
                     },

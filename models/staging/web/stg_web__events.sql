@@ -20,6 +20,12 @@ with
                 columns_with(
                     "events",
                     {
+                        "event_type": (
+                            "case when landed.event_type = 'page_view' "
+                            ~ "and landed.page_type = 'product' "
+                            ~ "and landed.product_id is not null "
+                            ~ "then 'product_view' else landed.event_type end"
+                        ),
                         "email": normalised_email("landed.email"),
                     },
                     relation="landed",

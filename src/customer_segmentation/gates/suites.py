@@ -41,7 +41,8 @@ class Identity(NamedTuple):
 
 
 IDENTITIES = {
-    "leads": Identity(("email", "phone"), 0.95, 0.5),
+    # A lead may name a company alone.
+    "leads": Identity(("email", "phone", "company_name"), 0.95, 0.5),
     "consents": Identity(("contact_id", "email"), 0.99, 0.5),
     "declared_preferences": Identity(("contact_id", "email"), 0.99, 0.5),
     "erasure_requests": Identity(("contact_id", "email", "phone", "visitor_id"), 1.0, 0.5),

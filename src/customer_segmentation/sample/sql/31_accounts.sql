@@ -42,7 +42,6 @@ final as (
             when 'SE' then ' AB'
             else ' Sp. z o.o.'
         end as account_name,
-        'company-' || kind_no || '.example' as email_domain,
         case
             -- fifty companies have one chain of two owners and one circle
             when kind_no % 50 in (20, 21, 31) then printf('A%05d', kind_no - 1)

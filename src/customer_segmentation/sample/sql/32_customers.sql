@@ -139,13 +139,6 @@ final as (
         end as country,
         case when chance('time zone', person_no) < 0.15 then time_zone end as time_zone,
         printf('A%05d', employer_no) as account_id,
-        case
-            when employer_no is not null
-                then pick(
-                    ['Buyer', 'Office Manager', 'Managing Director', 'Head of IT', 'Assistant'],
-                    chance('job', person_no)
-                )
-        end as job_title,
         source_channel, coalesce(dirt = 'test record', false) as is_test,
         kind_no * 4 + copy_no as sort_key,
     from copied

@@ -61,33 +61,13 @@ final as (
                     chance('which lead company', person_no)
                 )
         end as company_name,
-        case
-            when kind = 'company' or chance('lead company', person_no) < 0.2
-                then pick(
-                    ['Buyer', 'Office Manager', 'Managing Director', 'Head of IT'],
-                    chance('job', person_no)
-                )
-        end as job_title,
         postcode, city, region,
         case when dirt = 'country in words' then spellings[2] else country end as country,
         pick(
             ['website', 'website', 'fair', 'newsletter', 'social', 'referral', 'phone'],
             chance('lead channel', person_no)
         ) as source_channel,
-        case
-            when chance('lead campaign', person_no) < 0.3
-                then pick(
-                    ['spring-2024', 'christmas-2024', 'spring-2025', 'win-back-2025'],
-                    chance('which lead campaign', person_no)
-                )
-        end as campaign_id,
         favourite as interest_category,
-        case
-            when not is_open then 'converted'
-            when status_draw < 0.35 then 'working'
-            when status_draw < 0.5 then 'disqualified'
-            else 'new'
-        end as status,
         contact_id as converted_contact_id, account_id as converted_account_id,
         case when not is_open then created_at end as converted_at,
         person_no * 2 + copy_no as sort_key,

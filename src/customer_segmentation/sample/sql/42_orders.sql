@@ -120,8 +120,6 @@ final as (
             )
         end as payment_method,
         case when uses_coupon then coupon_offered end as coupon_code,
-        case when uses_coupon or chance('credit', order_no) < 0.2 then campaign_id end
-            as campaign_id,
         case
             when kind = 'company' then 'business'
             when chance('purpose', order_no) >= 0.4 then null

@@ -53,14 +53,6 @@ final as (
         case when is_whole then order_amount else least(line_amount, order_amount) end as amount,
         case when not is_whole then quantity end as quantity,
         reason_draw < 0.8 as is_return,
-        case
-            when reason_draw >= 0.8
-                then pick(['late delivery', 'goodwill'], chance('goodwill', order_no))
-            else pick(
-                ['does not fit', 'not as described', 'damaged', 'changed mind', 'arrived late'],
-                chance('return reason', order_no)
-            )
-        end as reason,
         order_no * 2 + copy_no as sort_key,
     from copied
 )

@@ -103,9 +103,6 @@ human_events as (
         end as cart_id,
         checkout_step,
         case when event_type = 'purchase' then printf('O%d', order_no) end as order_id,
-        case when event_type = 'search' then category || ' ' || pick(
-            ['gift', 'sale', 'new', 'best'], roll(dice, 1)
-        ) end as search_term,
         device_type,
         case device_type
             when 'mobile' then 'Mozilla/5.0 (Android 14) Mobile'
@@ -142,7 +139,7 @@ bot_events as (
         'product' as page_type, null as referrer_url, null as utm_source, null as utm_medium,
         null as utm_campaign, null as promotion_id, product_id(1 + step_no % 195) as product_id,
         null as category, null as quantity, null as unit_price, null as cart_id,
-        null as checkout_step, null as order_id, null as search_term, null as device_type,
+        null as checkout_step, null as order_id, null as device_type,
         case bot_kind
             when 'named' then 'ExampleBot/2.1 (+https://bot.example)'
             else 'Mozilla/5.0 (X11)'
