@@ -241,6 +241,42 @@ def test_one_wrong_row_of_a_small_table_warns(rows: int, limit: float, severity:
     assert [expectation.severity.value for expectation in suite.expectations] == [severity]
 
 
+@pytest.mark.parametrize(
+    ("share", "must_be_known", "failed"),
+    [
+        (0.01, True, None),
+        (0.5, True, "warning"),
+        (0.51, True, "critical"),
+        (0.51, False, "warning"),
+    ],
+)
+def test_unknown_words_warn_and_stop_if_they_are_most(
+    connection: Connection, share: float, must_be_known: bool, failed: str | None
+) -> None:
+    frame = landing_table(TYPES["orders"], ROWS, seed=1, is_dirty=False)
+    create_table(connection, "staging.orders", TYPES["orders"], frame)
+    counts = row_counts(connection, {"orders": "shop"})
+    words = {
+        "item": "orders.status",
+        "word": '"odd"',
+        "reading": "read as unknown",
+        "table_name": "orders",
+        "column_name": "status",
+        "must_be_known": must_be_known,
+        "row_count": 1200,
+        "unknown_share": share,
+    }
+    contract = {"orders": CONTRACT["orders"]}
+    suites = landing_suites("shop", contract, counts, AS_OF, 30, unknown_words=[words])
+    values = ", ".join(f"{value!r} as {name}" for name, value in words.items())
+    relations = {"unknown_words": f"from (select {values})"}
+    suite = next(suite for suite in suites if suite.table == "unknown_words")
+    (result,) = run_gate(connection, "gate_shop", [suite], relations, "run").to_pylist()
+    assert (None if result["passed"] else result["severity"]) == failed
+    assert result["message"].startswith("orders.status: at most ")
+    assert 'such as "odd" (1,200 rows); read as unknown' in result["message"]
+
+
 def test_tables_that_are_not_supplied_get_no_checks() -> None:
     counts = [
         {"table_name": name, "is_supplied": False, "rows_landed": 0, "rows_later": 0}
