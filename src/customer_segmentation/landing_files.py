@@ -73,6 +73,8 @@ class _Part:
     types: tuple[str, ...] = ()
     delimiter: str = ","
     is_gzip: bool = False
+    is_copy: bool = False
+    """Copies are elsewhere, and one pattern of paths has one root."""
     constants: tuple[tuple[str, str], ...] = ()
 
 
@@ -380,7 +382,7 @@ def _part(file: _File, encoding: str, copies: str, is_folded: bool) -> tuple[_Pa
     columns = tuple((own, own) for _, own in _columns(form.header, is_folded))
     if form.is_plain:
         return _Part("csv", columns, delimiter=form.delimiter, is_gzip=is_gzip), file.path
-    return _Part("csv", columns), _plain_copy(file, is_gzip, form, copies)
+    return _Part("csv", columns, is_copy=True), _plain_copy(file, is_gzip, form, copies)
 
 
 def _columns(names: Sequence[str], is_folded: bool) -> tuple[tuple[str, str], ...]:
