@@ -22,7 +22,7 @@ with
         where rows_filled > 0
         union all
         select distinct 'events', 'event_type', event_type
-        from {{ gated("stg_web__events") }} as events
+        from {{ ref("int_web_events") }}
         where event_type is not null
     ),
 
