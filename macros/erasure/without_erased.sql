@@ -1,8 +1,9 @@
 {#- The typed landing table without erased people. A row that names an erased person keeps only the
     type_error "erased", so that every landed row is still counted. A row that names a company, too,
     stays without the keys of people: `company_column` in the contract marks these tables. A column
-    with `identifies` in the contract names a person. -#}
-{%- macro without_erased(table_name, typed) -%}
+    with `identifies` in the contract names a person. If `columns` are named, the others are left out;
+    `typed` has them and columns_of_erasure. -#}
+{%- macro without_erased(table_name, typed, columns=none) -%}
     {%- set node = landing_source(table_name) -%}
     {%- set company_column = node.config.meta.get("company_column") -%}
     {%- set row_key = node.config.meta.key -%}
@@ -15,7 +16,8 @@
     ) -%}
     (
         select
-            {%- for column in contract_columns(table_name) %}
+            {%- for column in contract_columns(table_name)
+                if not columns or column.name in columns %}
                 case
                     when
                         {% if column.identifies and column.name != row_key -%} is_erased
@@ -58,4 +60,15 @@
                 {%- endfor %}
             ) as marked_rows
     )
+{%- endmacro -%}
+
+{#- The columns of a landing table that say whether a row is that of an erased person. -#}
+{%- macro columns_of_erasure(table_name) -%}
+    {%- set names = [] -%}
+    {%- for column in contract_columns(table_name) if column.identifies -%}
+        {%- do names.extend([column.name, column.phone_country]) -%}
+    {%- endfor -%}
+    {%- set node = landing_source(table_name) -%}
+    {%- do names.append(node.config.meta.get("company_column") if node) -%}
+    {{ return(names | select | unique | list) }}
 {%- endmacro -%}

@@ -2,24 +2,29 @@
     spreadsheet or a data frame wrote as 12346.0 is 12346. Null if the text is one of the
     `placeholders`, all zeros, or a number that has lost digits (4.36E+11). Leading zeros stay. -#}
 {%- macro cleaned_id(text, placeholders=[]) -%}
-    {#- Only ordinary signs and a digit other than 0: nothing to clean. -#}
+    {{ return(id_from_bare(bare_id(text), placeholders)) }}
+{%- endmacro -%}
+
+{#- Whether a text has only ordinary signs and a digit other than 0: nothing to clean. -#}
+{%- macro is_plain_id(text) -%}
     {%- set plain = "^[+A-Za-z0-9_#][A-Za-z0-9_:#/|-]*$" -%}
-    {%- set bare -%}
-        nullif(
-            trim(
-                {{
-                    remove_matches(
-                        "replace(" ~ cleaned_text(text) ~ ", chr(39), '')",
-                        "^=|[\u0022\u200c\u200d\u2018\u2019]",
-                    )
-                }}
-            ),
-            ''
-        )
-    {%- endset -%}
+    {{ return(matches(text, plain) ~ " and " ~ matches(text, "[1-9]")) }}
+{%- endmacro -%}
+
+{#- A landed id without blanks, quotes and invisible signs around and in it. -#}
+{%- macro bare_id(text) -%}
+    {%- set bare = remove_matches(
+        "replace(" ~ cleaned_text(text) ~ ", chr(39), '')",
+        "^=|[\u0022\u200c\u200d\u2018\u2019]",
+    ) -%}
+    case when {{ is_plain_id(text) }} then {{ text }} else nullif(trim({{ bare }}), '') end
+{%- endmacro -%}
+
+{#- The cleaned_id of the text of which bare_id is `bare`. -#}
+{%- macro id_from_bare(bare, placeholders) -%}
     case
-        when {{ matches(text, plain) }} and {{ matches(text, "[1-9]") }}
-        then {{ text }}
+        when {{ is_plain_id(bare) }}
+        then {{ bare }}
         {%- if placeholders %}
             when lower({{ bare }}) in ('{{ placeholders | join("', '") }}') then null
         {%- endif %}

@@ -1,9 +1,9 @@
 {#- Breaches of the spelling of an id, as a map from SQL conditions to reasons: a placeholder in a
-    required column, a number that has lost digits. `text` is the landed text, `cleaned` its
-    cleaned_id, `column` of the contract and `landed_as` of the landing. -#}
-{%- macro id_errors(column, landed_as, text, cleaned) -%}
+    required column, a number that has lost digits. `text` is the landed text,
+    `column` of the contract and `landed_as` of the landing. -#}
+{%- macro id_errors(column, landed_as, text) -%}
     {%- set errors = {} -%}
-    {%- set unreadable = text ~ " is not null and " ~ cleaned ~ " is null" -%}
+    {%- set unreadable = text ~ " is not null and " ~ column.name ~ " is null" -%}
     {%- if column.is_id -%}
         {%- do errors.update(
             {
@@ -18,8 +18,8 @@
             {%- do errors.update(
                 {
                     "abs("
-                    ~ landed_as.quoted
-                    ~ ") >= 16777216": column.name
+                    ~ column.name
+                    ~ "__float) >= 16777216": column.name
                     ~ " is a number that has lost digits"
                 }
             ) -%}

@@ -28,9 +28,13 @@
         ] -%}
     {%- endif -%}
     {%- if not execute -%} {{ return(contract_table) }} {%- endif -%}
-    {%- set typed = typed_landing(table_name, landed or contract_table, columns) -%}
-    {%- if not with_erased and is_erasing() -%}
-        {%- do return_freed_memory() -%} {{ return(without_erased(table_name, typed)) }}
+    {%- set is_filtered = not with_erased and is_erasing() -%}
+    {%- set read = (
+        columns + columns_of_erasure(table_name) if columns and is_filtered else columns
+    ) -%}
+    {%- set typed = typed_landing(table_name, landed or contract_table, read) -%}
+    {%- if is_filtered -%}
+        {%- do return_freed_memory() -%} {{ return(without_erased(table_name, typed, columns)) }}
     {%- endif -%}
     {{ return(typed) }}
 {%- endmacro -%}

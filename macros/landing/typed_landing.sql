@@ -17,63 +17,73 @@
         {%- set contract = contract | selectattr("name", "in", columns) | list -%}
     {%- endif -%}
     {%- set placeholders = id_placeholders() -%}
-    {%- set shop = (
-        cleaned_text(landed_text(actual["source_shop"]))
-        if "source_shop" in actual
-        else none
-    ) -%}
-    {%- set type_errors = [] -%}
-    {%- set unread_shapes = [] -%}
+    {%- set shop = "shop__name" if "source_shop" in actual else none -%}
+    {%- set landed_columns, bare_columns, typed_columns = [], [], [] -%}
+    {%- set type_errors, unread_shapes = [], [] -%}
+    {%- if shop -%}
+        {%- do landed_columns.append(landed_text(actual["source_shop"]) ~ " as shop__text") -%}
+        {%- do bare_columns.append(cleaned_text("shop__text") ~ " as shop__name") -%}
+    {%- endif -%}
+    {%- for column in contract if column.name in actual -%}
+        {%- set landed_as = actual[column.name] -%}
+        {%- set text = column.name ~ "__text" -%}
+        {%- set raw = column.name ~ "__raw" -%}
+        {%- set errors = {} -%}
+        {%- do landed_columns.append(
+            "nullif(trim(cast(" ~ landed_as.quoted ~ " as string)), '') as " ~ text
+        ) -%}
+        {%- if column.is_id or column.is_code -%}
+            {%- set bare = column.name ~ "__bare" -%}
+            {%- do landed_columns.append(landed_text(landed_as) ~ " as " ~ raw) -%}
+            {%- do bare_columns.append(bare_id(raw) ~ " as " ~ bare) -%}
+            {%- set typed = id_from_bare(bare, placeholders) -%}
+            {%- if column.is_id -%}
+                {%- set typed = id_of_shop(table_name, column, typed, shop) -%}
+            {%- endif -%}
+            {%- do errors.update(id_errors(column, landed_as, text)) -%}
+            {%- if landed_as.data_type | lower in ("float", "real") -%}
+                {%- do landed_columns.append(
+                    landed_as.quoted ~ " as " ~ column.name ~ "__float"
+                ) -%}
+            {%- endif -%}
+        {%- elif column.data_type == "string" -%}
+            {%- do landed_columns.append(landed_text(landed_as) ~ " as " ~ raw) -%}
+            {%- set typed = cleaned_text(raw) -%}
+        {#- A double may be infinite or no number, which a cast of its text refuses. -#}
+        {%- elif column.data_type != "double" and same_type(
+            landed_as.data_type, column.data_type
+        ) -%}
+            {%- do landed_columns.append(landed_time(landed_as) ~ " as " ~ raw) -%}
+            {%- set typed = raw -%}
+            {%- do errors.update(implausible_values(column)) -%}
+        {%- else -%}
+            {%- set typed = typed_text(text, table_name, column) -%}
+            {%- do errors.update(
+                {
+                    text
+                    ~ " is not null and "
+                    ~ column.name
+                    ~ " is null": column.name
+                    ~ " is not a "
+                    ~ column.data_type
+                }
+            ) -%}
+            {%- do errors.update(implausible_values(column)) -%}
+        {%- endif -%}
+        {%- do typed_columns.append(typed ~ " as " ~ column.name) -%}
+        {%- set shape = text_shape(text) if column.pii not in ("direct", "special") else "null" -%}
+        {%- for breach, reason in errors.items() -%}
+            {%- do type_errors.append("when " ~ breach ~ " then '" ~ reason ~ "'") -%}
+            {%- do unread_shapes.append("when " ~ breach ~ " then " ~ shape) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {#- Each step reads the columns of the step below, so that no expression is written twice. -#}
     (
         select
             {%- for column in contract %}
-                {%- if column.name not in actual %}
-                    cast(null as {{ column.data_type }}) as {{ column.name }},
-                {%- else -%}
-                    {%- set landed_as = actual[column.name] -%}
-                    {%- set text -%} nullif(trim(cast({{ landed_as.quoted }} as string)), '') {%- endset -%}
-                    {%- set errors = {} -%}
-                    {%- if column.is_id or column.is_code -%}
-                        {%- set landed_id = landed_text(landed_as) -%}
-                        {%- set typed = cleaned_id(landed_id, placeholders) %}
-                        {{ id_of_shop(table_name, column, typed, shop) if column.is_id else typed }}
-                        as {{ column.name }},
-                        {%- do errors.update(id_errors(column, landed_as, text, typed)) -%}
-                    {%- elif column.data_type == "string" %}
-                        {{ cleaned_text(landed_text(landed_as)) }} as {{ column.name }},
-                    {#- A double may be infinite or no number, which a cast of its text refuses. -#}
-                    {%- elif column.data_type != "double" and same_type(
-                        landed_as.data_type, column.data_type
-                    ) -%}
-                        {%- set typed = landed_time(landed_as) %}
-                        {{ typed }} as {{ column.name }},
-                        {%- do errors.update(implausible_values(column, typed)) -%}
-                    {%- else -%}
-                        {%- set typed = typed_text(text, table_name, column) %}
-                        {{ typed }} as {{ column.name }},
-                        {%- do errors.update(
-                            {
-                                text
-                                ~ " is not null and "
-                                ~ typed
-                                ~ " is null": column.name
-                                ~ " is not a "
-                                ~ column.data_type
-                            }
-                        ) -%}
-                        {%- do errors.update(implausible_values(column, typed)) -%}
-                    {%- endif -%}
-                    {%- set is_shown = column.pii not in ("direct", "special") -%}
-                    {%- for breach, reason in errors.items() -%}
-                        {%- do type_errors.append("when " ~ breach ~ " then '" ~ reason ~ "'") -%}
-                        {%- do unread_shapes.append(
-                            "when "
-                            ~ breach
-                            ~ " then "
-                            ~ (text_shape(text) if is_shown else "null")
-                        ) -%}
-                    {%- endfor -%}
-                {%- endif -%}
+                {%- if column.name in actual %} {{ column.name }},
+                {%- else %} cast(null as {{ column.data_type }}) as {{ column.name }},
+                {%- endif %}
             {%- endfor %}
             {% if type_errors -%} case {{ type_errors | join("\n                ") }} end
             {%- else -%} cast(null as string)
@@ -83,30 +93,43 @@
                 {%- else -%}null
                 {%- endif %} as string
             ) as unread_shape
-        from {{ landed }}
+        from
+            (
+                select {{ (["*"] + typed_columns) | join(", ") }}
+                from
+                    (
+                        select {{ (["*"] + bare_columns) | join(", ") }}
+                        from
+                            (
+                                select {{ landed_columns | join(", ") or "1 as no_column" }}
+                                from {{ landed }}
+                            ) as landed_rows
+                    ) as bare_rows
+            ) as typed_rows
     )
 {%- endmacro -%}
 
 {#- Conditions and reasons of values outside of what the contract finds plausible. -#}
-{%- macro implausible_values(column, value) -%}
+{%- macro implausible_values(column) -%}
     {%- set breaches = {} -%}
+    {%- set name = column.name -%}
     {%- if column.minimum is not none -%}
         {%- do breaches.update(
-            {value ~ " < " ~ column.minimum: column.name ~ " is below " ~ column.minimum}
+            {name ~ " < " ~ column.minimum: name ~ " is below " ~ column.minimum}
         ) -%}
     {%- endif -%}
     {%- if column.maximum is not none -%}
         {%- do breaches.update(
-            {value ~ " > " ~ column.maximum: column.name ~ " is above " ~ column.maximum}
+            {name ~ " > " ~ column.maximum: name ~ " is above " ~ column.maximum}
         ) -%}
     {%- endif -%}
     {%- if column.earliest -%}
         {%- do breaches.update(
             {
-                value
+                name
                 ~ " < cast('"
                 ~ column.earliest
-                ~ "' as date)": column.name
+                ~ "' as date)": name
                 ~ " is before "
                 ~ column.earliest
             }

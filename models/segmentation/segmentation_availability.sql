@@ -79,7 +79,17 @@ with
 
     final as (
         select
-            segmentations.*,
+            segmentations.segmentation,
+            segmentations.model,
+            segmentations.family,
+            segmentations.label,
+            segmentations.description,
+            segmentations.is_hard,
+            segmentations.segments_are_listed,
+            segmentations.is_profiling,
+            segmentations.is_in_history,
+            segmentations.is_in_dim_customers,
+            segmentations.needs,
             needed_tables.supplied > 0
             and missing_evidence.segmentation is null
             and known_customers.customers_known is not null as is_available,

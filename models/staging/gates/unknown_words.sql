@@ -20,13 +20,13 @@ with
             columns
             | selectattr("table", "equalto", table)
             | map(attribute="column.name")
-            | join(", ")
+            | list
         ) %}
         words_of_{{ table }} as (
-            select {{ names }}, count(*) as row_count
-            from {{ landing(table) }} as landed
+            select {{ names | join(", ") }}, count(*) as row_count
+            from {{ landing(table, names) }} as landed
             where coalesce(type_error, '') <> 'erased'
-            group by {{ names }}
+            group by {{ names | join(", ") }}
         ),
     {% endfor %}
 
