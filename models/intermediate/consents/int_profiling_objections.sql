@@ -7,11 +7,7 @@ with
         where purpose = 'profiling' and consent_state = 'withdrawn'
     ),
 
-    final as (
-        select customer_id, cast(min(recorded_at) as date) as objected_on
-        from consents
-        group by customer_id
-    )
+    final as (select distinct customer_id from consents)
 
 select *
 from final
