@@ -11,13 +11,18 @@
     {{ return(matches(text, plain) ~ " and " ~ matches(text, "[1-9]")) }}
 {%- endmacro -%}
 
-{#- A landed id without blanks, quotes and invisible signs around and in it. -#}
+{#- A landed id without blanks and quotes around it and invisible signs in it: '007 and ="007" are 007,
+    and O'Neil stays. -#}
 {%- macro bare_id(text) -%}
+    {%- set quotes = "[\u0022\u2018\u2019]" -%}
     {%- set bare = remove_matches(
-        "replace(" ~ cleaned_text(text) ~ ", chr(39), '')",
-        "^=|[\u0022\u200c\u200d\u2018\u2019]",
+        cleaned_text(text), "^=?" ~ quotes ~ "*|" ~ quotes ~ "+$|[\u200c\u200d]"
     ) -%}
-    case when {{ is_plain_id(text) }} then {{ text }} else nullif(trim({{ bare }}), '') end
+    case
+        when {{ is_plain_id(text) }}
+        then {{ text }}
+        else nullif(trim(trim(both chr(39) from {{ bare }})), '')
+    end
 {%- endmacro -%}
 
 {#- The cleaned_id of the text of which bare_id is `bare`. -#}

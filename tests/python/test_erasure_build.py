@@ -318,7 +318,7 @@ def test_an_unreadable_request_fails_the_gate(today: Project, tmp_path: Path) ->
     land(project, lambda table, rows: requests(more) if table == "erasure_requests" else rows)
     output = project.refused(
         *(*LEAN, "build", "--select", "stg_crm__erasure_requests"),
-        *("landing_row_counts", "gate_crm"),
+        *("landing_row_counts", "quarantined_rows", "quarantine_reasons", "gate_crm"),
         variables=FILES,
     )
     critical = project.warehouse_rows(

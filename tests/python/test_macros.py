@@ -617,6 +617,8 @@ LANDING_CASES = [
     *cases(
         "{{ cleaned_id('text', ['guest']) }}",
         ("chr(39) || '007' as text", "007"),
+        ("'O' || chr(39) || 'Neil' as text", "O'Neil"),
+        ("chr(8217) || '007' || chr(39) as text", "007"),
         ("chr(39) || 'guest' as text", None),
         (NULL_TEXT, None),
     ),

@@ -19,6 +19,7 @@ VARIABLES: dict[str, Any] = {
     "rfm_score_method": "frozen",
     "rfm_min_buyers": 20,
     "rfm_max_days_since_last_order": 90,
+    "use_examples": True,
 }
 CUT_POINTS = "select population, measure, score, threshold from {} where {} order by all"
 

@@ -86,6 +86,8 @@ def test_a_past_date_only_shows_earlier_data(tmp_path: Path) -> None:
     then = {**project.published_tables(), "service_cards": project.service_cards()}
     # The other tables count landed rows.
     for tables in (replayed, then):
+        # The reason why a segmentation is left out counts landed rows, too.
+        tables["segmentations"] = [(*row[:-2], row[-1]) for row in tables["segmentations"]]
         for table in ("gate_results", "quarantined_rows", "run_report"):
             del tables[table]
     reached = {table: (replayed.pop(table), then.pop(table)) for table in REACHED}
