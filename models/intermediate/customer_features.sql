@@ -33,24 +33,7 @@ with
 
     customer_value as (select * from {{ ref("int_customer_value") }}),
 
-    recorded_channels as (
-        select customer_id, source_channel, created_at, customer_id as record_key
-        from {{ ref("int_customer_records") }}
-        where source_channel is not null
-        union all
-        select customer_id, source_channel, created_at, lead_id
-        from {{ ref("int_leads") }}
-        where source_channel is not null
-    ),
-
-    ranked_channels as (
-        select
-            *,
-            row_number() over (
-                partition by customer_id order by created_at asc nulls last, record_key asc
-            ) as channel_rank
-        from recorded_channels
-    ),
+    first_channels as (select * from {{ ref("int_first_channels") }}),
 
     final as (
         select
@@ -270,10 +253,7 @@ with
         left join surveys on customers.customer_id = surveys.customer_id
         left join purchases on customers.customer_id = purchases.customer_id
         left join web on customers.customer_id = web.customer_id
-        left join
-            ranked_channels as first_channels
-            on customers.customer_id = first_channels.customer_id
-            and first_channels.channel_rank = 1
+        left join first_channels on customers.customer_id = first_channels.customer_id
         left join firmographics on customers.customer_id = firmographics.customer_id
         left join lifecycle on customers.customer_id = lifecycle.customer_id
         left join time_zone_hours on locations.time_zone = time_zone_hours.time_zone

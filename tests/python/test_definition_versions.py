@@ -34,6 +34,7 @@ CIRCUMSTANCES = {
     "as_of_date": "2025-01-31",
     "landing": "files",
     "landing_path": "elsewhere",
+    "use_examples": True,
     "landing_schema": "elsewhere",
     "publish_path": "elsewhere/published.duckdb",
     "service_publish_path": "elsewhere/cards.duckdb",

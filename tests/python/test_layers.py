@@ -8,7 +8,7 @@ import pytest
 from project import Project
 
 ORDER = ("landing", "staging", "intermediate", "segmentation", "history", "marts", "publishing")
-MAX_MODELS = 184
+MAX_MODELS = 185
 MAX_PATH = 42
 
 Parents = dict[str, set[str]]
