@@ -178,9 +178,10 @@ def unreadable(path: str, table: str | None = None) -> str | None:
 
 def _unreadable_file(file: Path, table: str | None) -> str | None:
     with duckdb.connect(str(file), read_only=True) as connection:
-        # DuckDB notices missing blocks only when it reads them.
+        # DuckDB notices missing blocks only when it reads them. Free blocks at the end are not
+        # in the file.
         [(expected,)] = connection.execute(
-            f"select {_HEADER_BYTES} + block_size * total_blocks from pragma_database_size()"
+            f"select {_HEADER_BYTES} + block_size * used_blocks from pragma_database_size()"
         ).fetchall()
         size = file.stat().st_size
         if size < expected:

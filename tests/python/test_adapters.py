@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from project import REPOSITORY, Project
+from project import LEAN, REPOSITORY, Project
 
 from customer_segmentation.gates.contract import LandingTable, load_contract
 
@@ -61,9 +61,9 @@ def contract() -> dict[str, LandingTable]:
 def test_an_export_becomes_landing_tables(
     parsed: Project, contract: dict[str, LandingTable], adapter: str, tmp_path: Path
 ) -> None:
-    parsed.forget_builds()
-    parsed.done(
-        *("build", "--select", f"path:models/landing/{adapter}"),
+    project = parsed.copy(tmp_path / "project")
+    project.done(
+        *(*LEAN, "build", "--select", f"path:models/landing/{adapter}"),
         *("--exclude", "every_landed_row_is_accounted_for"),
         variables={"landing": adapter, "landing_path": str(export(adapter, tmp_path))},
     )
@@ -72,9 +72,9 @@ def test_an_export_becomes_landing_tables(
         header, *rows = csv.reader(file.read_text(encoding="utf-8").splitlines())
         texts = ", ".join(f"coalesce(cast({name} as varchar), '')" for name in header)
         table = f"segments_landing_adapters.{adapter}__{file.stem}"
-        found = parsed.warehouse_rows(f"select {texts} from {table}")
+        found = project.warehouse_rows(f"select {texts} from {table}")
         assert sorted(found) == sorted(map(tuple, rows)), file.stem
-        columns = [name for name, *_ in parsed.warehouse_rows(f"describe {table}")]
+        columns = [name for name, *_ in project.warehouse_rows(f"describe {table}")]
         if file.stem in contract:
             # A misspelt column would be left out in silence.
             assert set(columns) <= set(contract[file.stem].columns), file.stem

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from project import Project
+from project import LEAN, Project
 
 from customer_segmentation.business import business_problems, business_rows, business_version
 
@@ -137,8 +137,9 @@ def test_a_folder_that_is_missing_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.other_build
-def test_the_build_uses_own_rows_and_no_examples(parsed: Project) -> None:
-    own = parsed.root / "own"
+def test_the_build_uses_own_rows_and_no_examples(parsed: Project, tmp_path: Path) -> None:
+    project = parsed.copy(tmp_path / "project")
+    own = project.root / "own"
     own.mkdir()
     rules = "segment;rule_group;feature;operator;value;width\nit's \\ ours;1;lifetime_orders;>;3;\n"
     (own / "segment_rules.csv").write_text(rules, "utf-8")
@@ -147,18 +148,26 @@ def test_the_build_uses_own_rows_and_no_examples(parsed: Project) -> None:
     )
     variables = {"landing": "files", "landing_path": "landing", "business_path": "own"}
 
-    parsed.done(
-        *("seed", "--select", "segment_rules", "segment_bands", "audiences", "suppression_rules"),
+    project.done(
+        *(
+            *LEAN,
+            "seed",
+            "--select",
+            "segment_rules",
+            "segment_bands",
+            "audiences",
+            "suppression_rules",
+        ),
         variables=variables,
     )
 
     schema = "segments_business"
-    rules_now = parsed.warehouse_rows(f"select segment, value, width from {schema}.segment_rules")
-    bands = parsed.warehouse_rows(
+    rules_now = project.warehouse_rows(f"select segment, value, width from {schema}.segment_rules")
+    bands = project.warehouse_rows(
         "select segmentation = 'product_range', count(*), min(segment)"
         f" from {schema}.segment_bands group by all order by all"
     )
-    examples = parsed.warehouse_rows(
+    examples = project.warehouse_rows(
         f"select count(*) from {schema}.audiences union all"
         f" select count(*) from {schema}.suppression_rules"
     )
@@ -169,4 +178,4 @@ def test_the_build_uses_own_rows_and_no_examples(parsed: Project) -> None:
 
     (own / "segment_rules.csv").write_text("segment\n", "utf-8")
     message = "segment_rules.csv: column rule_group, feature, operator, value, width is missing"
-    assert message in parsed.refused("seed", variables=variables)
+    assert message in project.refused(*LEAN, "seed", variables=variables)

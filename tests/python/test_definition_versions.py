@@ -96,6 +96,8 @@ def turned(name: str, value: Any) -> Any:
             return OTHER_WORDS.get(name, f"{value}_2")
         case list():
             return [*value, "window_orders"]
+        case dict():
+            return {**value, "another": ["another"]}
     return value
 
 

@@ -111,7 +111,7 @@ def test_a_missing_column_fails_alike_on_both(connection: Connection) -> None:
     ]
     assert found.severity == "critical"
     assert (
-        found.message == "refunds: has the columns of the landing contract; found missing reason."
+        found.message == "refunds: has the columns of the landing contract; found missing quantity."
     )
 
 

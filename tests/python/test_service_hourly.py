@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import re
 import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -154,7 +155,8 @@ def test_only_cards_change(built: Project, parsed_for_files: Project, tmp_path: 
     daily = checksum(project.published)
 
     output = project.done(*HOURLY, variables=FILES)
-    assert "WARN" not in output.replace("WARN=0", "")
+    # Some events of the sample are dated in the future.
+    assert set(re.findall(r"WARN \d+ (\w+)", output)) == {"gate_web_has_no_warning"}
 
     after = cards(project)
     assert after.keys() == before.keys()
