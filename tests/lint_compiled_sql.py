@@ -80,7 +80,9 @@ def complaints(dialect: str, sql: str) -> list[str]:
 @cache
 def linter(dialect: str) -> Linter:
     """sqlfluff with the rules of .sqlfluff; loading a dialect takes seconds."""
-    return Linter(config=FluffConfig.from_root(overrides={"dialect": dialect}))
+    # The limits are meant for SQL of strangers; erasure_evidence reads every table of people.
+    limits = {"max_parse_nodes": 0, "rust_parser_max_iterations": 100_000_000}
+    return Linter(config=FluffConfig.from_root(overrides={"dialect": dialect, **limits}))
 
 
 def neutral_sql(text: str) -> str:

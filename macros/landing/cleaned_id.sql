@@ -38,6 +38,6 @@
         -- Three decimals may be thousands: 12.000.
         when {{ matches(bare, "^-?[0-9]+([.,]0{1,2}|[.]0{4,})$") }}
         then {{ remove_matches(bare, "[.,]0+$") }}
-        else {{ bare }}
+        else nullif({{ bare }}, '')
     end
 {%- endmacro -%}

@@ -55,7 +55,7 @@ with
         select
             table_name,
             period_no,
-            percentile_cont(0.5) within group (order by day_rows) as median_rows,
+            median(day_rows) as median_rows,
             row_number() over (
                 partition by table_name order by sum(day_rows) desc, period_no asc
             ) as size_rank

@@ -150,20 +150,27 @@ with
             records.*,
             coalesce(merged_contacts.contact_id, records.contact_id) as surviving_contact_id,
             case
-                when account_id is not null
+                when records.account_id is not null
                 then 'account'
-                when lead_id is not null
+                when records.lead_id is not null
                 then 'lead'
                 when records.contact_id is not null
                 then 'contact'
-                when email is not null
+                when records.email is not null
                 then 'email'
-                when phone is not null
+                when records.phone is not null
                 then 'phone'
-                when visitor_id is not null
+                when records.visitor_id is not null
                 then 'visitor'
             end as hub_type,
-            coalesce(account_id, lead_id, records.contact_id, email, phone, visitor_id) as hub
+            coalesce(
+                records.account_id,
+                records.lead_id,
+                records.contact_id,
+                records.email,
+                records.phone,
+                records.visitor_id
+            ) as hub
         from records
         left join merged_contacts on records.contact_id = merged_contacts.former_contact_id
     )

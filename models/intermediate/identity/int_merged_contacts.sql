@@ -11,7 +11,7 @@ with
             ) as merged_on
         from {{ gated("stg_crm__customers") }} as contacts
         cross join {{ ref("as_of") }} as as_of
-        where merged_contact_ids is not null and not coalesce(is_test, false)
+        where contacts.merged_contact_ids is not null and not coalesce(contacts.is_test, false)
     ),
 
     listed_ids as (

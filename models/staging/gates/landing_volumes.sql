@@ -133,12 +133,15 @@ with
             }} + 1 as days_before,
             {{ dbt.datediff("compared_figures.first_date", "compared_figures.last_date", "day") }}
             + 1 as days_now,
-            count(row_count) over table_figure as items_now,
-            count(rows_before) over table_figure as items_before,
-            sum(rows_before) over table_figure as rows_of_items_before,
+            count(compared_figures.row_count) over table_figure as items_now,
+            count(compared_figures.rows_before) over table_figure as items_before,
+            sum(compared_figures.rows_before) over table_figure as rows_of_items_before,
             coalesce(
                 sum(
-                    case when table_name = 'erasure_requests' then row_count - rows_before end
+                    case
+                        when compared_figures.table_name = 'erasure_requests'
+                        then compared_figures.row_count - compared_figures.rows_before
+                    end
                 ) over (),
                 0
             ) as new_requests

@@ -55,9 +55,9 @@ with
             landed_words.*,
             known_words.word is null as is_unknown,
             case
-                when landed_word is null
-                then not needs_word
-                when is_read_as_something
+                when landed_words.landed_word is null
+                then not landed_words.needs_word
+                when landed_words.is_read_as_something
                 then false
                 else landed_words.word = '' or empty_words.word is not null
             end as is_empty
@@ -146,20 +146,24 @@ with
     final as (
         select
             commonest_words.table_name || '.' || commonest_words.column_name as item,
-            word,
-            reading,
+            commonest_words.word,
+            commonest_words.reading,
             commonest_words.table_name,
             commonest_words.column_name,
-            must_be_known,
-            cast(sum(row_count) as bigint) as row_count,
-            cast(max(unknown_share) as double) as unknown_share
+            commonest_words.must_be_known,
+            cast(sum(commonest_words.row_count) as bigint) as row_count,
+            cast(max(shares.unknown_share) as double) as unknown_share
         from commonest_words
         inner join
             shares
             on commonest_words.table_name = shares.table_name
             and commonest_words.column_name = shares.column_name
         group by
-            commonest_words.table_name, commonest_words.column_name, word, reading, must_be_known
+            commonest_words.table_name,
+            commonest_words.column_name,
+            commonest_words.word,
+            commonest_words.reading,
+            commonest_words.must_be_known
     )
 
 select *
