@@ -1,7 +1,7 @@
 {#- A landed id in one spelling: without blanks, quotes and invisible signs; a whole number that a
     spreadsheet or a data frame wrote as 12346.0 is 12346. Null if the text is one of the
     `placeholders`, all zeros, or a number that has lost digits (4.36E+11). Leading zeros stay. -#}
-{%- macro cleaned_id(text, placeholders=[]) -%}
+{%- macro cleaned_id(text, placeholders) -%}
     {{ return(id_from_bare(bare_id(text), placeholders)) }}
 {%- endmacro -%}
 
@@ -27,17 +27,22 @@
 
 {#- The cleaned_id of the text of which bare_id is `bare`. -#}
 {%- macro id_from_bare(bare, placeholders) -%}
+    {%- set words = [] -%}
+    {%- for placeholder in placeholders -%}
+        {%- do words.append(text_literal(placeholder)) -%}
+    {%- endfor -%}
+    {%- set nobody = "(" ~ words | join(", ") ~ ")" -%}
+    {%- set whole = remove_matches(bare, "[.,]0+$") -%}
     case
+        when lower({{ bare }}) in {{ nobody }}
+        then null
         when {{ is_plain_id(bare) }}
         then {{ bare }}
-        {%- if placeholders %}
-            when lower({{ bare }}) in ('{{ placeholders | join("', '") }}') then null
-        {%- endif %}
         when {{ matches(bare, "^[{0-]*0[0.,}-]*$") }} or {{ has_lost_digits(bare) }}
         then null
         -- Three decimals may be thousands: 12.000.
         when {{ matches(bare, "^-?[0-9]+([.,]0{1,2}|[.]0{4,})$") }}
-        then {{ remove_matches(bare, "[.,]0+$") }}
+        then case when {{ whole }} not in {{ nobody }} then {{ whole }} end
         else nullif({{ bare }}, '')
     end
 {%- endmacro -%}

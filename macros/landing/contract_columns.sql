@@ -1,6 +1,6 @@
 {#- The contract's columns of a landing table: a list of name, data_type, required, pii, identifies,
-    is_id, is_code, phone_country, words, unknown_word, other_words, most_words_known, minimum,
-    maximum and earliest. A column whose name
+    is_key, is_id, is_code, phone_country, words, unknown_word, other_words, most_words_known,
+    minimum, maximum and earliest. A column whose name
     ends with _id is an id; telephone numbers and postcodes are codes, which are cleaned like ids.
     In a unit test dbt has no graph; the columns then come from the table that
     create_landing_contract has made of the contract. -#}
@@ -30,6 +30,7 @@
                 "required": meta.get("required", false),
                 "pii": meta.get("pii", "none"),
                 "identifies": meta.get("identifies"),
+                "is_key": column.name == node.config.meta.get("key"),
                 "is_id": column.name.endswith("_id"),
                 "is_code": meta.get("identifies") == "phone"
                 or column.name.endswith("postcode"),

@@ -11,7 +11,12 @@ from project import Project
 
 pytestmark = [pytest.mark.end_to_end, pytest.mark.other_build]
 
-VARIABLES = {"landing": "files", "landing_path": "landing", "as_of_date": "2024-06-30"}
+VARIABLES = {
+    "landing": "files",
+    "landing_path": "landing",
+    "business_path": "business",
+    "as_of_date": "2024-06-30",
+}
 ZEROS = "00000000-0000-0000-0000-000000000000"
 Row = dict[str, Any]
 
@@ -26,15 +31,18 @@ def guest(name: str) -> str:
 
 
 CUSTOMERS = [
-    {"contact_id": "7001", "email": guest("float1")},
+    {"contact_id": "7001", "email": guest("float1"), "merged_contact_ids": "n/a"},
     {"contact_id": "7002", "email": guest("float2"), "first_name": "\u202eFloat\u202c\u200b"},
     # Named by a key that stands for nobody.
     {"contact_id": "0", "email": guest("nobody")},
     {"contact_id": "ann", "email": guest("ann"), "merged_contact_ids": "7100.0; was ann"},
     {"contact_id": "was ann", "email": guest("was.ann"), "is_deleted": "true"},
-    {"contact_id": "eve", "email": guest("eve"), "merged_contact_ids": "was eve"},
+    {"contact_id": "eve", "email": guest("eve"), "merged_contact_ids": "was eve, n/a"},
     {"contact_id": "gone", "email": guest("gone"), "is_deleted": "true"},
     {"contact_id": "silent", "email": guest("silent"), "is_deleted": "true"},
+    # Contacts of one of several shops.
+    {"contact_id": "sue", "source_shop": "a", "merged_contact_ids": "was sue|7200.0"},
+    {"contact_id": "max", "source_shop": "a", "merged_contact_ids": "was max"},
 ]
 ORDERS = [
     order(0, contact_id="7001.0"),
@@ -58,16 +66,40 @@ ORDERS = [
     order(17, contact_id="was ann"),
     order(18, contact_id="was eve"),
     order(19, contact_id="gone"),
+    order(20, contact_id="sue", source_shop="a"),
+    order(21, contact_id="was sue", source_shop="a"),
+    order(22, contact_id="7200", source_shop="a"),
+    order(23, contact_id="was sue", source_shop="b"),
+    order(24, contact_id="was max", source_shop="a"),
+    # A placeholder of the business.
+    order(25, contact_id="99999", email=guest("nines1")),
+    order(26, contact_id="99999.0", email=guest("nines2")),
 ]
-ERASURES = [{"erasure_request_id": "E1", "requested_at": "2024-06-01", "contact_id": "was eve"}]
+ERASURES = [
+    {"erasure_request_id": "E1", "requested_at": "2024-06-01", "contact_id": "was eve"},
+    {
+        "erasure_request_id": "E2",
+        "requested_at": "2024-06-01",
+        "contact_id": "was max",
+        "source_shop": "a",
+    },
+]
 LINES = [
-    {"order_line_id": f"{number}.0", "order_id": "O0", "product_id": product, **sold}
+    {
+        "order_line_id": f"{number}.0",
+        "order_id": "O0",
+        "product_id": product,
+        "source_shop": "",
+        **sold,
+    }
     for sold in [{"quantity": "1", "unit_price": "15.00"}]
     for number, product in [(1, "501"), (2, "502.0"), (3, "0501")]
 ]
 # The people with their orders; the addresses are those of the orders or of the contacts.
 PEOPLE = {
-    *[frozenset({f"O{number}"}) for number in (0, 1, 2, 3, 4, 5, 6, *range(8, 14), 19)],
+    *[frozenset({f"O{number}"}) for number in (0, 1, 2, 3, 4, 5, 6, *range(8, 14), 19, 25, 26)],
+    frozenset({"a:O20", "a:O21", "a:O22"}),
+    frozenset({"b:O23"}),
     frozenset({"O14", "O15"}),
     frozenset({"O16", "O17"}),
 }
@@ -93,6 +125,9 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     duckdb.sql("select unnest([501, 502]::double[]) as product_id").write_parquet(
         str(project.landing / "products.parquet")
     )
+    business = project.root / "business"
+    business.mkdir()
+    (business / "id_placeholders.csv").write_text("placeholder\n99999\n", encoding="utf-8")
     models = ("+int_customer_orders", "+int_customers", "+landing_report", "+gate_shop")
     project.build(VARIABLES, "--select", *models, tests="none")
     return project
@@ -111,7 +146,14 @@ def test_contacts_are_those_of_the_crm(project: Project) -> None:
         "select contact_id, is_deleted from segments_intermediate.int_customers "
         "where contact_id is not null order by 1"
     )
-    assert contacts == [("7001", False), ("7002", False), ("ann", False), ("gone", True)]
+    assert contacts == [
+        ("7001", False),
+        ("7002", False),
+        ("a:sue", False),
+        ("ann", False),
+        ("b:was sue", False),
+        ("gone", True),
+    ]
 
 
 def test_unusable_keys_are_quarantined_with_their_reason(project: Project) -> None:
@@ -139,7 +181,7 @@ def test_a_former_id_erases_the_surviving_contact(project: Project) -> None:
     assert project.warehouse_rows(
         "select table_name, rows_erased from segments_quality.landing_row_counts "
         "where rows_erased > 0 order by 1"
-    ) == [("customers", 1), ("orders", 1)]
+    ) == [("customers", 2), ("orders", 2)]
 
 
 def test_the_gate_counts_ids_that_nobody_owns(project: Project) -> None:
@@ -150,5 +192,5 @@ def test_the_gate_counts_ids_that_nobody_owns(project: Project) -> None:
     ) == [
         ("order_lines", "order_id", 1, 1),
         ("order_lines", "product_id", 3, 2),
-        ("orders", "contact_id", 5, 5),
+        ("orders", "contact_id", 9, 8),
     ]

@@ -561,8 +561,8 @@ LANDING_CASES = [
     *cases(
         "{{ sorted_list('item', delimiter='|') }}",
         (
-            "select {{ list_items('text') }} as item from (select '3;1,,2' as text) as texts",
-            "|1|2|3",
+            "select {{ list_items('text') }} as item from (select '3;1,,2|4' as text) as texts",
+            "|1|2|3|4",
         ),
     ),
     *texts(
@@ -576,7 +576,7 @@ LANDING_CASES = [
         ("Mödling 日本", "Mödling 日本"),
     ),
     *texts(
-        "{{ cleaned_id('text', ['guest', 'n/a']) }}",
+        "{{ cleaned_id('text', ['guest', 'n/a', '99999']) }}",
         ("C000218", "C000218"),
         ("12346", "12346"),
         ("007", "007"),
@@ -611,6 +611,9 @@ LANDING_CASES = [
         ("Guest", None),
         (" N/A ", None),
         ("guest7", "guest7"),
+        ("99999", None),
+        ("99999.0", None),
+        ("099999", "099999"),
         ("none", "none"),
         ("", None),
     ),

@@ -11,24 +11,10 @@ with
             ) as merged_on
         from {{ gated("stg_crm__customers") }} as contacts
         cross join {{ ref("as_of") }} as as_of
-        where contacts.merged_contact_ids is not null and not coalesce(contacts.is_test, false)
+        where not coalesce(contacts.is_test, false)
     ),
 
-    listed_ids as (
-        select contact_id, merged_on, {{ list_items("merged_contact_ids") }} as listed_id
-        from contacts
-    ),
-
-    named_ids as (
-        select distinct {{ cleaned_id("listed_id") }} as former_contact_id, contact_id, merged_on
-        from listed_ids
-    ),
-
-    claims as (
-        select *
-        from named_ids
-        where former_contact_id is not null and former_contact_id <> contact_id
-    ),
+    claims as (select * from {{ former_contact_ids("contacts", ["merged_on"]) }} as former_ids),
 
     former_ids as (select distinct former_contact_id from claims),
 

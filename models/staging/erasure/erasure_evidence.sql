@@ -198,24 +198,14 @@ with
         ),
     {%- endfor %}
 
-    listed_ids as (
-        select
-            contact_id,
-            type_error is null as is_valid,
-            {{ list_items("merged_contact_ids") }} as listed_id
+    merging_contacts as (
+        select *, type_error is null as is_valid
         from landed_customers
-        where merged_contact_ids is not null and not coalesce(is_test, false)
-    ),
-
-    named_ids as (
-        select distinct {{ cleaned_id("listed_id") }} as former_contact_id, contact_id, is_valid
-        from listed_ids
+        where not coalesce(is_test, false)
     ),
 
     merged_ids as (
-        select *
-        from named_ids
-        where former_contact_id is not null and former_contact_id <> contact_id
+        select * from {{ former_contact_ids("merging_contacts", ["is_valid"]) }} as former_ids
     ),
 
     final as (

@@ -1,64 +1,45 @@
 -- Ids that a landing table names, and how many of them the table that owns them knows. Floats,
 -- leading zeros and ids of another system show here, before a join loses them in silence. Requests
 -- of erasure are left out: staging has hashes of their ids.
-{% set owners = {
-    "contact_id": "customers",
-    "account_id": "accounts",
-    "order_id": "orders",
-    "order_line_id": "order_lines",
-    "product_id": "products",
-} %}
 {% set staging_models = {} %}
+{% set references = [] %}
 {% for domain, tables in landing_tables().items() %}
     {% for table in tables %}
         {% do staging_models.update({table: "stg_" ~ domain ~ "__" ~ table}) %}
         {# dbt has no contract while it parses; the loops below then read nothing. #}
         {% do ref(staging_models[table]) %}
+        {% for column in contract_columns(table) if column.is_id and not column.is_key %}
+            {% set owner = owner_of_id(column.name) if table != "erasure_requests" %}
+            {% if owner %}
+                {% do references.append({"table": table, "column": column.name, "owner": owner}) %}
+            {% endif %}
+        {% endfor %}
     {% endfor %}
 {% endfor %}
 with
     known_ids as (
-        {% for key, owner in owners.items() if owner in staging_models -%}
-            select distinct '{{ owner }}' as owner_table, {{ key }} as id
-            from {{ ref(staging_models[owner]) }}
-            where {{ key }} is not null and {{ is_supplied(owner) }}
+        select 'customers' as owner_table, former_contact_id as id
+        from {{ former_contact_ids(ref("stg_crm__customers")) }} as former_ids
+        {% for owner in references | map(attribute="owner") | unique -%}
             union
+            select '{{ owner }}', {{ landing_key(owner) }}
+            from {{ ref(staging_models[owner]) }}
+            where {{ landing_key(owner) }} is not null
         {% endfor -%}
-        -- Former ids of contacts.
-        select distinct 'customers', {{ cleaned_id("listed_id") }}
-        from
-            (
-                select {{ list_items("merged_contact_ids") }} as listed_id
-                from {{ ref("stg_crm__customers") }}
-                where merged_contact_ids is not null
-            ) as listed_ids
     ),
 
     supplied_owners as (select distinct owner_table from known_ids),
 
     named_ids as (
-        {% for table, staging_model in staging_models.items() if table != "erasure_requests" -%}
-            {% for column in contract_columns(table) -%}
-                {% for key, owner in owners.items() if owner != table or column.name != key -%}
-                    {% if column.name != landing_key(table) and (
-                        column.name == key or column.name.endswith("_" ~ key)
-                    ) -%}
-                        select distinct
-                            '{{ table }}' as table_name,
-                            '{{ column.name }}' as column_name,
-                            '{{ owner }}' as owner_table,
-                            {{ column.name }} as id
-                        from {{ accepted_rows(staging_model) }} as accepted
-                        where {{ column.name }} is not null
-                        union all
-                    {% endif -%}
-                {% endfor -%}
-            {% endfor -%}
+        {% for named in references -%}
+            select distinct
+                '{{ named.table }}' as table_name,
+                '{{ named.column }}' as column_name,
+                '{{ named.owner }}' as owner_table,
+                {{ named.column }} as id
+            from {{ accepted_rows(staging_models[named.table]) }} as accepted
+            where {{ named.column }} is not null {{ "union all" if not loop.last }}
         {% endfor -%}
-        select
-            cast(null as string), cast(null as string), cast(null as string), cast(null as string)
-        from known_ids
-        where false
     ),
 
     final as (
