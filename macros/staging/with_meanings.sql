@@ -1,8 +1,9 @@
 {#- A landing table with the meaning of its words, as a subquery. A column with `words` in the
     contract has the meaning of the landed word in that list of known_words, and null if the word is
-    unknown or is a word of the list `nothing`. With `other_words: kept`, an unknown word stays, in
-    lower case and with one underscore for blanks. The landed word stays as <column>_word. `read_as`
-    maps columns to SQL that is read in their place. -#}
+    unknown or says nothing. With `other_words: kept`, an unknown word stays, in lower case and with
+    one underscore for blanks. The landed word stays as <column>_word, unless it says nothing; if
+    the column has an `unknown_word`, it always stays. `read_as` maps columns to SQL that is read in
+    their place. -#}
 {%- macro with_meanings(table_name, read_as={}) -%}
     {%- set landed = landing(table_name) -%}
     {%- set words = ref("known_words") -%}
@@ -17,8 +18,7 @@
                         case
                             when {{ name }}_meanings.word is not null
                             then {{ name }}_meanings.meaning
-                            when {{ folded_word(landed_word) }} <> ''
-                            then
+                            else
                                 {{
                                     replace_matches(
                                         "lower(trim(" ~ landed_word ~ "))", "( |[+]|%20)+", "_"
@@ -27,7 +27,12 @@
                         end as {{ name }},
                     {%- else %} {{ name }}_meanings.meaning as {{ name }},
                     {%- endif %}
-                    {{ landed_word }} as {{ name }}_word,
+                    {%- if column.unknown_word %} {{ landed_word }} as {{ name }}_word,
+                    {%- else %}
+                        case
+                            when {{ name }}_meanings.is_nothing then null else {{ landed_word }}
+                        end as {{ name }}_word,
+                    {%- endif %}
                 {%- else %} landed.{{ name }},
                 {%- endif %}
             {%- endfor %}

@@ -11,7 +11,7 @@ with
     purpose_words as (
         select distinct meaning as purpose
         from {{ ref("known_words") }}
-        where list = 'consent_purpose'
+        where list = 'consent_purpose' and meaning is not null
     ),
 
     channels as (

@@ -53,23 +53,19 @@ with
     read_words as (
         select
             landed_words.*,
-            known_words.word is null as is_unknown,
+            known_words.word is null or known_words.is_nothing as is_unknown,
             case
                 when landed_words.landed_word is null
                 then not landed_words.needs_word
-                when landed_words.is_read_as_something
-                then false
-                else landed_words.word = '' or empty_words.word is not null
+                else
+                    coalesce(known_words.is_nothing, false)
+                    and not landed_words.is_read_as_something
             end as is_empty
         from landed_words
         left join
             known_words
             on landed_words.list = known_words.list
             and landed_words.word = known_words.word
-        left join
-            known_words as empty_words
-            on empty_words.list = 'nothing'
-            and landed_words.word = empty_words.word
     ),
 
     shares as (
