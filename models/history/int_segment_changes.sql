@@ -53,17 +53,22 @@ with
         group by days.segmentation
     ),
 
-    -- Both customers of every merge since the previous day.
+    known_before as (select distinct customer_id from memberships_before),
+
+    -- Merges since the previous day, which still had the absorbed customer. Each new version of
+    -- the surviving contact dates a merge anew.
+    new_merges as (
+        select identity_merges.absorbed_customer_id, identity_merges.customer_id
+        from identity_merges
+        inner join known_before on identity_merges.absorbed_customer_id = known_before.customer_id
+    ),
+
     merged_customers as (
-        select identity_merges.absorbed_customer_id as customer_id
-        from identity_merges
-        cross join run_day
-        where identity_merges.merged_on > run_day.previous_day
+        select absorbed_customer_id as customer_id
+        from new_merges
         union
-        select identity_merges.customer_id
-        from identity_merges
-        cross join run_day
-        where identity_merges.merged_on > run_day.previous_day
+        select customer_id
+        from new_merges
     ),
 
     -- Changes from or to an unknown or not applicable segment.
@@ -75,8 +80,6 @@ with
     not_profiled_sides as (
         select distinct customer_id, segmentation from changes where segment = 'not_profiled'
     ),
-
-    known_before as (select distinct customer_id from memberships_before),
 
     {{ with_rfm_scores("rfm_members", "last_cut_points") }},
 
