@@ -19,7 +19,12 @@ with
     recorded_values as (
         select table_name, column_name, cast(null as string) as word
         from {{ ref("landed_columns") }}
-        where rows_filled > 0
+        where rows_filled > 0 and column_name <> 'discount_amount'
+        union all
+        -- The discounts of orders and their lines.
+        select 'orders', 'discount_amount', null
+        from {{ ref("int_orders") }}
+        having max(discount_amount) > 0
         union all
         select distinct 'events', 'event_type', event_type
         from {{ ref("int_web_events") }}

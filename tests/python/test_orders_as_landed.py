@@ -193,7 +193,7 @@ def test_a_reference_without_its_shop_is_refused(project: Project) -> None:
     lines = project.landing / "order_lines.csv"
     kept = lines.read_text(encoding="utf-8")
     lines.write_text(kept.replace("source_shop", "the_shop", 1), encoding="utf-8")
-    printed = project.refused("run", "--select", "order_line_totals", variables=VARIABLES)
+    printed = project.refused("run", "--select", "checked_order_lines", variables=VARIABLES)
     lines.write_text(kept, encoding="utf-8")
     assert "landing table 'order_lines' lacks the column source_shop" in printed
     assert "Traceback" not in printed

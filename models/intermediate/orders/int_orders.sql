@@ -19,7 +19,6 @@ with
             count(*) filter (where units > 0) as line_count,
             count(promotion_id) as promoted_lines,
             sum(units) as units,
-            cast(round(sum(gross_amount), 2) as decimal(18, 2)) as gross_amount,
             sum(discount_amount) as discount_amount
         from {{ ref("int_order_lines") }}
         group by order_id
@@ -69,7 +68,7 @@ with
             coalesce(line_totals.line_count, 0) as line_count,
             coalesce(line_totals.promoted_lines, 0) as promoted_lines,
             coalesce(line_totals.units, 0) as units,
-            coalesce(orders.gross_amount, line_totals.gross_amount, 0) as gross,
+            coalesce(orders.gross_amount, 0) as gross,
             coalesce(orders.discount_amount, 0)
             + coalesce(line_totals.discount_amount, 0) as discount,
             coalesce(refund_totals.refund_amount, 0) as refund,

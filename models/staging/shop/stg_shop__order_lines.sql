@@ -6,40 +6,35 @@ with
         where coalesce(excluded_as, 'later') = 'later'
     ),
 
-    dated_rows as (
-        select landed.*, as_of.as_of_date, orders.ordered_at
-        from {{ landing("order_lines") }} as landed
-        cross join {{ ref("as_of") }} as as_of
-        left join orders on landed.order_id = orders.order_id
-    ),
-
-    checked_rows as (
-        select *, {{ first_broken_rule(order_line_rules()) }} as quarantine_reason from dated_rows
-    ),
-
-    {{ with_exclusion("order_lines", "checked_rows", key="order_line_id", known_at="ordered_at") }},
-
-    rows_with_order as (
+    lines_with_order as (
         select
-            classified_rows.*,
+            lines.*,
             orders.order_id is null
-            and coalesce(classified_rows.excluded_as, '-')
-            not in ('quarantined', 'erased') as is_orphan
-        from classified_rows
-        left join orders on classified_rows.order_id = orders.order_id
+            and coalesce(lines.excluded_as, 'duplicate') = 'duplicate' as is_orphan,
+            orders.ordered_at >= {{ next_day("as_of.as_of_date") }} as is_later
+        from {{ ref("checked_order_lines") }} as lines
+        cross join {{ ref("as_of") }} as as_of
+        left join orders on lines.order_id = orders.order_id
     ),
 
     final as (
         select
             {{ columns_with("order_lines") }},
-            case when is_orphan then 'quarantined' else excluded_as end as excluded_as,
+            case
+                when is_orphan
+                then 'quarantined'
+                when excluded_as is not null
+                then excluded_as
+                when is_later
+                then 'later'
+            end as excluded_as,
             case
                 when is_orphan then 'order_id has no valid order' else quarantine_reason
             end as quarantine_reason,
             case
                 when is_orphan then {{ text_shape("order_id") }} else value_shape
             end as value_shape
-        from rows_with_order
+        from lines_with_order
     )
 
 select *

@@ -2,6 +2,25 @@
 -- its lines, or what was charged without tax and shipping. If one of these lines is quarantined, so
 -- is the order, because its amount is incomplete. Lines may be rounded to the cent one by one.
 {% set cents_of_rounding = "0.01 * greatest(usable_lines, 1)" %}
+{#- A discount of the order that equals those of its lines is the same one, unless both are off the
+    total. -#}
+{% set own_discount -%}
+    case
+        when
+            landed.discount_amount = lines.discount_amount
+            and coalesce(
+                landed.total_amount
+                > coalesce(landed.gross_amount, lines.gross_amount)
+                - 2 * landed.discount_amount
+                + coalesce(landed.tax_amount, 0)
+                + coalesce(landed.shipping_amount, 0)
+                + 0.01 * lines.usable_lines,
+                true
+            )
+        then 0
+        else landed.discount_amount
+    end
+{%- endset %}
 with
     landed as (select * from {{ with_meanings("orders") }}),
 
@@ -9,7 +28,26 @@ with
 
     countries as (select * from {{ ref("reference_countries") }}),
 
-    lines as (select * from {{ ref("order_line_totals") }}),
+    lines as (
+        select
+            order_id,
+            count(*) filter (where excluded_as is null) as usable_lines,
+            count(*) filter (where excluded_as = 'quarantined') as quarantined_lines,
+            cast(
+                round(
+                    sum(cast(quantity as decimal(19, 3)) * unit_price) filter (
+                        where excluded_as is null
+                    ),
+                    2
+                ) as decimal(38, 2)
+            ) as gross_amount,
+            cast(
+                sum(discount_amount) filter (where excluded_as is null) as decimal(38, 2)
+            ) as discount_amount
+        from {{ ref("checked_order_lines") }}
+        where order_id is not null
+        group by order_id
+    ),
 
     -- Some exports have a row per line and give the order once. The other rows leave columns blank;
     -- they are duplicates of the fullest row.
@@ -50,6 +88,7 @@ with
                         "email": normalised_email("landed.email"),
                         "phone": normalised_phone("landed.phone", "countries"),
                         "currency": currency_code("landed.currency"),
+                        "discount_amount": own_discount,
                         "channel": (
                             "coalesce(landed.channel, "
                             ~ "case when landed.store_id is not null then 'store' end)"

@@ -5,7 +5,12 @@ with
         where coalesce(excluded_as, 'later') = 'later'
     ),
 
-    lines as (select order_id, discount_amount from {{ ref("order_line_totals") }}),
+    lines as (
+        select order_id, sum(discount_amount) as discount_amount
+        from {{ ref("checked_order_lines") }}
+        where excluded_as is null
+        group by order_id
+    ),
 
     dated_rows as (
         select
@@ -15,33 +20,14 @@ with
             orders.ordered_at,
             orders.gross_amount
             - coalesce(orders.discount_amount, 0)
-            - coalesce(lines.discount_amount, 0) as order_amount,
-            row_number() over (
-                partition by landed.refund_id order by landed.refunded_at asc nulls last
-            ) as copy_number
+            - coalesce(lines.discount_amount, 0) as order_amount
         from {{ landing("refunds") }} as landed
         cross join {{ ref("as_of") }} as as_of
         left join orders on landed.order_id = orders.order_id
         left join lines on landed.order_id = lines.order_id
     ),
 
-    -- Copies of a refund count once. The refund that exceeds the order is quarantined, and the
-    -- later ones of the order as well.
-    summed_rows as (
-        select
-            *,
-            sum(case when copy_number = 1 and amount > 0 then amount else 0 end) over refunds_so_far
-            as refunded_amount,
-            sum(case when copy_number = 1 then 0.01 else 0 end) over refunds_so_far
-            as cents_of_rounding
-        from dated_rows
-        window
-            refunds_so_far as (
-                partition by order_id order by refunded_at asc nulls last, refund_id asc nulls last
-            )
-    ),
-
-    checked_rows as (
+    rows_with_reason as (
         select
             *,
             {{
@@ -55,13 +41,60 @@ with
                         "order_id has no valid order": "ordered_at is null",
                         "refunded_at is before the order": "refunded_at < cast(ordered_at as date)",
                         "refunded_at is in the future": is_in_the_future("refunded_at"),
-                        "amount is above what is left of the order": (
-                            "refunded_amount > order_amount + cents_of_rounding"
-                        ),
                     }
                 )
-            }} as quarantine_reason
-        from summed_rows
+            }} as broken_rule
+        from dated_rows
+    ),
+
+    numbered_rows as (
+        select
+            *,
+            row_number() over (
+                partition by refund_id, broken_rule is null order by refunded_at asc nulls last
+            ) as copy_number
+        from rows_with_reason
+    ),
+
+    -- Copies of a refund count once, refused refunds never. The one that exceeds what is left of
+    -- the order is left out of the next sum; three are, then all later ones are refused.
+    fitting_rows_0 as (
+        select refund_id, order_id, refunded_at, amount, order_amount
+        from numbered_rows
+        where broken_rule is null and copy_number = 1
+    ),
+
+    {% for step in [1, 2, 3, 4] %}
+        fitting_rows_{{ step }} as (
+            select
+                *,
+                sum(amount - 0.01) over (
+                    partition by order_id
+                    order by refunded_at asc nulls last, refund_id asc nulls last
+                )
+                - order_amount as excess_{{ step }}
+            from fitting_rows_{{ step - 1 }}
+            {% if not loop.first -%}
+                    {%- set excess = "excess_" ~ (step - 1) -%}
+                where {{ excess }} is null or {{ excess }} <= 0 or {{ excess }} > amount - 0.01
+            {%- endif %}
+        ),
+    {% endfor %}
+
+    checked_rows as (
+        select
+            numbered_rows.*,
+            case
+                when numbered_rows.broken_rule is not null or fitting_rows.refund_id is not null
+                then numbered_rows.broken_rule
+                else 'amount is above what is left of the order'
+            end as quarantine_reason
+        from numbered_rows
+        left join
+            (
+                select refund_id from fitting_rows_4 where coalesce(excess_4 <= 0, true)
+            ) as fitting_rows
+            on numbered_rows.refund_id = fitting_rows.refund_id
     ),
 
     {{ with_exclusion("refunds", "checked_rows", key="refund_id", known_at="refunded_at") }}
