@@ -4,6 +4,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from project import LEAN, Project
 from rich.console import Console
 
 from customer_segmentation.landing_check import print_check
@@ -42,10 +43,10 @@ def database(tmp_path: Path) -> Path:
     return path
 
 
-def printed(database: Path) -> tuple[bool, str]:
-    console = Console(width=200, record=True, file=None, quiet=False)
+def printed(database: Path, schema: str = "shop") -> tuple[bool, str]:
+    console = Console(width=200)
     with console.capture() as capture:
-        passes = print_check(database, "shop", console)
+        passes = print_check(database, schema, console)
     return passes, capture.get()
 
 
@@ -85,3 +86,26 @@ def test_a_gate_that_fails_fails_the_check(database: Path) -> None:
     assert "Warnings\n- odd." in text
     assert "The build would stop\n- why." in text
     assert "make build" not in text
+
+
+@pytest.mark.end_to_end
+def test_the_sample_passes_the_check(built: Project) -> None:
+    passes, text = printed(built.warehouse, "segments")
+
+    assert passes
+    assert '- consents.status: "perhaps", read as withdrawn (12 rows)' in text
+    landed = built.warehouse_rows("select count(*) from segments_sample.sample_orders")[0][0]
+    assert [f"{landed:,}" in line for line in text.splitlines() if line.startswith(" orders ")] == [
+        True
+    ]
+
+
+@pytest.mark.end_to_end
+def test_the_check_builds_staging_and_its_gates_alone(parsed: Project) -> None:
+    listed = parsed.done(*LEAN, "--quiet", "ls", "--selector", "landing_check", "--output", "path")
+    paths = set(listed.split())
+    models = {path for path in paths if path.startswith("models/")}
+    assert {path.split("/")[1] for path in models} == {"staging"}
+    for gate in ("crm", "service", "shop", "web"):
+        assert f"models/staging/gates/gate_{gate}.py" in models
+    assert paths - models == {path for path in paths if path.startswith("seeds/")}
