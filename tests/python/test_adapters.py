@@ -32,7 +32,7 @@ GA4 = {
     "collected_traffic_source": "struct(manual_source varchar, manual_medium varchar,"
     " manual_campaign_name varchar, gclid varchar)",
     "ecommerce": "struct(transaction_id varchar, purchase_revenue double, tax_value double,"
-    " shipping_value double)",
+    " shipping_value double, refund_value double)",
     "items": f"{_ITEM}[]",
 }
 

@@ -31,7 +31,8 @@ def test_vars_come_before_the_environment(tmp_path: Path, monkeypatch: pytest.Mo
 @pytest.mark.parametrize("target", ["build", "report", "rollback"])
 def test_make_reads_what_its_vars_publish(target: str) -> None:
     variables = """publish_path: "it's here.duckdb", rfm_window_days: 400"""
-    command = ["make", "--dry-run", target, "LANDING=files", f"VARS={variables}"]
+    command = ["make", "--dry-run", "--no-print-directory", target, "LANDING=files"]
+    command.append(f"VARS={variables}")
     printed = subprocess.run(command, cwd=REPOSITORY, check=True, capture_output=True, text=True)
     name, option, given = shlex.split(printed.stdout.splitlines()[-1])[-3:]
     assert (name, option) == ("rollback" if target == "rollback" else "report", "--vars")

@@ -45,6 +45,26 @@ def test_free_blocks_are_overwritten(database: Path) -> None:
     assert left(database) == 0
 
 
+def test_metadata_of_dropped_tables_is_overwritten(tmp_path: Path) -> None:
+    path = tmp_path / "build.duckdb"
+    # The minimum and maximum of a text column keep its first eight characters.
+    keys = [f"KEY{number:04}" for number in range(100)]
+    with duckdb.connect(str(path)) as session:
+        session.execute("create table kept as select 'another' as key")
+        for key in keys:
+            session.execute(f"create table t{key} as select '{key}' as key from range(10)")
+        session.execute("checkpoint")
+        for key in keys:
+            session.execute(f"drop table t{key}")
+        session.execute("checkpoint")
+    before = path.read_bytes()
+    assert sum(key.encode() in before for key in keys) > 50
+    with duckdb.connect(str(path)) as session:
+        overwrite_free_blocks(session)
+    after = path.read_bytes()
+    assert not [key for key in keys if key.encode() in after]
+
+
 def test_traces_are_cleared_when_new_people_are_erased(database: Path, tmp_path: Path) -> None:
     docs, cards = tmp_path / "docs", tmp_path / "cards.duckdb"
 

@@ -147,7 +147,10 @@ def test_only_errors_of_this_project_are_rewritten() -> None:
 
 def test_only_dbt_errors_that_repeat_the_database_are_replaced() -> None:
     def fail(error: Exception, cause: Exception | None) -> None:
-        with database_errors_without_data("select 1", DatabaseError):
+        with (
+            log_contextvars(node_info={"unique_id": "model.customer_segmentation.people"}),
+            database_errors_without_data("select 1", DatabaseError),
+        ):
             raise error from cause
 
     with pytest.raises(DbtRuntimeError, match="a rule of ours"):

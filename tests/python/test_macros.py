@@ -173,6 +173,19 @@ SQL_CASES = [
         ("", None),
     ),
     *cases("{{ ipv4_number('text') }}", (NULL_TEXT, None)),
+    *texts(
+        "{{ json_field('text', 'city') }}",
+        ('{"city": "Graz", "zip": 8010}', "Graz"),
+        ('{"zip": 8010}', None),
+        ('{"city": null}', None),
+        ("Graz", None),
+        ("", None),
+    ),
+    *texts("{{ json_field('text', 'zip') }}", ('{"city": "Graz", "zip": 8010}', "8010")),
+    *texts(
+        "(select count(line.sku) from (select {{ json_rows('text', ['sku', 'size']) }} as line))",
+        ('[{}, {"sku": "a"}]', "1"),
+    ),
     *texts("{{ hash_number('text', 10000) }}", ("", "9424"), ("a", "2362"), ("Grüße", "5963")),
     *texts(
         "{{ keyed_hash('text') }}", ("a", keyed("a")), ("", keyed("")), ("Grüße", keyed("Grüße"))

@@ -1,6 +1,5 @@
 -- GA4 has no key of an event. Contents number the events of a device, so that the order of rows
--- does
--- not matter; the same event exported twice has the same contents and is left out later.
+-- does not matter; the same event exported twice has the same contents and is left out later.
 with
     events as (
         select
@@ -21,6 +20,7 @@ with
             cast(ecommerce.purchase_revenue as decimal(18, 2)) as revenue,
             cast(ecommerce.tax_value as decimal(18, 2)) as tax_amount,
             cast(ecommerce.shipping_value as decimal(18, 2)) as shipping_amount,
+            cast(ecommerce.refund_value as decimal(18, 2)) as refund_amount,
             items,
             case
                 when event_name in ('view_item', 'add_to_cart', 'remove_from_cart')

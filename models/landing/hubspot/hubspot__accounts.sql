@@ -14,6 +14,7 @@ with
             state as region,
             country
         from {{ ref("hubspot__raw_companies") }}
+        where not {{ is_marked_as_deleted() }}
     )
 
 select *

@@ -17,7 +17,7 @@ with
             country,
             associatedcompanyid as account_id,
             hs_analytics_source as source_channel,
-            coalesce(is_deleted, _fivetran_deleted, archived) as is_deleted,
+            {{ is_marked_as_deleted() }} as is_deleted,
             {{ remove_matches("hs_merged_object_ids", ":[0-9]+") }} as merged_contact_ids
         from {{ ref("hubspot__raw_contacts") }}
     )

@@ -3,8 +3,9 @@ with
     final as (
         select
             *,
-            lower(type)
-            not in ('statuschange', 'print', 'forward', 'unbounce', 'suppressed') as is_touch
+            lower(type) not in ('statuschange', 'print', 'forward', 'unbounce', 'suppressed')
+            -- HubSpot marks opens and clicks of programs and of the business's own people.
+            and coalesce(lower(filtered_event), 'false') not in ('true', '1', 't') as is_touch
         from {{ ref("hubspot__raw_email_events") }}
     )
 

@@ -17,6 +17,9 @@ from
                 "zip",
                 "state",
                 "country",
+                "archived",
+                "is_deleted",
+                "_fivetran_deleted",
             ],
             prefix="property_|properties_",
         )

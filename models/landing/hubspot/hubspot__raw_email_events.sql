@@ -10,6 +10,7 @@ from
                 "recipient",
                 "type",
                 "email_campaign_id",
+                "filtered_event",
             ],
             prefix="property_|properties_",
         )

@@ -11,6 +11,9 @@ from
                 "hs_lastmodifieddate",
                 "source_type",
                 "hs_ticket_category",
+                "archived",
+                "is_deleted",
+                "_fivetran_deleted",
             ],
             prefix="property_|properties_",
         )

@@ -19,6 +19,7 @@ with
             tickets.closed_date is not null as is_resolved
         from {{ ref("hubspot__raw_tickets") }} as tickets
         left join contacts on tickets.id = contacts.ticket_id
+        where not {{ is_marked_as_deleted() }}
     )
 
 select *

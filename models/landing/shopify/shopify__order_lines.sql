@@ -13,6 +13,7 @@ with
             ) as discount_amount
         from {{ ref("shopify__lines") }} as lines
         left join {{ ref("shopify__totals") }} as totals on lines.order_id = totals.id
+        where not coalesce(totals.is_deleted, false)
     )
 
 select *

@@ -38,6 +38,7 @@ with
             {% endfor %}
             test as is_test
         from {{ ref("shopify__totals") }}
+        where not is_deleted
     )
 
 select *

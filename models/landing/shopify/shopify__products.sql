@@ -7,6 +7,7 @@ with
             product_type as category,
             vendor as brand
         from {{ ref("shopify__raw_products") }}
+        where not {{ is_marked_as_deleted(["_fivetran_deleted"]) }}
     )
 
 select *

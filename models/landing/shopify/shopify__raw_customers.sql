@@ -23,5 +23,6 @@ from
                 "default_address_country",
                 "default_address_phone",
             ],
+            objects=["default_address", "email_marketing_consent", "sms_marketing_consent"],
         )
     }}

@@ -35,7 +35,8 @@ from
                 "shipping_address_province",
                 "shipping_address_country",
                 "line_items",
-                "refunds",
+                "_fivetran_deleted",
             ],
+            objects=["customer", "billing_address", "shipping_address"],
         )
     }}

@@ -10,6 +10,7 @@ from
                 "product_type",
                 "vendor",
                 "updated_at",
+                "_fivetran_deleted",
             ],
         )
     }}

@@ -48,6 +48,7 @@ with
         select
             lines.*,
             coalesce(totals.prices_hold_tax, false) as prices_hold_tax,
+            coalesce(totals.is_deleted, false) as is_deleted,
             {{ safe_cast_text("lines.subtotal", "decimal(18,2)") }} as subtotal_money,
             coalesce({{ safe_cast_text("lines.total_tax", "decimal(18,2)") }}, 0) as tax_money
         from lines
@@ -65,6 +66,7 @@ with
             quantity,
             coalesce(restock_type, 'no_restock') <> 'no_restock' as is_return
         from lines_with_tax
+        where not is_deleted
     )
 
 select *

@@ -10,6 +10,7 @@ with
         select
             *,
             lower(coalesce(taxes_included, 'false')) in ('true', 't', '1') as prices_hold_tax,
+            {{ is_marked_as_deleted(["_fivetran_deleted"]) }} as is_deleted,
             {% for column in [
                 "total_line_items_price",
                 "total_discounts",

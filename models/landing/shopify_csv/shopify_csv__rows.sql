@@ -1,10 +1,10 @@
--- The first row of an order has the order and its first line; other rows have one line each and the
--- order's Name.
+-- The first row of an order has its amounts and its first line; other rows have one line each,
+-- with the Name, Email and Created at of the order.
 with
     typed_rows as (
         select
             *,
-            created_at is not null as is_order,
+            total is not null as is_order,
             max(id) over (partition by name) as shop_id,
             {% for column in [
                 "subtotal",

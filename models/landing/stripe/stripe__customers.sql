@@ -12,9 +12,9 @@ with
             address_city as city,
             address_state as region,
             address_country as country,
-            lower(livemode) in ('false', '0', 'f') as is_test
+            lower(livemode) in ('false', '0', 'f') as is_test,
+            {{ is_marked_as_deleted(["is_deleted"]) }} as is_deleted
         from {{ ref("stripe__raw_customers") }}
-        where coalesce(lower(is_deleted), 'false') in ('false', '0', 'f')
     )
 
 select *

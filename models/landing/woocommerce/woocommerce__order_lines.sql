@@ -21,8 +21,9 @@ with
         left join
             {{ ref("woocommerce__rows") }} as orders
             on coalesce(lines._dlt_parent_id, lines.order_id) = coalesce(orders._dlt_id, orders.id)
-        -- The lines of a refund are negative; the refund has their amount.
-        where not coalesce(orders.is_refund, false)
+        -- The lines of a refund are negative, and the refund has their amount; the parent has the
+        -- lines of its parts.
+        where coalesce(orders.kind, 'order') = 'order'
     )
 
 select *

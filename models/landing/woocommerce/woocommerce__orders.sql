@@ -43,7 +43,7 @@ with
             {% endfor %}
         from {{ ref("woocommerce__rows") }} as orders
         left join coupons on coalesce(orders._dlt_id, orders.id) = coupons.order_key
-        where not orders.is_refund
+        where orders.kind = 'order'
     )
 
 select *

@@ -1,20 +1,25 @@
 -- A refund has tax and shipping in it: its parts have the shares that they have in the order.
 -- Refunds inside an order have no day and get that of the order's last change.
 with
-    orders as (select * from {{ ref("woocommerce__rows") }} where not is_refund),
+    orders as (select * from {{ ref("woocommerce__rows") }} where kind = 'order'),
 
+    refund_rows as (select * from {{ ref("woocommerce__rows") }} where kind = 'refund'),
+
+    -- A list of refunds may have those of the rows, too.
     refunds as (
         select
-            id as refund_id,
-            coalesce(order_id, nullif(parent_id, '0')) as order_id,
-            _dlt_parent_id,
-            {{ exported_time("date_created_gmt") }} as refunded_at,
-            {{ safe_cast_text("coalesce(amount, total)", "decimal(18,2)") }} as amount
-        from {{ ref("woocommerce__raw_refunds") }}
+            refunds.id as refund_id,
+            coalesce(refunds.order_id, nullif(refunds.parent_id, '0')) as order_id,
+            refunds._dlt_parent_id,
+            {{ exported_time("refunds.date_created_gmt") }} as refunded_at,
+            {{ safe_cast_text("coalesce(refunds.amount, refunds.total)", "decimal(18,2)") }}
+            as amount
+        from {{ ref("woocommerce__raw_refunds") }} as refunds
+        left join refund_rows on refunds.id = refund_rows.id
+        where refund_rows.id is null
         union all
         select id, nullif(parent_id, '0'), cast(null as string), created_at, total_money
-        from {{ ref("woocommerce__rows") }}
-        where is_refund
+        from refund_rows
     ),
 
     refunds_with_id as (
@@ -31,20 +36,12 @@ with
             abs(refunds.amount) as refunded,
             orders.total_money as total,
             orders.total_tax_money as tax,
-            orders.shipping_total_money as shipping,
-            row_number() over (
-                partition by refunds.refund_id order by refunds.refunded_at nulls last
-            ) as copy_number
+            orders.shipping_total_money as shipping
         from refunds_with_id as refunds
         left join orders on refunds.id_of_order = orders.id
     ),
 
-    shares as (
-        select *, least(refunded / nullif(total, 0), 1) as share
-        from refunds_with_order
-        -- The order and the table of refunds may both have it.
-        where copy_number = 1
-    ),
+    shares as (select *, least(refunded / nullif(total, 0), 1) as share from refunds_with_order),
 
     final as (
         select

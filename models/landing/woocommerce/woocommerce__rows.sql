@@ -1,11 +1,11 @@
--- WooCommerce keeps refunds among the orders: rows of type shop_order_refund, or with a parent.
--- Amounts of refunds are negative there.
+-- WooCommerce keeps refunds among the orders: rows of type shop_order_refund or, without a type,
+-- rows with a parent and a negative total. A positive row with a parent is a part of its parent's
+-- order, as marketplaces split them.
 with
-    final as (
+    typed_rows as (
         select
             *,
-            coalesce(type = 'shop_order_refund', false)
-            or coalesce(parent_id, '0') <> '0' as is_refund,
+            coalesce(parent_id, '0') <> '0' as has_parent,
             {{ exported_time("date_created_gmt") }} as created_at,
             {{ exported_time("date_modified_gmt") }} as modified_at,
             {% for column in ["discount_total", "shipping_total", "total", "total_tax"] %}
@@ -13,6 +13,19 @@ with
                 {{ "," if not loop.last }}
             {% endfor %}
         from {{ ref("woocommerce__raw_orders") }}
+    ),
+
+    final as (
+        select
+            *,
+            case
+                when coalesce(type = 'shop_order_refund', has_parent and total_money < 0)
+                then 'refund'
+                when has_parent
+                then 'part'
+                else 'order'
+            end as kind
+        from typed_rows
     )
 
 select *

@@ -14,7 +14,7 @@ from customer_segmentation.switching import remove_earlier_runs
 
 _SCHEMA = pa.schema({"clearing_no": pa.int64(), "fingerprint": pa.string()})
 
-# More rows than the free blocks hold, so that every free block is overwritten.
+# Rows beyond those that the free blocks hold, so that every free block is overwritten.
 _SPARE_ROWS = 4 * 122_880
 
 
@@ -71,22 +71,39 @@ def overwrite_free_blocks(session: Any) -> None:
     """Overwrite the blocks of the DuckDB file that no table uses.
 
     DuckDB frees the blocks of a replaced table and keeps their content until it needs them. A
-    temporary table of numbers that cannot be compressed fills them.
+    temporary table of numbers that cannot be compressed fills the blocks of data. Free parts of
+    metadata blocks hold names of tables and the minimum and maximum of text columns. A table
+    without rows fills these parts, because each of its columns takes more than half a part.
+
+    Parts in use can end with older content. Therefore DuckDB writes all metadata again between two
+    rounds: after the first round, it can only use parts that were overwritten.
     """
     # dbt keeps a transaction open on its own cursor.
     cursor = session.cursor()
+    cursor.execute("set global experimental_metadata_reuse = false")
     cursor.execute("checkpoint")
-    database, block_size, free_blocks = cursor.execute(
-        "select database_name, block_size, free_blocks from pragma_database_size() "
+    try:
+        for filler in (_numbers, _columns, _columns):
+            cursor.execute(f"create or replace table main.overwritten as {filler(cursor)}")
+            cursor.execute("checkpoint")
+            cursor.execute("drop table main.overwritten")
+            cursor.execute("checkpoint")
+    finally:
+        cursor.execute("drop table if exists main.overwritten")
+        cursor.execute("reset global experimental_metadata_reuse")
+
+
+def _numbers(cursor: Any) -> str:
+    """A query of more numbers than the free blocks hold."""
+    [rows] = cursor.execute(
+        "select free_blocks * block_size // 8 from pragma_database_size() "
         "where database_name = current_database()"
     ).fetchone()
-    rows = free_blocks * block_size // 8 + _SPARE_ROWS
-    name = f'"{database}".main.overwritten_blocks'
-    cursor.execute(
-        f"create or replace table {name} as select hash(range) as number from range({rows})"
-    )
-    try:
-        cursor.execute("checkpoint")
-    finally:
-        cursor.execute(f"drop table {name}")
-    cursor.execute("checkpoint")
+    return f"select hash(range) as number from range({rows + _SPARE_ROWS})"
+
+
+def _columns(cursor: Any) -> str:
+    """A query without rows, of more columns than the free parts of metadata blocks hold."""
+    [parts] = cursor.execute("select sum(free_blocks) from pragma_metadata_info()").fetchone()
+    columns = ", ".join(f"null as c{number}" for number in range(2 * parts + 1))
+    return f"select {columns} limit 0"
