@@ -485,6 +485,19 @@ def _amounts_of_lines(rows: Rows, _: random.Random) -> None:
 
 
 @_habit
+def _exchanged_lines(rows: Rows, chance: random.Random) -> None:
+    """Lines that give back a part of what another line of the order costs."""
+    for row in [row for row in rows["order_lines"] if chance.random() < 0.5]:
+        returned = {**row, "order_line_id": f"{row['order_line_id']} returned"}
+        column = chance.choice(["quantity", "unit_price"])
+        returned |= {column: f"-{row[column] or 1}", "discount_amount": "0"}
+        row["quantity"] = "3"
+        rows["order_lines"].append(returned)
+    for row in rows["orders"]:
+        row["gross_amount"] = row["discount_amount"] = None
+
+
+@_habit
 def _equal_rows(rows: Rows, chance: random.Random) -> None:
     for found in rows.values():
         found += [dict(row) for row in found if chance.random() < 0.2]

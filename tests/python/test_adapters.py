@@ -5,11 +5,13 @@ and the landing tables that it becomes, in the folder expected. People in it are
 """
 
 import csv
+import re
 from pathlib import Path
 
 import duckdb
 import pytest
-from project import LEAN, REPOSITORY, Project
+import yaml  # type: ignore[import-untyped]
+from project import LEAN, REPOSITORY, Project, csv_rows
 
 from customer_segmentation.gates.contract import LandingTable, load_contract
 
@@ -79,3 +81,52 @@ def test_an_export_becomes_landing_tables(
             # A misspelt column would be left out in silence.
             assert set(columns) <= set(contract[file.stem].columns), file.stem
             assert contract[file.stem].required <= set(columns), file.stem
+
+
+def test_lists_have_the_words_of_every_adapter() -> None:
+    lists = {
+        (table["name"], column["name"]): meta["words"]
+        for file in (REPOSITORY / "models" / "staging").glob("*/_*__sources.yml")
+        for source in yaml.safe_load(file.read_text(encoding="utf-8"))["sources"]
+        for table in source["tables"]
+        for column in table["columns"]
+        if "words" in (meta := column.get("config", {}).get("meta", {}))
+        and meta.get("other_words") != "kept"
+    }
+    known = {
+        (row["list"], folded(row["word"]))
+        for row in csv_rows(REPOSITORY / "seeds" / "business" / "words.csv")
+    }
+    landed = {
+        (file.parent.parent.name, lists[file.stem, column], word)
+        for file in EXPORTS.glob("*/expected/*.csv")
+        for row in csv_rows(file)
+        for column, word in row.items()
+        if word and (file.stem, column) in lists
+    }
+
+    assert len(landed) > 50
+    unknown = {
+        of for of in landed if not {(of[1], folded(of[2])), ("nothing", folded(of[2]))} & known
+    }
+    assert not unknown
+
+
+def folded(word: str) -> str:
+    """A word without the signs that are ignored, as the macro folded_word has it."""
+    return re.sub(r"[\W_]", "", word.lower())
+
+
+def test_an_adapter_can_be_named_in_the_project_file(parsed: Project, tmp_path: Path) -> None:
+    project = parsed.copy(tmp_path / "project")
+    file = project.root / "dbt_project.yml"
+    settings = file.read_text(encoding="utf-8")
+    file.write_text(
+        settings.replace("  landing: sample\n", "  landing: stripe\n"), encoding="utf-8"
+    )
+
+    listed = project.done("--quiet", "ls", "--select", "path:models/landing", "--output", "name")
+
+    adapters = {name.split("__")[0] for name in listed.split() if "__" in name}
+    assert "stripe__orders" in listed
+    assert adapters & {folder.name for folder in EXPORTS.iterdir()} == {"stripe"}

@@ -86,6 +86,7 @@ def test_odd_landings_keep_every_rule(pipeline: Pipeline) -> None:
         (5, ["everybody erased"], []),
         (5, ["cycle of parents", "merged contacts"], ["products", "exchange_rates"]),
         (60, ["years apart", "equal rows"], ["events", "consents"]),
+        (60, ["exchanged lines"], ["events", "refunds"]),
     ],
 )
 def test_a_small_landing_keeps_every_rule(

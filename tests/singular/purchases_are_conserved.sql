@@ -20,7 +20,11 @@ with
             {{ ref("int_window_purchases") }} as purchases
             on order_lines.order_id = purchases.order_id
         where
-            not order_lines.is_service and order_lines.category is not null
+            not order_lines.is_service
+            and order_lines.category is not null
+            -- Exchanges and deductions are no choice.
+            and order_lines.units > 0
+            and order_lines.gross_amount >= 0
             {{ 'and not order_lines.is_returned' if var('order_value_after_refunds') }}
     ),
 
