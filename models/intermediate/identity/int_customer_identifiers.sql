@@ -5,7 +5,9 @@ with
     members as (select * from {{ ref("int_identity_groups") }}),
 
     accounts as (
-        select * from {{ ref("int_identity_identifiers") }} where identifier_type = 'account'
+        select *
+        from {{ ref("int_identity_identifiers") }}
+        where identifier_type = 'account' and is_customer and not is_test
     ),
 
     people as (
@@ -52,7 +54,6 @@ with
         select
             identifier_type, identifier, {{ keyed_hash("'account|' || identifier") }} as customer_id
         from accounts
-        where not is_test
         union all
         select
             members.identifier_type,
@@ -73,7 +74,6 @@ with
         from members
         inner join owned_groups on members.group_key = owned_groups.group_key
         inner join accounts on owned_groups.account_id = accounts.identifier
-        where not accounts.is_test
     )
 
 select *

@@ -84,13 +84,16 @@ with
             known_customers.account_id,
             known_customers.lead_id,
             companies.customer_id as company_customer_id,
-            known_customers.is_deleted,
+            known_customers.is_deleted or coalesce(accounts.is_deleted, false) as is_deleted,
             known_customers.first_seen_date
         from known_customers
         left join
             identifiers as companies
             on companies.identifier_type = 'account'
             and known_customers.member_of_account_id = companies.identifier
+        left join
+            {{ gated("stg_crm__accounts") }} as accounts
+            on known_customers.account_id = accounts.account_id
     )
 
 select *

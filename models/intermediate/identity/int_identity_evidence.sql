@@ -71,7 +71,7 @@ with
             null,
             cast(created_at as date),
             coalesce(is_test, false),
-            false,
+            coalesce(is_deleted, false),
             false,
             null,
             null

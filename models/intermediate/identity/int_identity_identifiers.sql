@@ -44,8 +44,8 @@ with
             identifier,
             trust_rank,
             min(first_seen_date) as first_seen_date,
-            -- Records are about it and do not only mention it. A deleted contact is known by what
-            -- it ordered.
+            -- Records are about it and do not only mention it. A deleted contact or company is
+            -- known by what it ordered.
             max(
                 case
                     when identifier_type = 'contact' or (is_hub and evidence <> 'event')
@@ -55,7 +55,12 @@ with
             )
             = 1
             and (
-                max(case when is_deleted and identifier_type = 'contact' then 1 else 0 end) = 0
+                max(
+                    case
+                        when is_deleted and identifier_type in ('contact', 'account') then 1 else 0
+                    end
+                )
+                = 0
                 or max(case when is_hub and evidence = 'order' then 1 else 0 end) = 1
             ) as is_known,
             max(case when evidence = 'event' then 1 else 0 end) = 1 as is_seen_online,
