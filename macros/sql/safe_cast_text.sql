@@ -57,7 +57,7 @@
             ~ ") when "
             ~ matches(text, "^" ~ day ~ time ~ zone ~ "$")
             ~ " then cast("
-            ~ business_time(moment_with_offset(text))
+            ~ business_time(moment_with_offset(text), may_be_date=data_type == "date")
             ~ " as "
             ~ data_type
             ~ ") end"
@@ -91,20 +91,6 @@
             ~ " then -("
             ~ minutes
             ~ ") else 0 end)"
-        )
-    }}
-{%- endmacro -%}
-
-{#- Whether a text of ISO 8601 ends in an offset from UTC. -#}
-{%- macro has_offset(iso) -%}
-    {{ return(matches(iso, "[0-9]:[0-9.]+ ?(Z|UTC|[+-][0-9]{2}(:?[0-9]{2})?)$")) }}
-{%- endmacro -%}
-
-{#- Text of a source whose times are in UTC, with the offset that it may lack. -#}
-{%- macro utc_text(text) -%}
-    {{
-        return(
-            "case when " ~ has_offset(text) ~ " then " ~ text ~ " else " ~ text ~ " || 'Z' end"
         )
     }}
 {%- endmacro -%}

@@ -1,4 +1,5 @@
--- A refund without an amount is of the whole order. The rest of a refund above the goods is tax and shipping.
+-- A refund without an amount is of the whole order. The rest of a refund above the goods is tax
+-- and shipping.
 with
     refunds as (
         select hits.*, orders.gross_amount

@@ -50,8 +50,11 @@ with
     typed_actions as (
         select
             events.event_id,
-            {{ safe_cast_text(utc_text("cast(events.derived_tstamp as string)"), "timestamp") }}
-            as occurred_at,
+            {{
+                safe_cast_text(
+                    exported_time("cast(events.derived_tstamp as string)"), "timestamp"
+                )
+            }} as occurred_at,
             case
                 when events.event_name in ('page_view', 'page_ping')
                 then events.event_name
