@@ -49,11 +49,11 @@
             {%- set rows = [] -%}
             {%- for name, columns in contract.items() -%}
                 {%- do rows.append(
-                    "select '"
-                    ~ name
-                    ~ "' as table_name, '"
-                    ~ dbt.escape_single_quotes(columns)
-                    ~ "' as table_columns"
+                    "select "
+                    ~ text_literal(name)
+                    ~ " as table_name, "
+                    ~ text_literal(columns)
+                    ~ " as table_columns"
                 ) -%}
             {%- endfor -%}
             {%- do run_query(

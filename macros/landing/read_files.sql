@@ -7,7 +7,7 @@
         {%- for name in plan.columns -%}
             {%- if name in part.columns -%} {%- set column = adapter.quote(part.columns[name]) -%}
             {%- elif name in part.constants -%}
-                {%- set column = "'" ~ dbt.escape_single_quotes(part.constants[name]) ~ "'" -%}
+                {%- set column = text_literal(part.constants[name]) -%}
             {%- else -%} {%- set column = "null" -%}
             {%- endif -%}
             {%- if plan.is_cast -%}
@@ -31,8 +31,7 @@
     {%- set files = [] -%}
     {%- for file in part.files -%}
         {#- Brackets keep signs of a path from being a pattern. -#}
-        {%- set path = modules.re.sub("([][*?])", "[\\1]", file) -%}
-        {%- do files.append("'" ~ dbt.escape_single_quotes(path) ~ "'") -%}
+        {%- do files.append(text_literal(modules.re.sub("([][*?])", "[\\1]", file))) -%}
     {%- endfor -%}
     {%- if part.format == "parquet" -%}
         {{
@@ -44,7 +43,7 @@
     {%- endif -%}
     {%- set columns = [] -%}
     {%- for name in part.columns.values() -%}
-        {%- do columns.append("'" ~ dbt.escape_single_quotes(name) ~ "': 'VARCHAR'") -%}
+        {%- do columns.append(text_literal(name) ~ ": 'VARCHAR'") -%}
     {%- endfor -%}
     {{
         return(
@@ -70,7 +69,6 @@
         {%- do files.append(modules.re.sub("([][*?{},])", "\\\\\\1", file[root | length :])) -%}
     {%- endfor -%}
     {%- set path = root ~ (files[0] if files | length == 1 else "{" ~ files | join(",") ~ "}") -%}
-    {%- set path = path | replace("\\", "\\\\") | replace("'", "\\'") -%}
     {%- set columns = [] -%}
     {%- for name in part.columns.values() -%}
         {%- do columns.append(adapter.quote(name) ~ " string") -%}
@@ -82,9 +80,8 @@
         ~ (" (" ~ columns | join(", ") ~ ")" if part.format == "csv" else "")
         ~ " using "
         ~ part.format
-        ~ " options (path '"
-        ~ path
-        ~ "'"
+        ~ " options (path "
+        ~ text_literal(path)
         ~ (
             ", header 'true', sep '"
             ~ part.delimiter

@@ -73,11 +73,11 @@
         {%- do shown.append(
             "replace("
             ~ shown[-1]
-            ~ ", '"
-            ~ dbt.escape_single_quotes(old)
-            ~ "', '"
-            ~ new
-            ~ "')"
+            ~ ", "
+            ~ text_literal(old)
+            ~ ", "
+            ~ text_literal(new)
+            ~ ")"
         ) -%}
     {%- endfor -%}
     {%- set number = "trim(" ~ shown[-1] ~ ")" -%}

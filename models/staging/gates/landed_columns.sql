@@ -6,7 +6,7 @@ with
             select
                 {%- for name in ["table_name", "column_name", "state", "nearest_name"] %}
                     cast(
-                        {% if entry.get(name) -%}'{{ dbt.escape_single_quotes(entry[name]) }}'
+                        {% if entry.get(name) -%}{{ text_literal(entry[name]) }}
                         {%- else -%}null
                         {%- endif %} as string
                     ) as {{ name }},

@@ -18,7 +18,13 @@ with
                     count(*) filter (where excluded_as = 'erased') as rows_erased,
                     count(*) filter (
                         where quarantine_reason like '% is in the future'
-                    ) as rows_in_future
+                    ) as rows_in_future,
+                    min(
+                        case
+                            when coalesce(excluded_as, 'later') = 'later'
+                            then {{ landing_known_at(table) or "cast(null as date)" }}
+                        end
+                    ) as first_known_at
                 from
                     {{ ref("stg_" ~ domain ~ "__" ~ table) }}
                     {{ 'union all' if not (last_domain and loop.last) }}
@@ -39,6 +45,7 @@ with
             cast(rows_later as bigint) as rows_later,
             cast(rows_erased as bigint) as rows_erased,
             cast(rows_in_future as bigint) as rows_in_future,
+            cast(first_known_at as date) as first_known_on,
             cast(
                 coalesce(cast(rows_quarantined as double) / nullif(rows_landed, 0), 0) as double
             ) as quarantined_share,

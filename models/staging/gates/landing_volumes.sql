@@ -15,24 +15,7 @@
 {#- A source may delete the rows of a person together with the request to erase them. -#}
 {% set rows_of_a_request = 20 %}
 with
-    landed_tables as (
-        {% for domain, tables in landing_tables().items() %}
-            {% set last_domain = loop.last %}
-            {% for table in tables %}
-                {% set known_at = landing_known_at(table) or "cast(null as date)" %}
-                select
-                    '{{ table }}' as table_name,
-                    count(*) as rows_landed,
-                    count(*) filter (where excluded_as = 'erased') as rows_erased,
-                    min(
-                        case when coalesce(excluded_as, 'later') = 'later' then {{ known_at }} end
-                    ) as first_known_at
-                from
-                    {{ ref("stg_" ~ domain ~ "__" ~ table) }}
-                    {{ 'union all' if not (last_domain and loop.last) }}
-            {% endfor %}
-        {% endfor %}
-    ),
+    landed_tables as (select * from {{ ref("landing_row_counts") }}),
 
     newest_rates as (
         select
@@ -80,7 +63,7 @@ with
         select
             figures.*,
             landed_tables.rows_erased,
-            landed_tables.first_known_at as first_date,
+            landed_tables.first_known_on as first_date,
             as_of.last_seen_date as last_date
         from figures
         inner join landed_tables on figures.table_name = landed_tables.table_name
