@@ -165,5 +165,5 @@ def test_names_that_nothing_reads_are_told(built: tuple[Project, str, dict[str, 
 
 def test_a_gate_tells_why_rows_are_quarantined(built: tuple[Project, str, Any]) -> None:
     _, output, _ = built
-    found = "leads.quarantined_share: at most 5.0% of rows are in quarantine; found 100.0%: "
+    found = "leads: 100.0% of rows are rejected, and at most 5.0% may be: "
     assert found + "created_at is not a timestamp (150 rows, such as 99.99.9999" in output

@@ -336,5 +336,5 @@ def test_a_statement_that_names_nobody_stops_the_run(project: Project) -> None:
     )
     land(project, tables)
     output = project.refused("build", "--select", "+gate_crm", variables=VARIABLES)
-    assert "consents.quarantined_share: no row may be in quarantine; found " in output
+    assert "of rows are rejected, and none may be: " in output
     assert "Uma" not in output

@@ -87,7 +87,13 @@ def publish_gate(
     ``tables`` are the relations by the name of their suite; for the other arguments, in percent,
     see ``publish_suites``.
     """
-    suites = publish_suites(float(back_test_warn_percent) / 100, forecasts_required)
+    suites = publish_suites(
+        float(back_test_warn_percent) / 100,
+        forecasts_required,
+        profiles=read_table(tables["agg_segment_profiles"]).to_pylist(),
+        back_test=read_table(tables["value_back_test"]).to_pylist(),
+        drift=read_table(tables["agg_drift"]).to_pylist(),
+    )
     return run_dbt_gate(dbt, session, suites, tables, docs_path)
 
 

@@ -94,7 +94,11 @@ def check_result(table: str, validation: ExpectationValidationResult) -> CheckRe
     examples = None if passed else _examples(found)
     message = "; ".join(filter(None, [f"{subject}: {rule}", finding])) + "."
     if not passed:
+        figures = {"found": observed, "of": f"{found.get('element_count', 0):,}"}
+        figures |= {"rows": f"{unexpected or 0:,}", "share": f"{share or 0:.1%}"}
         message = meta.get("message", message)
+        for name, figure in figures.items():
+            message = message.replace(f"{{{name}}}", str(figure))
     return CheckResult(
         table_name=table,
         column_name=columns,

@@ -2,13 +2,14 @@
 
 Keys, accepted values, ranges and identities are dbt tests. Suites check whole tables: columns,
 volume and age, shares of missing values, implausible averages, and the share of rows in quarantine.
+Each expectation has a message for people, with figure and consequence; see ``runner.Suite``.
 """
 
 # Great Expectations re-exports its expectations implicitly.
 # mypy: disable-error-code="attr-defined"
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import great_expectations.expectations as gxe
@@ -159,6 +160,10 @@ def _columns_and_volume(table: LandingTable, counts: Mapping[str, Any]) -> Itera
         exact_match=False,
         severity=CRITICAL,
         description="has the columns of the landing contract",
+        meta={
+            "message": f"{table.name}: staging differs from the contract ({{found}}): a fault of "
+            "the project, not of the data."
+        },
     )
     # In a build for a past day, all rows may be later than that day.
     is_still_to_come = counts["rows_later"] > 0
@@ -167,7 +172,17 @@ def _columns_and_volume(table: LandingTable, counts: Mapping[str, Any]) -> Itera
         min_value=1,
         severity=WARNING if is_still_to_come or is_good_news else CRITICAL,
         description="a table that is supplied has rows that can be used",
+        meta={"message": f"{table.name}: {_no_row(counts)}"},
     )
+
+
+def _no_row(counts: Mapping[str, Any]) -> str:
+    """The reason why a table has no accepted row."""
+    if not counts["rows_landed"]:
+        return "the table has no row."
+    if counts["rows_later"]:
+        return "no row counts: those that can be used are later than the day of the build."
+    return f"none of {counts['rows_landed']:,} rows can be used."
 
 
 def _freshness(
@@ -180,7 +195,12 @@ def _freshness(
             min_value=dt.datetime.combine(oldest, dt.time()),
             severity=WARNING,
             description=f"the latest row is at most {freshness_warn_days} days before {as_of_date}",
-            meta={"optional": True},
+            meta={
+                "optional": True,
+                "message": f"{table.name}: the latest row is of {{found}}, more than "
+                f"{freshness_warn_days} days before the day of the build, {as_of_date}: is the "
+                "export complete?",
+            },
         )
 
 
@@ -192,6 +212,10 @@ def _missing_values(table: LandingTable) -> Iterator[Expectation]:
                 mostly=share,
                 severity=severity,
                 description=f"at least {share:.0%} of rows say whose they are",
+                meta={
+                    "message": f"{table.name}: {{rows}} of {{of}} rows ({{share}}) belong to "
+                    f"nobody, because {', '.join(identity.columns)} are empty."
+                },
             )
     for column, share in USUALLY_GIVEN.get(table.name, {}).items():
         yield gxe.ExpectColumnValuesToNotBeNull(
@@ -199,6 +223,10 @@ def _missing_values(table: LandingTable) -> Iterator[Expectation]:
             mostly=share,
             severity=WARNING,
             description=f"at least {share:.0%} of rows have it",
+            meta={
+                "message": f"{table.name}: {{rows}} of {{of}} rows ({{share}}) have no {column}: "
+                "what they sell is in no category."
+            },
         )
 
 
@@ -210,7 +238,11 @@ def _distributions(table: LandingTable) -> Iterator[Expectation]:
             max_value=average.most,
             severity=WARNING,
             description=f"the mean is between {average.least:,} and {average.most:,}",
-            meta={"optional": True},
+            meta={
+                "optional": True,
+                "message": f"{table.name}: the mean {average.column} is {{found}}; usual are "
+                f"{average.least:,} to {average.most:,}: another unit, or a code for unknown?",
+            },
         )
     if "is_test" in table.columns:
         yield gxe.ExpectColumnValuesToBeInSet(
@@ -219,6 +251,10 @@ def _distributions(table: LandingTable) -> Iterator[Expectation]:
             mostly=1 - MOST_TEST_RECORDS,
             severity=WARNING,
             description=f"at most {MOST_TEST_RECORDS:.0%} of rows are test records",
+            meta={
+                "message": f"{table.name}: {{rows}} of {{of}} rows ({{share}}) are tests by "
+                "is_test, and count for nothing: is the mark inverted?"
+            },
         )
 
 
@@ -233,6 +269,10 @@ def _purchases(
             severity=CRITICAL,
             description="an order with an amount is a purchase, because its status is "
             f"{', '.join(purchase_statuses)} (var order_purchase_statuses)",
+            meta={
+                "message": "orders: none is a purchase, because none has an amount and a status of "
+                f"{', '.join(purchase_statuses)} (var order_purchase_statuses)."
+            },
         )
 
 
@@ -247,7 +287,7 @@ def _quarantine(
             & (Column("table_name") == counts["table_name"]),
             severity=_quarantine_severity(counts),
             description=_quarantine_limit(counts["max_quarantined_share"]),
-            meta={"table": counts["table_name"], **_found_reasons(counts, reasons)},
+            meta={"table": counts["table_name"], **_rejected(counts, reasons)},
         )
         for counts in row_counts
     ]
@@ -266,20 +306,23 @@ def _quarantine_limit(share: float) -> str:
     return f"at most {share:.1%} of rows are in quarantine"
 
 
-def _found_reasons(
-    counts: Mapping[str, Any], reasons: Sequence[Mapping[str, Any]]
-) -> dict[str, str]:
+def _rejected(counts: Mapping[str, Any], reasons: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     """The share of a table's rows in quarantine, with its three most frequent reasons."""
     own = [row for row in reasons if row["table_name"] == counts["table_name"]]
     own.sort(key=lambda row: (-row["row_count"], row["quarantine_reason"]))
-    if not own:
-        return {}
     texts = [
         f"{row['quarantine_reason']} ({row['row_count']:,} row{'s' if row['row_count'] > 1 else ''}"
         + (f", such as {row['value_shapes']})" if row["value_shapes"] else ")")
         for row in own[:3]
     ]
-    return {"found": f"{counts['quarantined_share']:.1%}: {'; '.join(texts)}"}
+    share = f"{counts.get('quarantined_share', 0):.1%}"
+    why = f": {'; '.join(texts)}" if texts else ""
+    limit = counts["max_quarantined_share"]
+    return {
+        "found": f"{share}{why}",
+        "message": f"{counts['table_name']}: {share} of rows are rejected, and "
+        f"{f'at most {limit:.1%}' if limit else 'none'} may be{why}.",
+    }
 
 
 def _names(columns: Sequence[Mapping[str, Any]]) -> Suite:
@@ -295,7 +338,12 @@ def _names(columns: Sequence[Mapping[str, Any]]) -> Suite:
                 severity=WARNING,
                 description=f"is not in the contract and not read; {nearest} is missing: if it is "
                 f"the same, rename {name or table} to {nearest}",
-                meta={"table": table, "column": name} if name else {"table": table},
+                meta={
+                    **({"table": table, "column": name} if name else {"table": table}),
+                    "message": f"{f'{table}: ' if name else ''}{name or table} is not read, "
+                    f"because it is not in the contract. {nearest} is missing: if it is the same, "
+                    f"rename {name or table} to {nearest}.",
+                },
             )
         )
     return Suite("landed_columns", ("table_name", "column_name"), tuple(expectations))
@@ -319,7 +367,13 @@ def _words(unknown_words: Sequence[Mapping[str, Any]]) -> Suite:
                 severity=CRITICAL if stops else WARNING,
                 description=f"at most {limit:.0%} of rows have a word that no list has, such as "
                 f"{words}; {rows[0]['reading']}; add them to the seed own_words",
-                meta={"table": table, "column": column},
+                meta={
+                    "table": table,
+                    "column": column,
+                    "message": f"{table}.{column}: {rows[0]['unknown_share']:.1%} of rows have a "
+                    f"word that no list has, such as {words}; {rows[0]['reading']}. Add them to "
+                    "the seed own_words.",
+                },
             )
         )
     return Suite("unknown_words", ("item", "word"), tuple(expectations))
@@ -331,47 +385,70 @@ def _references(references: Sequence[Mapping[str, Any]]) -> Suite:
     for row in sorted(references, key=lambda row: (row["table_name"], row["column_name"])):
         table, column, owner = row["table_name"], row["column_name"], row["owner_table"]
         named, known = row["ids_named"], row["ids_known"]
-        rule = f"at least {USUAL_KNOWN_IDS:.0%} of the ids are known to {owner}"
-        if known < named * USUAL_KNOWN_IDS:
-            rule += (
-                f"; {known:,} of {named:,} are, the others join nothing: decimal points, leading "
-                "zeros or ids of another system?"
-            )
         expectations.append(
             gxe.ExpectColumnMinToBeBetween(
                 column="known_share",
                 min_value=USUAL_KNOWN_IDS,
                 row_condition=(Column("table_name") == table) & (Column("column_name") == column),
                 severity=WARNING,
-                description=rule,
-                meta={"table": table, "column": column, "found": f"{row['known_share']:.1%}"},
+                description=f"at least {USUAL_KNOWN_IDS:.0%} of the ids are known to {owner}",
+                meta={
+                    "table": table,
+                    "column": column,
+                    "found": f"{row['known_share']:.1%}",
+                    "message": f"{table}.{column}: {owner} has {known:,} of the {named:,} ids; the "
+                    "others join nothing: decimal points, leading zeros or ids of another system?",
+                },
             )
         )
     return Suite("landed_references", ("table_name", "column_name"), tuple(expectations))
 
 
-def publish_suites(back_test_warn: float, forecasts_required: bool) -> list[Suite]:
+def publish_suites(
+    back_test_warn: float,
+    forecasts_required: bool,
+    profiles: Sequence[Mapping[str, Any]] = (),
+    back_test: Sequence[Mapping[str, Any]] = (),
+    drift: Sequence[Mapping[str, Any]] = (),
+) -> list[Suite]:
     """The suites of the tables to be published.
 
     Coverage has one row per segmentation, profiles one per segmentation and segment, the back-test
     one per candidate. ``back_test_warn`` is the allowed error of the published forecast, as a share
     of all actual purchases. A withheld or missing forecast is a warning, and critical if forecasts
-    are required.
+    are required. Messages take their figures from the rows ``profiles``, ``back_test`` and
+    ``drift`` of the tables.
     """
     nothing_wrong = {
-        "max_weight_error": (1e-6, "the weights of a customer sum to 1"),
-        "primary_errors": (0, "every customer has exactly one primary segment"),
-        "unknown_segments": (0, "every segment is in the catalogue"),
+        "max_weight_error": (
+            1e-6,
+            "the weights of a customer sum to 1",
+            "weights of a customer do not sum to 1",
+        ),
+        "primary_errors": (
+            0,
+            "every customer has exactly one primary segment",
+            "customers have no primary segment, or several",
+        ),
+        "unknown_segments": (
+            0,
+            "every segment is in the catalogue",
+            "there are segments that the catalogue lacks",
+        ),
     }
     coverage: list[Expectation] = [
         gxe.ExpectTableRowCountToBeBetween(
-            min_value=1, severity=CRITICAL, description="there is a segmentation"
+            min_value=1,
+            severity=CRITICAL,
+            description="there is a segmentation",
+            meta={"message": "there is no segmentation: nothing can be published."},
         ),
         gxe.ExpectColumnPairValuesToBeEqual(
             column_A="customers_assigned",
             column_B="customers_expected",
             severity=CRITICAL,
             description="every customer is in every segmentation",
+            meta=_fault("customers are missing"),
         ),
         gxe.ExpectColumnPairValuesToBeEqual(
             column_A="rows_assigned",
@@ -379,17 +456,50 @@ def publish_suites(back_test_warn: float, forecasts_required: bool) -> list[Suit
             row_condition=Column("is_hard") == True,  # noqa: E712
             severity=CRITICAL,
             description="a hard segmentation has one row per customer",
+            meta=_fault("customers are missing or in several segments"),
         ),
     ]
-    for column, (most, rule) in nothing_wrong.items():
+    for column, (most, rule, fault) in nothing_wrong.items():
         coverage.append(
             gxe.ExpectColumnValuesToBeBetween(
-                column=column, max_value=most, severity=CRITICAL, description=rule
+                column=column,
+                max_value=most,
+                severity=CRITICAL,
+                description=rule,
+                meta=_fault(fault),
             )
         )
-    profiles = (
+    return [
+        Suite("segmentation_coverage", ("segmentation",), tuple(coverage)),
+        Suite("agg_segment_profiles", ("segmentation", "segment"), _profiles(profiles)),
+        Suite(
+            "value_back_test",
+            ("model", "message"),
+            _forecast(back_test_warn, forecasts_required, back_test),
+        ),
+        Suite("agg_drift", ("item_kind", "item"), _drift(drift)),
+    ]
+
+
+def _fault(fault: str) -> dict[str, str]:
+    return {
+        "message": f"in {{rows}} of {{of}} segmentations {fault}: a fault of the project, so "
+        "nothing is published."
+    }
+
+
+def _profiles(rows: Sequence[Mapping[str, Any]]) -> tuple[Expectation, ...]:
+    large = [
+        f"{row['segmentation']} {row['segment']}"
+        for row in rows
+        if row["segment"] != "unknown" and (row["customer_share"] or 0) > MOST_OF_ALL_CUSTOMERS
+    ]
+    return (
         gxe.ExpectTableRowCountToBeBetween(
-            min_value=1, severity=CRITICAL, description="there is a segment"
+            min_value=1,
+            severity=CRITICAL,
+            description="there is a segment",
+            meta={"message": "there is no segment: nothing can be published."},
         ),
         gxe.ExpectColumnValuesToBeBetween(
             column="customer_share",
@@ -397,48 +507,86 @@ def publish_suites(back_test_warn: float, forecasts_required: bool) -> list[Suit
             row_condition=Column("segment") != "unknown",
             severity=WARNING,
             description=f"no segment has more than {MOST_OF_ALL_CUSTOMERS:.0%} of customers",
+            meta={
+                "message": f"{{rows}} segments have more than {MOST_OF_ALL_CUSTOMERS:.0%} of "
+                f"customers, and tell nobody apart: {_some(large)}."
+            },
         ),
     )
-    back_test = (
+
+
+def _forecast(
+    warn: float, is_required: bool, rows: Sequence[Mapping[str, Any]]
+) -> tuple[Expectation, ...]:
+    sentences = "; ".join(
+        f"{row['model']}: {row['message']}" for row in rows if row["outcome"] != "not_chosen"
+    )
+    meta = {"message": f"forecast, {sentences}."}
+    return (
         gxe.ExpectColumnValuesToNotBeNull(
             column="mean_absolute_error",
             row_condition=Column("outcome") == "chosen_untested",
             severity=WARNING,
             description="the published forecast was compared with what happened",
+            meta=meta,
         ),
         gxe.ExpectColumnValuesToBeBetween(
             column="aggregate_error",
-            min_value=-back_test_warn,
-            max_value=back_test_warn,
+            min_value=-warn,
+            max_value=warn,
             row_condition=Column("outcome") == "chosen",
             severity=WARNING,
-            description=f"the published forecast was within {back_test_warn:.0%} of what happened",
+            description=f"the published forecast was within {warn:.0%} of what happened",
+            meta={
+                "message": f"the published forecast was more than {warn:.0%} off in the back-test: "
+                f"{sentences}."
+            },
         ),
         gxe.ExpectColumnValuesToNotBeInSet(
             column="outcome",
-            value_set=["withheld", *(["not_estimable"] if forecasts_required else [])],
-            severity=CRITICAL if forecasts_required else WARNING,
+            value_set=["withheld", *(["not_estimable"] if is_required else [])],
+            severity=CRITICAL if is_required else WARNING,
             description="there is a forecast that is good enough to be published",
+            meta=meta,
         ),
     )
-    drift = (
+
+
+def _drift(rows: Sequence[Mapping[str, Any]]) -> tuple[Expectation, ...]:
+    def drifted(*verdicts: str) -> str:
+        return _some(
+            f"{row['item']} (PSI {row['psi']:.2f} since {row['compared_with']})"
+            for row in rows
+            if row["verdict"] in verdicts
+        )
+
+    return (
         gxe.ExpectColumnValuesToNotBeInSet(
             column="verdict",
             value_set=["fail"],
             severity=CRITICAL,
             description="no feature or segmentation is distributed otherwise than in the run "
             "before (PSI over .25); accept_drift: true publishes it",
+            meta={
+                "message": "customers are distributed otherwise than in the run before, so nothing "
+                f"is published: {drifted('fail')}. If that is right, set accept_drift: true."
+            },
         ),
         gxe.ExpectColumnValuesToNotBeInSet(
             column="verdict",
             value_set=["warn", "accepted"],
             severity=WARNING,
             description="no feature or segmentation has drifted from the run before (PSI over .1)",
+            meta={
+                "message": "customers are distributed otherwise than in the run before: "
+                f"{drifted('warn', 'accepted')}."
+            },
         ),
     )
-    return [
-        Suite("segmentation_coverage", ("segmentation",), tuple(coverage)),
-        Suite("agg_segment_profiles", ("segmentation", "segment"), profiles),
-        Suite("value_back_test", ("model", "message"), back_test),
-        Suite("agg_drift", ("item_kind", "item"), drift),
-    ]
+
+
+def _some(texts: Iterable[str]) -> str:
+    """The first three texts, and the number of the others."""
+    texts = sorted(texts)
+    others = [f"and {len(texts) - 3:,} more"] if len(texts) > 3 else []
+    return ", ".join(texts[:3] + others)
