@@ -165,10 +165,16 @@ def test_every_required_column_has_a_quarantine_rule(manifest: dict[str, Any]) -
     for table in tables:
         domain = table["config"]["meta"]["domain"]
         staging = f"model.customer_segmentation.stg_{domain}__{table['name']}"
-        node = manifest["nodes"][staging]
-        rules = [name for name in node["depends_on"]["macros"] if name.endswith("_rules")]
+        # Order lines are checked before their orders.
+        parents = manifest["nodes"][staging]["depends_on"]["nodes"]
+        checked = [name for name in parents if name.split(".")[-1].startswith("checked_")]
+        nodes = [manifest["nodes"][name] for name in (staging, *checked)]
+        rules = {name for node in nodes for name in node["depends_on"]["macros"]}
         code = "".join(
-            [node["raw_code"], *(manifest["macros"][name]["macro_sql"] for name in rules)]
+            [
+                *(node["raw_code"] for node in nodes),
+                *(manifest["macros"][name]["macro_sql"] for name in rules if "_rules" in name),
+            ]
         )
         required = [
             name
@@ -205,6 +211,20 @@ def test_the_sample_lands_every_column_of_the_contract_as_text(manifest: dict[st
         assert lacking <= NOT_IN_THE_SAMPLE
         expected = [name for name in table["columns"] if name not in lacking]
         assert seed["config"]["column_types"] == dict.fromkeys(expected, "string")
+
+
+def test_every_column_of_the_contract_is_read(manifest: dict[str, Any]) -> None:
+    suites = REPOSITORY / "src" / "customer_segmentation" / "gates" / "suites.py"
+    codes = [node["raw_code"] for node in models(manifest).values() if layer(node) != "landing"]
+    codes += [
+        macro["macro_sql"]
+        for macro in manifest["macros"].values()
+        if macro["package_name"] == "customer_segmentation"
+    ]
+    words = set(re.findall(r"\w+", "\n".join([*codes, suites.read_text(encoding="utf-8")])))
+    for table in manifest["sources"].values():
+        if table["source_name"] == "landing":
+            assert set(table["columns"]) <= words, table["name"]
 
 
 def test_everything_is_documented(manifest: dict[str, Any]) -> None:

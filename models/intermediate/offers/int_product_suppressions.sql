@@ -6,6 +6,8 @@ with
             *,
             lower(category) as category_word,
             lower(subcategory) as subcategory_word,
+            lower(brand) as brand_word,
+            lower(product_name) as name_word,
             ',' || replace(lower(coalesce(suitability_tags, '')), ' ', '') || ',' as tags
         from {{ gated("stg_shop__products") }}
     ),
@@ -16,11 +18,11 @@ with
         where preference_type = 'avoidance'
     ),
 
-    -- A declared avoidance is a tag, a category or a subcategory.
+    -- A declared avoidance is a tag, a category, a subcategory, a brand or a product.
     criteria as (
         select 'rule:' || rule as suppression, product_by, product_value
         from {{ ref("suppression_rules") }}
-        {%- for kind in ["tag", "category", "subcategory"] %}
+        {%- for kind in ["tag", "category", "subcategory", "brand", "product"] %}
             union all
             select 'declared:' || avoidance, '{{ kind }}', avoidance
             from avoidances
@@ -40,6 +42,10 @@ with
                 then products.category_word = criteria.product_value
                 when 'subcategory'
                 then products.subcategory_word = criteria.product_value
+                when 'brand'
+                then products.brand_word = criteria.product_value
+                when 'product'
+                then products.name_word = criteria.product_value
             end
         union all
         select product_id, 'min_age:' || cast(min_age as string)

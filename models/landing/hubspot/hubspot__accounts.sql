@@ -4,7 +4,6 @@ with
             id as account_id,
             {{ exported_time("createdate") }} as created_at,
             {{ exported_time("hs_lastmodifieddate") }} as updated_at,
-            name as account_name,
             hs_parent_company_id as parent_account_id,
             numberofemployees as employees,
             annualrevenue as annual_turnover,

@@ -8,7 +8,6 @@ from
                 "id",
                 "createdate",
                 "hs_lastmodifieddate",
-                "name",
                 "industry",
                 "hs_parent_company_id",
                 "numberofemployees",

@@ -10,7 +10,6 @@ with
         select
             tickets.id as service_contact_id,
             {{ exported_time("tickets.createdate") }} as opened_at,
-            {{ exported_time("tickets.closed_date") }} as closed_at,
             {{ exported_time("tickets.hs_lastmodifieddate") }} as updated_at,
             tickets.source_type as channel,
             'inbound' as direction,

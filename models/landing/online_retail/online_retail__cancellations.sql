@@ -53,7 +53,6 @@ with
             ) as amount,
             cancellations.contact_id,
             cancellations.stock_code,
-            cancellations.is_service,
             latest_sales.sale_invoice_no as order_id,
             latest_sales.sale_id as order_line_id
         from cancellations

@@ -11,8 +11,7 @@ with
             order_id,
             order_line_id,
             amount,
-            quantity,
-            not is_service as is_return
+            quantity
         from cancellations
     )
 

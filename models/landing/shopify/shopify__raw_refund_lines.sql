@@ -18,7 +18,6 @@ from
                 "quantity",
                 "subtotal",
                 "total_tax",
-                "restock_type",
             ],
         )
     }}

@@ -1,6 +1,6 @@
 -- One refund per line that came back. Money without a line (shipping, goodwill) is not in these
 -- tables. Lines are a table (Fivetran, dlt) or a JSON list of the refund (Airbyte).
-{% set fields = ["id", "line_item_id", "quantity", "subtotal", "total_tax", "restock_type"] %}
+{% set fields = ["id", "line_item_id", "quantity", "subtotal", "total_tax"] %}
 with
     refunds as (
         select
@@ -29,8 +29,7 @@ with
             coalesce(lines.order_line_id, lines.line_item_id) as line_item_id,
             lines.quantity,
             lines.subtotal,
-            lines.total_tax,
-            lines.restock_type
+            lines.total_tax
         from {{ ref("shopify__raw_refund_lines") }} as lines
         left join
             refunds
@@ -63,8 +62,7 @@ with
             refunded_at,
             subtotal_money - case when prices_hold_tax then tax_money else 0 end as amount,
             tax_money as tax_amount,
-            quantity,
-            coalesce(restock_type, 'no_restock') <> 'no_restock' as is_return
+            quantity
         from lines_with_tax
         where not is_deleted
     )

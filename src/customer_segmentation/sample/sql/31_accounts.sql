@@ -23,25 +23,6 @@ final as (
             when dirt = 'superseded' and copy_no = 0 then created_at + interval '9 days'
             else created_at
         end as updated_at,
-        pick(
-            ['Alpine', 'Harbour', 'Meadow', 'Granite', 'Linden', 'Polar', 'Ember', 'Cobalt'],
-            chance('company name', person_no)
-        ) || ' ' || pick(
-            ['Tools', 'Foods', 'Systems', 'Hotels', 'Logistics', 'Interiors', 'Clinics'],
-            chance('company trade', person_no)
-        ) || ' ' || kind_no || case country
-            when 'AT' then ' GmbH'
-            when 'DE' then ' GmbH'
-            when 'CH' then ' AG'
-            when 'GB' then ' Ltd'
-            when 'US' then ' Inc.'
-            when 'FR' then ' SARL'
-            when 'IT' then ' S.r.l.'
-            when 'ES' then ' S.L.'
-            when 'NL' then ' B.V.'
-            when 'SE' then ' AB'
-            else ' Sp. z o.o.'
-        end as account_name,
         case
             -- fifty companies have one chain of two owners and one circle
             when kind_no % 50 in (20, 21, 31) then printf('A%05d', kind_no - 1)

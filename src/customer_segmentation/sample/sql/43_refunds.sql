@@ -19,7 +19,6 @@ final as (
         cast(
             round(order_items.quantity * order_items.unit_price, 2) as decimal(18, 2)
         ) - order_items.discount_amount as line_amount,
-        chance('refund reason', refunded.order_no) as reason_draw,
     from refunded
     inner join order_items on refunded.order_no = order_items.order_no and order_items.line_no = 1
     where refunded.refunded_at <= period_end()
@@ -52,7 +51,6 @@ final as (
         case when not is_whole then printf('OL%d-%d', order_no, line_no) end as order_line_id,
         case when is_whole then order_amount else least(line_amount, order_amount) end as amount,
         case when not is_whole then quantity end as quantity,
-        reason_draw < 0.8 as is_return,
         order_no * 2 + copy_no as sort_key,
     from copied
 )

@@ -44,10 +44,6 @@ final as (
         end as service_contact_id,
         opened_at,
         case
-            when copy_no = 1 and dirt = 'superseded' then null
-            when answered_at <= period_end() then answered_at
-        end as closed_at,
-        case
             when copy_no = 1 and dirt = 'superseded' then opened_at
             else within_period(answered_at)
         end as updated_at,

@@ -141,17 +141,6 @@ final as (
         case when dirt = 'answer out of range' and question_no <= 8 then 11.0
             when points is not null then points + 0.0
         end as answer_number,
-        case
-            when question_id = 'comment'
-                then pick(
-                    [
-                        'All fine, thank you.', 'Delivery could be faster.',
-                        'They call it "express", I call it slow.',
-                        'Too many e-mails, please fewer.', 'I like the store in town.',
-                    ],
-                    answer_draw
-                )
-        end as answer_text,
         answer_no * 2 + copy_no as sort_key,
     from copied
 )
