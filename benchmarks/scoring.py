@@ -26,7 +26,7 @@ PARTS = ("dbt_project.yml", "profiles", "macros", "models", "seeds")
 # size, so that more customers do not take more time.
 TASKS: dict[str, tuple[list[str], int | None]] = {
     "fits": (["int_value_parameters", "int_cluster_model"], None),
-    "back-test": (["int_distinct_histories", "int_value_back_test"], None),
+    "back-test": (["int_value_back_test"], None),
     "customer value": (["int_history_forecasts", "int_customer_value"], 10),
     "clusters": (["int_cluster_parameters", "int_cluster_scores"], 5),
 }

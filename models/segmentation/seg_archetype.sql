@@ -1,14 +1,95 @@
--- Archetypes of a customer share the weight by their membership. The remainder after the
--- strongest one is no_archetype.
+-- Membership in an archetype is 0 to 1, and the minimum over its conditions. At a threshold it is
+-- 0.5 (macros fuzzy_at_least and fuzzy_at_most). Archetypes of a customer share the weight by their
+-- membership. The remainder after the strongest one is no_archetype.
 with
-    archetype_points as (
+    features as (select * from {{ ref("customer_features") }}),
+
+    habits as (
+        select
+            habits.*,
+            thresholds.*,
+            -- Companies ship to other sites; only marked gifts count for them.
+            case
+                when features.customer_kind = 'company'
+                then habits.gift_orders
+                else habits.gift_or_elsewhere_orders
+            end as gifts
+        from {{ ref("int_customer_order_habits") }} as habits
+        inner join features on habits.customer_id = features.customer_id
+        cross join {{ ref("archetype_thresholds") }} as thresholds
+    ),
+
+    -- The rank breaks ties.
+    memberships as (
         select
             customer_id,
-            archetype as segment,
-            archetype_rank as segment_rank,
-            cast(membership * 10000 as bigint) as points,
+            archetype,
+            case
+                archetype when 'indecisive' then 1 when 'impulsive' then 2 else 3
+            end as archetype_rank,
+            membership,
             reason
-        from {{ ref("int_customer_archetypes") }}
+        from {{ ref("int_web_archetypes") }}
+        union all
+        select
+            customer_id,
+            'bargain_hunter',
+            4,
+            {{
+                fuzzy_at_least(
+                    "cast(discounted_orders as double) / orders",
+                    "bargain_hunter_discounted_share",
+                )
+            }},
+            {{ sentence("{discounted_orders} of {orders} orders discounted") }}
+        from habits
+        union all
+        select
+            customer_id,
+            'returner',
+            5,
+            least(
+                {{
+                    fuzzy_at_least(
+                        "cast(returned_orders as double) / orders", "returner_return_rate"
+                    )
+                }},
+                {{ fuzzy_at_least("orders", "returner_orders") }}
+            ),
+            {{ sentence("money back for {returned_orders} of {orders} orders") }}
+        from habits
+        union all
+        select
+            customer_id,
+            'replenisher',
+            6,
+            least(
+                {{ fuzzy_at_most("gap_variation", "replenisher_gap_variation") }},
+                {{ fuzzy_at_least("order_days", "replenisher_orders") }}
+            ),
+            {{ sentence("{order_days} order days, about every ") }}
+            || {{ sentence("{" ~ rounded("mean_gap_days", 0) ~ "} days") }}
+        from habits
+        union all
+        select
+            customer_id,
+            'gifter',
+            7,
+            {{ fuzzy_at_least("cast(gifts as double) / orders", "gifter_gift_share") }},
+            {{ sentence("{gifts} of {orders} orders as a gift or to another address") }}
+        from habits
+    ),
+
+    archetype_points as (
+        select
+            memberships.customer_id,
+            memberships.archetype as segment,
+            memberships.archetype_rank as segment_rank,
+            cast(memberships.membership * 10000 as bigint) as points,
+            memberships.reason
+        from memberships
+        inner join features on memberships.customer_id = features.customer_id
+        where memberships.membership > 0
     ),
 
     strongest as (
@@ -22,7 +103,7 @@ with
             strongest.points is null
             and features.lifetime_orders = 0
             and features.web_sessions = 0 as is_unseen
-        from {{ ref("customer_features") }} as features
+        from features
         left join strongest on features.customer_id = strongest.customer_id
     ),
 

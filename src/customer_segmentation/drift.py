@@ -6,6 +6,8 @@ customers (Yurdakul 2018, Statistical Properties of Population Stability Index).
 95th percentile is chance.
 """
 
+from decimal import Decimal
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -17,7 +19,7 @@ WARN_FROM = 0.1
 FAIL_FROM = 0.25
 SCHEMA = schema(
     "item_kind string, item string, as_of_date date, compared_with date, bins bigint, "
-    "customers bigint, customers_then bigint, psi double, chance_bound double, verdict string"
+    "customers bigint, customers_then bigint, psi decimal, chance_bound decimal, verdict string"
 )
 
 
@@ -83,7 +85,7 @@ def _item(
     index, bound = stability_index(counts, group["customers_then"].to_numpy(float))
     days = (pd.Timestamp(as_of_date) - pd.Timestamp(compared_with)).days
     # Rounded, because the last digit of a logarithm depends on the machine.
-    row["psi"], row["chance_bound"] = round(index, 6), round(bound, 6)
+    row["psi"], row["chance_bound"] = Decimal(f"{index:.6f}"), Decimal(f"{bound:.6f}")
     row["verdict"] = _verdict(round(index, 6), bound, days <= max_days, is_accepted)
     return row
 

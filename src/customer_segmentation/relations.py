@@ -10,6 +10,7 @@ _TYPES = {
     "int": pa.int32(),
     "bigint": pa.int64(),
     "double": pa.float64(),
+    "decimal": pa.decimal128(18, 6),
     "boolean": pa.bool_(),
     "date": pa.date32(),
 }
@@ -46,6 +47,13 @@ def read_first(
     is_duckdb = hasattr(type(relation), "to_arrow_table")
     chosen = relation.filter(where).select(*columns)
     return read_table((chosen.order(key) if is_duckdb else chosen.orderBy(key)).limit(rows))
+
+
+def read_counts(relation: Any, columns: Sequence[str], name: str) -> pa.Table:
+    """The distinct values of ``columns`` of a relation, and their number of rows as ``name``."""
+    if hasattr(type(relation), "to_arrow_table"):
+        return read_table(relation.aggregate(f"{', '.join(columns)}, count(*) as {name}"))
+    return read_table(relation.groupBy(*columns).count().withColumnRenamed("count", name))
 
 
 def part(relation: Any, condition: str, columns: Sequence[str] | None = None) -> Any:

@@ -9,7 +9,8 @@ import duckdb
 import pytest
 from project import SHARED_DATA, Project, needs_data
 
-from customer_segmentation.value.tables import forecast_calibration
+from customer_segmentation.relations import read_counts
+from customer_segmentation.value.tables import HISTORY, forecast_calibration
 
 TRANSACTIONS = SHARED_DATA / "cdnow" / "cdnow_sample.parquet"
 
@@ -86,11 +87,13 @@ def test_every_customer_of_the_paper_is_fitted(project: Project) -> None:
 def test_the_customer_of_the_paper_has_the_published_forecast(project: Project) -> None:
     # x = 2, t_x = 30.43 weeks, T = 38.86 weeks; the later days are 39 weeks.
     with duckdb.connect(str(project.warehouse), read_only=True) as connection:
-        frames = [
-            connection.sql(f"from segments_intermediate.{table}").df()
-            for table in ("int_distinct_histories", "int_value_parameters")
-        ]
-    forecasts = forecast_calibration(*frames).query(
+        histories, parameters = (
+            connection.sql(f"from segments_intermediate.{table}")
+            for table in ("int_purchase_histories", "int_value_parameters")
+        )
+        counted = read_counts(histories, HISTORY, "customers").to_pandas()
+        forecasts = forecast_calibration(counted, parameters.df())
+    forecasts = forecasts.query(
         "model == 'bg_nbd' and repeats == 2 and recency_days == 213 and age_days == 272"
     )
     columns = ["expected_later_purchases", "probability_alive"]

@@ -57,7 +57,7 @@ def test_a_segmentation_and_a_feature_are_built(contributed: Project) -> None:
     output = contributed.done(
         *(*LEAN, "build", "--select", "segmentations", "segments", "int_customer_orders"),
         *("customer_features", "seg_basket", "customer_segments", "segmentation_availability"),
-        *("segmentation_definitions", "fct_customer_segments", "dim_customers"),
+        *("int_segmentation_days", "fct_customer_segments", "dim_customers"),
         *("--exclude", "resource_type:test"),
     )
     for name in ("baskets_are_large_from_50", "largest_order_is_the_maximum_of_purchases"):
@@ -71,7 +71,7 @@ def test_a_segmentation_and_a_feature_are_built(contributed: Project) -> None:
     assert segments.keys() == {"small", "large", "unknown"}
     assert contributed.warehouse_rows(
         "select count(*), count(distinct definition_version) from "
-        "segments_segmentation.segmentation_definitions where segmentation = 'basket_value'"
+        "segments_history.int_segmentation_days where segmentation = 'basket_value'"
     ) == [(1, 1)]
     assert contributed.warehouse_rows(
         "select count(*) from segments_segmentation.segmentation_availability "

@@ -317,10 +317,7 @@ def test_moves_of_vars_are_logged(built: Project, tmp_path_factory: pytest.TempP
         project.change_state(f"update {table} set logged_on = logged_on - 1")
     models = ("seg_web", "customer_segments", "segment_memberships")
     history = ("models/history", "models/marts/history", "publication")
-    project.done(
-        *(*LEAN, "run", "--select", *models, "segmentation_definitions", *history),
-        variables={"abandoner_share": 0.9},
-    )
+    project.done(*(*LEAN, "run", "--select", *models, *history), variables={"abandoner_share": 0.9})
     moves = project.rows(
         "select segmentation, cause, count(*) from fct_segment_changes "
         "where logged_on = (select max(logged_on) from segmentation_days) group by all order by all"

@@ -8,8 +8,8 @@ import pytest
 from project import Project
 
 ORDER = ("landing", "staging", "intermediate", "segmentation", "history", "marts", "publishing")
-MAX_MODELS = 185
-MAX_PATH = 42
+MAX_MODELS = 180
+MAX_PATH = 40
 
 Parents = dict[str, set[str]]
 

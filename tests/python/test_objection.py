@@ -46,7 +46,7 @@ RECORDS = {
     *("int_visit_shopping", "int_web_carts", "int_web_purchases"),
     *("int_web_session_outcomes", "int_web_sessions"),
     # Sums with their purchases, for the protection of small cells.
-    *("cell_members", "protected_members"),
+    "protected_members",
     # The segment not_profiled.
     *("customer_segments", "contact_candidates", "int_segment_changes"),
     "int_customer_contactability",

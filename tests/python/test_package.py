@@ -48,10 +48,13 @@ def test_one_build_makes_the_shop_and_its_segments(built: Project, shop: Project
     parents = shop.manifest["parent_map"]["model.customer_segmentation.stg_shop__orders"]
     assert "model.corner_shop.sales" in parents
     # The definitions of segments are those of the project itself; clusters depend on the data.
-    versions = "from {}_segmentation.segmentation_definitions where segmentation <> 'cluster'"
-    assert sorted(shop.warehouse_rows(versions.format("shop"))) == sorted(
-        built.warehouse_rows(versions.format("segments"))
+    versions = (
+        "select segmentation, definition_version from {}_history.int_segmentation_days "
+        "where segmentation <> 'cluster'"
     )
+    known = shop.warehouse_rows(versions.format("shop"))
+    assert len(known) > 5
+    assert set(known) <= set(built.warehouse_rows(versions.format("segments")))
 
 
 @pytest.mark.other_build

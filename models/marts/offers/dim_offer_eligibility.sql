@@ -2,7 +2,7 @@
 -- one of its products is not suppressed; `why_not` has the reasons for the others. Customers who
 -- object to profiling have no row.
 with
-    customers as (select * from {{ ref("dim_customers") }} where is_profiled),
+    customers as (select * from {{ ref("int_profiled_customers") }}),
 
     product_suppressions as (select * from {{ ref("int_product_suppressions") }}),
 

@@ -1,13 +1,7 @@
 -- Checks of this run only, so that equal runs publish equal tables. The gates keep the history
 -- and the examples, which may be other rows each time.
 with
-    results as (
-        {% for gate in ["gate_crm", "gate_shop", "gate_web", "gate_service", "gate_publish"] %}
-            select *
-            from {{ ref(gate) }}
-            where run_id = '{{ invocation_id }}' {{ 'union all' if not loop.last }}
-        {% endfor %}
-    ),
+    results as ({{ checks_of_this_run() }}),
 
     final as (
         select

@@ -136,7 +136,7 @@ with
 
     warning_facts as (
         select 'warning' as section, gate as item, message as detail, unexpected_count as item_count
-        from {{ ref("gate_results") }}
+        from ({{ checks_of_this_run() }}) as checks
         where not passed
     ),
 

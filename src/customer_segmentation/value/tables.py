@@ -36,6 +36,8 @@ from customer_segmentation.value.pareto_nbd import ParetoNbd, fit_pareto_nbd
 from customer_segmentation.value.past_rate import PastRate, fit_past_rate
 
 PERIODS = ("all", "calibration")
+# Customers with equal histories have the same forecast, which is computed once for all of them.
+HISTORY = ("period", "repeats", "recency_days", "age_days", "later_days", "later_purchases")
 HORIZON_DAYS = (90, 365)
 
 # The candidates for the forecast. The first of equal errors is taken; BG/NBD is last, because it
