@@ -66,18 +66,24 @@ PYTEST := $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 test: lint test-python ## Lint, and pytest with the gated build of the sample and all unit tests
 
-# Manifest of the last test run of ci.duckdb.
+# What changed since the last run without a failure; the first time, since BASE.
+BASE ?= $(or $(shell git merge-base HEAD origin/main 2>/dev/null),HEAD)
 CHANGED := target/changed
-# Tests of Python files that differ from this commit.
-BASE ?= HEAD
 
-test-changed: $(VENV)/installed-dev ## Models changed since the last time, what reads them, and their tests; pytest files since BASE
-	$(BIN)/dbt build --target ci --exclude path:models/publishing \
-		$(if $(and $(wildcard $(CHANGED)/manifest.json),$(wildcard ci.duckdb)),--select state:modified+ --state $(CHANGED))
-	@mkdir -p $(CHANGED) && cp target/manifest.json $(CHANGED)
+test-changed: $(VENV)/installed-dev $(CHANGED)/manifest.json ci.duckdb ## Changed models, models that read them, and their tests; pytest files that changed since BASE
+	$(BIN)/dbt build --target ci --select state:modified+ --state $(CHANGED) --exclude path:models/publishing
+	@cp target/manifest.json $(CHANGED)
 	@tests="$$($(BIN)/python tests/changed_tests.py $(BASE))"; test -z "$$tests" \
 		|| $(BIN)/pytest -q -m "not end_to_end and not spark and not other_build" $$tests \
 		|| test $$? -eq 5 # all of them are slow ones
+
+$(CHANGED)/manifest.json: | $(VENV)/installed-dev
+	@rm -rf $(CHANGED) && mkdir -p $(CHANGED)/base && git archive $(BASE) | tar -x -C $(CHANGED)/base
+	@cd $(CHANGED)/base && PYTHONPATH=src $(CURDIR)/$(BIN)/dbt --quiet parse --target ci
+	@cp $(CHANGED)/base/target/manifest.json $(CHANGED) && rm -r $(CHANGED)/base
+
+ci.duckdb: | $(VENV)/installed-dev
+	$(BIN)/dbt --quiet build --target ci --exclude path:models/publishing resource_type:test resource_type:unit_test
 
 lint: $(VENV)/installed-dev ## Format, types and SQL style
 	@$(MAKE) --no-print-directory -j2 lint-python lint-sql
