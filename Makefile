@@ -35,13 +35,8 @@ build: $(VENV)/installed ## Build and publish the segments of LANDING (the bundl
 	$(BIN)/dbt build $(DBT_ARGUMENTS)
 	@$(BIN)/python -m customer_segmentation report $(PUBLISHED_ARGUMENTS)
 
-# It has personal data, like every build database.
-CHECKED := target/check.duckdb
-
 check: $(VENV)/installed ## Read, stage and check the tables of LANDING only, and print what they have
-	@mkdir -p target && rm -f $(CHECKED)
-	@SEGMENTS_DATABASE=$(CHECKED) $(BIN)/dbt --quiet build --selector landing_check $(DBT_ARGUMENTS)
-	@$(BIN)/python -m customer_segmentation check $(CHECKED); status=$$?; rm -f $(CHECKED); exit $$status
+	@$(BIN)/python -m customer_segmentation check $(if $(TARGET),--target $(TARGET)) $(VARS_ARGUMENT)
 
 report: $(VENV)/installed ## Print again what is published
 	@$(BIN)/python -m customer_segmentation report $(PUBLISHED_ARGUMENTS)

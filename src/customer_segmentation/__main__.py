@@ -8,7 +8,6 @@ import typer
 import yaml  # type: ignore[import-untyped]
 from rich.console import Console
 
-from customer_segmentation.landing_check import print_check
 from customer_segmentation.report import print_report
 from customer_segmentation.switching import roll_back
 
@@ -52,11 +51,19 @@ def report(path: _PublishedFile = None, variables: _Vars = "{}") -> None:
 
 @app.command()
 def check(
-    database: Annotated[Path, typer.Argument(help="The build database of `make check`.")],
-    schema: Annotated[str, typer.Option(help="The schema of the target.")] = "segments",
+    variables: _Vars = "{}",
+    target: Annotated[str, typer.Option(help="A target of the profile, on DuckDB.")] = "",
 ) -> None:
-    """Print what a landing has for the contract, and whether it passes its gates."""
-    if not print_check(database, schema, Console()):
+    """Read, stage and check a landing, and print what it has for the contract."""
+    # Other commands do not wait for dbt.
+    from customer_segmentation.landing_check import check_landing
+
+    try:
+        passes = check_landing(variables, target, Console())
+    except ValueError as error:
+        typer.echo(str(error), err=True)
+        passes = False
+    if not passes:
         raise typer.Exit(1)
 
 

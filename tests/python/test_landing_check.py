@@ -1,13 +1,16 @@
 """Output of `make check`: the columns, rows, words and gates of a landing."""
 
+import json
+import subprocess
+import sys
 from pathlib import Path
 
 import duckdb
 import pytest
-from project import LEAN, Project
+from project import LEAN, REPOSITORY, Project
 from rich.console import Console
 
-from customer_segmentation.landing_check import print_check
+from customer_segmentation.landing_check import check_landing, print_check
 
 
 @pytest.fixture
@@ -110,3 +113,45 @@ def test_the_check_builds_staging_and_its_gates_alone(parsed: Project) -> None:
     for gate in ("crm", "service", "shop", "web"):
         assert f"models/staging/gates/gate_{gate}.py" in models
     assert paths - models == {path for path in paths if path.startswith("seeds/")}
+
+
+def test_another_engine_is_refused_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(REPOSITORY)
+    with pytest.raises(
+        ValueError, match="with DuckDB, and the target spark is spark: leave TARGET"
+    ):
+        check_landing("{}", "spark", Console())
+
+
+@pytest.mark.other_build
+@pytest.mark.parametrize(
+    ("orders", "message"),
+    [
+        # An export with a row per line of an order.
+        ("o1,2024-06-01,c1,10\no1,2024-06-01,c1,20\n", "orders: 100.0% of rows are rejected"),
+        ('o1,2024-06-01,c1,"10\n', "orders.csv cannot be read: a quote is not closed in line 2"),
+    ],
+)
+def test_a_check_that_fails_leaves_no_data(
+    parsed: Project, tmp_path: Path, orders: str, message: str
+) -> None:
+    project = parsed.copy(tmp_path / "project")
+    project.landing.mkdir()
+    header = "order_id,ordered_at,contact_id,gross_amount\n"
+    (project.landing / "orders.csv").write_text(header + orders, encoding="utf-8")
+    variables = json.dumps({"landing": "files", "landing_path": "landing"})
+    command = [sys.executable, "-m", "customer_segmentation", "check", "--vars", variables]
+
+    run = subprocess.run(
+        command,
+        cwd=project.root,
+        env=project.environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+    assert run.returncode == 1
+    assert message in " ".join(run.stdout.split())
+    assert "Traceback" not in run.stdout
+    assert not list((project.root / "target").rglob("*.duckdb*"))

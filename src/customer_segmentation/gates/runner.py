@@ -36,9 +36,9 @@ class Suite:
 
     ``table`` is the relation to read. ``key`` are the columns that identify a row; only their
     values may be shown. The ``description`` of an expectation is its rule in words. Its ``meta``
-    may have ``optional`` (an aggregate passes without data), ``table`` (the table of the result, if
-    it differs from the table that is read) and ``message`` (the text of a failure, in which
-    ``{found}`` is the aggregate, and ``{rows}``, ``{of}`` and ``{share}`` are the unexpected rows).
+    may have ``optional`` (an aggregate passes without data) and ``table`` (the table of the result,
+    if it differs from the table that is read). Its ``message`` is the text of a failure, in which
+    ``{found}`` is the aggregate, and ``{rows}``, ``{of}`` and ``{share}`` are the unexpected rows.
     """
 
     table: str
