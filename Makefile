@@ -61,7 +61,7 @@ PYTEST := $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 test: lint test-python ## Lint, and pytest with the gated build of the sample and all unit tests
 
-# What changed since the last run without a failure; the first time, since BASE.
+# Changes count from the last run without a failure; the first time, from BASE.
 BASE ?= $(or $(shell git merge-base HEAD origin/main 2>/dev/null),HEAD)
 CHANGED := target/changed
 
