@@ -105,7 +105,7 @@ def _what_matters(facts: Facts) -> Iterator[str]:
     if others:
         yield f"not in the contract, so not read: {', '.join(others)}"
     for fact in facts["unknown word"]:
-        yield f"{fact.item}: {fact.number:,} rows have the unknown word {fact.detail}"
+        yield f"{fact.item}: unknown words in {fact.number:,} rows, {fact.detail}"
     for section in ("adapter", "erasure"):
         for fact in facts[section]:
             if fact.number:

@@ -127,7 +127,7 @@ def test_an_unknown_marital_status_is_unknown(project: Project) -> None:
         "where section = 'unknown word'"
     )
     # The word of so few people is not shown.
-    assert words == [("customers.marital_status", "rare words: read as unknown", 1)]
+    assert words == [("customers.marital_status", "too rare to be shown: read as unknown", 1)]
 
 
 def test_unknown_words_and_nameless_events_stop_at_their_gates(project: Project) -> None:

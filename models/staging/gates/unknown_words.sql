@@ -130,7 +130,7 @@ with
             must_be_known,
             case
                 when is_about_people and row_count < {{ var("min_cell_customers") }}
-                then 'rare words'
+                then 'too rare to be shown'
                 when word_rank <= {{ shown_words }}
                 then word
                 else 'other words'
