@@ -6,7 +6,7 @@
         from
             (
                 select
-                    listed_ids.*,
+                    *,
                     coalesce(source_shop || ':', '')
                     || {{ cleaned_id("listed_id", id_placeholders()) }} as former_contact_id
                 from
