@@ -105,23 +105,28 @@ def print_check(database: Path, schema: str, console: Console) -> bool:
     """
     with duckdb.connect(str(database), read_only=True) as connection:
         connection.execute(f"use {schema}_quality")
-        tables = connection.execute(_TABLES).fetchall()
-        reasons = [_counted(*row) for row in connection.execute(_REASONS).fetchall()]
-        words = [_counted(*row) for row in connection.execute(_WORDS).fetchall()]
-        columns: Columns = defaultdict(lambda: defaultdict(list))
-        for table, column, state, nearest, filled in connection.execute(
-            "select * from landed_columns"
-        ).fetchall():
-            if state == "found":
-                state = "filled" if filled else "empty"
-            # Most businesses have one shop. Tables that are missing are listed by themselves.
-            if state != "missing" or column not in (None, "source_shop"):
-                name = column or table
-                columns[table][state].append(f"{name} (perhaps {nearest})" if nearest else name)
-        gates = " union all ".join(
-            f"select severity, message from {gate} where not passed" for gate in _GATES
-        )
-        failures = connection.execute(f"{gates} order by all").fetchall()
+        return print_landing(connection, console)
+
+
+def print_landing(connection: duckdb.DuckDBPyConnection, console: Console) -> bool:
+    """Print a landing and its gates; the ``connection`` finds their models by name."""
+    tables = connection.execute(_TABLES).fetchall()
+    reasons = [_counted(*row) for row in connection.execute(_REASONS).fetchall()]
+    words = [_counted(*row) for row in connection.execute(_WORDS).fetchall()]
+    columns: Columns = defaultdict(lambda: defaultdict(list))
+    for table, column, state, nearest, filled in connection.execute(
+        "select * from landed_columns"
+    ).fetchall():
+        if state == "found":
+            state = "filled" if filled else "empty"
+        # Most businesses have one shop. Tables that are missing are listed by themselves.
+        if state != "missing" or column not in (None, "source_shop"):
+            name = column or table
+            columns[table][state].append(f"{name} (perhaps {nearest})" if nearest else name)
+    gates = " union all ".join(
+        f"select severity, message from {gate} where not passed" for gate in _GATES
+    )
+    failures = connection.execute(f"{gates} order by all").fetchall()
 
     supplied = [row for row in tables if row[1]]
     states = ("filled", "empty", "missing")

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import duckdb
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 
@@ -52,16 +53,22 @@ def print_report(path: Path, console: Console) -> None:
     if not path.exists():
         raise FileNotFoundError(f"nothing is published at {path}; run `make build`")
     with duckdb.connect(str(path), read_only=True) as connection:
-        facts: Facts = defaultdict(list)
-        for section, *fact in connection.execute(
-            "select * from run_report order by section, item, item_count desc, detail"
-        ).fetchall():
-            facts[section].append(Fact(*fact))
-        segments = connection.execute(_SEGMENTS).fetchall()
-        audiences = connection.execute(_AUDIENCES).fetchall()
-        (same,) = connection.execute(
-            "select count(*) from segmentations where is_available and not is_telling"
-        ).fetchone() or (0,)
+        print_run(connection, console)
+    console.print(f"\npublished: [bold]{escape(str(path))}[/]", highlight=False, soft_wrap=True)
+
+
+def print_run(connection: duckdb.DuckDBPyConnection, console: Console) -> None:
+    """Print the summary of the published tables that the ``connection`` finds by their names."""
+    facts: Facts = defaultdict(list)
+    for section, *fact in connection.execute(
+        "select * from run_report order by section, item, item_count desc, detail"
+    ).fetchall():
+        facts[section].append(Fact(*fact))
+    segments = connection.execute(_SEGMENTS).fetchall()
+    audiences = connection.execute(_AUDIENCES).fetchall()
+    (same,) = connection.execute(
+        "select count(*) from segmentations where is_available and not is_telling"
+    ).fetchone() or (0,)
 
     run = {fact.item: fact.detail for fact in facts["run"]}
     console.print(
@@ -74,7 +81,6 @@ def print_report(path: Path, console: Console) -> None:
     if audiences:
         console.print(_audience_table(audiences))
     print_list(console, "Models", (f"{fact.item}: {fact.detail}" for fact in facts["model"]))
-    console.print(f"\npublished: [bold]{path}[/]", highlight=False, soft_wrap=True)
 
 
 def print_list(console: Console, title: str, lines: Iterable[str]) -> None:
@@ -114,7 +120,9 @@ def _what_matters(facts: Facts) -> Iterator[str]:
         kinds = ", ".join(fact.item for fact in facts["example"])
         yield f"{kinds}: {facts['example'][0].detail}"
     yield from (f"ids: {fact.detail}" for fact in facts["run"] if fact.item == "customer_ids")
-    yield from (f"RFM: {fact.detail}" for fact in facts["rfm"] if " instead of " in fact.detail)
+    # Persons and companies often have the same one.
+    methods = dict.fromkeys(fact.detail for fact in facts["rfm"] if " instead of " in fact.detail)
+    yield from (f"RFM: {detail}" for detail in methods)
 
 
 def _left_out(facts: list[Fact], same: int) -> Iterator[str]:
@@ -143,7 +151,7 @@ def data_table(title: str, *columns: str) -> Table:
 def _segment_table(segments: list[tuple[str, int, str]]) -> Table:
     table = data_table("Segments", "segmentation", "known customers", "segments")
     for segmentation, customers, listing in segments:
-        table.add_row(segmentation, f"{customers:,}", listing)
+        table.add_row(segmentation, f"{customers:,}", escape(listing))
     return table
 
 

@@ -11,6 +11,7 @@ from project import LEAN, REPOSITORY, Project
 from rich.console import Console
 
 from customer_segmentation.landing_check import check_landing, print_check
+from customer_segmentation.report import _segment_table
 
 
 @pytest.fixture
@@ -76,6 +77,13 @@ def test_the_check_says_what_a_landing_has(database: Path) -> None:
         '- orders.status: "lost", read as unknown (7 rows)',
         "The landing passes its gates: run make build.",
     ]
+
+
+def test_signs_of_markup_are_printed() -> None:
+    console = Console(width=60)
+    with console.capture() as capture:
+        console.print(_segment_table([("city", 1, "[/b] 1, [red] 2")]))
+    assert "[/b] 1, [red] 2" in capture.get()
 
 
 def test_a_gate_that_fails_fails_the_check(database: Path) -> None:

@@ -1,4 +1,7 @@
-"""Any landing of text builds, loses no row, and keeps every rule of the models."""
+"""Any landing of text builds, loses no row, and keeps every rule of the models.
+
+Gates and reports speak of it in sentences, without errors of Great Expectations or engines.
+"""
 
 import os
 from collections.abc import Iterator
@@ -30,10 +33,11 @@ def problems(pipeline: Pipeline, batch: list[Landing]) -> dict[str, str]:
     """Errors and broken rules of the models for all landings of ``batch`` together."""
     landed = rows_of_all(batch, pipeline.contract)
     try:
-        with pipeline.built(landed):
-            return {name: str(rows) for name, rows in pipeline.failures(landed).items()}
+        with pipeline.built(landed, with_report=True):
+            found = pipeline.failures(landed) | pipeline.problems_of_report()
+            return {name: str(rows) for name, rows in found.items()}
     except Exception as error:
-        return {f"{type(error).__name__} {error.__notes__}": str(error)[:500]}
+        return {f"{type(error).__name__} {getattr(error, '__notes__', '')}": str(error)[:500]}
 
 
 def smallest(pipeline: Pipeline, batch: list[Landing], problem: str) -> list[Landing]:

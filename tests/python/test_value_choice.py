@@ -101,6 +101,14 @@ def test_a_named_model_makes_the_forecast_or_none(
     ]
 
 
+def test_a_tested_candidate_gives_the_reason_before_a_failed_fit() -> None:
+    failed = replace(candidate("a", 0.1), calibration_reason="not_converged")
+    assert outcomes([failed, candidate("b", 0.4, aggregate=None)]) == [
+        ("not_chosen", "not_converged"),
+        ("withheld", "nothing_to_compare"),
+    ]
+
+
 def test_a_fit_at_a_limit_is_excluded() -> None:
     tested = candidate("a", 0.1)
     message = "the search ran off to the limit of a"

@@ -311,7 +311,7 @@ def _rejected(counts: Mapping[str, Any], reasons: Sequence[Mapping[str, Any]]) -
     own = [row for row in reasons if row["table_name"] == counts["table_name"]]
     own.sort(key=lambda row: (-row["row_count"], row["quarantine_reason"]))
     texts = [
-        f"{row['quarantine_reason']} ({row['row_count']:,} row{'s' if row['row_count'] > 1 else ''}"
+        f"{row['quarantine_reason']} ({_rows(row['row_count'])}"
         + (f", such as {row['value_shapes']})" if row["value_shapes"] else ")")
         for row in own[:3]
     ]
@@ -323,6 +323,10 @@ def _rejected(counts: Mapping[str, Any], reasons: Sequence[Mapping[str, Any]]) -
         "message": f"{counts['table_name']}: {share} of rows are rejected, and "
         f"{f'at most {limit:.1%}' if limit else 'none'} may be{why}.",
     }
+
+
+def _rows(count: int) -> str:
+    return f"{count:,} row{'' if count == 1 else 's'}"
 
 
 def _names(columns: Sequence[Mapping[str, Any]]) -> Suite:
@@ -358,7 +362,7 @@ def _words(unknown_words: Sequence[Mapping[str, Any]]) -> Suite:
     for (table, column), rows in sorted(columns.items()):
         stops = rows[0]["must_be_known"] and rows[0]["unknown_share"] > MOST_UNKNOWN_WORDS
         limit = MOST_UNKNOWN_WORDS if stops else USUAL_UNKNOWN_WORDS
-        words = ", ".join(f"{row['word']} ({row['row_count']:,} rows)" for row in rows[:3])
+        words = ", ".join(f"{row['word']} ({_rows(row['row_count'])})" for row in rows[:3])
         expectations.append(
             gxe.ExpectColumnMaxToBeBetween(
                 column="unknown_share",
@@ -508,8 +512,8 @@ def _profiles(rows: Sequence[Mapping[str, Any]]) -> tuple[Expectation, ...]:
             severity=WARNING,
             description=f"no segment has more than {MOST_OF_ALL_CUSTOMERS:.0%} of customers",
             meta={
-                "message": f"{{rows}} segments have more than {MOST_OF_ALL_CUSTOMERS:.0%} of "
-                f"customers, and tell nobody apart: {_some(large)}."
+                "message": f"more than {MOST_OF_ALL_CUSTOMERS:.0%} of customers are in a segment "
+                f"that tells nobody apart: {_some(large)}."
             },
         ),
     )

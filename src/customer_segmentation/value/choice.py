@@ -98,14 +98,17 @@ def choose(candidates: Sequence[Candidate], wanted: str, most_error: float) -> l
 
     ``most_error`` is the limit of the aggregate error, as a share. The first of equal errors is
     taken. If every ``wanted`` candidate is excluded, the one with the smallest error gives the
-    reason.
+    reason, and one that was fitted before others.
     """
     failures = [candidate.failure(most_error) for candidate in candidates]
 
-    def rank(number: int) -> tuple[bool, float, int]:
-        measures = candidates[number].measures
-        error = measures.mean_absolute_error if measures else None
-        return failures[number] is not None, float("inf") if error is None else error, number
+    def rank(number: int) -> tuple[bool, bool, float, int]:
+        candidate = candidates[number]
+        error = candidate.measures.mean_absolute_error if candidate.measures else None
+        # A test says more to people than a fit that failed.
+        is_unfitted = candidate.fit_reason is not None or candidate.calibration_reason is not None
+        failed = failures[number] is not None
+        return failed, failed and is_unfitted, float("inf") if error is None else error, number
 
     asked = [n for n, one in enumerate(candidates) if wanted in (AUTO, one.model)]
     first = min(asked, key=rank)
