@@ -111,7 +111,8 @@ def test_a_missing_column_fails_alike_on_both(connection: Connection) -> None:
     ]
     assert found.severity == "critical"
     assert (
-        found.message == "refunds: has the columns of the landing contract; found missing quantity."
+        found.message == "refunds: staging differs from the contract (missing quantity): "
+        "a fault of the project, not of the data."
     )
 
 
