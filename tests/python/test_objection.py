@@ -24,7 +24,7 @@ KEPT_ON_CARDS = {
     *("customer_id", "customer_kind", "seen_until", "time_zone"),
     *("quiet_from_utc", "quiet_until_utc", "preferred_channel", "preferred_channel_reason"),
     *("preferred_style", "preferred_style_reason", "contact_hours", "contact_hours_reason"),
-    *("marketing_consent", "marketing_consent_reason"),
+    *("marketing_consent", "marketing_consent_reason", "no_marketing_reason"),
 }
 
 # Tables of the build database with records of customers who object. All others have none: models,
@@ -163,6 +163,7 @@ def test_their_cards_say_only_how_to_reach_them(built: Project, objectors: set[s
             assert (card[column] or "declared").startswith("declared")
     assert any(card["preferred_channel"] for card in cards)
     assert any(card["marketing_consent"] == "email_only" for card in cards)
+    assert {card["no_marketing_reason"] for card in cards} == {"objected"}
 
 
 def test_audiences_count_objectors_without_evaluation(built: Project) -> None:

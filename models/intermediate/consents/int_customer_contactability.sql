@@ -1,5 +1,6 @@
--- The answer to "may this customer be contacted for this purpose by this channel?". Audiences and
--- surveys read it and add only the checks of a single campaign (contact_candidates). The seed
+-- The answer to "may this customer be contacted for this purpose by this channel?". Service cards
+-- show it; audiences and surveys add only the checks of a single campaign (contact_candidates).
+-- The seed
 -- contact_reasons has the reasons and the order of all checks: the first check that fails is the
 -- reason.
 --
@@ -86,6 +87,7 @@ with
             purpose,
             channel,
             min_age,
+            min_age = {{ general_min_age }} as is_general_age,
             why_not is null as is_reachable,
             why_not,
             legal_basis,

@@ -26,6 +26,8 @@ with
 
     preferences as (select * from {{ ref("int_customer_preferences") }}),
 
+    contact_reasons as (select * from {{ ref("contact_reasons") }}),
+
     segment_lines as (
         select
             memberships.customer_id,
@@ -93,6 +95,20 @@ with
         group by customer_id
     ),
 
+    -- If no channel passes, the reason is that of the channel that passes the most checks.
+    marketing as (
+        select
+            contactability.customer_id,
+            {{ sorted_list("case when is_reachable then contactability.channel end") }} as channels,
+            case
+                when not bool_or(contactability.is_reachable) then max(contact_reasons.check_order)
+            end as failed_check
+        from {{ ref("int_customer_contactability") }} as contactability
+        left join contact_reasons on contactability.why_not = contact_reasons.reason
+        where contactability.purpose = 'marketing' and contactability.is_general_age
+        group by contactability.customer_id
+    ),
+
     refused_categories as (
         select
             customer_id,
@@ -154,6 +170,8 @@ with
                 cast(shown_segments.{{ column }} as string) as {{ column }},
                 cast(shown_segments.{{ column }}_reason as string) as {{ column }}_reason,
             {%- endfor %}
+            cast(nullif(marketing.channels, '') as string) as marketing_channels,
+            cast(contact_reasons.reason as string) as no_marketing_reason,
             cast(customers.time_zone as string) as time_zone,
             cast(customers.quiet_from_utc as string) as quiet_from_utc,
             cast(customers.quiet_until_utc as string) as quiet_until_utc,
@@ -168,6 +186,8 @@ with
             on customers.customer_id = segment_lists.customer_id
             and customers.is_profiled
         left join shown_segments on customers.customer_id = shown_segments.customer_id
+        left join marketing on customers.customer_id = marketing.customer_id
+        left join contact_reasons on marketing.failed_check = contact_reasons.check_order
         left join refusals on customers.customer_id = refusals.customer_id
         left join requested_customers on customers.customer_id = requested_customers.customer_id
         where requested_customers.customer_id is null
