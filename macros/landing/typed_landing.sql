@@ -64,8 +64,7 @@
                     ~ " is not null and "
                     ~ column.name
                     ~ " is null": column.name
-                    ~ " is not a "
-                    ~ column.data_type
+                    ~ unreadable_as(column.data_type)
                 }
             ) -%}
             {%- do errors.update(implausible_values(column)) -%}
@@ -178,4 +177,14 @@
         ) -%}
     {%- endfor -%}
     {{ return(columns) }}
+{%- endmacro -%}
+
+{#- The reason that an unreadable value gets. The words for numbers are not the names of their types. -#}
+{%- macro unreadable_as(data_type) -%}
+    {%- if data_type.startswith(("decimal", "double")) -%}
+        {{ return(" cannot be read as a number") }}
+    {%- elif data_type in ("int", "bigint") -%} {{ return(" cannot be read as a whole number") }}
+    {%- elif data_type == "boolean" -%} {{ return(" is neither true nor false") }}
+    {%- endif -%}
+    {{ return(" is not a " ~ data_type) }}
 {%- endmacro -%}

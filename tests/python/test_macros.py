@@ -687,7 +687,7 @@ LANDING_CASES = [
             ("b", "price", "1.50"),
             ("b", "type_error", "made_on is not a date"),
             ("c", "price", None),
-            ("c", "type_error", "price is not a decimal(18,2)"),
+            ("c", "type_error", "price cannot be read as a number"),
             ("a", "unread_shape", None),
             ("b", "unread_shape", "aaaaaaaaa"),
             # Personal data are not shown, not even as a pattern.
@@ -810,8 +810,8 @@ STAGING_CASES = [
         ("cast(null as string) as type_error, -1 as number", "is negative"),
         ("cast(null as string) as type_error, 3 as number", "is odd"),
         (
-            "'number is not an int' as type_error, cast(null as int) as number",
-            "number is not an int",
+            "'number cannot be read as a whole number' as type_error, cast(null as int) as number",
+            "number cannot be read as a whole number",
         ),
     ),
     *[

@@ -99,7 +99,11 @@ with
     marketing as (
         select
             contactability.customer_id,
-            {{ sorted_list("case when is_reachable then contactability.channel end") }} as channels,
+            {{
+                sorted_list(
+                    "case when contactability.is_reachable then contactability.channel end"
+                )
+            }} as channels,
             case
                 when not bool_or(contactability.is_reachable) then max(contact_reasons.check_order)
             end as failed_check
