@@ -297,7 +297,7 @@ def test_only_erasure_models_read_erased_people(parsed: Project) -> None:
             "columns"
         ]
         assert not any("identifies" in column["config"]["meta"] for column in columns.values())
-    assert len(filtered) == 15
+    assert len(filtered) == 14
     # All models are built before the one that clears the traces.
     children = parsed.manifest["child_map"]
     last = [

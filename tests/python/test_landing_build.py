@@ -146,8 +146,8 @@ def test_values_are_those_of_the_files(built: tuple[Project, str, dict[str, Rows
 def test_names_that_nothing_reads_are_told(built: tuple[Project, str, dict[str, Rows]]) -> None:
     project, output, _ = built
     assert (
-        "orders.amount: is not in the contract and not read; gross_amount is missing: if it is the"
-        " same, rename amount to gross_amount"
+        "orders: amount is not read, because it is not in the contract. gross_amount is missing: if"
+        " it is the same, rename amount to gross_amount."
     ) in output
     assert project.warehouse_rows(
         "select item, detail, item_count from segments_quality.landing_report"

@@ -246,7 +246,7 @@ def test_a_failed_gate_shows_no_person(files_today: Project) -> None:
         "resource_type:seed", "path:tests/singular", variables=FILES,
     )  # fmt: skip
     assert run.returncode == 1
-    assert "of rows are rejected, and at most 5.0% may be: annual_income is not a" in run.stdout
+    assert "of rows are rejected, and at most 5.0% may be: annual_income cannot be" in run.stdout
     assert places_with_a_marker(files_today) == []
     ((quarantined,),) = files_today.warehouse_rows(
         "select count(*) from segments_quality.quarantined_rows "

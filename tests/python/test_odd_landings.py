@@ -3,9 +3,8 @@
 Gates and reports speak of it in sentences, without errors of Great Expectations or engines.
 """
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -22,11 +21,12 @@ BATCHES = 6
 @pytest.fixture(scope="module")
 def pipeline(tmp_path_factory: pytest.TempPathFactory, shared_parses: None) -> Iterator[Pipeline]:
     project: Project = compiled_project(tmp_path_factory.mktemp("odd") / "project")
-    here = Path.cwd()
-    # Paths of the project are relative to its folder.
-    os.chdir(project.root)
-    yield Pipeline(project)
-    os.chdir(here)
+    # Gates read files of the project. Other tests leave the flags of their own dbt runs.
+    flags = SimpleNamespace(PROJECT_DIR=str(project.root))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(project.root)
+        patch.setattr("customer_segmentation.paths.get_flags", lambda: flags)
+        yield Pipeline(project)
 
 
 def problems(pipeline: Pipeline, batch: list[Landing]) -> dict[str, str]:

@@ -9,7 +9,8 @@ from project import FILES, LEAN, Project, Rows, differences, sample_rows
 pytestmark = [pytest.mark.end_to_end, pytest.mark.other_build]
 
 
-# Contactability is that of the build's time; all other data are those of the past day.
+# Contactability is that of the build's time, on the cards too; all other data are those of the
+# past day.
 REACHED = ("audience_members", "agg_audience_exclusions", "survey_frames", "survey_samples")
 
 REFUSED_SINCE = """
@@ -90,6 +91,12 @@ def test_a_past_date_only_shows_earlier_data(tmp_path: Path) -> None:
         tables["segmentations"] = [(*row[:-2], row[-1]) for row in tables["segmentations"]]
         for table in ("gate_results", "quarantined_rows", "run_report"):
             del tables[table]
+    contacts = []
+    for tables in (replayed, then):
+        cards = tables["service_cards"]
+        contacts.append({(row[0], *row[-6:-4]) for row in cards})
+        tables["service_cards"] = [(*row[:-6], *row[-4:]) for row in cards]
+    assert {row[0] for row in contacts[0] ^ contacts[1]} <= refused_since
     reached = {table: (replayed.pop(table), then.pop(table)) for table in REACHED}
     assert differences(replayed, then) == []
     # Members of audiences who refused since are missing.

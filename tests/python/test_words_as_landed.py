@@ -1,5 +1,6 @@
 """Words, sources and places of real exports are read right; what is not recorded is left out."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -136,11 +137,8 @@ def test_unknown_words_and_nameless_events_stop_at_their_gates(project: Project)
     nameless = [f"e{n},2024-06-{day:02d} 10:00:00,bounced around" for n, day in DAYS]
     events.write_text("event_id,occurred_at,event_type\n" + "\n".join(nameless) + "\n")
     printed = project.refused("build", "--select", "+gate_shop", "+gate_web", variables=VARIABLES)
-    assert 'orders.status: at most 50% of rows have a word that no list has, such as "in cl' in (
-        printed
-    )
-    assert 'events.event_type: at most 50% of rows have a word that no list has, such as "b' in (
-        printed
-    )
-    assert "events" in printed and "at least 50% of rows say whose they are" in printed
+    unknown = "of rows have a word that no list has, such as"
+    assert re.search(rf'orders.status: [0-9.]+% {unknown} "in cl', printed)
+    assert re.search(rf'events.event_type: [0-9.]+% {unknown} "b', printed)
+    assert re.search(r"events: [0-9]+ of [0-9]+ rows \([0-9.]+%\) belong to nobody", printed)
     assert "Traceback" not in printed
