@@ -103,18 +103,8 @@ with
         where ranked_memberships.segment_rank = 1
     ),
 
-    -- If a list has several channels, the channel that passes the most checks counts.
     reach as (
-        select
-            {{ list_and_customer }},
-            {{
-                sorted_list(
-                    "case when contactability.is_reachable then contactability.channel end"
-                )
-            }} as channels,
-            case
-                when not bool_or(contactability.is_reachable) then max(contact_reasons.check_order)
-            end as failed_check
+        select {{ list_and_customer }}, {{ reachable_channels() }}
         from candidates
         inner join
             {{ ref("int_customer_contactability") }} as contactability

@@ -95,18 +95,8 @@ with
         group by customer_id
     ),
 
-    -- If no channel passes, the reason is that of the channel that passes the most checks.
     marketing as (
-        select
-            contactability.customer_id,
-            {{
-                sorted_list(
-                    "case when contactability.is_reachable then contactability.channel end"
-                )
-            }} as channels,
-            case
-                when not bool_or(contactability.is_reachable) then max(contact_reasons.check_order)
-            end as failed_check
+        select contactability.customer_id, {{ reachable_channels() }}
         from {{ ref("int_customer_contactability") }} as contactability
         left join contact_reasons on contactability.why_not = contact_reasons.reason
         where contactability.purpose = 'marketing' and contactability.is_general_age
