@@ -3,6 +3,7 @@
     "hubspot",
     {
         "contacts": "customers",
+        "companies": "accounts",
         "ticket_contacts": "service_contacts",
         "subscription_changes": "consents",
     }
@@ -13,13 +14,9 @@
             when is_touch then 'campaign_touches' else 'left out: no contact with a person'
         end as destination
     from {{ ref("hubspot__events") }}
-    {%- for rows, destination in {"companies": "accounts", "tickets": "service_contacts"}.items() %}
-        union all
-        select
-            '{{ rows }}',
-            case
-                when {{ is_marked_as_deleted() }} then 'left out: deleted' else '{{ destination }}'
-            end
-        from {{ ref("hubspot__raw_" ~ rows) }}
-    {%- endfor %}
+    union all
+    select
+        'tickets',
+        case when {{ is_marked_as_deleted() }} then 'left out: deleted' else 'service_contacts' end
+    from {{ ref("hubspot__raw_tickets") }}
 {% endcall %}

@@ -11,9 +11,9 @@ with
             zip as postcode,
             city,
             state as region,
-            country
+            country,
+            {{ is_marked_as_deleted() }} as is_deleted
         from {{ ref("hubspot__raw_companies") }}
-        where not {{ is_marked_as_deleted() }}
     )
 
 select *
