@@ -1,7 +1,6 @@
 -- Words of the project and of the business, folded. A word of the business counts instead of the
 -- project's meaning. Every list has the words of the list nothing, and signs alone, which are
--- folded
--- to an empty text, unless it gives them a meaning.
+-- folded to an empty text, unless it gives them a meaning.
 with
     words as (
         select list, {{ folded_word("word") }} as word, meaning, 2 as priority

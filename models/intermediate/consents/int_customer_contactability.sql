@@ -1,8 +1,7 @@
 -- The answer to "may this customer be contacted for this purpose by this channel?". Service cards
 -- show it; audiences and surveys add only the checks of a single campaign (contact_candidates).
--- The seed
--- contact_reasons has the reasons and the order of all checks: the first check that fails is the
--- reason.
+-- The seed contact_reasons has the reasons and the order of all checks: the first check that fails
+-- is the reason.
 --
 -- Each purpose and channel has a row for the general minimum age. If an audience or a survey has a
 -- stricter minimum age for the purpose and channel, there are more rows.

@@ -1,11 +1,9 @@
 -- Place and time zone of a customer's most trusted address with a country. Order of trust:
 -- shipping, billing, CRM, lead, last IP address; within a source, the latest address counts.
 -- Reference data completes the address by city, else region. The country gives the time zone and
--- the
--- climate only if it has one. A region that the reference does not have is unknown; so is a
--- declared
--- time zone that does not exist. This is one file, because the country, the place and the time zone
--- come from the same address.
+-- the climate only if it has one. A region that the reference does not have is unknown; so is a
+-- declared time zone that does not exist. This is one file, because the country, the place and the
+-- time zone come from the same address.
 with
     orders as (select * from {{ ref("int_orders") }} where is_purchase and customer_id is not null),
 

@@ -4,8 +4,8 @@
 -- hours follow the same rule.
 --
 -- Hours are those of the customer. Each time zone is converted once per hour and not once per
--- contact; the
--- minutes are added for zones with half hours. A contact at midnight is a date without a time.
+-- contact; the minutes are added for zones with half hours. A contact at midnight is a date
+-- without a time.
 with
     orders as (select * from {{ ref("int_orders") }} where is_purchase and customer_id is not null),
 

@@ -1,6 +1,5 @@
--- A row that is not clearly a consent is a refusal. A refusal always counts, even without a key,
--- a time,
--- an attribute or a value.
+-- A row that is not clearly a consent is a refusal. A refusal always counts, even without a key, a
+-- time, an attribute or a value.
 with
     landed as (select * from {{ landing("sensitive_attributes") }}),
 

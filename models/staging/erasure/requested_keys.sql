@@ -1,7 +1,5 @@
--- depends_on: {{ ref('as_of') }}
--- Keys that the landed requests name. A telephone number without a country may belong to any
--- country.
--- The hourly run reads the requests anew.
+-- depends_on: {{ ref('as_of') }} Keys that the landed requests name. A telephone number without a
+-- country may belong to any country. The hourly run reads the requests anew.
 {% set digits = erasure_key("phone", "phone") %}
 with
     requests as (select * from {{ landing("erasure_requests", with_erased=true) }}),
