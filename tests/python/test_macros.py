@@ -173,6 +173,22 @@ SQL_CASES = [
         ("", None),
     ),
     *cases("{{ ipv4_number('text') }}", (NULL_TEXT, None)),
+    *[
+        Case(
+            "array_contains({{ fitting_ids('id', 'amount', 'most', ['day', 'id']) }}, "
+            f"'{key}')",
+            "select 'c' as id, 2 as day, 3 as amount, 10 as most "
+            "union all select 'a', 1, 8, 10 union all select 'd', 3, 2, 10 "
+            "union all select 'b', 1, 11, 10",
+            fits,
+        )
+        for key, fits in {"a": "true", "b": "false", "c": "false", "d": "true"}.items()
+    ],
+    Case(
+        "array_contains({{ fitting_ids('id', 'amount', 'most', ['id']) }}, 'a')",
+        "select 'a' as id, 9 as amount, cast(null as int) as most",
+        "true",
+    ),
     *texts(
         "{{ json_field('text', 'city') }}",
         ('{"city": "Graz", "zip": 8010}', "Graz"),

@@ -56,45 +56,34 @@ with
         from rows_with_reason
     ),
 
-    -- Copies of a refund count once, refused refunds never. The one that exceeds what is left of
-    -- the order is left out of the next sum; three are, then all later ones are refused.
-    fitting_rows_0 as (
-        select refund_id, order_id, refunded_at, amount, order_amount
+    -- Copies of a refund count once, refused refunds never. Each may be a cent too high.
+    orders_refunded as (
+        select
+            order_id,
+            {{
+                fitting_ids(
+                    "refund_id",
+                    "amount - 0.01",
+                    "order_amount",
+                    order_by=["refunded_at", "refund_id"],
+                )
+            }} as fitting_refunds
         from numbered_rows
         where broken_rule is null and copy_number = 1
+        group by order_id
     ),
-
-    {% for step in [1, 2, 3, 4] %}
-        fitting_rows_{{ step }} as (
-            select
-                *,
-                sum(amount - 0.01) over (
-                    partition by order_id
-                    order by refunded_at asc nulls last, refund_id asc nulls last
-                )
-                - order_amount as excess_{{ step }}
-            from fitting_rows_{{ step - 1 }}
-            {% if not loop.first -%}
-                    {%- set excess = "excess_" ~ (step - 1) -%}
-                where {{ excess }} is null or {{ excess }} <= 0 or {{ excess }} > amount - 0.01
-            {%- endif %}
-        ),
-    {% endfor %}
 
     checked_rows as (
         select
             numbered_rows.*,
             case
-                when numbered_rows.broken_rule is not null or fitting_rows.refund_id is not null
+                when numbered_rows.broken_rule is not null
                 then numbered_rows.broken_rule
-                else 'amount is above what is left of the order'
+                when not array_contains(orders_refunded.fitting_refunds, numbered_rows.refund_id)
+                then 'amount is above what is left of the order'
             end as quarantine_reason
         from numbered_rows
-        left join
-            (
-                select refund_id from fitting_rows_4 where coalesce(excess_4 <= 0, true)
-            ) as fitting_rows
-            on numbered_rows.refund_id = fitting_rows.refund_id
+        left join orders_refunded on numbered_rows.order_id = orders_refunded.order_id
     ),
 
     {{ with_exclusion("refunds", "checked_rows", key="refund_id", known_at="refunded_at") }}
