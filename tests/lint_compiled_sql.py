@@ -90,6 +90,7 @@ def neutral_sql(text: str) -> str:
     text = re.sub(r'"([a-z_]+)"', r"\1", text)
     text = re.sub(r"\bas\s+text\s*\)", "as string)", text, flags=re.IGNORECASE)
     text = text.replace(" as materialized (", " as (")
+    text = re.sub(r"\blambda\s+(\w+),\s+(\w+)\s*:", r"(\1, \2) ->", text)
     return re.sub(r"\bas timestamptz\)", "as timestamp)", text)
 
 

@@ -10,23 +10,32 @@
 {%- endmacro -%}
 
 {%- macro duckdb__fitting_ids(id, amount, limit, order_by) -%}
-    list_reduce(
-        list(
-            {'rest':cast({{ amount }} as decimal(18, 2)), 'ids':[{{ id }}]}
-            order by {{ order_by | join(", ") }}
+    {#- The first row has the limit and no id. -#}
+    struct_extract_at(
+        list_reduce(
+            list_prepend(
+                row(cast(max({{ limit }}) as decimal(18, 2)), list_value(cast(null as string))),
+                list(
+                    row(cast({{ amount }} as decimal(18, 2)), list_value({{ id }}))
+                    order by {{ order_by | join(", ") }}
+                )
+            ),
+            lambda fitting,
+            next: case
+                when struct_extract_at(next, 1) > struct_extract_at(fitting, 1)
+                then fitting
+                else
+                    row(
+                        cast(
+                            struct_extract_at(fitting, 1)
+                            - struct_extract_at(next, 1) as decimal(18, 2)
+                        ),
+                        list_concat(struct_extract_at(fitting, 2), struct_extract_at(next, 2))
+                    )
+            end
         ),
-        lambda fitting,
-        next: case
-            when next.rest > fitting.rest
-            then fitting
-            else
-                {
-                    'rest':cast(fitting.rest - next.rest as decimal(18, 2)),
-                    'ids':list_concat(fitting.ids, next.ids)
-                }
-        end,
-        {'rest':cast(max({{ limit }}) as decimal(18, 2)), 'ids':[]}
-    ).ids
+        2
+    )
 {%- endmacro -%}
 
 {%- macro spark__fitting_ids(id, amount, limit, order_by) -%}
