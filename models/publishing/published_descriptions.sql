@@ -18,19 +18,25 @@
 {% endfor %}
 {% for test in graph.nodes.values() | selectattr("resource_type", "equalto", "test")
     if execute and test.attached_node in tables and test.test_metadata %}
-    {% set kind = test.test_metadata.name %}
-    {% set about = test.test_metadata.kwargs %}
-    {% set columns = (about.columns or [about.column_name]) | join(", ") %}
+    {% set about, alias = test.test_metadata.kwargs, tables[test.attached_node].alias %}
     {% set where = test.config.where or "" %}
-    {% set alias = tables[test.attached_node].alias %}
-    {% if kind in ("primary_key", "unique_combination") %}
-        {% do rows.append([alias, kind, columns, where, "", ""]) %}
-    {% elif kind == "relationships" %}
-        {% set others = test.depends_on.nodes | reject("equalto", test.attached_node) | list %}
-        {% for other in others if other in tables %}
-            {% do rows.append([alias, kind, columns, where, tables[other].alias, about.field]) %}
+    {% for key in [about.primary_key or []] + (about.unique or []) if key %}
+        {% do rows.append(
+            [
+                alias,
+                "unique" if loop.index0 or not about.primary_key else "primary_key",
+                key | join(", "),
+                where,
+                "",
+                "",
+            ]
+        ) %}
+    {% endfor %}
+    {% for column, other in (about.references or {}).items() %}
+        {% for table in tables.values() if other[0] == "ref('" ~ table.name ~ "')" %}
+            {% do rows.append([alias, "references", column, where, table.alias, other[1]]) %}
         {% endfor %}
-    {% endif %}
+    {% endfor %}
 {% endfor %}
 {% set types = ["table_name", "kind", "columns", "condition", "other_table", "description"] %}
 with

@@ -50,9 +50,9 @@ def declarations(
                     declared.column_comments[row["columns"]] = row["description"]
                 case "primary_key":
                     declared.primary_keys.append(row["columns"])
-                case "unique_combination":
+                case "unique":
                     declared.unique_keys.append(row["columns"])
-                case "relationships" if row["other_table"] in names:
+                case "references" if row["other_table"] in names:
                     other = names[row["other_table"]]
                     declared.references.append((row["columns"], other, row["description"]))
     # Lists, because the order of a set differs from run to run.

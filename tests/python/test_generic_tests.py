@@ -13,6 +13,7 @@ from project import REPOSITORY, Project
 pytestmark = pytest.mark.end_to_end
 
 THIS_RUN = "'{{ invocation_id }}'"
+OTHER = {"a": ["ref('keys_of_one_column')", "a"]}
 
 
 @dataclass(frozen=True)
@@ -34,11 +35,15 @@ class Case:
 
 
 def unique(name: str, rows: list[str], failures: int) -> Case:
-    return Case(name, "unique_combination", "a, b", rows, failures, {"columns": ["a", "b"]})
+    return claim(name, "a, b", rows, failures, unique=[["a", "b"]])
 
 
 def key(name: str, rows: list[str], failures: int) -> Case:
-    return Case(name, "primary_key", "a, b", rows, failures, {"columns": ["a", "b"]})
+    return claim(name, "a, b", rows, failures, primary_key=["a", "b"])
+
+
+def claim(name: str, columns: str, rows: list[str], failures: int, **claims: Any) -> Case:
+    return Case(name, "claims", columns, rows, failures, claims)
 
 
 def ranges(name: str, rows: list[str], failures: int) -> Case:
@@ -47,7 +52,7 @@ def ranges(name: str, rows: list[str], failures: int) -> Case:
 
 
 def true(name: str, rows: list[str], failures: int) -> Case:
-    return Case(name, "is_true", "paid, owed", rows, failures, {"condition": "paid <= owed"})
+    return claim(name, "paid, owed", rows, failures, holds={"nobody pays more": "paid <= owed"})
 
 
 def gate(name: str, rows: list[str], failures: int, severity: str = "critical") -> Case:
@@ -63,8 +68,24 @@ CASES = [
     key("keys_that_differ_in_one_column", ["1, 1", "1, 2", "2, 1"], 0),
     key("keys_that_repeat", ["1, 1", "1, 1", "2, 2", "2, 2", "2, 2", "3, 1"], 2),
     key("keys_with_a_null", ["1, null", "null, 1", "2, 1"], 2),
-    Case(
-        "keys_of_one_column", "primary_key", "a", ["1", "1", "null", "2"], 2, {"column_name": "a"}
+    claim("keys_of_one_column", "a", ["1", "1", "null", "2"], 2, primary_key=["a"]),
+    claim("columns_that_are_not_null", "a", ["1", "2"], 0, not_null=["a"]),
+    claim("columns_that_are_null", "a", ["1", "null", "null"], 2, not_null=["a"]),
+    claim("accepted_values", "a", ["1", "null"], 0, accepted_values={"a": [1, 2]}),
+    claim("values_that_are_not_accepted", "a", ["'x'", "'y'"], 1, accepted_values={"a": ["x"]}),
+    claim("references_that_are_there", "a", ["1", "null"], 0, references=OTHER),
+    claim("references_that_are_not_there", "a", ["1", "3"], 1, references=OTHER),
+    claim(
+        "claims_that_are_all_broken",
+        "a, b",
+        ["1, 1", "1, null", "null, null"],
+        10,
+        primary_key=["a"],  # 2: a key that repeats, and one that is null
+        unique=[["b"]],  # 1
+        not_null=["a", "b"],  # 3
+        accepted_values={"b": ["2"]},  # 1
+        references={"b": ["ref('keys_that_repeat')", "b"]},  # 0
+        holds={"it's right": "b > 1"},  # 3, of which 2 are null
     ),
     ranges("ranges_side_by_side_in_any_order", ["1, 16, 110", "1, 0, 13", "1, 13, 16"], 0),
     ranges("ranges_of_several_kinds", ["1, 0, 13", "2, 5, 7", "2, 7, null", "1, 13, null"], 0),
@@ -96,10 +117,13 @@ def tiny_project(root: Path) -> Project:
     """A dbt project with the generic tests of this one and a model per case."""
     shutil.copytree(REPOSITORY / "tests" / "generic", root / "tests" / "generic")
     shutil.copytree(REPOSITORY / "profiles", root / "profiles")
+    (root / "macros").mkdir()
+    shutil.copy(REPOSITORY / "macros/quality/print_broken_claims.sql", root / "macros")
     settings = {
         "name": "tiny",
         "profile": "customer_segmentation",
         "flags": {"send_anonymous_usage_stats": False},
+        "on-run-end": ["{{ print_broken_claims() }}"],
     }
     (root / "dbt_project.yml").write_text(yaml.safe_dump(settings))
     (root / "models").mkdir()
@@ -113,8 +137,8 @@ def tiny_project(root: Path) -> Project:
 
 
 @pytest.fixture(scope="module")
-def failures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, int]:
-    """The number of failures by the name of the case."""
+def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, int], str]:
+    """The number of failures by the name of the case, and what dbt printed."""
     project = tiny_project(tmp_path_factory.mktemp("generic"))
     run = project.dbt("build")
     results = json.loads((project.root / "target" / "run_results.json").read_text())["results"]
@@ -124,9 +148,26 @@ def failures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, int]:
         if result["unique_id"].startswith("test.")
     }
     assert len(counts) == len(CASES), run.stdout
-    return counts
+    return counts, run.stdout
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_generic_tests_find_the_expected_failures(case: Case, failures: dict[str, int]) -> None:
-    assert failures[case.name] == case.failures
+def test_generic_tests_find_the_expected_failures(
+    case: Case, built: tuple[dict[str, int], str]
+) -> None:
+    assert built[0][case.name] == case.failures
+
+
+def test_each_broken_claim_is_printed_with_its_number(built: tuple[dict[str, int], str]) -> None:
+    printed = [line.split("  ", 1)[1] for line in built[1].splitlines() if ", broken " in line]
+    assert [line for line in printed if line.startswith("claims_that_are_all_broken: ")] == [
+        f"claims_that_are_all_broken: {claim} times"
+        for claim in (
+            "primary key a, broken 2",
+            "unique b, broken 1",
+            "a is not null, broken 1",
+            "b is not null, broken 2",
+            "b has an accepted value, broken 1",
+            "it's right, broken 3",
+        )
+    ]

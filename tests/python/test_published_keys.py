@@ -18,9 +18,9 @@ DESCRIPTIONS = [
     ("orders", "primary_key", "order_id", "", "", ""),
     ("orders", "primary_key", "day", "day > '2031-01-01'", "", ""),
     ("orders", "primary_key", "number", "", "", ""),
-    ("orders", "unique_combination", "buyer, day", "", "", ""),
-    ("orders", "relationships", "buyer", "", "people", "name"),
-    ("orders", "relationships", "day", "", "days", "day"),
+    ("orders", "unique", "buyer, day", "", "", ""),
+    ("orders", "references", "buyer", "", "people", "name"),
+    ("orders", "references", "day", "", "days", "day"),
     ("people", "primary_key", "name", "", "", ""),
 ]
 
