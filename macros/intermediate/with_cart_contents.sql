@@ -15,7 +15,6 @@
             product_id,
             quantity,
             unit_price,
-            checkout_step,
             coalesce(
                 sum(case when event_type = 'purchase' then 1 else 0 end) over (
                     partition by coalesce(cart_id, session_key)
@@ -37,7 +36,6 @@
             product_id,
             min(customer_id) as customer_id,
             min(visitor_key) as visitor_key,
-            min(occurred_at) as started_at,
             max(case when event_type <> 'purchase' then occurred_at end) as last_changed_at,
             sum(
                 case when event_type = 'add_to_cart' then coalesce(quantity, 1) else 0 end
@@ -47,7 +45,6 @@
             ) as items_out,
             max(unit_price) as unit_price,
             min(case when event_type = 'checkout_step' then occurred_at end) as checkout_started_at,
-            max(checkout_step) as checkout_step,
             min(case when event_type = 'purchase' then occurred_at end) as own_purchased_at
         from cart_events
         group by cart_id, cart_no, product_id
@@ -59,10 +56,8 @@
             cart_no,
             min(customer_id) as customer_id,
             coalesce(min(customer_id), min(visitor_key)) as person_key,
-            min(started_at) as started_at,
             max(last_changed_at) as last_changed_at,
             sum(items_in) as items_in,
-            sum(items_out) as items_out,
             sum(greatest(items_in - items_out, 0)) as items_left,
             count(*) filter (where items_in > items_out) as products_left,
             -- 19 digits in one factor, as in in_reporting_currency.
@@ -76,7 +71,6 @@
                 ) as decimal(18, 2)
             ) as value_left,
             min(checkout_started_at) as checkout_started_at,
-            max(checkout_step) as checkout_step,
             min(own_purchased_at) as own_purchased_at
         from cart_products
         group by cart_id, cart_no

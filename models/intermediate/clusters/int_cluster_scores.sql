@@ -50,7 +50,6 @@ with
     log_densities as (
         select
             comparable_customers.customer_id,
-            parameters.model_version,
             parameters.clusters,
             {%- for position in positions %}
                 parameters.cluster_{{ position }},
@@ -148,14 +147,12 @@ with
     final as (
         select
             customer_id,
-            model_version,
             case
                 top_position
                 {%- for position in positions %}
                     when {{ position }} then cluster_{{ position }}
                 {%- endfor %}
             end as cluster,
-            weight,
             margin,
             entropy,
             weight < 0.5 or margin < 0.1 as is_ambiguous,

@@ -102,7 +102,7 @@ with
             customer_id,
             purpose,
             channel,
-            {%- for column in ["consent_state", "legal_basis", "recorded_at", "expires_at"] %}
+            {%- for column in ["consent_state", "legal_basis", "recorded_at"] %}
                 max(case when recency_rank = 1 then {{ column }} end) as {{ column }},
             {%- endfor %}
             max(

@@ -86,26 +86,7 @@ with
             substr(people.occupation_code, 1, 1) as occupation_group,
             people.home_ownership,
             people.vehicle,
-            people.time_zone,
-            case
-                when
-                    coalesce(
-                        cast(people.birth_date as string),
-                        cast(people.birth_year as string),
-                        cast(people.band_age_years as string),
-                        people.gender,
-                        people.marital_status,
-                        cast(people.children_count as string),
-                        cast(people.household_size as string),
-                        cast(people.annual_income as string),
-                        people.education_level,
-                        people.occupation_code,
-                        people.home_ownership,
-                        people.vehicle
-                    )
-                    is not null
-                then 'declared'
-            end as demographics_source
+            people.time_zone
         from banded_people as people
         left join relative_incomes on people.customer_id = relative_incomes.customer_id
     )

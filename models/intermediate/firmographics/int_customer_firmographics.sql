@@ -130,18 +130,7 @@ with
             companies.has_contract,
             case when ranked_checks.holds then ranked_checks.company_size end as company_size,
             industries.industry,
-            industries.industry_source,
-            case
-                when
-                    coalesce(
-                        companies.employees,
-                        companies.annual_turnover,
-                        companies.balance_sheet_total
-                    )
-                    is not null
-                    or industries.industry is not null
-                then 'declared'
-            end as firmographics_source
+            industries.industry_source
         from {{ ref("int_company_groups") }} as company_groups
         left join companies on company_groups.customer_id = companies.customer_id
         left join industries on company_groups.customer_id = industries.customer_id

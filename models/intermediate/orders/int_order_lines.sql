@@ -37,7 +37,6 @@ with
             valued_lines.order_id,
             valued_lines.product_id,
             products.category,
-            products.subcategory,
             coalesce(products.is_service, false) as is_service,
             valued_lines.promotion_id,
             valued_lines.units,

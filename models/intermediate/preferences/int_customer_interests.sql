@@ -24,7 +24,6 @@ with
         select
             customer_id,
             preference_value as interest,
-            'declared' as interest_source,
             cast(100 as bigint) as strength,
             case when is_latest then 1 else 2 end as interest_rank,
             'declared ' || cast(cast(declared_at as date) as string) as evidence
@@ -33,7 +32,6 @@ with
         select
             customer_id,
             lower(category),
-            'observed',
             cast(lift * 100 as bigint),
             affinity_rank,
             'observed, ' || cast(lift as string) || ' times the usual share of purchases'
@@ -48,7 +46,6 @@ with
         select
             customer_id,
             lower(interest_category),
-            'lead',
             cast(100 as bigint),
             row_number() over (
                 partition by customer_id order by asked_at desc, interest_category asc
@@ -84,7 +81,6 @@ with
         select
             customer_id,
             interest,
-            interest_source,
             {{ weight_of_parts("millionths", "position = 1", "customer_id", 1000000) }} as weight,
             position = 1 as is_primary,
             evidence

@@ -1,5 +1,4 @@
--- A declared preference counts before an observed one. Each preference has its source and
--- evidence.
+-- A declared preference counts before an observed one. Each preference has its evidence.
 with
     declared_preferences as (
         select *
@@ -62,9 +61,6 @@ with
             ] %}
                 {%- set is_of_type = "preference_type = '" ~ preference_type ~ "'" %}
                 max(case when {{ is_of_type }} then preference end) as {{ preference_type }},
-                max(
-                    case when {{ is_of_type }} then preference_source end
-                ) as {{ preference_type }}_source,
                 max(
                     case when {{ is_of_type }} then evidence end
                 ) as {{ preference_type }}_evidence {{- ',' if not loop.last }}

@@ -122,7 +122,6 @@ with
             category,
             cast(orders as bigint) as orders,
             units,
-            gross_amount,
             cast(net_amount as decimal(18, 2)) as net_amount,
             cast(amount_rank as int) as amount_rank,
             lift,

@@ -12,7 +12,6 @@ with
             orders.order_date,
             orders.gross_amount,
             orders.discount_amount,
-            orders.net_amount,
             orders.exchange_rate,
             orders.is_discounted,
             orders.channel,

@@ -43,9 +43,6 @@ with
         select
             population,
             cast(buyers as bigint) as buyers,
-            cast(history_days as int) as history_days,
-            cast(idle_days as int) as idle_days,
-            cast(orders_of_best_customer as bigint) as orders_of_best_customer,
             unfit_reason is null as is_fit,
             unfit_reason
         from reasons

@@ -20,7 +20,6 @@ with
             rows_with_customer.channel,
             -- A contact without a direction counts as begun by the customer.
             coalesce(rows_with_customer.direction, 'inbound') <> 'outbound' as is_inbound,
-            rows_with_customer.order_id,
             rows_with_customer.reason,
             rows_with_customer.is_resolved,
             rows_with_customer.satisfaction_score

@@ -3,8 +3,6 @@ with
     final as (
         select
             customer_id,
-            'survey' as psychographic_source,
-            max(answered_date) as last_survey_date,
             {%- for dimension in ["core_values", "lifestyle", "attitude"] %}
                 case
                     when count(*) filter (where dimension = '{{ dimension }}') > 0

@@ -8,8 +8,6 @@ with
             answers.customer_id,
             scales.dimension,
             scales.scale,
-            count(*) as answers,
-            max(answers.answered_date) as answered_date,
             {{ rounded(exact_mean("scales.points"), 2) }} as score
         from {{ ref("int_survey_answers") }} as answers
         inner join
@@ -52,8 +50,6 @@ with
             customer_id,
             dimension,
             scale,
-            answers,
-            answered_date,
             score,
             coalesce(
                 {{ weight_of_parts("rounded_share", "scale_rank = 1", "customer_id, dimension") }},

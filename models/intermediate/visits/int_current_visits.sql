@@ -151,9 +151,7 @@ with
                     end
                     || {{ sentence(", minutes since the last change: {cart_minutes}, not bought") }}
             end as visit_reason,
-            started_at,
-            last_event_at,
-            now_at
+            last_event_at
         from visits_with_state
         where visit_state is not null
     )

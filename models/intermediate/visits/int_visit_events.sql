@@ -59,7 +59,6 @@ with
             session_events.cart_id,
             session_events.quantity,
             session_events.unit_price,
-            session_events.checkout_step,
             session_events.now_at
         from session_events
         inner join

@@ -94,7 +94,6 @@ with
     final as (
         select
             customers.customer_id,
-            ranked_carts.cart_id,
             ranked_carts.last_changed_at as cart_changed_at,
             ranked_carts.products_left,
             ranked_carts.own_purchased_at,

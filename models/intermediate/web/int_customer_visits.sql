@@ -44,28 +44,21 @@ with
                 "last_touch": "last_touch_rank",
             }.items() %}
                 max(case when {{ rank }} = 1 then acquisition_channel end) as {{ touch }}_channel,
-                max(case when {{ rank }} = 1 then utm_source end) as {{ touch }}_source,
                 max(case when {{ rank }} = 1 then utm_campaign end) as {{ touch }}_campaign,
-                max(case when {{ rank }} = 1 then promotion_id end) as {{ touch }}_promotion_id,
                 max(case when {{ rank }} = 1 then cast(started_at as date) end) as {{ touch }}_date,
             {% endfor %}
+            max(case when last_rank = 1 then session_key end) as last_session_key,
             {% for column in [
-                "session_key",
-                "started_at",
                 "ended_at",
                 "pages_viewed",
                 "products_viewed",
                 "main_category",
-                "main_product_id",
                 "adds",
                 "checkout_step",
-                "order_id",
                 "device_type",
                 "acquisition_channel",
             ] %}
-                max(
-                    case when last_rank = 1 then {{ column }} end
-                ) as last_session_{{ column | replace("session_", "") }}
+                max(case when last_rank = 1 then {{ column }} end) as last_session_{{ column }}
                 {{ "," if not loop.last }}
             {% endfor %}
         from ranked_sessions

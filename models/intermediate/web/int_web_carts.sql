@@ -6,15 +6,11 @@
     "cart_id",
     "cart_no",
     "customer_id",
-    "started_at",
     "last_changed_at",
     "items_in",
-    "items_out",
     "items_left",
-    "products_left",
     "value_left",
     "checkout_started_at",
-    "checkout_step",
     "own_purchased_at",
 ] %}
 with
@@ -91,12 +87,7 @@ with
                 when time_seen > {{ (var("cart_abandoned_hours") * 3600000000) | int }}
                 then 'abandoned'
                 else 'open'
-            end as cart_state,
-            has_items
-            and coalesce(
-                wait_for_purchase > {{ (var("cart_abandoned_service_hours") * 3600000000) | int }},
-                time_seen > {{ (var("cart_abandoned_service_hours") * 3600000000) | int }}
-            ) as is_abandoned_for_service
+            end as cart_state
         from timed_carts
     ),
 
@@ -105,21 +96,17 @@ with
             cart_id,
             cart_no,
             customer_id,
-            person_key,
-            started_at,
             last_changed_at,
             items_in,
-            items_out,
             items_left,
-            products_left,
             value_left,
             checkout_started_at,
-            checkout_step,
             own_purchased_at,
             cart_state,
-            -- Service is needed only if nothing was bought since.
-            is_abandoned_for_service and purchased_at is null as needs_service,
-            is_abandoned_for_service,
+            has_items
+            and purchased_at is null
+            and time_seen
+            > {{ (var("cart_abandoned_service_hours") * 3600000000) | int }} as needs_service,
             case when cart_state <> 'emptied' then purchased_at end as purchased_at
         from carts_with_state
     )

@@ -35,7 +35,6 @@ with
             case
                 when event_sessions.is_start then {{ domain("events.page_url") }}
             end as page_domain,
-            events.promotion_id,
             events.device_type,
             -- For int_customer_last_seen_places only.
             events.ip_address

@@ -48,7 +48,6 @@ with
             events.utm_campaign,
             events.click_channel,
             outside_sites.domain as referrer_domain,
-            events.promotion_id,
             coalesce(
                 events.utm_source, events.utm_medium, events.utm_campaign, events.click_channel
             )
@@ -61,8 +60,7 @@ with
                 events.utm_medium,
                 events.utm_campaign,
                 events.click_channel,
-                outside_sites.domain,
-                events.promotion_id
+                outside_sites.domain
             )
             is not null
     ),
@@ -72,31 +70,15 @@ with
             *,
             row_number() over (
                 partition by session_key
-                order by
-                    case
-                        when has_parameters then 1 when referrer_domain is not null then 2 else 3
-                    end,
-                    occurred_at,
-                    event_id
-            ) as source_rank,
-            row_number() over (
-                partition by session_key
-                order by case when promotion_id is not null then 1 else 2 end, occurred_at, event_id
-            ) as promotion_rank
+                order by case when has_parameters then 1 else 2 end, occurred_at, event_id
+            ) as source_rank
         from telling_events
     ),
 
     origins as (
-        select
-            session_key,
-            max(case when source_rank = 1 then utm_source end) as utm_source,
-            max(case when source_rank = 1 then utm_medium end) as utm_medium,
-            max(case when source_rank = 1 then utm_campaign end) as utm_campaign,
-            max(case when source_rank = 1 then click_channel end) as click_channel,
-            max(case when source_rank = 1 then referrer_domain end) as referrer_domain,
-            max(case when promotion_rank = 1 then promotion_id end) as promotion_id
+        select session_key, utm_source, utm_medium, utm_campaign, click_channel, referrer_domain
         from ranked_events
-        group by session_key
+        where source_rank = 1
     ),
 
     -- Each word is looked up once, not once per session. The words come from the events, so that
@@ -150,11 +132,7 @@ with
     final as (
         select
             session_key,
-            utm_source,
-            utm_medium,
             utm_campaign,
-            referrer_domain,
-            promotion_id,
             case
                 when
                     coalesce(utm_source, utm_medium, utm_campaign, click_channel, referrer_domain)

@@ -34,7 +34,6 @@ with
             count(*) filter (where product_views > 0) as products_viewed,
             count(*) filter (where adds > 0) as products_added,
             median(view_to_add_seconds) as median_view_to_add_seconds,
-            max(case when product_rank = 1 then product_id end) as main_product_id,
             max(case when product_rank = 1 then category end) as main_category
         from {{ ref("int_web_product_visits") }}
         group by session_key
@@ -67,17 +66,6 @@ with
         group by session_key
     ),
 
-    ranked_orders as (
-        select
-            session_key,
-            order_id,
-            row_number() over (
-                partition by session_key order by occurred_at asc, event_id asc
-            ) as order_rank
-        from events
-        where event_type = 'purchase' and order_id is not null
-    ),
-
     final as (
         select
             event_totals.session_key,
@@ -98,7 +86,6 @@ with
             event_totals.pages_viewed,
             event_totals.product_views,
             coalesce(products.products_viewed, 0) as products_viewed,
-            products.main_product_id,
             products.main_category,
             event_totals.adds,
             event_totals.removes,
@@ -108,26 +95,16 @@ with
             event_totals.checkout_step,
             event_totals.purchases,
             event_totals.purchased_at,
-            ranked_orders.order_id,
             event_totals.demo_requests,
-            event_totals.conversions,
             {{ microseconds_between("event_totals.started_at", "event_totals.ended_at") }}
             > {{ (var("engaged_session_seconds") * 1000000) | int }}
             or event_totals.pages_viewed >= {{ var("engaged_session_views") }}
             or event_totals.conversions > 0 as is_engaged,
             event_totals.device_type,
-            sources.utm_source,
-            sources.utm_medium,
             sources.utm_campaign,
-            sources.referrer_domain,
-            sources.promotion_id,
             coalesce(sources.acquisition_channel, 'direct') as acquisition_channel
         from event_totals
         left join products on event_totals.session_key = products.session_key
-        left join
-            ranked_orders
-            on event_totals.session_key = ranked_orders.session_key
-            and ranked_orders.order_rank = 1
         left join sources on event_totals.session_key = sources.session_key
         left join known_customers on event_totals.session_key = known_customers.session_key
         left join visitors on event_totals.visitor_key = visitors.visitor_key
