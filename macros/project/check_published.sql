@@ -6,12 +6,13 @@
         {%- set errors = [] -%}
         {%- for name, has_history in {"publication": true, "service_publication": false}.items() -%}
             {%- set key = "model.customer_segmentation." ~ name -%}
-            {%- do errors.append(database_problem(graph.nodes[key])) -%}
+            {%- set node = publishing_node(name) -%}
+            {%- do errors.append(database_problem(node)) -%}
             {%- set is_used = key in selected_resources or (
                 has_history and is_state_read(["model."])
             ) -%}
             {%- if is_used and not var("start_history_anew") -%}
-                {%- do errors.append(publication_problem(graph.nodes[key], has_history)) -%}
+                {%- do errors.append(publication_problem(node, has_history)) -%}
             {%- endif -%}
         {%- endfor -%}
         {%- set errors = errors | select | unique | list -%}

@@ -1,6 +1,6 @@
 {#- The last run that published, as the build database has it: a dictionary. -#}
 {%- macro last_publication(node) -%}
-    {%- set relation = load_relation(
+    {%- set relation = node.alias and load_relation(
         api.Relation.create(
             database=node.database, schema=node.schema, identifier=node.alias
         )

@@ -1,7 +1,7 @@
 {#- The state of the last run: `place`, the prefix of its tables' names, and `found`, the columns
     of each table. If not `is_read`, nothing is found. -#}
 {%- macro open_state(is_read) -%}
-    {%- set node = graph.nodes["model." ~ model.package_name ~ ".publication"] -%}
+    {%- set node = publishing_node("publication") -%}
     {{ return(adapter.dispatch("open_state", "customer_segmentation")(node, is_read)) }}
 {%- endmacro -%}
 

@@ -10,7 +10,7 @@ import pytest
 from project import LEAN, REPOSITORY, Project
 from rich.console import Console
 
-from customer_segmentation.landing_check import check_landing, print_check
+from customer_segmentation.landing_check import _unread, check_landing, print_landing
 from customer_segmentation.report import _segment_table
 
 
@@ -49,8 +49,9 @@ def database(tmp_path: Path) -> Path:
 
 def printed(database: Path, schema: str = "shop") -> tuple[bool, str]:
     console = Console(width=200)
-    with console.capture() as capture:
-        passes = print_check(database, schema, console)
+    with console.capture() as capture, duckdb.connect(str(database), read_only=True) as connection:
+        connection.execute(f"use {schema}_quality")
+        passes = print_landing(connection, console)
     return passes, capture.get()
 
 
@@ -131,6 +132,13 @@ def test_another_engine_is_refused_in_a_sentence(monkeypatch: pytest.MonkeyPatch
         check_landing("{}", "spark", Console())
 
 
+def test_models_of_the_user_that_are_landed_are_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(REPOSITORY)
+    for variables, is_left_out in (("{}", True), ("{landing: refs}", False)):
+        assert _unread(variables).match_file("models/own/my_orders.sql") == is_left_out
+        assert not _unread(variables).match_file("models/staging/as_of.sql")
+
+
 @pytest.mark.other_build
 @pytest.mark.parametrize(
     ("orders", "message"),
@@ -144,6 +152,10 @@ def test_a_check_that_fails_leaves_no_data(
     parsed: Project, tmp_path: Path, orders: str, message: str
 ) -> None:
     project = parsed.copy(tmp_path / "project")
+    # The check does not parse what reads the marts.
+    own = project.root / "models" / "reports" / "own.sql"
+    own.parent.mkdir()
+    own.write_text("select * from {{ ref('dim_customers') }}", encoding="utf-8")
     project.landing.mkdir()
     header = "order_id,ordered_at,contact_id,gross_amount\n"
     (project.landing / "orders.csv").write_text(header + orders, encoding="utf-8")
