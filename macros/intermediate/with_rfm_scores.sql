@@ -5,9 +5,6 @@
         select
             measures.population,
             measures.customer_id,
-            measures.recency_days,
-            measures.orders,
-            measures.net_amount,
             1 + count(*) filter (
                 where
                     cut_points.measure = 'recency' and measures.recency_days <= cut_points.threshold
@@ -40,9 +37,6 @@
         select
             population,
             customer_id,
-            recency_days,
-            orders,
-            net_amount,
             cast(r_score as int) as r_score,
             cast(f_score as int) as f_score,
             cast(m_score as int) as m_score,

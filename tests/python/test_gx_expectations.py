@@ -101,7 +101,7 @@ def test_dirty_landing_rows_fail_alike_on_both(connection: Connection, table: st
 
 
 def test_a_missing_column_fails_alike_on_both(connection: Connection) -> None:
-    types = {name: kind for name, kind in TYPES["refunds"].items() if name != "quantity"}
+    types = {name: kind for name, kind in TYPES["refunds"].items() if name != "shipping_amount"}
     frame = landing_table(types, ROWS, seed=1, is_dirty=False)
     create_table(connection, "staging.refunds", types, frame)
     (found,) = [
@@ -111,7 +111,7 @@ def test_a_missing_column_fails_alike_on_both(connection: Connection) -> None:
     ]
     assert found.severity == "critical"
     assert (
-        found.message == "refunds: staging differs from the contract (missing quantity): "
+        found.message == "refunds: staging differs from the contract (missing shipping_amount): "
         "a fault of the project, not of the data."
     )
 

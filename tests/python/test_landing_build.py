@@ -72,7 +72,7 @@ def land(folder: Path) -> dict[str, Rows]:
         "customers.csv": text(tables["customers"], ";", "\r\n").encode(ENCODING, "replace"),
         "accounts.tsv": text(tables["accounts"], "\t"),
         "leads.csv.gz": gzip.compress(text(tables["leads"]).encode()),
-        "consents/a.csv": text(without(tables["consents"][:half], "recorded_by")),
+        "consents/a.csv": text(without(tables["consents"][:half], "expires_at")),
         "consents/deeper/b.CSV": text(tables["consents"][half:], "|"),
         "consents/_SUCCESS": "",
         "consents/.a.csv.crc": b"crc\0\0",

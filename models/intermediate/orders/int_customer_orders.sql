@@ -3,9 +3,7 @@ with
 
     dated_orders as (
         select
-            orders.*,
-            as_of.as_of_date,
-            {{ dbt.datediff("orders.order_date", "as_of.as_of_date", "day") }} as days_ago
+            orders.*, {{ dbt.datediff("orders.order_date", "as_of.as_of_date", "day") }} as days_ago
         from orders
         cross join {{ ref("as_of") }} as as_of
     ),

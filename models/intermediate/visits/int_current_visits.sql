@@ -50,8 +50,6 @@ with
     last_visits as (
         select
             visits.customer_id,
-            visits.now_at,
-            visits.started_at,
             visits.last_event_at,
             visits.events,
             visit_products.products_added,

@@ -54,7 +54,6 @@ with
     carts as (
         select
             {% for column in contents %} happenings.{{ column }}, {% endfor %}
-            happenings.person_key,
             coalesce(happenings.own_purchased_at, happenings.next_purchased_at) as purchased_at,
             -- A checkout without any seen item counts as a cart with items.
             happenings.items_left > 0 or happenings.items_in = 0 as has_items,

@@ -14,8 +14,7 @@ with
             try_cast(descriptions.start_date as timestamp) as touched_at,
             cast(campaigns.campaign_id as string) as campaign_id,
             'sent' as touch_type,
-            cast(campaigns.household_id as string) as contact_id,
-            cast(null as string) as promotion_id
+            cast(campaigns.household_id as string) as contact_id
         from {{ ref("complete_journey__raw_campaigns") }} as campaigns
         left join descriptions on campaigns.campaign_id = descriptions.campaign_id
     ),
@@ -41,7 +40,7 @@ with
     ),
 
     final as (
-        select touch_id, touched_at, campaign_id, touch_type, contact_id, promotion_id
+        select touch_id, touched_at, campaign_id, touch_type, contact_id
         from mailings
         union all
         select
@@ -57,8 +56,7 @@ with
             redeemed_at,
             campaign_id,
             'redeemed',
-            household_id,
-            coupon_upc
+            household_id
         from numbered_redemptions
     )
 

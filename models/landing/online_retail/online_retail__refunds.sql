@@ -10,8 +10,7 @@ with
             cancelled_at as refunded_at,
             order_id,
             order_line_id,
-            amount,
-            quantity
+            amount
         from cancellations
     )
 

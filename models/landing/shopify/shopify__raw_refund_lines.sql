@@ -15,7 +15,6 @@ from
                 "refund_id",
                 "order_line_id",
                 "line_item_id",
-                "quantity",
                 "subtotal",
                 "total_tax",
             ],

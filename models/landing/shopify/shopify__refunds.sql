@@ -1,6 +1,6 @@
 -- One refund per line that came back. Money without a line (shipping, goodwill) is not in these
 -- tables. Lines are a table (Fivetran, dlt) or a JSON list of the refund (Airbyte).
-{% set fields = ["id", "line_item_id", "quantity", "subtotal", "total_tax"] %}
+{% set fields = ["id", "line_item_id", "subtotal", "total_tax"] %}
 with
     refunds as (
         select
@@ -27,7 +27,6 @@ with
             refunds.refunded_at,
             lines.id,
             coalesce(lines.order_line_id, lines.line_item_id) as line_item_id,
-            lines.quantity,
             lines.subtotal,
             lines.total_tax
         from {{ ref("shopify__raw_refund_lines") }} as lines
@@ -61,8 +60,7 @@ with
             line_item_id as order_line_id,
             refunded_at,
             subtotal_money - case when prices_hold_tax then tax_money else 0 end as amount,
-            tax_money as tax_amount,
-            quantity
+            tax_money as tax_amount
         from lines_with_tax
         where not is_deleted
     )

@@ -15,8 +15,7 @@ with
             }},
             landed.type_error,
             landed.unread_shape,
-            as_of.as_of_date,
-            as_of.horizon_date
+            as_of.as_of_date
         from landed
         cross join {{ ref("as_of") }} as as_of
     ),

@@ -51,7 +51,6 @@ final as (
             else email
         end as email,
         case when chance('lead phone', person_no) < 0.5 then phone end as phone,
-        first_name, last_name,
         case
             when kind = 'company' then 'Company ' || kind_no
             when employer_no is not null then 'Company ' || employer_no

@@ -13,7 +13,7 @@ with refunded as (
 final as (
     select
         row_number() over (order by refunded.order_no) as refund_no, refunded.order_no,
-        refunded.refunded_at, refunded.is_whole, order_items.line_no, order_items.quantity,
+        refunded.refunded_at, refunded.is_whole, order_items.line_no,
         refunded.gross_amount - refunded.line_discounts - refunded.discount_amount
             as order_amount,
         cast(
@@ -50,7 +50,6 @@ final as (
         end as order_id,
         case when not is_whole then printf('OL%d-%d', order_no, line_no) end as order_line_id,
         case when is_whole then order_amount else least(line_amount, order_amount) end as amount,
-        case when not is_whole then quantity end as quantity,
         order_no * 2 + copy_no as sort_key,
     from copied
 )

@@ -91,8 +91,6 @@ human_events as (
             when arrival in ('newsletter', 'social', 'affiliate', 'banner', 'text message')
                 then campaign_days.campaign_id
         end as utm_campaign,
-        case when step_no = 1 and arrival = 'newsletter' then campaign_days.promotion_id end
-            as promotion_id,
         case when product_slot is not null then product_id(product_no) end as product_id,
         case when product_slot is not null or page_type = 'category' then category end as category,
         case when event_type in ('add_to_cart', 'remove_from_cart') then quantity end as quantity,
@@ -137,7 +135,7 @@ bot_events as (
         null as contact_id, null as email,
         'https://shop.example/p/' || product_id(1 + step_no % 195) as page_url,
         'product' as page_type, null as referrer_url, null as utm_source, null as utm_medium,
-        null as utm_campaign, null as promotion_id, product_id(1 + step_no % 195) as product_id,
+        null as utm_campaign, product_id(1 + step_no % 195) as product_id,
         null as category, null as quantity, null as unit_price, null as cart_id,
         null as checkout_step, null as order_id, null as device_type,
         case bot_kind

@@ -63,7 +63,7 @@ final as (
         campaign_id, channel, touch_type,
         case when roll(dice, 3) >= 0.1 then contact_id end as contact_id,
         case when roll(dice, 3) < 0.1 then email end as email,
-        promotion_id, touch_no * 20 + step_no * 2 + copy_no as sort_key,
+        touch_no * 20 + step_no * 2 + copy_no as sort_key,
     from copied
 )
 

@@ -71,7 +71,6 @@ final as (
         case
             when purpose = 'profiling' and roll(dice, 3) > 0.5 then granted_at + interval '2 years'
         end as expires_at,
-        case kind when 'guest' then 'checkout' else 'registration' end as source,
         consent_no * 4 + case consent_status when 'withdrawn' then 2 else 0 end + copy_no
             as sort_key,
     from copied
