@@ -44,7 +44,7 @@ _FOLDER = Path("target/check")
 # dbt parses these files only, in the form of a .dbtignore: the rest takes half of the time.
 _UNREAD = (
     *("models/*", "!models/landing", "!models/staging", "!models/state", "!models/_groups.yml"),
-    *("!models/**/*.md", "*unit_tests.yml", "tests/singular"),
+    *("!models/**/*.md", "*unit_tests.yml", "tests/*", "!tests/generic"),
 )
 
 
@@ -71,7 +71,9 @@ def check_landing(variables: str, target: str, console: Console) -> bool:
         )
     # Hardly anything that dbt makes is garbage, and the search for it takes a seventh of the time.
     gc.disable()
-    read_files.generate_dbt_ignore_spec = lambda _: _unread(variables)
+    if not _has_own_models(variables):
+        unread = PathSpec.from_lines("gitwildmatch", _UNREAD)
+        read_files.generate_dbt_ignore_spec = lambda _: unread
     os.environ["SEGMENTS_DATABASE"] = ":memory:"
     arguments = ["--quiet", "--no-write-json", "--log-level-file", "none", "build"]
     arguments += ["--selector", "landing_check", "--target-path", str(_FOLDER), "--vars", variables]
@@ -89,11 +91,14 @@ def check_landing(variables: str, target: str, console: Console) -> bool:
         shutil.rmtree(_FOLDER / "landing_copies", ignore_errors=True)
 
 
-def _unread(variables: str) -> PathSpec:
-    """The files that dbt does not parse: none if models of the user, in any folder, are landed."""
+def _has_own_models(variables: str) -> bool:
+    """Whether models of the user, in any folder, are landed; dbt says itself if vars are wrong."""
     project = yaml.safe_load(Path("dbt_project.yml").read_text(encoding="utf-8"))
-    landing = {**project["vars"], **(yaml.safe_load(variables) or {})}["landing"]
-    return PathSpec.from_lines("gitwildmatch", () if landing == "refs" else _UNREAD)
+    try:
+        given = dict(yaml.safe_load(variables) or {})
+    except (yaml.YAMLError, TypeError, ValueError):
+        return False
+    return bool({**project["vars"], **given}["landing"] == "refs")
 
 
 def _engine(target: str) -> str:

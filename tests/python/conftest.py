@@ -72,8 +72,8 @@ def parsed_for_files(workshop: Path, tmp_path_factory: pytest.TempPathFactory) -
         project = Project.copy_to(root)
         profile = root / "profiles" / "profiles.yml"
         text = profile.read_text(encoding="utf-8")
-        assert "{TimeZone: UTC}" in text
-        text = text.replace("{TimeZone: UTC}", "{TimeZone: UTC, threads: 1}")
+        assert "{TimeZone: UTC, " in text
+        text = text.replace("{TimeZone: UTC, ", "{TimeZone: UTC, threads: 1, ")
         profile.write_text(text, encoding="utf-8")
         project.land_files(lambda table, rows: rows)
         project.parse(FILES)

@@ -10,7 +10,7 @@ import pytest
 from project import LEAN, REPOSITORY, Project
 from rich.console import Console
 
-from customer_segmentation.landing_check import _unread, check_landing, print_landing
+from customer_segmentation.landing_check import _has_own_models, check_landing, print_landing
 from customer_segmentation.report import _segment_table
 
 
@@ -132,11 +132,14 @@ def test_another_engine_is_refused_in_a_sentence(monkeypatch: pytest.MonkeyPatch
         check_landing("{}", "spark", Console())
 
 
-def test_models_of_the_user_that_are_landed_are_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("variables", "expected"), [("{}", False), ("{landing: refs}", True), ("[a, b]", False)]
+)
+def test_models_of_the_user_may_be_landed(
+    monkeypatch: pytest.MonkeyPatch, variables: str, expected: bool
+) -> None:
     monkeypatch.chdir(REPOSITORY)
-    for variables, is_left_out in (("{}", True), ("{landing: refs}", False)):
-        assert _unread(variables).match_file("models/own/my_orders.sql") == is_left_out
-        assert not _unread(variables).match_file("models/staging/as_of.sql")
+    assert _has_own_models(variables) == expected
 
 
 @pytest.mark.other_build
