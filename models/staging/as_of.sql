@@ -51,59 +51,64 @@ with
         from days_with_gaps
     ),
 
-    periods as (
+    days_of_periods as (
         select
-            table_name,
-            period_no,
-            median(day_rows) as median_rows,
-            row_number() over (
-                partition by table_name order by sum(day_rows) desc, period_no asc
-            ) as size_rank
+            *,
+            median(day_rows) over (partition by table_name, period_no) as median_rows,
+            sum(day_rows) over (partition by table_name, period_no) as period_rows
         from days_with_period
-        group by table_name, period_no
+    ),
+
+    ranked_days as (
+        select
+            *,
+            rank() over (
+                partition by table_name order by period_rows desc, period_no asc
+            ) as period_rank
+        from days_of_periods
     ),
 
     active_days as (
         select
-            days_with_period.table_name,
-            days_with_period.activity_date,
-            row_number() over (
-                partition by days_with_period.table_name order by days_with_period.activity_date
-            ) as day_no
-        from days_with_period
-        inner join
-            periods
-            on days_with_period.table_name = periods.table_name
-            and days_with_period.period_no = periods.period_no
-        where periods.size_rank = 1 and days_with_period.day_rows * 20 >= periods.median_rows
+            table_name,
+            activity_date,
+            count(*) over (partition by table_name) as day_count,
+            min(activity_date) over (partition by table_name) as first_date,
+            max(activity_date) over (partition by table_name) as last_date
+            {%- for days in range(1, days_needed + 1) %}
+                ,
+                lag(activity_date, {{ days - 1 }}) over (
+                    partition by table_name order by activity_date asc
+                ) as begin_of_{{ days }}
+            {%- endfor %}
+        from ranked_days
+        where period_rank = 1 and day_rows * 20 >= median_rows
     ),
 
-    rhythms as (
+    days_with_rhythm as (
         select
-            table_name,
-            count(*) as day_count,
-            {{ dbt.datediff("min(activity_date)", "max(activity_date)", "day") }} + 1 as span_days,
-            -- A table with less than ten active days needs half of them.
-            least({{ days_needed }}, cast(floor((count(*) + 1) / 2) as bigint)) as days_needed,
+            activity_date,
+            day_count,
+            {{ dbt.datediff("first_date", "last_date", "day") }} + 1 as span_days,
             -- A table with fewer active days counts only if every table has so few.
-            least({{ days_needed }}, max(count(*)) over ()) as days_to_count
+            least({{ days_needed }}, max(day_count) over ()) as days_to_count,
+            -- A table with less than ten active days needs half of them.
+            case
+                least({{ days_needed }}, cast(floor((day_count + 1) / 2) as bigint))
+                {%- for days in range(1, days_needed + 1) %}
+                    when {{ days }} then begin_of_{{ days }}
+                {%- endfor %}
+            end as earlier_date
         from active_days
-        group by table_name
     ),
 
     believed_days as (
-        select later.activity_date
-        from active_days as later
-        inner join rhythms on later.table_name = rhythms.table_name
-        inner join
-            active_days as earlier
-            on later.table_name = earlier.table_name
-            and later.day_no = earlier.day_no + rhythms.days_needed - 1
+        select activity_date
+        from days_with_rhythm
         where
-            rhythms.day_count >= rhythms.days_to_count
-            and {{ dbt.datediff("earlier.activity_date", "later.activity_date", "day") }}
-            * rhythms.day_count
-            < {{ days_of_rhythm }} * rhythms.span_days
+            day_count >= days_to_count
+            and {{ dbt.datediff("earlier_date", "activity_date", "day") }} * day_count
+            < {{ days_of_rhythm }} * span_days
     ),
 
     dates as (

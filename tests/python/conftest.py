@@ -59,7 +59,7 @@ def parsed(workshop: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """The parsed project with its manifest. Each process has its own copy."""
 
     def make(root: Path) -> None:
-        Project.copy_to(root).parse()
+        Project.copy_to(root, one_thread=False).parse()
 
     return made_once(workshop / "parsed", make).copy(tmp_path_factory.mktemp("parsed") / "project")
 
@@ -70,11 +70,6 @@ def parsed_for_files(workshop: Path, tmp_path_factory: pytest.TempPathFactory) -
 
     def make(root: Path) -> None:
         project = Project.copy_to(root)
-        profile = root / "profiles" / "profiles.yml"
-        text = profile.read_text(encoding="utf-8")
-        assert "{TimeZone: UTC, " in text
-        text = text.replace("{TimeZone: UTC, ", "{TimeZone: UTC, threads: 1, ")
-        profile.write_text(text, encoding="utf-8")
         project.land_files(lambda table, rows: rows)
         project.parse(FILES)
 

@@ -76,11 +76,13 @@ class Project:
     parses: ClassVar[Path]
 
     @classmethod
-    def copy_to(cls, root: Path, unit_tests: str | None = None) -> "Project":
+    def copy_to(
+        cls, root: Path, unit_tests: str | None = None, *, one_thread: bool = True
+    ) -> "Project":
         """Copies the files of dbt into the folder ``root``.
 
         Only unit tests below the folder ``unit_tests`` are copied, and run in the target ci,
-        because dbt parses them slowly.
+        because dbt parses them slowly. Tests run in a process per core, so DuckDB has one thread.
         """
         for part in _PARTS:
             source = REPOSITORY / part
@@ -93,6 +95,11 @@ class Project:
         project = cls(root)
         if unit_tests:
             project.take_unit_tests(unit_tests)
+        if one_thread:
+            profile = root / "profiles" / "profiles.yml"
+            text = profile.read_text(encoding="utf-8")
+            assert "{TimeZone: UTC, " in text
+            profile.write_text(text.replace("TimeZone: UTC", "TimeZone: UTC, threads: 1"))
         return project
 
     def take_unit_tests(self, folder: str) -> None:

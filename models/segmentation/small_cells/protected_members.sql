@@ -22,6 +22,7 @@ with
             coalesce(features.market_region, 'unknown') as market_region,
             coalesce(features.country_code, 'unknown') as country_code,
             coalesce(features.region, 'unknown') as region,
+            features.customer_id is not null as has_features,
             coalesce(customer_orders.window_orders, 0) > 0 as is_buyer
         from {{ ref("int_customers") }} as all_customers
         left join
@@ -124,27 +125,26 @@ with
 
     counts as (select count(*) as people from people_of_small_cells),
 
-    other_people as (
+    drawn_people as (
         select
-            features.customer_id,
+            customers.customer_id,
+            people_of_small_cells.customer_id is not null as is_in_small_cell,
             row_number() over (
-                order by md5(features.customer_id), features.customer_id
+                partition by people_of_small_cells.customer_id is null
+                order by md5(customers.customer_id), customers.customer_id
             ) as draw_rank
-        from {{ ref("customer_features") }} as features
-        left join people_of_small_cells on features.customer_id = people_of_small_cells.customer_id
-        where people_of_small_cells.customer_id is null
+        from customers
+        left join people_of_small_cells on customers.customer_id = people_of_small_cells.customer_id
+        where customers.has_features or people_of_small_cells.customer_id is not null
     ),
 
     people as (
-        select people_of_small_cells.customer_id
-        from people_of_small_cells
+        select drawn_people.customer_id
+        from drawn_people
         cross join counts
-        where counts.people <= {{ most_people }}
-        union all
-        select other_people.customer_id
-        from other_people
-        cross join counts
-        where other_people.draw_rank <= {{ others }} and counts.people <= {{ most_people }}
+        where
+            counts.people <= {{ most_people }}
+            and (drawn_people.is_in_small_cell or drawn_people.draw_rank <= {{ others }})
     ),
 
     members_of_people as (

@@ -15,22 +15,7 @@
 with
     known_words as (select * from {{ ref("known_words") }}),
 
-    {% for table in columns | map(attribute="table") | unique %}
-        {%- set names = (
-            columns
-            | selectattr("table", "equalto", table)
-            | map(attribute="column.name")
-            | list
-        ) %}
-        words_of_{{ table }} as (
-            select {{ names | join(", ") }}, count(*) as row_count
-            from {{ landing(table, names) }} as landed
-            where coalesce(type_error, '') <> 'erased'
-            group by {{ names | join(", ") }}
-        ),
-    {% endfor %}
-
-    landed_words as (
+    listed_columns as (
         {% for of in columns %}
             {%- set column = of.column %}
             select
@@ -41,13 +26,40 @@ with
                 {{ "true" if column.unknown_word else "false" }} as is_read_as_something,
                 {{ "true" if column.unknown_word and column.required else "false" }} as needs_word,
                 {{ "true" if column.pii != "none" else "false" }} as is_about_people,
-                {{ "true" if column.most_words_known else "false" }} as must_be_known,
-                {{ column.name }} as landed_word,
-                {{ folded_word(column.name) }} as word,
-                row_count
-            from words_of_{{ of.table }} {{ "union all" if not loop.last }}
+                {{ "true" if column.most_words_known else "false" }} as must_be_known
+                {{ "union all" if not loop.last }}
         {% endfor %}
     ),
+
+    words_of_rows as (
+        {% for table in columns | map(attribute="table") | unique %}
+            {%- set names = (
+                columns
+                | selectattr("table", "equalto", table)
+                | map(attribute="column.name")
+                | list
+            ) %}
+            select
+                listed_columns.*,
+                case
+                    listed_columns.column_name
+                    {% for name in names %} when '{{ name }}' then landed.{{ name }} {% endfor %}
+                end as landed_word,
+                landed.row_count
+            from
+                (
+                    select {{ names | join(", ") }}, count(*) as row_count
+                    from {{ landing(table, names) }} as landed_rows
+                    where coalesce(type_error, '') <> 'erased'
+                    group by {{ names | join(", ") }}
+                ) as landed
+            inner join
+                listed_columns on listed_columns.table_name = '{{ table }}'
+                {{ "union all" if not loop.last }}
+        {% endfor %}
+    ),
+
+    landed_words as (select *, {{ folded_word("landed_word") }} as word from words_of_rows),
 
     -- A word such as n/a says that there is none; a column that reads every word takes it for one.
     read_words as (
@@ -68,15 +80,17 @@ with
             and landed_words.word = known_words.word
     ),
 
-    shares as (
+    words_with_share as (
         select
-            table_name,
-            column_name,
-            cast(sum(case when is_unknown then row_count else 0 end) as double)
-            / sum(row_count) as unknown_share
+            *,
+            cast(
+                sum(case when is_unknown and not is_empty then row_count else 0 end) over (
+                    partition by table_name, column_name
+                ) as double
+            ) / sum(case when is_unknown and is_empty then 0 else row_count end) over (
+                partition by table_name, column_name
+            ) as unknown_share
         from read_words
-        where not is_unknown or not is_empty
-        group by table_name, column_name
     ),
 
     words_to_show as (
@@ -95,8 +109,9 @@ with
                 then 'what is more than a word'
                 else '"' || lower(landed_word) || '"'
             end as word,
-            row_count
-        from read_words
+            row_count,
+            unknown_share
+        from words_with_share
         where is_unknown and not is_empty
     ),
 
@@ -108,7 +123,8 @@ with
             must_be_known,
             is_about_people,
             word,
-            sum(row_count) as row_count
+            sum(row_count) as row_count,
+            max(unknown_share) as unknown_share
         from words_to_show
         group by table_name, column_name, reading, must_be_known, is_about_people, word
     ),
@@ -135,31 +151,23 @@ with
                 then word
                 else 'other words'
             end as word,
-            row_count
+            row_count,
+            unknown_share
         from ranked_words
     ),
 
     final as (
         select
-            commonest_words.table_name || '.' || commonest_words.column_name as item,
-            commonest_words.word,
-            commonest_words.reading,
-            commonest_words.table_name,
-            commonest_words.column_name,
-            commonest_words.must_be_known,
-            cast(sum(commonest_words.row_count) as bigint) as row_count,
-            cast(max(shares.unknown_share) as double) as unknown_share
+            table_name || '.' || column_name as item,
+            word,
+            reading,
+            table_name,
+            column_name,
+            must_be_known,
+            cast(sum(row_count) as bigint) as row_count,
+            max(unknown_share) as unknown_share
         from commonest_words
-        inner join
-            shares
-            on commonest_words.table_name = shares.table_name
-            and commonest_words.column_name = shares.column_name
-        group by
-            commonest_words.table_name,
-            commonest_words.column_name,
-            commonest_words.word,
-            commonest_words.reading,
-            commonest_words.must_be_known
+        group by table_name, column_name, word, reading, must_be_known
     )
 
 select *
