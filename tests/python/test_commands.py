@@ -1,12 +1,15 @@
 """Commands find the file that dbt publishes."""
 
+import re
 import shlex
+import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 import yaml  # type: ignore[import-untyped]
-from project import REPOSITORY
+from project import REPOSITORY, Project
 
 from customer_segmentation.__main__ import published_file
 
@@ -55,3 +58,34 @@ def test_hooks_run_the_tools_of_make_lint() -> None:
         tool, *arguments = hook["entry"].split()
         words = [word for word in arguments if not word.startswith("-")]
         assert f"{' '.join([tool.replace('.venv/bin', '$(BIN)'), *words])}" in makefile
+
+
+@pytest.mark.end_to_end
+def test_changed_models_and_tests_alone_are_run(built: Project, tmp_path: Path) -> None:
+    project = built.copy(tmp_path / "project")
+    needed = (REPOSITORY / "Makefile", REPOSITORY / "pyproject.toml", *REPOSITORY.glob("*.txt"))
+    for file in needed:
+        shutil.copy2(file, project.root)  # older than the installed environment
+    before = project.root / "target" / "changed"
+    before.mkdir()
+    shutil.copy(project.root / "target" / "manifest.json", before)
+    for command in ("init", "add .", "-c user.name=x -c user.email=x commit -m all"):
+        subprocess.run(["git", *command.split()], cwd=project.root, check=True, capture_output=True)
+    model = project.root / "models/marts/history/agg_segment_stability.sql"
+    model.write_text(model.read_text("utf-8") + "where true\n", "utf-8")
+    test = project.root / "tests/python/test_new.py"
+    test.parent.mkdir()
+    test.write_text("def test_new() -> None:\n    pass\n", "utf-8")
+    run = subprocess.run(
+        ["make", "test-changed", f"VENV={sys.prefix}"],
+        cwd=project.root,
+        env=project.environment,
+        capture_output=True,
+        text=True,
+    )
+    assert run.returncode == 0, run.stdout[-4000:] + run.stderr
+    assert re.findall(r"OK created .* segments_marts\.(\w+)", run.stdout) == [
+        "agg_segment_stability"
+    ]
+    assert "PASS claims_agg_segment_stability" in run.stdout
+    assert "1 passed" in run.stdout
