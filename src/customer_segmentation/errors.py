@@ -146,10 +146,7 @@ def _reader_error(text: str, sql: str) -> str | None:
     cause = cause.format(
         line=line[1] if line else "?", expected=expected[1] if expected else "same number of"
     )
-    path = Path(file or "a file")
-    # Several files are the parts of a folder.
-    table = path.parent.name if file and len(sources) > 1 else path.stem
-    return f"{table}: {path} cannot be read: {cause}; {remedy}"
+    return f"{file or 'a file'} cannot be read: {cause}; {remedy}"
 
 
 def _file(text: str, sources: list[str]) -> str | None:

@@ -21,6 +21,7 @@ from customer_segmentation.gates.suites import (
     IDENTITIES,
     MAY_BE_EMPTY,
     USUALLY_GIVEN,
+    _rejected,
     landing_suites,
     publish_suites,
 )
@@ -258,6 +259,25 @@ def test_quarantine_is_limited_per_table(connection: Connection) -> None:
         if not row["passed"]
     ]
     assert failed == ["campaign_touches: 5.0% of rows are rejected, and at most 5.0% may be."]
+
+
+@pytest.mark.parametrize(
+    ("table", "reason", "advice"),
+    [
+        ("orders", "order_id names different rows", "land them as order_lines"),
+        ("order_lines", "order_line_id names different rows", "must name one line of all orders"),
+        ("orders", "ordered_at is missing", ""),
+    ],
+)
+def test_a_key_of_several_rows_says_what_to_land(table: str, reason: str, advice: str) -> None:
+    reasons = [
+        {"table_name": table, "quarantine_reason": reason, "row_count": 2, "value_shapes": "A9"}
+    ]
+    counts = {"table_name": table, "quarantined_share": 0.5, "max_quarantined_share": 0.05}
+    message = _rejected(counts, reasons)["message"]
+    start, end = message.split(f"{reason} (2 rows, such as A9).")
+    assert start == f"{table}: 50.0% of rows are rejected, and at most 5.0% may be: "
+    assert advice in end if advice else not end
 
 
 @pytest.mark.parametrize(

@@ -143,7 +143,7 @@ def as_cut_parquet(file: Path) -> None:
 
 def as_parquet_of_latin_1(file: Path) -> None:
     parquet = as_parquet(file)
-    parquet.write_bytes(parquet.read_bytes().replace(b"Zzqmarker", b"Zzqmark\xf6r"))
+    parquet.write_bytes(parquet.read_bytes().replace(WORD.encode(), b"zzqmark\xf6r"))
 
 
 def as_folder_of_different_files(file: Path) -> None:
@@ -189,23 +189,23 @@ NO_FIELDS = "cannot be read: line 25002 does not have the"
 BROKEN_LINES: dict[str, tuple[Spoil, str]] = {
     "stg_crm__leads": (
         as_parquet_of_latin_1,
-        "leads: landing/leads.parquet cannot be read: a text in it is not UTF-8",
+        "landing/leads.parquet cannot be read: a text in it is not UTF-8",
     ),
     "stg_crm__consents": (
         add_line(lambda columns: f'"{WORD}"{WORD},' + ",".join([WORD] * columns)),
-        "consents: landing/consents.csv cannot be read: a quote is not closed in line 25002",
+        "landing/consents.csv cannot be read: a quote is not closed in line 25002",
     ),
     "stg_shop__orders": (
         add_line(lambda columns: ",".join([WORD] * (columns - 2))),
-        "orders: landing/orders.csv " + NO_FIELDS,
+        "landing/orders.csv " + NO_FIELDS,
     ),
     "stg_web__events": (
         add_line(lambda columns: ",".join([WORD] * (columns + 1))),
-        "events: landing/events.csv " + NO_FIELDS,
+        "landing/events.csv " + NO_FIELDS,
     ),
     "stg_service__service_contacts": (
         add_line(lambda columns: ";".join([WORD] * columns)),
-        "service_contacts: landing/service_contacts.csv " + NO_FIELDS,
+        "landing/service_contacts.csv " + NO_FIELDS,
     ),
 }
 

@@ -55,6 +55,14 @@ IDENTITIES = {
     "survey_responses": Identity(("contact_id", "email"), 0.5, 0.05),
 }
 
+# What to do if rows of a table have one key.
+_IF_ROWS_DIFFER = {
+    "orders": " If these rows are lines of orders, land them as order_lines, and one row per order "
+    "as orders.",
+    "order_lines": " An order_line_id must name one line of all orders: add the order_id and the "
+    "number of the line to it.",
+}
+
 # Columns that whole families of segments need: usual share of rows with a value.
 USUALLY_GIVEN = {"order_lines": {"product_id": 0.9}, "products": {"category": 0.8}}
 
@@ -317,11 +325,13 @@ def _rejected(counts: Mapping[str, Any], reasons: Sequence[Mapping[str, Any]]) -
     ]
     share = f"{counts.get('quarantined_share', 0):.1%}"
     why = f": {'; '.join(texts)}" if texts else ""
+    are_different = any("names different rows" in text for text in texts)
+    advice = _IF_ROWS_DIFFER.get(counts["table_name"], "") if are_different else ""
     limit = counts["max_quarantined_share"]
     return {
         "found": f"{share}{why}",
         "message": f"{counts['table_name']}: {share} of rows are rejected, and "
-        f"{f'at most {limit:.1%}' if limit else 'none'} may be{why}.",
+        f"{f'at most {limit:.1%}' if limit else 'none'} may be{why}.{advice}",
     }
 
 
