@@ -66,7 +66,7 @@ BASE ?= $(or $(shell git merge-base HEAD origin/main 2>/dev/null),HEAD)
 CHANGED := target/changed
 
 test-changed: $(VENV)/installed-dev $(CHANGED)/manifest.json ## Changed models, models that read them, and their tests; pytest files that changed since BASE
-	$(BIN)/dbt build --target ci --select state:modified+ --state $(CHANGED) --exclude path:models/publishing
+	$(BIN)/dbt build --target ci --select state:modified+ --indirect-selection eager --state $(CHANGED) --exclude path:models/publishing
 	@cp target/manifest.json $(CHANGED)
 	@tests="$$($(BIN)/python tests/changed_tests.py $(BASE))"; test -z "$$tests" \
 		|| $(BIN)/pytest -q -m "not end_to_end and not spark and not other_build" $$tests \

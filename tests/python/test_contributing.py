@@ -111,10 +111,7 @@ def test_adapters_fill_landing(parsed: Project, tmp_path_factory: pytest.TempPat
     (project.landing / "sales.csv").write_text(sales, encoding="utf-8")
     project.let_parts_be_published()
     variables = {"landing": "corner_shop", "landing_path": "landing"}
-    project.done(
-        *(*LEAN, "build", "--select", "+stg_shop__orders", "--indirect-selection", "cautious"),
-        variables=variables,
-    )
+    project.done(*(*LEAN, "build", "--select", "+stg_shop__orders"), variables=variables)
     assert project.warehouse_rows(
         "select order_id, contact_id, gross_amount from segments_staging.stg_shop__orders "
         "order by all"

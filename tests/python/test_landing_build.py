@@ -109,8 +109,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Project, s
         "landing_encoding": ENCODING,
         "landing_formats": formats,
     }
-    selection = ("--indirect-selection", "buildable", "--select", *SELECTED)
-    output = project.refused(*project.build_arguments(), *selection, variables=variables)
+    arguments = (*project.build_arguments(), "--select", *SELECTED)
+    output = project.refused(*arguments, variables=variables)
     yield project, output, tables
 
 

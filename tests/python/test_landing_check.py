@@ -124,6 +124,18 @@ def test_the_check_builds_staging_and_its_gates_alone(parsed: Project) -> None:
     assert paths - models == {path for path in paths if path.startswith("seeds/")}
 
 
+@pytest.mark.end_to_end
+def test_a_selection_runs_no_test_of_what_it_does_not_build(parsed: Project) -> None:
+    keys = ("--output", "json", "--output-keys", "unique_id", "depends_on")
+    listed = parsed.done(*LEAN, "--quiet", "ls", "--select", "+gate_shop", *keys)
+    nodes = [json.loads(line) for line in listed.splitlines()]
+    built = {node["unique_id"] for node in nodes}
+    tests = [node for node in nodes if node["unique_id"].startswith("test.")]
+    assert tests
+    for test in tests:
+        assert set(test["depends_on"]["nodes"]) <= built
+
+
 def test_another_engine_is_refused_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(REPOSITORY)
     with pytest.raises(
