@@ -322,10 +322,11 @@ class Pipeline:
                 messages.append(f"Error: {gate} has two rows for a check")
             checks |= {row[:5] for row in rows}
         text = [*messages, *self._printed().splitlines()]
+        # Words of a landing are in quotes.
         found = [
             line
             for line in text
-            if re.search("Error|Exception|could not run|{(found|rows|of|share)}", line)
+            if re.search('Error|Exception|could not run|(?<!"){(found|rows|of|share)}', line)
         ]
         return {"gates and reports are sentences": found} if found else {}
 
