@@ -55,7 +55,7 @@ IDENTITIES = {
     "survey_responses": Identity(("contact_id", "email"), 0.5, 0.05),
 }
 
-# What to do if rows of a table have one key.
+# Advice if different rows of a table have one key.
 _IF_ROWS_DIFFER = {
     "orders": " If these rows are lines of orders, land them as order_lines, and one row per order "
     "as orders.",
