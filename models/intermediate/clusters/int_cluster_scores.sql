@@ -153,6 +153,7 @@ with
                     when {{ position }} then cluster_{{ position }}
                 {%- endfor %}
             end as cluster,
+            weight,
             margin,
             entropy,
             weight < 0.5 or margin < 0.1 as is_ambiguous,
