@@ -24,7 +24,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help build check report rollback docs map sample test test-changed lint lint-python lint-sql test-python test-builds test-duckdb test-spark test-all bench clean
+.PHONY: help build check report rollback docs map sample test test-changed lint lint-python lint-sql test-python test-builds test-spark test-all bench clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -97,12 +97,9 @@ test-python: $(VENV)/installed-dev ## pytest, the end-to-end tests of the sample
 test-builds: $(VENV)/installed-dev ## Builds of other landings, days and vars than the sample's
 	$(PYTEST) -m other_build
 
-# Spark does not use two cores all the time.
-test-all: lint $(VENV)/installed-spark ## All of these: one session of pytest builds the sample once, beside that of Spark
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync test-duckdb test-spark
-
-test-duckdb: $(VENV)/installed-dev ## test-python and test-builds in one session
+test-all: lint ## All of these: one session of pytest builds the sample once, then Spark
 	$(PYTEST) -m "not spark"
+	@$(MAKE) --no-print-directory test-spark
 
 test-spark: $(VENV)/installed-spark ## The same build on Spark, compared with DuckDB; needs Java
 	$(BIN)/pytest -m spark
