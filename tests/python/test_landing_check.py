@@ -190,3 +190,12 @@ def test_a_check_that_fails_leaves_no_data(
     assert message in " ".join(run.stdout.split())
     assert "Traceback" not in run.stdout
     assert not list((project.root / "target").rglob("*.duckdb*"))
+
+
+def test_a_check_reads_the_state_of_the_file_that_a_build_publishes() -> None:
+    # The check does not parse the models that publish, so the place of their file is written twice.
+    default = "'SEGMENTS_PUBLISHED', 'published/customer_segments.duckdb'"
+    place = f"var('publish_path') or env_var({default})"
+    for file in ("macros/project/publishing_node.sql", "models/publishing/_publishing__models.yml"):
+        text = (REPOSITORY / file).read_text(encoding="utf-8").replace('"', "'")
+        assert place.replace(" ", "") in "".join(text.split()), file
