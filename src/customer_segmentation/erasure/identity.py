@@ -187,11 +187,12 @@ class Identity:
         self._contacts, self._emails, self._tests = self._count()
         self._people = self._people_of_keys()
         self._cut = {key for key in examined if self._is_cut(key)} | set(shared)
-        self._neighbours: dict[Key, set[Key]] = defaultdict(set)
+        self._linked: dict[Key, set[Key]] = defaultdict(set)
         for one, another in self._links():
-            if one in examined and another in examined and not {one, another} & self._cut:
-                self._neighbours[one].add(another)
-                self._neighbours[another].add(one)
+            self._linked[one].add(another)
+            self._linked[another].add(one)
+        linking = {key for key in examined if key in self._linked} - self._cut
+        self._neighbours = {key: self._linked[key] & linking for key in linking}
         self._groups: dict[Key, frozenset[Key]] = {}
 
     def is_cut(self, key: Key) -> bool:
@@ -201,11 +202,7 @@ class Identity:
     def linked(self, keys: Iterable[Key]) -> set[Key]:
         """The keys that records link to ``keys``, examined or not."""
         wanted = set(keys)
-        linked: set[Key] = set()
-        for link in self._links():
-            if any(key in wanted and key not in self._cut for key in link):
-                linked.update(link)
-        return linked - wanted
+        return {other for key in wanted - self._cut for other in self._linked.get(key, ())} - wanted
 
     def component(self, key: Key) -> frozenset[Key]:
         """The connected component of a key over links that are not cut."""

@@ -4,6 +4,7 @@ The search starts at the keys of the requests and reads only records around them
 """
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
@@ -76,9 +77,10 @@ class _Search:
         seeds = self._named_people(named)
         identities = self._explore(seeds)
         people = self._with_shared(_together(seeds, identities), identities)
+        orders = self._orders()
         return Erasure(
             {key: any(other in known for other in spellings[key]) for key in requested},
-            [person | self._orders(person) for person in people],
+            [person.union(*(orders[key] for key in person & orders.keys())) for person in people],
         )
 
     def _named_people(self, named: set[Key]) -> set[Key]:
@@ -168,17 +170,16 @@ class _Search:
             found[number : number + 1] = [shared.union(*found[number : number + 1])]
         return found
 
-    def _orders(self, person: frozenset[Key]) -> set[Key]:
-        """The orders of a person, without orders of a company."""
+    def _orders(self) -> dict[Key, set[Key]]:
+        """The orders with each key, without orders of a company."""
         of_companies = {record.record_id for record in self._records if record.account_id}
-        return {
-            Key("order", record.record_id)
-            for record in self._records
-            if record.evidence == "order"
-            and record.record_id is not None
-            and record.record_id not in of_companies
-            and person.intersection(record.named())
-        }
+        orders: dict[Key, set[Key]] = defaultdict(set)
+        for record in self._records:
+            number = record.record_id
+            if record.evidence == "order" and number is not None and number not in of_companies:
+                for key in record.named():
+                    orders[key].add(Key("order", number))
+        return orders
 
 
 def _is_of_household(record: Record, keys: Collection[Key]) -> bool:
