@@ -46,6 +46,10 @@ def gated_paths(manifest: dict[str, Any]) -> Iterator[tuple[Node, str, str]]:
                 yield node, name, f"model.customer_segmentation.gate_{domain}"
 
 
+def test_an_unchanged_project_is_not_parsed_again(parsed: Project) -> None:
+    assert "no changes found, skipping parsing" in parsed.done("--debug", "parse")
+
+
 def test_no_model_reads_staging_without_its_gate(manifest: dict[str, Any]) -> None:
     paths = list(gated_paths(manifest))
     assert len(paths) > 5
