@@ -1,35 +1,20 @@
 -- Segments of the previous day with customers who are erased since. If a day runs again,
 -- customers that its first run erased count, too: the state has only their number.
 with
-    changes as (
-        select *
-        from {{ source("state", "segment_changes") }}
-        where {{ is_in_history("segmentation") }}
-    ),
-
     erased_keys as (select * from {{ ref("erased_keys") }}),
 
     run_day as (select * from {{ ref("int_run_day") }} where previous_day is not null),
 
-    ranked_changes as (
-        select
-            changes.segmentation,
-            changes.segment,
-            changes.change,
-            row_number() over (
-                partition by changes.customer_id, changes.segmentation, changes.segment
-                order by changes.logged_on desc, changes.change asc
-            ) as recency_rank
-        from changes
-        inner join erased_keys on erased_keys.key_hash = {{ erased_id_hash("changes.customer_id") }}
-        inner join run_day on changes.logged_on <= run_day.previous_day
-    ),
-
     all_memberships as (
-        select segmentation, segment, count(*) as customers
-        from ranked_changes
-        where recency_rank = 1 and change = 'enter'
-        group by segmentation, segment
+        select stays.segmentation, stays.segment, count(*) as customers
+        from {{ source("state", "segment_history") }} as stays
+        inner join erased_keys on erased_keys.key_hash = {{ erased_id_hash("stays.customer_id") }}
+        inner join
+            run_day
+            on stays.valid_from <= run_day.previous_day
+            and coalesce(stays.valid_to > run_day.previous_day, true)
+        where {{ is_in_history("stays.segmentation") }}
+        group by stays.segmentation, stays.segment
         union all
         select
             counted_memberships.segmentation,

@@ -2,17 +2,57 @@
 -- a change are one rule.
 {% set nothing_known = "('unknown', 'not_applicable')" %}
 with
+    run_day as (select * from {{ ref("int_run_day") }} where not is_replay),
+
+    -- Segmentations with an earlier day: the first day of a segmentation is no change.
+    definitions as (
+        select
+            days.segmentation,
+            max(
+                case when days.logged_on = run_day.as_of_date then days.definition_version end
+            ) as definition_version,
+            max(
+                case when days.logged_on = run_day.previous_day then days.definition_version end
+            ) as previous_version
+        from {{ ref("int_segmentation_days") }} as days
+        cross join run_day
+        group by days.segmentation
+        having min(days.logged_on) < max(run_day.as_of_date)
+    ),
+
     memberships as (
-        select * from {{ ref("segment_memberships") }} where {{ is_in_history("segmentation") }}
+        select memberships.customer_id, memberships.segmentation, memberships.segment
+        from {{ ref("segment_memberships") }} as memberships
+        inner join definitions on memberships.segmentation = definitions.segmentation
+        where {{ is_in_history("memberships.segmentation") }}
     ),
 
     memberships_before as (
         select customer_id, segmentation, segment
-        from {{ ref("int_kept_segment_changes") }}
+        from {{ ref("int_kept_segment_history") }}
         where was_current
     ),
 
-    run_day as (select * from {{ ref("int_run_day") }} where not is_replay),
+    -- If the day runs again, the causes of its first run stay.
+    first_causes as (
+        select
+            last_stays.customer_id,
+            last_stays.segmentation,
+            last_stays.segment,
+            case
+                when last_stays.valid_from = run_day.as_of_date then 'enter' else 'exit'
+            end as change,
+            case
+                when last_stays.valid_from = run_day.as_of_date
+                then last_stays.entered_because
+                else last_stays.left_because
+            end as cause
+        from {{ ref("int_kept_segment_history") }} as last_stays
+        inner join
+            run_day
+            on last_stays.valid_from = run_day.as_of_date
+            or last_stays.valid_to = run_day.as_of_date
+    ),
 
     identity_merges as (select * from {{ ref("int_identity_merges") }}),
 
@@ -37,20 +77,6 @@ with
             and memberships.segmentation = memberships_before.segmentation
             and memberships.segment = memberships_before.segment
         where memberships.customer_id is null or memberships_before.customer_id is null
-    ),
-
-    definitions as (
-        select
-            days.segmentation,
-            max(
-                case when days.logged_on = run_day.as_of_date then days.definition_version end
-            ) as definition_version,
-            max(
-                case when days.logged_on = run_day.previous_day then days.definition_version end
-            ) as previous_version
-        from {{ ref("int_segmentation_days") }} as days
-        cross join run_day
-        group by days.segmentation
     ),
 
     known_before as (select distinct customer_id from memberships_before),
@@ -109,9 +135,8 @@ with
             run_day.as_of_date as logged_on,
             changes.change,
             case
-                -- If the day runs again, the causes of its first run stay.
-                when last_changes.cause is not null
-                then last_changes.cause
+                when first_causes.cause is not null
+                then first_causes.cause
                 when definitions.previous_version is null
                 then 'data'
                 when not_profiled_sides.customer_id is not null
@@ -127,10 +152,7 @@ with
                 when rfm_before.segment is not null
                 then 'cut_point'
                 else 'behaviour'
-            end as cause,
-            coalesce(
-                definitions.definition_version, definitions.previous_version
-            ) as definition_version
+            end as cause
         from changes
         cross join run_day
         left join definitions on changes.segmentation = definitions.segmentation
@@ -154,12 +176,11 @@ with
             and rfm_by_last_cut_points.customer_id = rfm_before.customer_id
             and rfm_by_last_cut_points.segment = rfm_before.segment
         left join
-            {{ ref("int_kept_segment_changes") }} as last_changes
-            on changes.customer_id = last_changes.customer_id
-            and changes.segmentation = last_changes.segmentation
-            and changes.segment = last_changes.segment
-            and changes.change = last_changes.change
-            and run_day.as_of_date = last_changes.logged_on
+            first_causes
+            on changes.customer_id = first_causes.customer_id
+            and changes.segmentation = first_causes.segmentation
+            and changes.segment = first_causes.segment
+            and changes.change = first_causes.change
     )
 
 select *

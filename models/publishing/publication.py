@@ -20,6 +20,8 @@ def model(dbt, session):
     dbt.ref("service_cards")
     cut_points = dbt.ref("int_rfm_cut_points")
     segmentations = dbt.ref("segmentation_availability")
+    last_history = dbt.source("state", "segment_history")
+    history = dbt.ref("fct_segment_history")
     relations = {
         "dim_customers": dbt.ref("dim_customers"),
         "fct_customer_segments": dbt.ref("fct_customer_segments"),
@@ -62,7 +64,7 @@ def model(dbt, session):
         "prospect_model": dbt.ref("prospect_model"),
         "key_features": dbt.ref("key_features"),
         "fct_segment_changes": dbt.ref("fct_segment_changes"),
-        "fct_segment_history": dbt.ref("fct_segment_history"),
+        "fct_segment_history": history,
         "segmentation_days": dbt.ref("int_segmentation_days"),
         "agg_segment_migration": dbt.ref("agg_segment_migration"),
         "agg_rfm_migration": dbt.ref("agg_rfm_migration"),
@@ -97,7 +99,7 @@ def model(dbt, session):
     if not read_table(run_day)["is_replay"][0].as_py():
         last = {name: part(*rows, last[name].columns) for name, rows in todays.items()}
     state = {
-        "segment_changes": dbt.ref("fct_segment_changes"),
+        "segment_history": part(history, "true", last_history.columns),
         "segmentation_days": dbt.ref("int_segmentation_days"),
         **last,
     }

@@ -18,7 +18,7 @@ from customer_segmentation.paths import project_path
 
 # Published as the table version of the state. Raise it if older versions of this project cannot
 # read the new state.
-STATE_VERSION = 2
+STATE_VERSION = 3
 
 # A DuckDB file has three headers before its blocks.
 _HEADER_BYTES = 3 * 4096
@@ -30,17 +30,48 @@ _GIVE_UP = "or give the history up with start_history_anew: true"
 _RESTORE = f"Restore it from a backup, {_GIVE_UP}"
 
 
+# Versions 1 and 2 had a log of entries and exits. The first day of a segmentation was logged as
+# entries because of data.
+_STAYS_OF_LOG = """(
+    select
+        customer_id,
+        segmentation,
+        segment,
+        change,
+        logged_on as valid_from,
+        lead(logged_on) over one_segment as valid_to,
+        case
+            when cause <> 'data' or logged_on > min(logged_on) over (partition by segmentation)
+            then cause
+        end as entered_because,
+        lead(cause) over one_segment as left_because
+    from {}
+    window
+        one_segment as (
+            partition by customer_id, segmentation, segment order by logged_on asc, change desc
+        )
+)"""
+
+
 class _OldTable(NamedTuple):
-    """A published table of version 1 that held a table of the state."""
+    """A table of an older version that held a table of the state."""
 
     name: str
     rows: str = "true"
     renamed: Mapping[str, str] = {}
+    # The source of the rows, and columns that it adds to those of the table.
+    source: str = "{}"
+    added: Sequence[str] = ()
+
+
+def _log(name: str) -> _OldTable:
+    added = ("valid_from", "valid_to", "entered_because", "left_because")
+    return _OldTable(name, "change = 'enter'", source=_STAYS_OF_LOG, added=added)
 
 
 # Version 1 kept the state among the published tables. The first table that exists counts.
 _OLD_TABLES: Mapping[str, Sequence[_OldTable]] = {
-    "segment_changes": [_OldTable("fct_segment_changes")],
+    "segment_history": [_log("fct_segment_changes")],
     "segmentation_days": [_OldTable("segmentation_days")],
     "erased_memberships": [
         _OldTable(
@@ -56,6 +87,7 @@ _OLD_TABLES: Mapping[str, Sequence[_OldTable]] = {
     ],
     "cluster_model": [_OldTable("cluster_model")],
 }
+_VERSION_2 = {"segment_history": [_log("segment_changes")]}
 
 
 def state_path(published: Path) -> Path:
@@ -91,7 +123,8 @@ def readable_state(published: Path) -> str | None:
 
 def state_relations() -> set[str]:
     """All current and earlier published names of tables of the state."""
-    old = {table.name for tables in _OLD_TABLES.values() for table in tables}
+    older = (*_OLD_TABLES.values(), *_VERSION_2.values())
+    old = {table.name for tables in older for table in tables}
     return {"version", "landing_volumes", *_OLD_TABLES, *old}
 
 
@@ -108,11 +141,15 @@ def state_queries(
     """
     queries = {}
     for name, columns in tables.items():
-        candidates = [_OldTable(name)] if "version" in found else _OLD_TABLES.get(name, ())
+        candidates = _OLD_TABLES.get(name, [])
+        if "version" in found:
+            candidates = [_OldTable(name), *_VERSION_2.get(name, [])]
         for table in candidates:
             if table.name in found:
-                selected = _selected(columns, table.renamed, found[table.name])
-                queries[name] = f"select {selected} from {place}.{table.name} where {table.rows}"
+                columns_found = [*found[table.name], *table.added]
+                selected = _selected(columns, table.renamed, columns_found)
+                source = table.source.format(f"{place}.{table.name}")
+                queries[name] = f"select {selected} from {source} as old_rows where {table.rows}"
                 break
         else:
             queries[name] = f"select {_selected(columns, {}, ())} where 1 = 0"

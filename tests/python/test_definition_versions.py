@@ -313,8 +313,10 @@ def test_moves_of_vars_are_logged(built: Project, tmp_path_factory: pytest.TempP
     project = built.copy(tmp_path_factory.mktemp("moved") / "project")
     project.let_parts_be_published()
     # The last run was one day before.
-    for table in ("segment_changes", "segmentation_days"):
-        project.change_state(f"update {table} set logged_on = logged_on - 1")
+    project.change_state(
+        "update segment_history set valid_from = valid_from - 1",
+        "update segmentation_days set logged_on = logged_on - 1",
+    )
     models = ("seg_web", "customer_segments", "segment_memberships")
     history = ("models/history", "models/marts/history", "publication")
     project.done(*(*LEAN, "run", "--select", *models, *history), variables={"abandoner_share": 0.9})

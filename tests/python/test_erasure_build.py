@@ -103,7 +103,7 @@ def yesterday(parsed_for_files: Project, tmp_path_factory: pytest.TempPathFactor
     land(parsed_for_files, lambda table, rows: None if table == "erasure_requests" else rows)
     parsed_for_files.build(FILES, tests="none")
     parsed_for_files.change_state(
-        "update segment_changes set logged_on = logged_on - 40",
+        "update segment_history set valid_from = valid_from - 40",
         "update segmentation_days set logged_on = logged_on - 40",
         "update drift_bins set as_of_date = as_of_date - 40, frozen_on = frozen_on - 40",
     )
@@ -297,7 +297,7 @@ def test_a_rebuilt_past_day_erases_too(today: Project, gone: Erased, tmp_path: P
         "where identifier = 'C000100'"
     )
     assert len(ids) == 1
-    history = "select count(*) from fct_segment_changes where customer_id = ?"
+    history = "select count(*) from fct_segment_history where customer_id = ?"
     with duckdb.connect(str(project.published), read_only=True) as connection:
         assert connection.execute(history, ids[0]).fetchall()[0][0] > 0
     project.build({**FILES, "as_of_date": "2025-06-01"}, *SEEDED, tests="none")

@@ -1,10 +1,11 @@
 """The sample, forty days after a run with known differences in its state."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from project import LEAN, Project
+from project import LEAN, REPOSITORY, Project
 
 from customer_segmentation.switching import roll_back
 
@@ -20,19 +21,19 @@ MOVED, NEW, OBJECTED = 20, 3, 2
 # The state of forty days ago: 20 lost customers were champions, three did not exist, one was erased
 # since, and two were champions who object to profiling since.
 EARLIER = [
-    "update segment_changes set logged_on = logged_on - 40",
+    "update segment_history set valid_from = valid_from - 40",
     "update segmentation_days set logged_on = logged_on - 40",
     "update drift_bins set as_of_date = as_of_date - 40, frozen_on = frozen_on - 40",
-    "update segment_changes set segment = 'champions' where segmentation = 'rfm' "
+    "update segment_history set segment = 'champions' where segmentation = 'rfm' "
     "and customer_id in (select customer_id from published.fct_customer_segments "
     f"where segmentation = 'rfm' and segment = 'lost' order by customer_id limit {MOVED})",
-    "delete from segment_changes where customer_id in "
+    "delete from segment_history where customer_id in "
     "(select customer_id from published.dim_customers "
     f"where lifetime_orders > 0 order by customer_id desc limit {NEW})",
-    "insert into segment_changes select 'erased', * exclude (customer_id) "
-    "from segment_changes where customer_id = (select min(customer_id) "
+    "insert into segment_history select 'erased', * exclude (customer_id) "
+    "from segment_history where customer_id = (select min(customer_id) "
     "from published.dim_customers where is_profiled)",
-    "update segment_changes set segment = 'champions' where segmentation = 'rfm' "
+    "update segment_history set segment = 'champions' where segmentation = 'rfm' "
     "and customer_id in (select customer_id from published.dim_customers where not is_profiled "
     f"order by customer_id limit {OBJECTED})",
     "update drift_bins set customers = case bin when 'missing' then 1400 else 1 end "
@@ -59,19 +60,22 @@ def today(project: Project) -> date:
     return day
 
 
-def test_the_first_run_logs_all_customers(built: Project) -> None:
-    assert built.rows("select distinct change, cause from fct_segment_changes") == [
-        ("enter", "data")
-    ]
+def test_the_first_run_remembers_all_customers_without_changes(built: Project) -> None:
+    customers = [(built.rows("select count(*) from dim_customers")[0][0], True, 0)]
+    assert customers == built.rows(
+        "select count(distinct customer_id), bool_and(is_current), count(entered_because) "
+        "from fct_segment_history"
+    )
+    assert built.rows("from fct_segment_changes") == []
     assert built.rows("select distinct verdict from agg_drift") == [("not_compared",)]
 
 
-def test_the_log_has_moved_and_new_customers(later: Project) -> None:
+def test_the_changes_are_of_moved_and_new_customers(later: Project) -> None:
     moves = later.rows(
         "select change, segment, cause, count(*) from fct_segment_changes "
         f"where logged_on = date '{today(later)}' and segmentation = 'rfm' "
-        "and customer_id in (select customer_id from fct_segment_changes "
-        f"where logged_on < date '{today(later)}') group by all order by all"
+        "and customer_id in (select customer_id from fct_segment_history "
+        f"where valid_from < date '{today(later)}') group by all order by all"
     )
     assert moves == [
         ("enter", "lost", "behaviour", MOVED),
@@ -79,9 +83,9 @@ def test_the_log_has_moved_and_new_customers(later: Project) -> None:
         ("exit", "champions", "behaviour", MOVED),
     ]
     newcomers = later.rows(
-        "select customer_id, min(cause), max(cause), count(distinct segmentation) "
-        "from fct_segment_changes group by customer_id "
-        f"having min(logged_on) = date '{today(later)}'"
+        "select customer_id, min(entered_because), max(entered_because), "
+        "count(distinct segmentation) from fct_segment_history group by customer_id "
+        f"having min(valid_from) = date '{today(later)}'"
     )
     segmentations = len(later.rows("select distinct segmentation from fct_customer_segments"))
     assert [row[1:] for row in newcomers] == [("behaviour", "behaviour", segmentations)] * NEW
@@ -92,16 +96,16 @@ def test_erased_customers_are_in_no_table(later: Project) -> None:
         assert not [row for row in rows if "erased" in row], name
 
 
-def test_customers_who_object_have_no_segments_in_the_log(later: Project) -> None:
-    log = later.rows(
-        "select segment, cause, logged_on, count(*) from fct_segment_changes "
+def test_customers_who_object_have_no_segments_in_the_history(later: Project) -> None:
+    stays = later.rows(
+        "select segment, entered_because, valid_from, count(*) from fct_segment_history "
         "inner join dim_customers using (customer_id) "
-        "where segmentation = 'rfm' and not is_profiled group by all order by logged_on"
+        "where segmentation = 'rfm' and not is_profiled group by all order by valid_from"
     )
     others = later.rows("select count(*) from dim_customers where not is_profiled")[0][0] - OBJECTED
     before = today(later) - timedelta(40)
-    assert log == [
-        ("not_profiled", "data", before, others),
+    assert stays == [
+        ("not_profiled", None, before, others),
         ("not_profiled", "objection", today(later), OBJECTED),
     ]
 
@@ -129,6 +133,18 @@ def test_intervals_neither_overlap_nor_leave_gaps(later: Project) -> None:
         "qualify next_valid_from is distinct from valid_to"
     )
     assert wrong == []
+
+
+def test_the_queries_of_the_page_find_members_and_moves(later: Project) -> None:
+    text = (REPOSITORY / "docs" / "history.md").read_text(encoding="utf-8")
+    of_members, of_moves = re.findall(r"^```sql\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    yesterday = str(today(later) - timedelta(1))
+    members = later.rows(of_members.replace("2025-01-01", yesterday))
+    before = "select sum(customers) from agg_segment_migration where segmentation = 'rfm' "
+    before += "and from_segment = 'loyal' and to_segment <> 'left'"
+    assert [(len(members),)] == later.rows(before)
+    [(customer,)] = later.rows("select min(customer_id) from fct_segment_changes")
+    assert later.rows(of_moves.replace("5c1f0e", customer))
 
 
 def test_rows_of_the_migration_sum_to_one(later: Project) -> None:
@@ -186,7 +202,7 @@ def test_the_same_day_again_only_forgets_erased_customers(later: Project) -> Non
 def test_history_after_a_rollback(later: Project, tmp_path_factory: pytest.TempPathFactory) -> None:
     project = later.copy(tmp_path_factory.mktemp("rollback") / "project")
     # A run that published a wrong state.
-    project.change_state("delete from segment_changes")
+    project.change_state("delete from segment_history")
     roll_back(project.published)
     again(project)
     assert project.published_tables() == later.published_tables()
@@ -198,8 +214,8 @@ def test_a_replay_keeps_history(later: Project, tmp_path_factory: pytest.TempPat
     project.change_state(
         f"insert into segmentation_days select date '{tomorrow}', * exclude (logged_on) "
         f"from segmentation_days where logged_on = date '{today(later)}'",
-        "insert into segment_changes select 'comes tomorrow', segmentation, segment, "
-        f"date '{tomorrow}', change, cause, definition_version from segment_changes limit 1",
+        "insert into segment_history select 'comes tomorrow', segmentation, segment, "
+        f"date '{tomorrow}', null, 'behaviour', null from segment_history limit 1",
         f"update cluster_model set model_version = '{tomorrow}'",
         f"insert into erased_memberships values ('rfm', 'loyal', null, date '{tomorrow}', 1)",
     )
@@ -208,5 +224,7 @@ def test_a_replay_keeps_history(later: Project, tmp_path_factory: pytest.TempPat
     assert project.state_tables() == state
     published = project.published_tables()
     assert published["agg_segment_migration"] == migration
-    assert published["fct_segment_changes"] == state["segment_changes"]
+    columns = "customer_id, segmentation, segment, valid_from, valid_to, entered_because"
+    query = f"select {columns}, left_because from {{}} order by all"
+    assert project.rows(query.format("fct_segment_history")) == state["segment_history"]
     assert published["segmentation_days"] == state["segmentation_days"]

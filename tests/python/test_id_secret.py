@@ -93,9 +93,9 @@ def test_another_secret_does_not_lose_the_history(built: Project, tmp_path: Path
     project = built.copy(tmp_path / "project")
     with duckdb.connect(str(project.warehouse)) as connection:
         connection.execute(
-            "insert into segments_history.int_kept_segment_changes by name "
-            "from segments_marts.fct_segment_changes; "
-            "delete from segments_marts.fct_segment_changes"
+            "insert into segments_history.int_kept_segment_history by name "
+            "select * exclude (is_current) from segments_marts.fct_segment_history; "
+            "delete from segments_marts.fct_segment_history"
         )
     run = project.dbt("test", "--select", "the_history_forgets_few_customers")
     assert run.returncode == 1

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.end_to_end
 OBJECTIONS = "select customer_id from segments_intermediate.int_profiling_objections"
 
 # Published tables that name customers who object, as not profiled.
-NAMED_IN = {"dim_customers", "fct_customer_segments", "fct_segment_changes", "fct_segment_history"}
+NAMED_IN = {"dim_customers", "fct_customer_segments", "fct_segment_history"}
 
 # Columns that are not derived: keys, declared preferences, and times not to disturb.
 KEPT_COLUMNS = {
@@ -48,8 +48,7 @@ RECORDS = {
     # Sums with their purchases, for the protection of small cells.
     "protected_members",
     # The segment not_profiled.
-    *("customer_segments", "contact_candidates", "int_segment_changes"),
-    "int_customer_contactability",
+    *("customer_segments", "contact_candidates", "int_customer_contactability"),
     *("seg_preference", "segment_memberships", "service_cards"),
     *NAMED_IN,
 }

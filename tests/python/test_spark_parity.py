@@ -16,9 +16,11 @@ import duckdb
 import pytest
 from project import LEAN, REPOSITORY, Project, Tests
 from pyarrow import parquet
+from test_state import LOG, STAYS, TABLES
 
 from customer_segmentation.publishing import publish
 from customer_segmentation.sample import Shape, generate
+from customer_segmentation.state import state_queries
 
 for module in ("pyspark", "dbt.adapters.spark"):
     pytest.importorskip(module, reason="needs requirements-spark.txt")
@@ -216,12 +218,13 @@ def test_a_second_run_adds_to_a_gate(builds: Builds) -> None:
 
 
 def test_both_engines_continue_after_a_week(builds: Builds) -> None:
-    """Segments are not built again: nobody moves, and a day is added."""
+    """Segments are not built again: a day is added, and only those move who are moved here."""
     project = builds.project
     project.let_parts_be_published()
     builds.on_spark.let_parts_be_published()
     day = project.rows("select max(logged_on) from segmentation_days")[0][0]
     variables = {**VARIABLES, "as_of_date": day + timedelta(7)}
+    move_loyal_customers(builds)
     nodes = ["kept_rule_memberships", "rule_memberships", "publication"]
     folders = ["models/history", "models/marts/history"]
     builds.build(variables, "--select", "as_of", *folders, *nodes, tests="none")
@@ -231,13 +234,32 @@ def test_both_engines_continue_after_a_week(builds: Builds) -> None:
         "agg_drift",
     ]
     assert all(project.rows(f"select count(*) from {table}")[0][0] for table in remembered)
-    assert project.rows("select distinct retention from agg_segment_stability") == [(1,)]
-    assert project.rows("select distinct psi from agg_drift where verdict = 'stable'") == [(0,)]
+    others = "from agg_segment_stability where segmentation <> 'rfm'"
+    assert project.rows(f"select distinct retention {others}") == [(1,)]
+    others = "from agg_drift where verdict = 'stable' and item <> 'rfm'"
+    assert project.rows(f"select distinct psi {others}") == [(0,)]
     assert project.rows("select bool_and(was_member_before) from rule_memberships") == [(True,)]
     assert not differences(builds, "customer_segments_b", remembered)
     # Fits differ in last digits.
     state = project.state_tables().keys() - {"cluster_model"}
     assert not differences(builds, "customer_segments_state_b", state, project.state)
+
+
+def move_loyal_customers(builds: Builds) -> None:
+    """Some loyal customers are lost, in the build databases of both engines."""
+    moved = "segmentation = 'rfm' and segment = 'loyal' and customer_id < '4'"
+    with duckdb.connect(str(builds.project.warehouse)) as connection:
+        table = "segments_segmentation.seg_rfm"
+        connection.execute(f"update {table} set segment = 'lost' where {moved}")
+    table = builds.spark_table("segments_segmentation", "seg_rfm")
+    folder = builds.spark_warehouse / "segments_segmentation.db" / "seg_rfm"
+    files = list(folder.glob("*.parquet"))
+    segment = f"case when {moved} then 'lost' else segment end as segment"
+    duckdb.execute(
+        f"copy (select * replace ({segment}) from {table}) to '{folder / 'moved.parquet'}'"
+    )
+    for file in files:
+        file.unlink()
 
 
 def test_another_schema_of_views_does_not_begin_a_history(builds: Builds) -> None:
@@ -327,6 +349,15 @@ def publish_number(session: Any, number: int, *tables: str) -> list[tuple[Any, .
 def published_numbers(session: Any) -> dict[str, int]:
     views = session.sql("show views in out").where("not isTemporary").collect()
     return {view.viewName: session.table(f"out.{view.viewName}").head().number for view in views}
+
+
+@pytest.mark.parametrize("found", [{"version", "segment_changes"}, {"fct_segment_changes"}])
+def test_old_logs_are_read_as_stays(session: Any, found: set[str]) -> None:
+    session.sql("create schema if not exists old")
+    table = max(found - {"version"})
+    session.sql(LOG).write.saveAsTable(f"old.{table}", mode="overwrite")
+    query = state_queries(TABLES, "old", dict.fromkeys(found, ()))["segment_history"]
+    assert sorted((tuple(row) for row in session.sql(query).collect()), key=str) == STAYS
 
 
 def test_views_switch_to_the_new_run(session: Any) -> None:

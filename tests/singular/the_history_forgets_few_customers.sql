@@ -1,14 +1,14 @@
-{{ config(meta={"dagster": {"ref": {"name": "fct_segment_changes"}}}) }}
+{{ config(meta={"dagster": {"ref": {"name": "fct_segment_history"}}}) }}
 -- If many customers of the history are unknown at once, they were probably not erased: their rows
 -- are missing, and the next publication would lose their history.
 {%- set failures %}
 with
     remembered_customers as (
         select distinct customer_id
-        from {{ ref("int_kept_segment_changes") }}
+        from {{ ref("int_kept_segment_history") }}
     ),
 
-    kept_customers as (select distinct customer_id from {{ ref("fct_segment_changes") }}),
+    kept_customers as (select distinct customer_id from {{ ref("fct_segment_history") }}),
 
     counts as (
         select

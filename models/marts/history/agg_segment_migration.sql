@@ -13,7 +13,7 @@ with
 
     memberships_before as (
         select *
-        from {{ ref("int_kept_segment_changes") }}
+        from {{ ref("int_kept_segment_history") }}
         where was_current and segmentation <> 'business' and segment <> 'not_profiled'
     ),
 

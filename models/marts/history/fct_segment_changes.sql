@@ -1,70 +1,59 @@
--- The log: changes of earlier days from the state, and those of today. Customers that no longer
--- exist, and were merged into no other one, are removed: an erasure empties the log. A replay
--- keeps customers of later days, because it does not know them yet.
+{{ config(materialized="view") }}
+-- The history as entries and exits. The first day of a segmentation is no change.
 with
-    last_changes as (select * from {{ ref("int_kept_segment_changes") }}),
+    stays as (select * from {{ ref("fct_segment_history") }}),
 
-    run_day as (select * from {{ ref("int_run_day") }}),
+    segmentation_days as (select * from {{ ref("int_segmentation_days") }}),
 
-    known_customers as (
-        select customer_id
-        from {{ ref("int_customers") }}
-        union
-        select absorbed_customer_id
-        from {{ ref("int_identity_merges") }}
-    ),
+    days as (select distinct logged_on from segmentation_days),
 
-    customers_of_log as (
-        select customer_id, min(logged_on) as first_logged_on from last_changes group by customer_id
-    ),
-
-    kept_customers as (
-        select customers_of_log.customer_id
-        from customers_of_log
-        cross join run_day
-        left join known_customers on customers_of_log.customer_id = known_customers.customer_id
-        where
-            known_customers.customer_id is not null
-            or customers_of_log.first_logged_on > run_day.as_of_date
+    previous_days as (
+        select days.logged_on, max(earlier_days.logged_on) as previous_day
+        from days
+        inner join days as earlier_days on days.logged_on > earlier_days.logged_on
+        group by days.logged_on
     ),
 
     changes as (
         select
-            last_changes.customer_id,
-            last_changes.segmentation,
-            last_changes.segment,
-            last_changes.logged_on,
-            last_changes.change,
-            last_changes.cause,
-            last_changes.definition_version
-        from last_changes
-        inner join kept_customers on last_changes.customer_id = kept_customers.customer_id
-        cross join run_day
-        where run_day.is_replay or last_changes.logged_on < run_day.as_of_date
+            customer_id,
+            segmentation,
+            segment,
+            valid_from as logged_on,
+            'enter' as change,
+            entered_because as cause
+        from stays
+        where entered_because is not null
         union all
-        select
-            todays_changes.customer_id,
-            todays_changes.segmentation,
-            todays_changes.segment,
-            todays_changes.logged_on,
-            todays_changes.change,
-            todays_changes.cause,
-            todays_changes.definition_version
-        from {{ ref("int_segment_changes") }} as todays_changes
-        left join known_customers on todays_changes.customer_id = known_customers.customer_id
-        where known_customers.customer_id is not null
+        select customer_id, segmentation, segment, valid_to, 'exit', left_because
+        from stays
+        where valid_to is not null
     ),
 
     final as (
         select
-            cast(customer_id as string) as customer_id,
-            cast(segmentation as string) as segmentation,
-            cast(segment as string) as segment,
-            cast(logged_on as date) as logged_on,
-            cast(change as string) as change,
-            cast(cause as string) as cause,
-            cast(definition_version as string) as definition_version
+            cast(changes.customer_id as string) as customer_id,
+            cast(changes.segmentation as string) as segmentation,
+            cast(changes.segment as string) as segment,
+            cast(changes.logged_on as date) as logged_on,
+            cast(changes.change as string) as change,
+            cast(changes.cause as string) as cause,
+            -- A segmentation that is gone is left on the day after its last one.
+            cast(
+                coalesce(
+                    definitions.definition_version, previous_definitions.definition_version
+                ) as string
+            ) as definition_version
         from changes
+        left join previous_days on changes.logged_on = previous_days.logged_on
+        left join
+            segmentation_days as definitions
+            on changes.segmentation = definitions.segmentation
+            and changes.logged_on = definitions.logged_on
+        left join
+            segmentation_days as previous_definitions
+            on changes.segmentation = previous_definitions.segmentation
+            and previous_days.previous_day = previous_definitions.logged_on
     )
 
 select *

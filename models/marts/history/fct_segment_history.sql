@@ -1,16 +1,75 @@
--- The log as intervals: the customer is in the segment from valid_from until before valid_to. An
--- empty valid_to means that the interval lasts.
+-- The history: stays of earlier days from the state, and what today changes in them. The members
+-- of a segmentation on its first day have entered without a cause. Customers that no longer exist,
+-- and were merged into no other one, are removed: an erasure empties the history. A replay changes
+-- nothing, and keeps customers of later days, because it does not know them yet.
 with
-    changes_with_next as (
+    run_day as (select * from {{ ref("int_run_day") }}),
+
+    changes as (select * from {{ ref("int_segment_changes") }}),
+
+    known_customers as (
+        select customer_id
+        from {{ ref("int_customers") }}
+        union
+        select absorbed_customer_id
+        from {{ ref("int_identity_merges") }}
+        union
+        select last_stays.customer_id
+        from {{ ref("int_kept_segment_history") }} as last_stays
+        inner join run_day on run_day.is_replay
+        group by last_stays.customer_id
+        having min(last_stays.valid_from) > max(run_day.as_of_date)
+    ),
+
+    new_segmentations as (
+        select segmentation, min(logged_on) as first_day
+        from {{ ref("int_segmentation_days") }}
+        group by segmentation
+    ),
+
+    stays as (
         select
-            *,
-            lead(logged_on) over one_segment as next_logged_on,
-            lead(cause) over one_segment as next_cause
-        from {{ ref("fct_segment_changes") }}
-        window
-            one_segment as (
-                partition by customer_id, segmentation, segment order by logged_on asc, change desc
-            )
+            last_stays.customer_id,
+            last_stays.segmentation,
+            last_stays.segment,
+            last_stays.valid_from,
+            case
+                when run_day.is_replay or last_stays.valid_to < run_day.as_of_date
+                then last_stays.valid_to
+                else exits.logged_on
+            end as valid_to,
+            last_stays.entered_because,
+            case
+                when run_day.is_replay or last_stays.valid_to < run_day.as_of_date
+                then last_stays.left_because
+                else exits.cause
+            end as left_because
+        from {{ ref("int_kept_segment_history") }} as last_stays
+        inner join known_customers on last_stays.customer_id = known_customers.customer_id
+        inner join run_day on run_day.is_replay or last_stays.valid_from < run_day.as_of_date
+        left join
+            changes as exits
+            on exits.change = 'exit'
+            and last_stays.customer_id = exits.customer_id
+            and last_stays.segmentation = exits.segmentation
+            and last_stays.segment = exits.segment
+        union all
+        select customer_id, segmentation, segment, logged_on, null, cause, null
+        from changes
+        where change = 'enter'
+        union all
+        select
+            memberships.customer_id,
+            memberships.segmentation,
+            memberships.segment,
+            new_segmentations.first_day,
+            null,
+            null,
+            null
+        from {{ ref("segment_memberships") }} as memberships
+        inner join new_segmentations on memberships.segmentation = new_segmentations.segmentation
+        inner join
+            run_day on new_segmentations.first_day = run_day.as_of_date and not run_day.is_replay
     ),
 
     final as (
@@ -18,14 +77,12 @@ with
             cast(customer_id as string) as customer_id,
             cast(segmentation as string) as segmentation,
             cast(segment as string) as segment,
-            cast(logged_on as date) as valid_from,
-            cast(next_logged_on as date) as valid_to,
-            next_logged_on is null as is_current,
-            cast(cause as string) as entered_because,
-            cast(next_cause as string) as left_because,
-            cast(definition_version as string) as definition_version
-        from changes_with_next
-        where change = 'enter'
+            cast(valid_from as date) as valid_from,
+            cast(valid_to as date) as valid_to,
+            valid_to is null as is_current,
+            cast(entered_because as string) as entered_because,
+            cast(left_because as string) as left_because
+        from stays
     )
 
 select *
