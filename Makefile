@@ -104,8 +104,10 @@ test-all: lint ## All of these: one session of pytest builds the sample once, th
 test-spark: $(VENV)/installed-spark ## The same build on Spark, compared with DuckDB; needs Java
 	$(BIN)/pytest -m spark
 
-bench: $(VENV)/installed ## Fit and score a million made-up customers and print how long it takes
-	$(BIN)/python benchmarks/scoring.py
+SCALE ?= 10k
+
+bench: $(VENV)/installed-bench ## Costs of a build beside DuckDB by hand, pandas and polars (SCALE=10k, 100k, 1m)
+	$(BIN)/python benchmarks/bench.py $(SCALE)
 
 clean: ## Remove what a build writes, but not what is published
 	rm -rf target logs warehouse.duckdb warehouse.duckdb.wal ci.duckdb ci.duckdb.wal spark-warehouse
@@ -123,6 +125,10 @@ $(VENV)/installed: requirements.txt pyproject.toml
 $(VENV)/installed-dev: requirements-dev.txt requirements-warehouses.txt $(VENV)/installed
 	@echo "Installing the tools of contributors into $(VENV) ..."
 	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+$(VENV)/installed-bench: requirements-bench.txt $(VENV)/installed
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-bench.txt
 	@touch $@
 
 $(VENV)/installed-spark: requirements-spark.txt $(VENV)/installed-dev
