@@ -5,6 +5,8 @@
 {%- endmacro -%}
 
 {%- macro duckdb__return_freed_memory() -%}
+    {#- Files that are kept in memory would be freed later. -#}
+    {%- do run_query("set enable_external_file_cache = false") -%}
     {%- do run_query("set allocator_flush_threshold = '0B'") -%}
     {%- do run_query("set allocator_bulk_deallocation_flush_threshold = '0B'") -%}
 {%- endmacro -%}

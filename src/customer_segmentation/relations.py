@@ -76,8 +76,11 @@ def drop_table_of_spark(session: Any, name: str) -> None:
 def return_freed_memory(session: Any) -> None:
     """Let DuckDB return freed memory to the system at once; the system clears it.
 
-    Reused memory keeps its old content, and DuckDB writes it into the gaps of blocks.
+    Reused memory keeps its old content, and DuckDB writes it into the gaps of blocks. The macro
+    ``reuse_freed_memory`` ends this.
     """
     if not is_spark(session):
+        # Files that are kept in memory would be freed later.
+        session.execute("set enable_external_file_cache = false")
         session.execute("set allocator_flush_threshold = '0B'")
         session.execute("set allocator_bulk_deallocation_flush_threshold = '0B'")

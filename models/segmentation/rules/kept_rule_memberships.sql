@@ -1,3 +1,4 @@
+{{ config(post_hook="{{ reuse_freed_memory() }}") }}
 -- The rule memberships of the last run, without erased customers and without customers who object
 -- to profiling.
 with
