@@ -5,11 +5,13 @@
     {{ return(id_from_bare(bare_id(text), placeholders)) }}
 {%- endmacro -%}
 
-{#- Whether a text has only ordinary signs and a digit other than 0: nothing to clean. -#}
-{%- macro is_plain_id(text) -%}
-    {%- set plain = "^[+A-Za-z0-9_#][A-Za-z0-9_:#/|-]*$" -%}
-    {{ return(matches(text, plain) ~ " and " ~ matches(text, "[1-9]")) }}
+{#- The pattern of a text with only ordinary signs and a digit other than 0. -#}
+{%- macro plain_id() -%}
+    {{ return("^([1-9]|[+A-Za-z0_#][A-Za-z0_:#/|-]*[1-9])[A-Za-z0-9_:#/|-]*$") }}
 {%- endmacro -%}
+
+{#- Whether a text has only ordinary signs and a digit other than 0: nothing to clean. -#}
+{%- macro is_plain_id(text) -%} {{ return(matches(text, plain_id())) }} {%- endmacro -%}
 
 {#- A landed id without blanks and quotes around it and invisible signs in it: '007 and ="007" are 007,
     and O'Neil stays. -#}
@@ -27,17 +29,24 @@
 
 {#- The cleaned_id of the text of which bare_id is `bare`. -#}
 {%- macro id_from_bare(bare, placeholders) -%}
-    {%- set words = [] -%}
+    {%- set words, plain_words = [], [] -%}
     {%- for placeholder in placeholders -%}
         {%- do words.append(text_literal(placeholder)) -%}
+        {%- if modules.re.match(plain_id(), placeholder) -%}
+            {%- do plain_words.append(text_literal(placeholder)) -%}
+        {%- endif -%}
     {%- endfor -%}
     {%- set nobody = "(" ~ words | join(", ") ~ ")" -%}
     {%- set whole = remove_matches(bare, "[.,]0+$") -%}
     case
-        when lower({{ bare }}) in {{ nobody }}
-        then null
+        {#- Most ids are plain, and most placeholders are not. -#}
+        {%- if plain_words %}
+            when lower({{ bare }}) in ({{ plain_words | join(", ") }}) then null
+        {%- endif %}
         when {{ is_plain_id(bare) }}
         then {{ bare }}
+        when lower({{ bare }}) in {{ nobody }}
+        then null
         when {{ matches(bare, "^[{0-]*0[0.,}-]*$") }} or {{ has_lost_digits(bare) }}
         then null
         -- Three decimals may be thousands: 12.000.

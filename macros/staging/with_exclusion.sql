@@ -16,6 +16,12 @@
     table_name, from_cte, key, known_at=none, version=none, always_counts=none
 ) -%}
     {%- set names = contract_columns(table_name) | map(attribute="name") | list -%}
+    {%- set keys = key.split(", ") -%}
+    {%- set is_same_key -%}
+        {%- for column in keys -%}
+            {{ column }} is not distinct from key_{{ loop.index }} {{ " and " if not loop.last }}
+        {%- endfor -%}
+    {%- endset -%}
     {%- set content -%}
         concat_ws('|' {%- for name in names -%}
             , coalesce(cast({{ name }} as string), '-')
@@ -23,18 +29,20 @@
     {%- endset -%}
     {%- set known = version ~ " < " ~ next_day("as_of_date") -%}
     {%- set is_later = known_at ~ " >= " ~ next_day("as_of_date") -%}
-    keyed_rows as (
+    -- Most keys are unique; only rows with the same key need to be compared.
+    repeated_keys as (
         select
-            *,
-            quarantine_reason is null as is_valid,
-            count(*) over (partition by {{ key }}, quarantine_reason is null) as rows_of_key
+            {%- for column in keys %} {{ column }} as key_{{ loop.index }}, {%- endfor %}
+            count(*) as rows_of_key
         from {{ from_cte }}
+        where quarantine_reason is null
+        group by {{ key }}
+        having count(*) > 1
     ),
 
-    -- Most keys are unique; only rows with the same key need to be compared.
     repeated_rows as (
         select
-            *,
+            {{ from_cte }}.*,
             {{ content }} as content,
             -- Rows with the same rank are not ordered by a version.
             dense_rank() over (
@@ -48,8 +56,9 @@
                     {%- else -%} 0
                     {%- endif %}
             ) as version_rank
-        from keyed_rows
-        where is_valid and rows_of_key > 1
+        from {{ from_cte }}
+        inner join repeated_keys on {{ is_same_key }}
+        where quarantine_reason is null
     ),
 
     compared_rows as (
@@ -71,7 +80,7 @@
             type_error,
             unread_shape,
             case
-                when is_contradicted then '{{ key.split(",")[0] }} names different rows'
+                when is_contradicted then '{{ keys[0] }} names different rows'
             end as quarantine_reason,
             case
                 when is_contradicted
@@ -93,12 +102,13 @@
             case
                 when quarantine_reason in ('erased', 'duplicate')
                 then quarantine_reason
-                when not is_valid
+                when quarantine_reason is not null
                 then 'quarantined'
                 {%- if known_at %} when {{ is_later }} then 'later' {%- endif %}
             end as excluded_as
-        from keyed_rows
-        where not (is_valid and rows_of_key > 1)
+        from {{ from_cte }}
+        left join repeated_keys on {{ is_same_key }}
+        where quarantine_reason is not null or rows_of_key is null
     ),
 
     classified_rows as (
