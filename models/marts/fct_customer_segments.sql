@@ -1,3 +1,4 @@
+{{ config(materialized="view") }}
 -- A segmentation that the landing cannot answer is left out: segmentation_availability says why.
 with
     availability as (select * from {{ ref("segmentation_availability") }}),

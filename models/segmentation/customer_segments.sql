@@ -1,4 +1,3 @@
-{{ config(materialized="view") }}
 -- All segmentations, also those that the landing cannot answer. A customer who objects to
 -- profiling has the segment not_profiled in each profiling segmentation, whatever its model
 -- returns. A segmentation that the catalogue lacks counts as profiling.

@@ -33,24 +33,30 @@ with
         group by segmentation
     ),
 
-    unknown_segments as (
-        select assignments.segmentation, count(*) as unknown_segments
+    assigned_segments as (
+        select segmentation, segment, count(*) as rows_of_segment
         from assignments
-        left join segmentations on assignments.segmentation = segmentations.segmentation
+        group by segmentation, segment
+    ),
+
+    unknown_segments as (
+        select assigned_segments.segmentation, sum(rows_of_segment) as unknown_segments
+        from assigned_segments
+        left join segmentations on assigned_segments.segmentation = segmentations.segmentation
         left join
             {{ ref("segments") }} as segments
-            on assignments.segmentation = segments.segmentation
-            and assignments.segment = segments.segment
+            on assigned_segments.segmentation = segments.segmentation
+            and assigned_segments.segment = segments.segment
         where
-            assignments.segment is null
+            assigned_segments.segment is null
             or segmentations.segmentation is null
             or (
                 segmentations.segments_are_listed
                 and segments.segment is null
                 -- Every profiling segmentation has this segment without listing it.
-                and not (segmentations.is_profiling and assignments.segment = 'not_profiled')
+                and not (segmentations.is_profiling and assigned_segments.segment = 'not_profiled')
             )
-        group by assignments.segmentation
+        group by assigned_segments.segmentation
     ),
 
     -- An available segmentation without rows is here with nobody assigned, and one that the
