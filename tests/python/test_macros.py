@@ -7,6 +7,7 @@ engine must pass the same cases.
 
 import gzip
 import json
+import re
 import shutil
 from dataclasses import dataclass
 from hashlib import md5, sha256
@@ -941,16 +942,36 @@ def tiny_project(root: Path) -> Project:
     contract = root / "models" / "staging" / "shop" / "_shop__sources.yml"
     contract.parent.mkdir(parents=True)
     contract.write_text(yaml.safe_dump({"sources": [landing]}))
-    model = "\nunion all\n".join(
-        f"select {number} as case_number, actual from ({case.sql}) as value_{number}"
-        for number, case in enumerate(CASES)
-    )
+    model = "\nunion all\n".join(values_of_cases())
     # Some macros query the database, to which dbt has no connection while parsing.
     read = "-- depends_on: {{ ref('erased_keys') }} {{ ref('reference_countries') }}\n"
     read += "-- depends_on: {{ ref('reference_country_names') }} {{ ref('id_placeholders') }}\n"
     model = read + "{% if execute %}" + model + "{% endif %}"
     (root / "models" / "actual_values.sql").write_text(model)
     return Project(root)
+
+
+def values_of_cases() -> list[str]:
+    """Queries for all cases.
+
+    Cases of one expression over a text share a query, because Spark plans many queries slowly.
+    """
+    queries: list[str] = []
+    of_texts: dict[str, list[str]] = {}
+    for number, case in enumerate(CASES):
+        if re.fullmatch("(?:'(?:[^']|'')*'|cast\\(null as string\\)) as text", case.given):
+            given = f"select {number} as case_number, {case.given}"
+            of_texts.setdefault(case.expression, []).append(given)
+        else:
+            queries.append(
+                f"select {number} as case_number, actual from ({case.sql}) as value_{number}"
+            )
+    for expression, of_expression in of_texts.items():
+        together = " union all ".join(of_expression)
+        queries.append(
+            f"select case_number, cast({expression} as string) as actual from ({together}) as given"
+        )
+    return queries
 
 
 def values_on(target: str, root: Path) -> list[str | None]:
