@@ -25,11 +25,9 @@ import typer
 from comparing import Comparison
 from measuring import REPOSITORY, Cost, measure
 from plotting import plot
-from rendering import RESULTS, Row, read_results, render, write_results
+from rendering import LIBRARIES, RESULTS, TOPICS, Row, read_results, render, write_results
 
 HERE = Path(__file__).resolve().parent
-LIBRARIES = ("pandas", "polars")
-TOPICS = ("rfm", "sessions", "clusters")
 
 
 class Scale(StrEnum):
