@@ -35,7 +35,7 @@ class Cost:
 
 
 class _SpillWatch(threading.Thread):
-    """Looks at the temporary folders of DuckDB (`<database>.tmp`) ten times a second."""
+    """Looks at the temporary folders of DuckDB (`<database>.tmp`) twice a second."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(daemon=True)
@@ -44,7 +44,7 @@ class _SpillWatch(threading.Thread):
         self._ended = threading.Event()
 
     def run(self) -> None:
-        while not self._ended.wait(0.1):
+        while not self._ended.wait(0.5):
             self.peak = max(self.peak, spilled(self.folder))
 
     def end(self) -> int:

@@ -16,7 +16,7 @@ memory = b"x" * 100_000_000
 folder = pathlib.Path(sys.argv[1]) / "some.duckdb.tmp"
 folder.mkdir()
 (folder / "block").write_bytes(memory[:5_000_000])
-time.sleep(0.5)
+time.sleep(1.2)
 (folder / "block").unlink()
 """
 
