@@ -2,6 +2,7 @@
 -- their present value, and the rank among all buyers. If there is no forecast, the reason is
 -- given. Tiers are shares of buyers, best first; equal values are in one tier. Ranks go from 100
 -- (best) to 0. This is one file, because past and expected value are ranked by the same rules.
+{% set amounts = {"historic": "lifetime_net_amount", "expected": "clv_365d"} %}
 with
     objections as (select * from {{ ref("int_profiling_objections") }}),
 
@@ -94,17 +95,51 @@ with
         from expectations
     ),
 
+    -- Places among all customers are counted within and above whole amounts, so that no task has
+    -- to sort them all.
+    whole_amounts as (
+        {% for value, amount in amounts.items() %}
+            select
+                '{{ value }}' as value, floor({{ amount }}) as whole_amount, count(*) as customers
+            from values_of_customers
+            where {{ amount }} is not null
+            group by floor({{ amount }}) {{ 'union all' if not loop.last }}
+        {% endfor %}
+    ),
+
+    placed_amounts as (
+        select
+            value,
+            whole_amount,
+            sum(customers) over (partition by value) as customers,
+            sum(customers) over (
+                partition by value
+                order by whole_amount desc
+                rows between unbounded preceding and current row
+            )
+            - customers as customers_above
+        from whole_amounts
+    ),
+
     ranked_customers as (
         select
-            *,
-            count(*) over () as historic_customers,
-            rank() over (order by lifetime_net_amount desc) as historic_place,
-            count(clv_365d) over () as expected_customers,
-            case
-                when clv_365d is not null
-                then rank() over (partition by clv_365d is null order by clv_365d desc)
-            end as expected_place
+            values_of_customers.*,
+            {%- for value, amount in amounts.items() %}
+                {{ value }}.customers as {{ value }}_customers,
+                case
+                    when {{ amount }} is not null
+                    then
+                        {{ value }}.customers_above
+                        + rank() over (partition by floor({{ amount }}) order by {{ amount }} desc)
+                end as {{ value }}_place {{- ',' if not loop.last }}
+            {%- endfor %}
         from values_of_customers
+        {%- for value, amount in amounts.items() %}
+            left join
+                placed_amounts as {{ value }}
+                on {{ value }}.value = '{{ value }}'
+                and floor(values_of_customers.{{ amount }}) = {{ value }}.whole_amount
+        {%- endfor %}
     ),
 
     final as (
@@ -118,7 +153,7 @@ with
             expected_order_amount,
             clv_90d,
             clv_365d,
-            {%- for value in ["historic", "expected"] %}
+            {%- for value in amounts %}
                 {%- set place, customers = value ~ "_place", value ~ "_customers" %}
                 cast(
                     case
