@@ -42,7 +42,9 @@ create table bot_patterns as select pattern from seed('reference/bot_user_agents
 create table role_mailboxes as select mailbox from seed('business/role_mailboxes');
 
 create table products as
-select product_id, category, coalesce(is_service, false) as is_service, try_cast(list_price as decimal(18, 4)) as list_price, min_age
+select
+    product_id, category, coalesce(is_service, false) as is_service,
+    try_cast(list_price as decimal(18, 4)) as list_price, min_age,
 from landed('products')
 where product_id is not null and try_cast(list_price as decimal(18, 4)) is not null
 qualify row_number() over (partition by product_id order by updated_at desc) = 1;

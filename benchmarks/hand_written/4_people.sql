@@ -1,7 +1,9 @@
 -- Consents, addresses, attributes, service contacts, surveys and companies of customers.
 create table statements as
 with said as (
-    select recorded_at, contact_id, email, coalesce(purpose, 'all') as purpose, coalesce(channel, 'all') as channel, status, expires_at
+    select
+        recorded_at, contact_id, email, coalesce(purpose, 'all') as purpose, coalesce(channel, 'all') as channel,
+        status, expires_at,
     from consents
     union all
     select touched_at, contact_id, email, unnest(['marketing', 'survey']), channel, 'withdrawn', null
@@ -59,7 +61,8 @@ with addresses as (
     where shipping_country is not null and not is_gift
     union all
     select customer_id, 3, 'billing', ordered_at, billing_country, billing_region, billing_city, billing_postcode, null
-    from orders join identifiers on kind = coalesce(if(account_id is null, 'email', null), 'account') and key = coalesce(account_id, email)
+    from orders
+    join identifiers on kind = if(account_id is null, 'email', 'account') and key = coalesce(account_id, email)
     where billing_country is not null
     union all
     select customer_id, 4, 'lead', created_at, country_code, region, city, postcode, null
@@ -106,7 +109,8 @@ join contacts using (contact_id)
 left join median_incomes using (country_code)
 left join (select from_currency, arg_max(rate, rate_date) as rate from rates group by all) as last_rates
     on income_currency = from_currency
-left join (select education_level, education_band from seed('reference/reference_education_levels')) as education using (education_level)
+left join (select education_level, education_band from seed('reference/reference_education_levels')) as education
+    using (education_level)
 left join (select occupation_group, segment from seed('reference/reference_occupation_groups')) as occupation_groups
     on left(occupation_code, 1) = occupation_group;
 
@@ -165,7 +169,8 @@ where points > 0;
 
 create table declared as
 select
-    customer_id, arg_max(preference_value, declared_at) filter (where preference_type = 'purchase_channel') as declared_purchase_channel,
+    customer_id,
+    arg_max(preference_value, declared_at) filter (where preference_type = 'purchase_channel') as declared_purchase_channel,
     arg_max(preference_value, declared_at) filter (where preference_type = 'service_channel') as declared_service_channel,
     arg_max(preference_value, declared_at) filter (where preference_type = 'communication_style') as communication_style,
     arg_max(preference_value, declared_at) filter (where preference_type = 'contact_hour') as declared_hours,

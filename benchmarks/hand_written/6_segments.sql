@@ -113,10 +113,15 @@ select
     coalesce(declared_purchase_channel, purchase_channel) as preferred_purchase_channel,
     coalesce(declared_service_channel, service_channel) as preferred_service_channel,
     case when purchase_channel is not null and service_channel is not null then
-        if(purchase_channel = 'store', 'offline', 'online') || '_' || if(service_channel in ('phone', 'in_person'), 'offline', 'online')
+        if(purchase_channel = 'store', 'offline', 'online')
+        || '_' || if(service_channel in ('phone', 'in_person'), 'offline', 'online')
     end as channel_quadrant,
-    communication_style, coalesce(declared_hours, if(contact_hour < 12, 'morning', if(contact_hour < 18, 'afternoon', 'evening'))) as contact_hours,
-    case when customer_kind = 'company' then 'not_applicable' when last_statement_at is null then null else coalesce(granted_channels, 'none') end as marketing_consent,
+    communication_style,
+    coalesce(declared_hours, banded(contact_hour, [12, 18], ['morning', 'afternoon', 'evening'])) as contact_hours,
+    case
+        when customer_kind = 'company' then 'not_applicable'
+        when last_statement_at is not null then coalesce(granted_channels, 'none')
+    end as marketing_consent,
     banded(coalesce(service_contacts, 0), [1, 2, 4], ['none', 'light', 'medium', 'heavy']) as service_load,
     if(coalesce(service_contacts, 0) = 0, 'none', service_reason) as service_reason,
     banded(satisfaction, [3, 4], ['dissatisfied', 'neutral', 'satisfied']) as satisfaction,
@@ -126,7 +131,10 @@ select
     coalesce(nullif(first_touch_channel, 'direct'), source_channel, first_touch_channel) as first_touch_channel, last_touch_channel,
     case
         when mobile_sessions + desktop_sessions + tablet_sessions = 0 then null
-        when greatest(mobile_sessions, desktop_sessions, tablet_sessions) * 10 < (mobile_sessions + desktop_sessions + tablet_sessions) * 7 then 'multi_device'
+        when
+            greatest(mobile_sessions, desktop_sessions, tablet_sessions) * 10
+            < (mobile_sessions + desktop_sessions + tablet_sessions) * 7
+        then 'multi_device'
         when mobile_sessions >= greatest(desktop_sessions, tablet_sessions) then 'mobile'
         when desktop_sessions >= tablet_sessions then 'desktop'
         else 'tablet'
@@ -156,9 +164,11 @@ select
         when completed_checkouts = 0 then 'open_checkout' else 'checkout_completer'
     end as checkout_behaviour,
     case when web_sessions is null then null when median_seconds_to_purchase is null then 'no_purchase'
-        else banded(median_seconds_to_purchase / 86400, [1, 7, 30], ['within_a_day', 'within_a_week', 'within_a_month', 'over_a_month'])
+        else banded(median_seconds_to_purchase / 86400, [1, 7, 30], [
+            'within_a_day', 'within_a_week', 'within_a_month', 'over_a_month'
+        ])
     end as time_to_purchase,
-    case when lifetime_orders = 0 then 'no_value_history' when lifetime_orders = 1 then 'one_purchase' else 'several_purchases' end as value_history,
+    banded(lifetime_orders, [1, 2], ['no_value_history', 'one_purchase', 'several_purchases']) as value_history,
 from features;
 
 -- Companies have no demographics; people who objected are in no segment of a profiling segmentation.
@@ -172,10 +182,14 @@ catalogue as (select segmentation, family, is_profiling = 'true' as is_profiling
 evidence as (
     select
         customer_id, customer_kind, is_profiled,
-        coalesce('R' || r_score || ' F' || f_score || ' M' || m_score, 'last purchase ' || last_order_date, 'no purchase yet') as of_value,
+        coalesce(
+            'R' || r_score || ' F' || f_score || ' M' || m_score, 'last purchase ' || last_order_date, 'no purchase yet'
+        ) as of_value,
         coalesce('first purchase ' || first_order_date, 'no purchase yet') as of_lifecycle,
         'purchases: ' || window_orders as of_purchase,
-        coalesce('visits: ' || web_window_sessions || ', last ' || last_session_ended_at::date, 'not seen on the web') as of_behaviour,
+        coalesce(
+            'visits: ' || web_window_sessions || ', last ' || last_session_ended_at::date, 'not seen on the web'
+        ) as of_behaviour,
         coalesce(location_source || ' address', 'no usable address') as of_place,
         coalesce(service_contacts || ' contacts in 365 days', 'not known') as of_service,
     from features
@@ -206,8 +220,9 @@ hard as (
 ),
 
 weighted as (
-    select customer_id, 'category_mix' as segmentation, category as segment, net_amount / sum(net_amount) over (partition by customer_id) as weight,
-        amount_rank = 1 as is_primary, 'purchases: ' || orders || ', EUR ' || net_amount as reason
+    select
+        customer_id, 'category_mix' as segmentation, category as segment,
+        net_amount / sum(net_amount) over (partition by customer_id) as weight, amount_rank = 1 as is_primary, 'purchases: ' || orders || ', EUR ' || net_amount as reason
     from categories
     where net_amount > 0
     union all
@@ -231,7 +246,9 @@ weighted as (
         select customer_id, 'researcher', product_views / pages_viewed from features
     ) where strength > 0.25
     union all
-    select customer_id, 'business', segment, 1.0 / count(*) over (partition by customer_id), row_number() over (partition by customer_id order by segment) = 1, 'rule'
+    select
+        customer_id, 'business', segment, 1.0 / count(*) over (partition by customer_id),
+        row_number() over (partition by customer_id order by segment) = 1, 'rule'
     from (
         select customer_id, 'big_spender' as segment from features where window_net_amount >= 1000
         union all
