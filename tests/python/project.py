@@ -98,10 +98,8 @@ class Project:
         if one_thread:
             profile = root / "profiles" / "profiles.yml"
             text = profile.read_text(encoding="utf-8")
-            assert text.count("TimeZone: UTC\n") == 1
-            profile.write_text(
-                text.replace("TimeZone: UTC\n", "TimeZone: UTC\n        threads: 1\n")
-            )
+            assert "{TimeZone: UTC, " in text
+            profile.write_text(text.replace("TimeZone: UTC", "TimeZone: UTC, threads: 1"))
         return project
 
     def take_unit_tests(self, folder: str) -> None:
