@@ -186,14 +186,15 @@ with
             ) as net_amount_share,
             {{ amount_per("profiles.net_amount", "profiles.orders") }} as average_order_value,
             cast(profiles.mean_recency_days as double) as mean_recency_days,
-            cast(top_features.top_features as string) as top_features
+            cast(
+                case when not profiles.is_hidden then top_features.top_features end as string
+            ) as top_features
         from profiles
         cross join population
         left join
             top_features
             on profiles.segmentation = top_features.segmentation
             and profiles.segment = top_features.segment
-            and not profiles.is_hidden
     )
 
 select *

@@ -91,6 +91,14 @@ with
         where membership > 0
     ),
 
+    -- One category each, of customers without a purchase.
+    unbought_categories as (
+        select ranked_categories.*
+        from ranked_categories
+        left join last_purchases on ranked_categories.customer_id = last_purchases.customer_id
+        where ranked_categories.category_rank = 1 and last_purchases.customer_id is null
+    ),
+
     final as (
         select
             customers.customer_id,
@@ -100,22 +108,18 @@ with
             -- A checkout without any seen item counts as a cart with items.
             ranked_carts.items_left > 0 or ranked_carts.items_in = 0 as has_items,
             last_purchases.last_purchased_at,
-            ranked_categories.category,
-            ranked_categories.product_views,
-            ranked_categories.products,
-            ranked_categories.last_viewed_at,
-            ranked_categories.membership as indecisive_membership
+            unbought_categories.category,
+            unbought_categories.product_views,
+            unbought_categories.products,
+            unbought_categories.last_viewed_at,
+            unbought_categories.membership as indecisive_membership
         from customers
         left join
             ranked_carts
             on customers.customer_id = ranked_carts.customer_id
             and ranked_carts.last_rank = 1
         left join last_purchases on customers.customer_id = last_purchases.customer_id
-        left join
-            ranked_categories
-            on customers.customer_id = ranked_categories.customer_id
-            and ranked_categories.category_rank = 1
-            and last_purchases.customer_id is null
+        left join unbought_categories on customers.customer_id = unbought_categories.customer_id
     )
 
 select *

@@ -14,6 +14,10 @@ with
 
     moment as (select max(now_at) as now_at from {{ ref("int_visit_events") }}),
 
+    customers as (select * from {{ ref("dim_customers") }}),
+
+    profiled_customers as (select customer_id from customers where is_profiled),
+
     memberships as (select * from {{ ref("segment_memberships") }}),
 
     segmentations as (select * from {{ ref("segmentations") }}),
@@ -22,7 +26,12 @@ with
 
     card_segmentations as (select * from {{ ref("card_segmentations") }}),
 
-    actions as (select * from {{ ref("next_best_actions") }}),
+    actions as (
+        select next_best_actions.*
+        from {{ ref("next_best_actions") }} as next_best_actions
+        inner join
+            profiled_customers on next_best_actions.customer_id = profiled_customers.customer_id
+    ),
 
     preferences as (select * from {{ ref("int_customer_preferences") }}),
 
@@ -43,6 +52,7 @@ with
             )
             || coalesce(' (' || memberships.reason || ')', '') as segment_line
         from memberships
+        inner join profiled_customers on memberships.customer_id = profiled_customers.customer_id
         inner join card_segmentations on memberships.segmentation = card_segmentations.segmentation
         inner join segmentations on memberships.segmentation = segmentations.segmentation
         left join
@@ -170,15 +180,12 @@ with
             cast(customers.quiet_from_utc as string) as quiet_from_utc,
             cast(customers.quiet_until_utc as string) as quiet_until_utc,
             cast(refusals.do_not_offer as string) as do_not_offer
-        from {{ ref("dim_customers") }} as customers
+        from customers
         cross join moment
         left join
             {{ ref("int_current_visits") }} as visits on customers.customer_id = visits.customer_id
-        left join actions on customers.customer_id = actions.customer_id and customers.is_profiled
-        left join
-            segment_lists
-            on customers.customer_id = segment_lists.customer_id
-            and customers.is_profiled
+        left join actions on customers.customer_id = actions.customer_id
+        left join segment_lists on customers.customer_id = segment_lists.customer_id
         left join shown_segments on customers.customer_id = shown_segments.customer_id
         left join marketing on customers.customer_id = marketing.customer_id
         left join contact_reasons on marketing.failed_check = contact_reasons.check_order
