@@ -354,9 +354,9 @@ def published_numbers(session: Any) -> dict[str, int]:
 @pytest.mark.parametrize("found", [{"version", "segment_changes"}, {"fct_segment_changes"}])
 def test_old_logs_are_read_as_stays(session: Any, found: set[str]) -> None:
     session.sql("create schema if not exists old")
-    table = max(found - {"version"})
-    session.sql(LOG).write.saveAsTable(f"old.{table}", mode="overwrite")
-    query = state_queries(TABLES, "old", dict.fromkeys(found, ()))["segment_history"]
+    log = session.sql(LOG)
+    log.write.saveAsTable(f"old.{max(found - {'version'})}", mode="overwrite")
+    query = state_queries(TABLES, "old", dict.fromkeys(found, log.columns))["segment_history"]
     assert sorted((tuple(row) for row in session.sql(query).collect()), key=str) == STAYS
 
 
