@@ -152,11 +152,7 @@ with
         group by visitor_id, known_on, user_agent
     ),
 
-    bot_user_agents as (
-        select distinct visitor_days.user_agent
-        from visitor_days
-        inner join bot_patterns on contains(lower(visitor_days.user_agent), bot_patterns.pattern)
-    ),
+    {{ with_bots("visitor_days") }},
 
     event_keys as (
         select contact_id, email, visitor_id, is_valid, min(known_on) as known_on
@@ -167,10 +163,10 @@ with
     bot_days as (
         select visitor_days.visitor_id, visitor_days.known_on
         from visitor_days
-        left join bot_user_agents on visitor_days.user_agent = bot_user_agents.user_agent
+        left join bots on visitor_days.user_agent = bots.user_agent
         group by visitor_days.visitor_id, visitor_days.known_on
         having
-            count(bot_user_agents.user_agent) > 0
+            count(bots.user_agent) > 0
             or sum(visitor_days.events) > {{ var("visitor_max_events_a_day") }}
     ),
 
