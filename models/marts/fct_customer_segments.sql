@@ -1,4 +1,5 @@
-{{ config(materialized="view") }}
+{# DuckLake has no comments of the columns of views. #}
+{{ config(materialized="view", persist_docs={"relation": true, "columns": false}) }}
 -- A segmentation that the landing cannot answer is left out: segmentation_availability says why.
 with
     availability as (select * from {{ ref("segmentation_availability") }}),

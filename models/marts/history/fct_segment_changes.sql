@@ -1,4 +1,5 @@
-{{ config(materialized="view") }}
+{# DuckLake has no comments of the columns of views. #}
+{{ config(materialized="view", persist_docs={"relation": true, "columns": false}) }}
 -- The history as entries and exits. The first day of a segmentation is no change.
 with
     stays as (select * from {{ ref("fct_segment_history") }}),

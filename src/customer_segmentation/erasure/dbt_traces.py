@@ -44,4 +44,5 @@ def clear_traces_of_run(
         # On Spark only the audiences are files.
         [*files, *(file.with_name(AUDIENCES) for file in files)],
         schemas,
+        str(dbt.this.database),
     )

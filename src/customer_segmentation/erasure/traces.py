@@ -26,6 +26,7 @@ def clear_traces(
     run_id: str,
     published: Sequence[Path] = (),
     schemas: Sequence[str] = (),
+    database: str = "",
 ) -> Any:
     """Clear the traces of erased people; return a fingerprint of them for the next run.
 
@@ -40,6 +41,7 @@ def clear_traces(
         run_id: this run; its data docs are kept.
         published: the published files and folders; earlier runs of them are removed.
         schemas: Spark: the schemas of published views.
+        database: DuckDB: the name of the build database.
     """
     last = cleared or {"clearing_no": 0, "fingerprint": ""}
     hashes = sorted(read_table(erased)["key_hash"].to_pylist())
@@ -54,6 +56,8 @@ def clear_traces(
         if hashes and is_spark(session):
             for schema in schemas:
                 drop_unread_sides(session, schema)
+        elif hashes and _is_lake(session, database):
+            forget_snapshots(session, database)
         elif hashes:
             overwrite_free_blocks(session)
     return model_result(session, pa.Table.from_pylist(rows, _SCHEMA))
@@ -65,6 +69,22 @@ def remove_other_docs(docs_directory: Path, run_id: str) -> None:
         for folder in docs_directory.iterdir():
             if folder.name != run_id:
                 shutil.rmtree(folder)
+
+
+def _is_lake(session: Any, database: str) -> bool:
+    """Whether a database is a DuckLake, whose tables are files."""
+    # A cursor of its own, because a query of dbt's cursor begins a transaction.
+    lakes = session.cursor().execute(
+        "select database_name from duckdb_databases() where type = 'ducklake'"
+    )
+    return (database,) in lakes.fetchall()
+
+
+def forget_snapshots(session: Any, database: str) -> None:
+    """Remove what a DuckLake keeps of the tables before: earlier snapshots and their files."""
+    cursor = session.cursor()
+    cursor.execute(f"call ducklake_expire_snapshots('{database}', older_than => now())")
+    cursor.execute(f"call ducklake_cleanup_old_files('{database}', cleanup_all => true)")
 
 
 def overwrite_free_blocks(session: Any) -> None:
