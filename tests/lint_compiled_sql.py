@@ -29,6 +29,12 @@ BOUNDED_WINDOWS = {
     "protected_members.sql": "a row per cell of published aggregates",
 }
 WHOLE_WINDOW = re.compile(r"\b(?:over|as) \(\s*(?:order by\b|rows\b|\))", re.IGNORECASE)
+TOKEN = re.compile(r"'(?:[^']|'')*'|--[^\n]*|[\w.]+|\S")
+COLUMN = re.compile(r"([a-z_]\w*)\.\w+")
+AFTER_JOIN = {
+    *("left", "right", "full", "inner", "cross", "where"),
+    *("group", "order", "having", "union", "window"),
+}
 FEWER_FEATURES = {
     "cluster_features": ["recency_days", "lifetime_orders"],
     "prospect_numbers": ["age_years", "employees"],
@@ -78,6 +84,12 @@ def main() -> int:
         f"{name}: a window over all rows, or none any more (BOUNDED_WINDOWS)"
         for name in of_all_rows ^ BOUNDED_WINDOWS.keys()
     ]
+    lines += [
+        f"{name}: the left join of {joined} has a condition without it, which DuckDB plans as a "
+        "nested loop over all rows; move the condition into a CTE"
+        for name, text in texts.items()
+        for joined in one_sided_joins(text)
+    ]
     print("\n".join(sorted(lines)) or f"{len(texts)} compiled models: nothing to complain about")
     return int(bool(lines))
 
@@ -89,6 +101,32 @@ def complaints(dialect: str, sql: str) -> list[str]:
     else:
         violations = linter(dialect).parse_string(sql).violations
     return [f"line {each.line_no}: {each.rule_code()} {each.desc()}" for each in violations]
+
+
+def one_sided_joins(sql: str) -> list[str]:
+    """The tables of left joins that have a condition on earlier tables alone."""
+    tokens = [token.lower() for token in TOKEN.findall(sql) if not token.startswith("--")]
+    found = []
+    for start in range(len(tokens)):
+        if tokens[start : start + 2] != ["left", "join"]:
+            continue
+        on, depth = start + 2, 0
+        while depth or tokens[on] != "on":
+            depth += (tokens[on] == "(") - (tokens[on] == ")")
+            on += 1
+        joined = tokens[on - 1].rsplit(".", 1)[-1]
+        conditions: list[set[str]] = [set()]
+        for token in tokens[on + 1 :]:
+            depth += (token in ("(", "case")) - (token in (")", "end"))
+            if depth < 0 or (not depth and token in AFTER_JOIN):
+                break
+            if token == "and" and not depth:
+                conditions.append(set())
+            elif column := COLUMN.fullmatch(token):
+                conditions[-1].add(column[1])
+        if any(tables and joined not in tables for tables in conditions):
+            found.append(joined)
+    return found
 
 
 @cache

@@ -19,7 +19,8 @@
     {%- set keys = key.split(", ") -%}
     {%- set is_same_key -%}
         {%- for column in keys -%}
-            {{ column }} is not distinct from key_{{ loop.index }} {{ " and " if not loop.last }}
+            {{ from_cte }}.{{ column }} is not distinct from repeated_keys.key_{{ loop.index }}
+            {{ " and " if not loop.last }}
         {%- endfor -%}
     {%- endset -%}
     {%- set content -%}
@@ -40,9 +41,23 @@
         having count(*) > 1
     ),
 
+    rows_of_repeated_keys as (
+        select {{ from_cte }}.*
+        from {{ from_cte }}
+        inner join repeated_keys on {{ is_same_key }}
+        where {{ from_cte }}.quarantine_reason is null
+    ),
+
+    other_rows as (
+        select {{ from_cte }}.*
+        from {{ from_cte }}
+        left join repeated_keys on {{ is_same_key }}
+        where {{ from_cte }}.quarantine_reason is not null or repeated_keys.rows_of_key is null
+    ),
+
     repeated_rows as (
         select
-            {{ from_cte }}.*,
+            *,
             {{ content }} as content,
             -- Rows with the same rank are not ordered by a version.
             dense_rank() over (
@@ -56,9 +71,7 @@
                     {%- else -%} 0
                     {%- endif %}
             ) as version_rank
-        from {{ from_cte }}
-        inner join repeated_keys on {{ is_same_key }}
-        where quarantine_reason is null
+        from rows_of_repeated_keys
     ),
 
     compared_rows as (
@@ -106,9 +119,7 @@
                 then 'quarantined'
                 {%- if known_at %} when {{ is_later }} then 'later' {%- endif %}
             end as excluded_as
-        from {{ from_cte }}
-        left join repeated_keys on {{ is_same_key }}
-        where quarantine_reason is not null or rows_of_key is null
+        from other_rows
     ),
 
     classified_rows as (

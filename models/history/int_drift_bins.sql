@@ -129,7 +129,12 @@ with
     ),
 
     feature_bins as (
-        select item, lpad(cast(bin_number as string), 2, '0') as bin, least, frozen_on
+        select
+            'feature' as item_kind,
+            item,
+            lpad(cast(bin_number as string), 2, '0') as bin,
+            least,
+            frozen_on
         from numbered_bins
     ),
 
@@ -137,7 +142,7 @@ with
         select item_kind, item, bin
         from todays_bins
         union
-        select 'feature', item, bin
+        select item_kind, item, bin
         from feature_bins
         union
         select item_kind, item, bin
@@ -169,7 +174,7 @@ with
             and all_bins.bin = todays_bins.bin
         left join
             feature_bins
-            on all_bins.item_kind = 'feature'
+            on all_bins.item_kind = feature_bins.item_kind
             and all_bins.item = feature_bins.item
             and all_bins.bin = feature_bins.bin
         left join

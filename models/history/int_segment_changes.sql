@@ -127,6 +127,16 @@ with
             and rfm_scores.fm_score = coalesce(segment_map.fm_score, rfm_scores.fm_score)
     ),
 
+    unmoved_customers as (
+        select memberships_before.customer_id, memberships_before.segmentation
+        from memberships_before
+        inner join
+            rfm_by_last_cut_points
+            on memberships_before.customer_id = rfm_by_last_cut_points.customer_id
+            and memberships_before.segment = rfm_by_last_cut_points.segment
+        where memberships_before.segmentation = 'rfm'
+    ),
+
     final as (
         select
             changes.customer_id,
@@ -149,7 +159,7 @@ with
                 then 'data'
                 when definitions.definition_version <> definitions.previous_version
                 then 'definition'
-                when rfm_before.segment is not null
+                when unmoved_customers.customer_id is not null
                 then 'cut_point'
                 else 'behaviour'
             end as cause
@@ -167,14 +177,9 @@ with
             on changes.customer_id = unknown_sides.customer_id
             and changes.segmentation = unknown_sides.segmentation
         left join
-            rfm_by_last_cut_points
-            on changes.segmentation = 'rfm'
-            and changes.customer_id = rfm_by_last_cut_points.customer_id
-        left join
-            memberships_before as rfm_before
-            on rfm_before.segmentation = 'rfm'
-            and rfm_by_last_cut_points.customer_id = rfm_before.customer_id
-            and rfm_by_last_cut_points.segment = rfm_before.segment
+            unmoved_customers
+            on changes.customer_id = unmoved_customers.customer_id
+            and changes.segmentation = unmoved_customers.segmentation
         left join
             first_causes
             on changes.customer_id = first_causes.customer_id

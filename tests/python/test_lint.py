@@ -1,7 +1,7 @@
 """The linter of compiled SQL finds the faults of each dialect."""
 
 import pytest
-from lint_compiled_sql import LINTED, PARSED, complaints, neutral_sql
+from lint_compiled_sql import LINTED, PARSED, complaints, neutral_sql, one_sided_joins
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,16 @@ def test_differences_in_spelling_are_removed() -> None:
     assert neutral_sql(text) == (
         "select cast(status as string), cast(paid_at as timestamp) from orders"
     )
+
+
+def test_a_condition_on_the_left_table_alone_is_found() -> None:
+    sql = """
+        select 1
+        from orders
+        left join people as buyers on orders.buyer = buyers.id and orders.is_paid
+        left join shops on case when orders.is_paid then orders.shop end = shops.id
+        left join (select * from days where days.a = 1) as days
+            on orders.day = days.day and (orders.is_paid or days.is_open)
+        where orders.is_paid and orders.total > 0
+    """
+    assert one_sided_joins(sql) == ["buyers"]

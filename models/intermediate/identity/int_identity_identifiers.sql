@@ -202,8 +202,11 @@ with
             and identifiers.identifier = key_people.identifier
         left join
             role_mailboxes
-            on identifiers.identifier_type = 'email'
-            and {{ dbt.split_part("identifiers.identifier", "'@'", 1) }} = role_mailboxes.mailbox
+            on case
+                when identifiers.identifier_type = 'email'
+                then {{ dbt.split_part("identifiers.identifier", "'@'", 1) }}
+            end
+            = role_mailboxes.mailbox
     ),
 
     final as (
