@@ -40,7 +40,9 @@ with
     ),
 
     unknown_segments as (
-        select assigned_segments.segmentation, sum(rows_of_segment) as unknown_segments
+        select
+            assigned_segments.segmentation,
+            sum(assigned_segments.rows_of_segment) as unknown_segments
         from assigned_segments
         left join segmentations on assigned_segments.segmentation = segmentations.segmentation
         left join
