@@ -127,10 +127,12 @@ with
             {%- for value, amount in amounts.items() %}
                 {{ value }}.customers as {{ value }}_customers,
                 case
-                    when {{ amount }} is not null
+                    when values_of_customers.{{ amount }} is not null
                     then
-                        {{ value }}.customers_above
-                        + rank() over (partition by floor({{ amount }}) order by {{ amount }} desc)
+                        {{ value }}.customers_above + rank() over (
+                            partition by floor(values_of_customers.{{ amount }})
+                            order by values_of_customers.{{ amount }} desc
+                        )
                 end as {{ value }}_place {{- ',' if not loop.last }}
             {%- endfor %}
         from values_of_customers
