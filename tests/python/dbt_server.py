@@ -39,13 +39,18 @@ def main() -> None:
 
 def run(arguments: list[str]) -> None:
     """Runs a command and ends the process, without freeing its memory, which takes two seconds."""
+    code = 0
     try:
         cli(arguments)
     except SystemExit as end:
-        # Connections close at the exit.
-        atexit._run_exitfuncs()
-        sys.stdout.flush()
-        os._exit(int(end.code or 0))
+        code = int(end.code or 0)
+    if code:
+        # Errors keep connections to the database, whose log stays until they close.
+        gc.collect()
+    # dbt's own connection closes here.
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    os._exit(code)
 
 
 def parse(task: dict[str, Any]) -> bool:
