@@ -16,13 +16,6 @@
     table_name, from_cte, key, known_at=none, version=none, always_counts=none
 ) -%}
     {%- set names = contract_columns(table_name) | map(attribute="name") | list -%}
-    {%- set keys = key.split(", ") -%}
-    {%- set is_same_key -%}
-        {%- for column in keys -%}
-            {{ from_cte }}.{{ column }} is not distinct from repeated_keys.key_{{ loop.index }}
-            {{ " and " if not loop.last }}
-        {%- endfor -%}
-    {%- endset -%}
     {%- set content -%}
         concat_ws('|' {%- for name in names -%}
             , coalesce(cast({{ name }} as string), '-')
@@ -30,31 +23,15 @@
     {%- endset -%}
     {%- set known = version ~ " < " ~ next_day("as_of_date") -%}
     {%- set is_later = known_at ~ " >= " ~ next_day("as_of_date") -%}
-    -- Most keys are unique; only rows with the same key need to be compared.
-    repeated_keys as (
+    keyed_rows as (
         select
-            {%- for column in keys %} {{ column }} as key_{{ loop.index }}, {%- endfor %}
-            count(*) as rows_of_key
+            *,
+            quarantine_reason is null as is_valid,
+            count(*) over (partition by {{ key }}, quarantine_reason is null) as rows_of_key
         from {{ from_cte }}
-        where quarantine_reason is null
-        group by {{ key }}
-        having count(*) > 1
     ),
 
-    rows_of_repeated_keys as (
-        select {{ from_cte }}.*
-        from {{ from_cte }}
-        inner join repeated_keys on {{ is_same_key }}
-        where {{ from_cte }}.quarantine_reason is null
-    ),
-
-    other_rows as (
-        select {{ from_cte }}.*
-        from {{ from_cte }}
-        left join repeated_keys on {{ is_same_key }}
-        where {{ from_cte }}.quarantine_reason is not null or repeated_keys.rows_of_key is null
-    ),
-
+    -- Most keys are unique; only rows with the same key need to be compared.
     repeated_rows as (
         select
             *,
@@ -71,7 +48,8 @@
                     {%- else -%} 0
                     {%- endif %}
             ) as version_rank
-        from rows_of_repeated_keys
+        from keyed_rows
+        where is_valid and rows_of_key > 1
     ),
 
     compared_rows as (
@@ -93,7 +71,7 @@
             type_error,
             unread_shape,
             case
-                when is_contradicted then '{{ keys[0] }} names different rows'
+                when is_contradicted then '{{ key.split(",")[0] }} names different rows'
             end as quarantine_reason,
             case
                 when is_contradicted
@@ -115,11 +93,12 @@
             case
                 when quarantine_reason in ('erased', 'duplicate')
                 then quarantine_reason
-                when quarantine_reason is not null
+                when not is_valid
                 then 'quarantined'
                 {%- if known_at %} when {{ is_later }} then 'later' {%- endif %}
             end as excluded_as
-        from other_rows
+        from keyed_rows
+        where not (is_valid and rows_of_key > 1)
     ),
 
     classified_rows as (
