@@ -102,7 +102,7 @@ test-all: lint ## All of these: one session of pytest builds the sample once, th
 	@$(MAKE) --no-print-directory test-spark
 
 test-spark: $(VENV)/installed-spark ## The same build on Spark, compared with DuckDB; needs Java
-	$(BIN)/pytest -m spark
+	$(PYTEST) -m spark
 
 SCALE ?= 10k
 

@@ -249,10 +249,10 @@ def move_loyal_customers(builds: Builds) -> None:
     """Some loyal customers are lost, in the build databases of both engines."""
     moved = "segmentation = 'rfm' and segment = 'loyal' and customer_id < '4'"
     with duckdb.connect(str(builds.project.warehouse)) as connection:
-        table = "segments_segmentation.seg_rfm"
+        table = "segments_segmentation.customer_segments"
         connection.execute(f"update {table} set segment = 'lost' where {moved}")
-    table = builds.spark_table("segments_segmentation", "seg_rfm")
-    folder = builds.spark_warehouse / "segments_segmentation.db" / "seg_rfm"
+    table = builds.spark_table("segments_segmentation", "customer_segments")
+    folder = builds.spark_warehouse / "segments_segmentation.db" / "customer_segments"
     files = list(folder.glob("*.parquet"))
     segment = f"case when {moved} then 'lost' else segment end as segment"
     duckdb.execute(
