@@ -29,6 +29,8 @@ if not (shutil.which("java") or "JAVA_HOME" in os.environ):
 
 pytestmark = [
     pytest.mark.spark,
+    # The longest file starts first.
+    pytest.mark.end_to_end,
     pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas"),
 ]
 
