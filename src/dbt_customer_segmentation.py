@@ -2,7 +2,7 @@
 
 dbt-core imports every installed module named ``dbt_*`` and starts its plugins. This plugin adds
 ``modules.customer_segmentation`` for macros and YAML files, and the environment variable
-``SEGMENTS_CATALOGUE``: the catalogue of segmentations and the names of the landing tables as JSON.
+``SEGMENTS_CATALOGUE``: the catalogue of segmentations and the names of the landing tables.
 If a variable changes, dbt parses the files that read it again, so a changed catalogue needs no
 option. Inputs that a unit test does not name have no rows.
 
@@ -10,7 +10,6 @@ Nothing changes for a project that is neither this one nor has it as a package.
 """
 
 import gc
-import json
 import os
 from collections.abc import Callable
 from typing import Any
@@ -40,7 +39,7 @@ class MacroModules(dbtPlugin):  # type: ignore[misc]  # dbt is not typed
         if not folder:
             return
         # Other projects do not wait for these imports.
-        from customer_segmentation.catalogue import catalogue
+        from customer_segmentation.catalogue import catalogue, pack
         from customer_segmentation.gates.contract import tables_by_domain
         from customer_segmentation.macro_functions import FUNCTIONS
 
@@ -51,9 +50,9 @@ class MacroModules(dbtPlugin):  # type: ignore[misc]  # dbt is not typed
             loader.parse_unit_test_case = _with_empty_inputs(loader.parse_unit_test_case)
         # The parsed project is large and stays: searching it for garbage takes a tenth of a build.
         gc.set_threshold(10_000, 20, 50)
-        found = {**catalogue(folder), "landing_tables": tables_by_domain(folder)}
+        found = pack({**catalogue(folder), "landing_tables": tables_by_domain(folder)})
         for environment in environments:
-            environment[_CATALOGUE] = json.dumps(found)
+            environment[_CATALOGUE] = found
 
 
 def _is_in_use() -> bool:

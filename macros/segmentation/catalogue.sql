@@ -10,5 +10,5 @@
             )
         }}
     {%- endif -%}
-    {{ return(fromjson(text)) }}
+    {{ return(modules.customer_segmentation.unpacked_catalogue(text)) }}
 {%- endmacro -%}

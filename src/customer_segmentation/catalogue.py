@@ -3,7 +3,10 @@
 import csv
 import json
 import re
-from collections.abc import Iterable
+import zlib
+from base64 import b64decode, b64encode
+from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -97,7 +100,19 @@ def _segmentations_without_segments(
             )
 
 
-def segment_columns(catalogue_as_json: str) -> list[dict[str, str]]:
+def pack(found: Mapping[str, Any]) -> str:
+    """A catalogue as the text of an environment variable, which systems limit to 32,767 signs."""
+    return b64encode(zlib.compress(json.dumps(found).encode())).decode()
+
+
+@cache
+def unpacked(packed: str) -> dict[str, Any]:
+    """The catalogue in a text of ``pack``; callers do not change it."""
+    found: dict[str, Any] = json.loads(zlib.decompress(b64decode(packed)))
+    return found
+
+
+def segment_columns(packed: str) -> list[dict[str, str]]:
     """The segment columns of dim_customers, for its contract."""
     return [
         {
@@ -105,12 +120,12 @@ def segment_columns(catalogue_as_json: str) -> list[dict[str, str]]:
             "data_type": "string",
             "description": f"{row['label']}. {row['description']}.",
         }
-        for row in json.loads(catalogue_as_json)["segmentations"]
+        for row in unpacked(packed)["segmentations"]
         if row["is_in_dim_customers"] == "true"
     ]
 
 
-def migration_columns(catalogue_as_json: str, segmentation: str) -> list[dict[str, str]]:
+def migration_columns(packed: str, segmentation: str) -> list[dict[str, str]]:
     """The columns of a migration matrix: customers by current segment."""
     return [
         {
@@ -118,5 +133,5 @@ def migration_columns(catalogue_as_json: str, segmentation: str) -> list[dict[st
             "data_type": "bigint",
             "description": f"Customers of the segment before whose segment is now {row['label']}.",
         }
-        for row in json.loads(catalogue_as_json)["segments"][segmentation]
+        for row in unpacked(packed)["segments"][segmentation]
     ]

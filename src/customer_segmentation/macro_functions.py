@@ -6,7 +6,7 @@ from typing import Any
 from dbt_common.exceptions import CompilationError
 
 from customer_segmentation.business import business_problems, business_rows
-from customer_segmentation.catalogue import migration_columns, segment_columns
+from customer_segmentation.catalogue import migration_columns, segment_columns, unpacked
 from customer_segmentation.definitions import definitions
 from customer_segmentation.landing_files import (
     LandingError,
@@ -86,5 +86,6 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "state_schema": state_schema,
     "table_plan": _reading(table_plan),
     "unknown_files": unknown_files,
+    "unpacked_catalogue": unpacked,
     "views_problem": views_problem,
 }
