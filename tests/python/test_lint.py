@@ -1,7 +1,7 @@
 """The linter of compiled SQL finds the faults of each dialect."""
 
 import pytest
-from lint_compiled_sql import LINTED, PARSED, complaints, neutral_sql, one_sided_joins
+from lint_compiled_sql import LINTED, PARSED, WHOLE_WINDOW, complaints, neutral_sql, one_sided_joins
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,18 @@ def test_a_condition_on_the_left_table_alone_is_found() -> None:
         where orders.is_paid and orders.total > 0
     """
     assert one_sided_joins(sql) == ["buyers"]
+
+
+@pytest.mark.parametrize(
+    ("window", "is_whole"),
+    [
+        ("sum(a) over ()", True),
+        ("rank() over (\n    order by a desc\n)", True),
+        ("sum(a) over w from t window w as (order by a)", True),
+        ("rank() over (partition by b order by a)", False),
+        ("sum(a) over w from t window w as (partition by b)", False),
+        ("(select a from t order by a) as ordered", False),
+    ],
+)
+def test_a_window_over_all_rows_is_found(window: str, is_whole: bool) -> None:
+    assert bool(WHOLE_WINDOW.search(f"select {window}")) == is_whole
