@@ -1,5 +1,5 @@
-{#- A post-hook that ends return_freed_memory, after the last reader of erased people's rows: it costs
-    the later models up to three times their time. A model that reads such rows begins it again. -#}
+{#- A post-hook that ends return_freed_memory after readers of erased people's rows. Later models would
+    take up to five times as long. -#}
 {%- macro reuse_freed_memory() -%}
     {{ return(adapter.dispatch("reuse_freed_memory", "customer_segmentation")()) }}
 {%- endmacro -%}

@@ -21,7 +21,7 @@ with
         having min(last_stays.valid_from) > max(run_day.as_of_date)
     ),
 
-    new_segmentations as (
+    first_days as (
         select segmentation, min(logged_on) as first_day
         from {{ ref("int_segmentation_days") }}
         group by segmentation
@@ -62,14 +62,13 @@ with
             memberships.customer_id,
             memberships.segmentation,
             memberships.segment,
-            new_segmentations.first_day,
+            first_days.first_day,
             null,
             null,
             null
         from {{ ref("segment_memberships") }} as memberships
-        inner join new_segmentations on memberships.segmentation = new_segmentations.segmentation
-        inner join
-            run_day on new_segmentations.first_day = run_day.as_of_date and not run_day.is_replay
+        inner join first_days on memberships.segmentation = first_days.segmentation
+        inner join run_day on first_days.first_day = run_day.as_of_date and not run_day.is_replay
     ),
 
     final as (
