@@ -44,11 +44,10 @@ def run(arguments: list[str]) -> None:
         cli(arguments)
     except SystemExit as end:
         code = int(end.code or 0)
-    if code:
-        # Errors keep connections to the database, whose log stays until they close.
-        gc.collect()
-    # dbt's own connection closes here.
+    # dbt closes its connection at the exit. Others stay open in garbage, and with them the log of
+    # the database.
     atexit._run_exitfuncs()
+    gc.collect()
     sys.stdout.flush()
     os._exit(code)
 
@@ -61,6 +60,8 @@ def parse(task: dict[str, Any]) -> bool:
     # The static parser starts threads, which a fork does not copy.
     quiet = ("--no-write-json", "--no-static-parser", "--log-level-file", "none")
     parsed = dbtRunner().invoke([*quiet, "parse", "--target", target, *arguments[-2:]])
+    # Commands search only their own objects for garbage.
+    gc.freeze()
     return bool(parsed.success)
 
 

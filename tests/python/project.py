@@ -174,6 +174,8 @@ class Project:
         server.stdin.flush()
         code = int(server.stdout.readline())
         share_parse(self.parses, self.root, *arguments_of_parse)
+        # A copy of the database would lack what is only in its log.
+        assert not self.warehouse.with_suffix(".duckdb.wal").exists()
         return subprocess.CompletedProcess(command, code, output.read_text(encoding="utf-8"))
 
     def done(self, *arguments: str, variables: Mapping[str, Any] | None = None) -> str:
