@@ -8,7 +8,7 @@
 {%- macro duckdb__database_problem(node) -%}
     {{
         return(
-            modules.customer_segmentation.database_problem(node.config.publish_path, target.path)
+            modules.customer_segmentation.database_problem(node.config.publish_path, build_file())
         )
     }}
 {%- endmacro -%}

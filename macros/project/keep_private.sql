@@ -3,7 +3,7 @@
 {%- macro keep_private() -%}
     {%- if execute -%}
         {%- set error = modules.customer_segmentation.keep_private(
-            env_var("SEGMENTS_UMASK", "077"), target.get("path")
+            env_var("SEGMENTS_UMASK", "077"), build_file()
         ) -%}
         {%- if error -%} {{ exceptions.raise_compiler_error(error) }} {%- endif -%}
     {%- endif -%}

@@ -16,7 +16,7 @@
                 node.config.publish_path,
                 "run_report" if has_history else "service_cards",
                 has_history=has_history,
-                database=target.path,
+                database=build_file(),
                 **last,
             )
         )

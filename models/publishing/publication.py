@@ -119,4 +119,5 @@ def model(dbt, session):
         descriptions=dbt.ref("published_descriptions"),
         as_of=dbt.ref("as_of"),
         kept=int(dbt.config.meta_get("published_runs_kept")),
+        database=dbt.this.database,
     )

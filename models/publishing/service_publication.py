@@ -21,4 +21,5 @@ def model(dbt, session):
         descriptions=dbt.ref("published_descriptions"),
         as_of=dbt.ref("publication"),
         kept=1 if has_requests else kept,
+        database=dbt.this.database,
     )

@@ -36,6 +36,7 @@ def publish(
     as_of: Any = None,
     kept: int = 3,
     descriptions: Any = None,
+    database: str | None = None,
 ) -> Any:
     """Publish ``relations`` and return one row per published table.
 
@@ -50,6 +51,7 @@ def publish(
         as_of: the relation with the as_of_date of the run.
         kept: the number of runs of the files to keep, this one included.
         descriptions: DuckDB: the relation of the model published_descriptions.
+        database: DuckDB: the name of the build database; that of the session if None.
 
     Returns:
         table_name (string), row_count (bigint), published_to, built_in and run_id (string) and
@@ -67,11 +69,11 @@ def publish(
     run = Run(get_invocation_id(), str(day or "unknown"))
     if state is not None:
         state = {**state, "version": session.sql(f"select {STATE_VERSION} as version")}
-    place, database = schema, None
+    place, built_in = schema, None
     if not is_spark(session):
         place = str(file.parent.resolve() / file.name)
-        counts, database = _publish_file(
-            session, relations, file, exports, state, descriptions, run, kept
+        counts, built_in = _publish_file(
+            session, relations, file, exports, state, descriptions, run, kept, database
         )
     elif exports is None:
         counts = _publish_views(session, relations, schema, state)
@@ -84,7 +86,7 @@ def publish(
         "table_name": pa.array(counts.keys(), pa.string()),
         "row_count": pa.array(counts.values(), pa.int64()),
         "published_to": pa.array([place] * len(counts), pa.string()),
-        "built_in": pa.array([database] * len(counts), pa.string()),
+        "built_in": pa.array([built_in] * len(counts), pa.string()),
         "run_id": pa.array([run.run_id] * len(counts), pa.string()),
         "as_of_date": pa.array([day] * len(counts), pa.date32()),
     }
@@ -100,12 +102,14 @@ def _publish_file(
     descriptions: Any,
     run: Run,
     kept: int,
+    database: str | None,
 ) -> tuple[dict[str, int], str | None]:
     """The number of rows of each published table, and the path of the build database."""
     # dbt keeps a transaction open on its own cursor, and one transaction writes to one file.
     cursor = session.cursor()
-    [(database,)] = cursor.execute(
-        "select path from duckdb_databases() where database_name = current_database()"
+    [(built_in,)] = cursor.execute(
+        "select path from duckdb_databases() where database_name = coalesce(?, current_database())",
+        [database],
     ).fetchall()
     names = [path.name]
     if state is not None:
@@ -122,7 +126,8 @@ def _publish_file(
             write_exports(exports, folder)
         # The macro read_state attached the state of the last run; nothing reads it any more.
         cursor.execute("detach database if exists last_run")
-    return counts, database
+    # DuckDB has the path of a DuckLake as it was given.
+    return counts, built_in and str(Path(built_in).absolute())
 
 
 def _refuse_other_run(cursor: Any, path: Path) -> None:

@@ -1,11 +1,12 @@
 """The sample is published from a DuckLake as from a DuckDB file."""
 
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 import pytest
-from project import Project, differences
+from project import LEAN, Project, differences
 
 from customer_segmentation.duckdb_extensions import extension_file
 
@@ -26,3 +27,12 @@ def test_a_lake_publishes_the_same_tables(built: Project, tmp_path: Path) -> Non
         connection.execute(f"attach 'ducklake:{lake.warehouse}' as lake (read_only)")
         oldest = "select min(snapshot_time) from ducklake_snapshots('lake')"
         assert connection.execute(oldest).fetchall()[0][0] > published
+    # It has the least and greatest values of columns.
+    assert not lake.warehouse.stat().st_mode & 0o077
+
+    # The lake says that there was a history.
+    shutil.rmtree(lake.published.parent)
+    printed = lake.refused(
+        *(*LEAN, "run", "--select", "kept_rule_memberships", "--target", "ducklake")
+    )
+    assert "Restore it from a backup" in " ".join(printed.split())
