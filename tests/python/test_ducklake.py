@@ -27,7 +27,7 @@ def test_a_lake_publishes_the_same_tables(built: Project, tmp_path: Path) -> Non
         connection.execute(f"attach 'ducklake:{lake.warehouse}' as lake (read_only)")
         oldest = "select min(snapshot_time) from ducklake_snapshots('lake')"
         assert connection.execute(oldest).fetchall()[0][0] > published
-    # It has the least and greatest values of columns.
+    # The file of the lake has the smallest and largest values of columns.
     assert not lake.warehouse.stat().st_mode & 0o077
 
     # The lake says that there was a history.
