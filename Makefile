@@ -97,9 +97,8 @@ test-python: $(VENV)/installed-dev ## pytest, the end-to-end tests of the sample
 test-builds: $(VENV)/installed-dev ## Builds of other landings, days and vars than the sample's
 	$(PYTEST) -m other_build
 
-test-all: lint ## All of these: one session of pytest builds the sample once, then Spark
-	$(PYTEST) -m "not spark"
-	@$(MAKE) --no-print-directory test-spark
+test-all: lint $(VENV)/installed-spark ## All of these in one session of pytest
+	$(PYTEST)
 
 test-spark: $(VENV)/installed-spark ## The same build on Spark, compared with DuckDB; needs Java
 	$(PYTEST) -m spark

@@ -106,12 +106,12 @@ def _what_matters(facts: Facts) -> Iterator[str]:
         yield "rejected rows: select * from quarantined_rows"
     for fact in facts["not read"]:
         if fact.detail.startswith("perhaps"):
-            yield f"{fact.item} is not read: {fact.detail} ({fact.number:,} rows filled)"
+            yield f"{fact.item} is not read: {fact.detail} ({_rows(fact.number)} filled)"
     others = [fact.item for fact in facts["not read"] if not fact.detail.startswith("perhaps")]
     if others:
         yield f"not in the contract, so not read: {', '.join(others)}"
     for fact in facts["unknown word"]:
-        yield f"{fact.item}: unknown words in {fact.number:,} rows, {fact.detail}"
+        yield f"{fact.item}: unknown words in {_rows(fact.number)}, {fact.detail}"
     for section in ("adapter", "erasure"):
         for fact in facts[section]:
             if fact.number:
@@ -123,6 +123,10 @@ def _what_matters(facts: Facts) -> Iterator[str]:
     # Persons and companies often have the same one.
     methods = dict.fromkeys(fact.detail for fact in facts["rfm"] if " instead of " in fact.detail)
     yield from (f"RFM: {detail}" for detail in methods)
+
+
+def _rows(number: int | None) -> str:
+    return "1 row" if number == 1 else f"{number or 0:,} rows"
 
 
 def _left_out(facts: list[Fact], same: int) -> Iterator[str]:

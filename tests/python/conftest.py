@@ -24,17 +24,22 @@ if not hasattr(sys.modules["__main__"], "__file__"):
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Builds start first, so that no core waits for a build of another.
 
-    The order: the file that builds the sample, files with other builds, files that use the built
-    sample, and short files.
+    The order: the file that builds the sample, the build on Spark, files with other builds or on
+    Spark, files that use the built sample, and short files.
     """
     end_to_end = {item.path for item in items if item.get_closest_marker("end_to_end")}
+    on_spark = {item.path for item in items if item.get_closest_marker("spark")}
     of_sample = {item.path for item in items if "built" in getattr(item, "fixturenames", ())}
     first = min(of_sample & end_to_end, default=None)
 
     def turn(item: pytest.Item) -> int:
-        if item.path not in end_to_end:
-            return 3
-        return 0 if item.path == first else 2 if item.path in of_sample else 1
+        if item.path == first:
+            return 0
+        if item.path in end_to_end & on_spark:
+            return 1
+        if item.path in end_to_end | on_spark:
+            return 3 if item.path in of_sample else 2
+        return 4
 
     items.sort(key=turn)
 

@@ -326,7 +326,10 @@ def test_unknown_words_are_reported_with_their_rows(project: Project) -> None:
 def test_the_printed_report_names_unknown_words(project: Project) -> None:
     printed = io.StringIO()
     print_report(project.published, Console(file=printed, width=200))
-    assert '"gone fishing": read as withdrawn' in printed.getvalue()
+    assert (
+        'consents.status: unknown words in 1 row, "gone fishing": read as withdrawn'
+        in printed.getvalue()
+    )
 
 
 def test_a_statement_that_names_nobody_stops_the_run(project: Project) -> None:
