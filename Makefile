@@ -121,7 +121,7 @@ $(VENV)/installed: requirements.txt pyproject.toml
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -e .
 	@touch $@
 
-$(VENV)/installed-dev: requirements-dev.txt requirements-warehouses.txt $(VENV)/installed
+$(VENV)/installed-dev: requirements-dev.txt requirements-warehouses.txt requirements-metrics.txt $(VENV)/installed
 	@echo "Installing the tools of contributors into $(VENV) ..."
 	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@

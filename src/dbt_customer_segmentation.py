@@ -67,16 +67,16 @@ def _with_ours(
 
 
 def _with_columns(render_entry: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-    """Let an item of `columns` in a YAML file be an expression for several columns."""
+    """Let an item of `columns` or `dimensions` in a YAML file be an expression for several."""
 
     def render(self: Any, entry: Any) -> Any:
         rendered = render_entry(self, entry)
-        lists = any(isinstance(column, list) for column in rendered.get("columns") or ())
-        if lists and _is_in_use():
-            columns = []
-            for column in rendered["columns"]:
-                columns += column if isinstance(column, list) else [column]
-            rendered["columns"] = columns
+        for key in ("columns", "dimensions"):
+            items = rendered.get(key) or ()
+            if any(isinstance(item, list) for item in items) and _is_in_use():
+                rendered[key] = [
+                    each for item in items for each in (item if isinstance(item, list) else [item])
+                ]
         return rendered
 
     return render

@@ -114,10 +114,18 @@ def unpacked(packed: str) -> dict[str, Any]:
 
 def segment_columns(packed: str) -> list[dict[str, str]]:
     """The segment columns of dim_customers, for its contract."""
+    return [{**column, "data_type": "string"} for column in _segment_columns(packed)]
+
+
+def segment_dimensions(packed: str) -> list[dict[str, str]]:
+    """The segment columns of dim_customers, for its semantic model."""
+    return [{**column, "type": "categorical"} for column in _segment_columns(packed)]
+
+
+def _segment_columns(packed: str) -> list[dict[str, str]]:
     return [
         {
             "name": f"{row['segmentation']}_segment",
-            "data_type": "string",
             "description": f"{row['label']}. {row['description']}.",
         }
         for row in unpacked(packed)["segmentations"]

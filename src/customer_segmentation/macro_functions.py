@@ -6,7 +6,12 @@ from typing import Any
 from dbt_common.exceptions import CompilationError
 
 from customer_segmentation.business import business_problems, business_rows
-from customer_segmentation.catalogue import migration_columns, segment_columns, unpacked
+from customer_segmentation.catalogue import (
+    migration_columns,
+    segment_columns,
+    segment_dimensions,
+    unpacked,
+)
 from customer_segmentation.definitions import definitions
 from customer_segmentation.landing_files import (
     LandingError,
@@ -79,6 +84,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "reading_problems": _reading(reading_problems),
     "schema_problems": schema_problems,
     "segment_columns": segment_columns,
+    "segment_dimensions": segment_dimensions,
     "settings_problems": settings_problems,
     "state_file": state_file,
     "state_queries": state_queries,

@@ -20,7 +20,10 @@ def paths(parsed: Project) -> dict[str, str]:
     return {
         key: node["path"]
         for key, node in parsed.manifest["nodes"].items()
-        if node["resource_type"] == "model" and node["config"]["enabled"]
+        if node["resource_type"] == "model"
+        and node["config"]["enabled"]
+        # The calendar of MetricFlow reads nothing, and nothing reads it.
+        and not node["time_spine"]
     }
 
 

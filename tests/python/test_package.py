@@ -17,6 +17,21 @@ from project import LEAN, REPOSITORY, Project, csv_rows
 DEV = ("--target", "dev")
 
 
+# A metric with the name of one of the package. It is no file, which dbt would read as one of ours.
+METRIC = """
+semantic_models:
+  - name: sale_items
+    model: ref('sale_items')
+    defaults: {agg_time_dimension: sold_on}
+    entities: [{name: sale_item, type: primary, expr: order_line_id}]
+    dimensions:
+      - {name: sold_on, type: time, expr: current_date, type_params: {time_granularity: day}}
+    measures: [{name: revenue, agg: sum, expr: quantity * unit_price}]
+metrics:
+  - {name: revenue, label: Revenue, type: simple, type_params: {measure: revenue}}
+"""
+
+
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """The consumer project beside a copy of this one, with its packages installed."""
@@ -24,6 +39,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Project:
     Project.copy_to(folder / "customer_segmentation")
     shutil.copytree(REPOSITORY / "tests" / "consumer", folder / "corner_shop")
     consumer = Project(folder / "corner_shop")
+    (consumer.root / "models" / "metrics.yml").write_text(METRIC, encoding="utf-8")
     consumer.done(*LEAN, "deps", *DEV)
     return consumer
 
@@ -45,6 +61,8 @@ def test_one_build_makes_the_shop_and_its_segments(built: Project, shop: Project
     [(revenue,)] = shop.warehouse_rows("select sum(net_amount) from shop_intermediate.int_orders")
     assert float(revenue) == pytest.approx(spent)
 
+    # The metrics of the package are disabled.
+    assert set(shop.manifest["metrics"]) == {"metric.corner_shop.revenue"}
     parents = shop.manifest["parent_map"]["model.customer_segmentation.stg_shop__orders"]
     assert "model.corner_shop.sales" in parents
     # The definitions of segments are those of the project itself; clusters depend on the data.
