@@ -24,7 +24,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help build check report rollback docs map sample test test-changed lint lint-python lint-sql test-python test-builds test-spark test-all bench clean
+.PHONY: help build check report rollback docs map sample test test-changed lint lint-python lint-sql test-python test-builds test-spark test-all bench screenshots clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,8 +38,8 @@ build: $(VENV)/installed ## Build and publish the segments of LANDING (the bundl
 check: $(VENV)/installed ## Read, stage and check the tables of LANDING only, and print what they have
 	@$(BIN)/python -m customer_segmentation check $(if $(TARGET),--target $(TARGET)) $(VARS_ARGUMENT)
 
-report: $(VENV)/installed ## Print again what is published
-	@$(BIN)/python -m customer_segmentation report $(PUBLISHED_ARGUMENTS)
+report: $(VENV)/installed ## Print again what is published, and open the report in a browser
+	@$(BIN)/python -m customer_segmentation report --open $(PUBLISHED_ARGUMENTS)
 
 rollback: $(VENV)/installed ## Publish the run before again (PUBLISHED=... for another file)
 	@$(BIN)/python -m customer_segmentation rollback $(PUBLISHED_ARGUMENTS)
@@ -102,6 +102,9 @@ test-all: lint $(VENV)/installed-spark ## All of these in one session of pytest
 
 test-spark: $(VENV)/installed-spark ## The same build on Spark, compared with DuckDB; needs Java
 	$(PYTEST) -m spark
+
+screenshots: $(VENV)/installed-dev ## Take the pictures of README.md from the published report; needs Chromium
+	$(BIN)/python tests/take_screenshots.py $(or $(PUBLISHED),published/customer_segments.duckdb)
 
 SCALE ?= 10k
 

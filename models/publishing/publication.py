@@ -2,6 +2,7 @@ from customer_segmentation.exporting import AUDIENCES, Exports
 from customer_segmentation.gates.dbt_gates import require_gates
 from customer_segmentation.publishing import publish
 from customer_segmentation.relations import part, read_table
+from customer_segmentation.visual_report.writing import Report
 
 
 def model(dbt, session):
@@ -120,4 +121,8 @@ def model(dbt, session):
         as_of=dbt.ref("as_of"),
         kept=int(dbt.config.meta_get("published_runs_kept")),
         database=dbt.this.database,
+        report=Report(
+            few=int(dbt.config.meta_get("min_cell_customers")),
+            window_days=int(dbt.config.meta_get("rfm_window_days")),
+        ),
     )

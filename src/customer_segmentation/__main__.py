@@ -8,7 +8,7 @@ import typer
 import yaml  # type: ignore[import-untyped]
 from rich.console import Console
 
-from customer_segmentation.report import print_report
+from customer_segmentation.report import open_in_browser, print_report, visual_report
 from customer_segmentation.switching import roll_back
 
 _PublishedFile = Annotated[
@@ -40,10 +40,19 @@ def published_file(path: Path | None, variables: str) -> Path:
 
 
 @app.command()
-def report(path: _PublishedFile = None, variables: _Vars = "{}") -> None:
+def report(
+    path: _PublishedFile = None,
+    variables: _Vars = "{}",
+    is_opened: Annotated[
+        bool, typer.Option("--open", help="Open the report in a browser, from a terminal.")
+    ] = False,
+) -> None:
     """Print what the last run published and what it left out."""
+    file = published_file(path, variables)
     try:
-        print_report(published_file(path, variables), Console())
+        print_report(file, Console())
+        if is_opened:
+            open_in_browser(visual_report(file))
     except FileNotFoundError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error

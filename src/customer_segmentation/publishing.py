@@ -1,9 +1,9 @@
 """Publish the tables of a run at once: BI tools see the last run or this run, never a mixture.
 
-On DuckDB, the tables go into a new file. It replaces the published file, together with the exports,
-in one step of the file system. Readers that have the old file open keep reading it. On Spark, the
-tables go into a schema that no published view reads. Then the views are switched to it, one after
-the other. Only in that second can a reader of two views see two runs.
+On DuckDB, the tables go into a new file. It replaces the published file, together with the exports
+and the report, in one step of the file system. Readers that have the old file open keep reading it.
+On Spark, the tables go into a schema that no published view reads. Then the views are switched to
+it, one after the other. Only in that second can a reader of two views see two runs.
 """
 
 from collections.abc import Mapping
@@ -19,6 +19,7 @@ from customer_segmentation.paths import project_path
 from customer_segmentation.relations import is_spark, model_result, read_table
 from customer_segmentation.state import STATE_VERSION, readable_state, state_path, state_schema
 from customer_segmentation.switching import Run, replaced_together
+from customer_segmentation.visual_report.writing import Report, write_report
 
 _SIDE_PROPERTY = "customer_segmentation.side"
 # Three, because a run that is killed while switching the views leaves two in use.
@@ -37,6 +38,7 @@ def publish(
     kept: int = 3,
     descriptions: Any = None,
     database: str | None = None,
+    report: Report | None = None,
 ) -> Any:
     """Publish ``relations`` and return one row per published table.
 
@@ -50,8 +52,9 @@ def publish(
             published in the same step, beside ``path`` or ``schema``.
         as_of: the relation with the as_of_date of the run.
         kept: the number of runs of the files to keep, this one included.
-        descriptions: DuckDB: the relation of the model published_descriptions.
+        descriptions: the relation of the model published_descriptions.
         database: DuckDB: the name of the build database; that of the session if None.
+        report: the report to write beside ``path``, on both engines.
 
     Returns:
         table_name (string), row_count (bigint), published_to, built_in and run_id (string) and
@@ -73,14 +76,17 @@ def publish(
     if not is_spark(session):
         place = str(file.parent.resolve() / file.name)
         counts, built_in = _publish_file(
-            session, relations, file, exports, state, descriptions, run, kept, database
+            session, relations, file, exports, state, descriptions, run, kept, database, report
         )
     elif exports is None:
         counts = _publish_views(session, relations, schema, state)
     else:
         # A name of its own, because the file of DuckDB may be published beside it.
-        with replaced_together(file.parent, [exports.folder], run, kept) as folder:
+        names = [exports.folder, *([report.folder] if report else [])]
+        with replaced_together(file.parent, names, run, kept) as folder:
             write_exports(exports, folder)
+            if report:
+                write_report(report, relations, descriptions, folder)
             counts = _publish_views(session, relations, schema, state)
     published = {
         "table_name": pa.array(counts.keys(), pa.string()),
@@ -103,6 +109,7 @@ def _publish_file(
     run: Run,
     kept: int,
     database: str | None,
+    report: Report | None,
 ) -> tuple[dict[str, int], str | None]:
     """The number of rows of each published table, and the path of the build database."""
     # dbt keeps a transaction open on its own cursor, and one transaction writes to one file.
@@ -116,6 +123,8 @@ def _publish_file(
         names.append(state_path(path).name)
     if exports is not None:
         names.append(exports.folder)
+    if report is not None:
+        names.append(report.folder)
     with replaced_together(path.parent, names, run, kept) as folder:
         if state is not None:
             _refuse_other_run(cursor, path)
@@ -124,6 +133,8 @@ def _publish_file(
             _write_file(cursor, folder / state_path(path).name, state)
         if exports is not None:
             write_exports(exports, folder)
+        if report is not None:
+            write_report(report, relations, descriptions, folder)
         # The macro read_state attached the state of the last run; nothing reads it any more.
         cursor.execute("detach database if exists last_run")
     # DuckDB has the path of a DuckLake as it was given.

@@ -1,5 +1,8 @@
 """Print the summary of a published run: what matters first, then segments and audiences."""
 
+import os
+import sys
+import webbrowser
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -9,6 +12,8 @@ import duckdb
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+
+from customer_segmentation.visual_report.writing import REPORT
 
 
 class Fact(NamedTuple):
@@ -55,6 +60,22 @@ def print_report(path: Path, console: Console) -> None:
     with duckdb.connect(str(path), read_only=True) as connection:
         print_run(connection, console)
     console.print(f"\npublished: [bold]{escape(str(path))}[/]", highlight=False, soft_wrap=True)
+    if (page := visual_report(path)).exists():
+        console.print(f"report: [bold]{escape(str(page))}[/]", highlight=False, soft_wrap=True)
+
+
+def visual_report(path: Path) -> Path:
+    """The page about the run of a published file, which a browser opens."""
+    return path.parent / REPORT / "index.html"
+
+
+def open_in_browser(page: Path) -> None:
+    """Open a page, if a person is at a terminal that has a screen."""
+    has_screen = sys.platform in ("darwin", "win32") or (
+        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    )
+    if page.exists() and sys.stdout.isatty() and has_screen:
+        webbrowser.open(page.absolute().as_uri())
 
 
 def print_run(connection: duckdb.DuckDBPyConnection, console: Console) -> None:

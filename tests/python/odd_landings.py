@@ -9,6 +9,7 @@ import csv
 import importlib.util
 import random
 import re
+import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -26,6 +27,8 @@ from rich.console import Console
 
 from customer_segmentation.landing_check import print_landing
 from customer_segmentation.report import print_run
+from customer_segmentation.visual_report.tables import TABLES
+from customer_segmentation.visual_report.writing import Report, write_report
 
 VARIABLES = {
     "landing": "tables",
@@ -337,10 +340,29 @@ class Pipeline:
             self.connection.execute(
                 f"create or replace temp view {name} as from {self.relation(model)}"
             )
+        self._write_page()
         self.connection.execute("set search_path = 'segments_quality,segments_marts'")
         print_landing(self.connection, console)
         print_run(self.connection, console)
         return console.export_text()
+
+    def _write_page(self) -> None:
+        """Writes the report with charts; tables that are not built have no rows."""
+        relations = {}
+        for name, model in (TABLES | PUBLISHED).items():
+            if model in LEFT_OUT:
+                [node] = [node for node in self._nodes.values() if node["name"] == model]
+                columns = ", ".join(
+                    f"cast(null as {column['data_type']}) as {column['name']}"
+                    for column in node["columns"].values()
+                )
+                relations[name] = self.connection.sql(f"select {columns} limit 0")
+            else:
+                relations[name] = self.connection.sql(f"from {self.relation(model)}")
+        described = "select '' as table_name, '' as kind, '' as columns, '' as description"
+        with tempfile.TemporaryDirectory() as folder:
+            report = Report(few=10, window_days=365)
+            write_report(report, relations, self.connection.sql(described), Path(folder))
 
     def _rules_of_customers(self) -> dict[str, str]:
         """Queries for customers, orders and segments that break a rule."""

@@ -1,0 +1,197 @@
+"""Actions: goals, strategies, and the reach of audiences."""
+
+from typing import Any
+
+import altair as alt
+
+from customer_segmentation.visual_report import charts
+from customer_segmentation.visual_report.figures import Column, Figure, Run, Section, count, share
+from customer_segmentation.visual_report.tables import Rows
+
+# Customers who object to profiling are in every audience's count, but in no segment.
+_OUTCOMES = """
+    values
+        ('too_young', 'Too young, or age not known', 4),
+        ('age_not_known', 'Too young, or age not known', 4),
+        ('no_consent', 'No consent', 3),
+        ('unsubscribed', 'No consent', 3),
+        ('contacted', 'Contacted', 1)
+"""
+_ORDER = ["Contacted", "Other reasons, and held out", "No consent", "Too young, or age not known"]
+
+
+def _goals_finding(rows: Rows, run: Run) -> str:
+    departments = {row["department"] for row in rows}
+    return (
+        f"{count(len(rows), 'goal', 'goals')} of "
+        f"{count(len(departments), 'department', 'departments')} are served by segments"
+    )
+
+
+def _strategies_finding(rows: Rows, run: Run) -> str:
+    name = rows[0]["segmentation_label"]
+    return f"{name}: {count(len(rows), 'segment has', 'segments have')} a strategy"
+
+
+def _reach_finding(rows: Rows, run: Run) -> str:
+    contacted = sum(row["customers"] or 0 for row in rows if row["outcome"] == "Contacted")
+    lost: dict[str, int] = {}
+    for row in rows:
+        if row["outcome"] != "Contacted":
+            lost[row["outcome"]] = lost.get(row["outcome"], 0) + (row["customers"] or 0)
+    people = contacted + sum(lost.values())
+    if not contacted:
+        return f"No audience contacts {run.few} or more customers"
+    reason = max(lost, key=lambda outcome: lost[outcome]) if lost else ""
+    return f"Audiences contact {share(contacted / people)} of their candidates" + (
+        f"; the main reason against is “{reason.lower()}”" if reason else ""
+    )
+
+
+def _reach_chart(name: str, rows: Rows, run: Run) -> Any:
+    if not any(row["customers"] for row in rows):
+        return None
+    base = charts.data(name).transform_filter("isValid(datum.customers)")
+    return alt.layer(
+        base.mark_bar(stroke="var(--card)", strokeWidth=1).encode(
+            y=charts.labels("label", "priority"),
+            x=alt.X("customers:Q", title="Candidates", stack="zero", axis=alt.Axis(tickCount=8)),
+            order="position:Q",
+            color=alt.Color(
+                "outcome:N",
+                title=None,
+                sort=_ORDER,
+                scale=alt.Scale(domain=_ORDER, range=charts.SERIES),
+            ),
+            tooltip=["label:N", "outcome:N", "customers:Q"],
+        ),
+        base.transform_filter("datum.position == 1")
+        .mark_text(align="left", dx=5, color="var(--on-accent)", fontWeight="bold")
+        .encode(y=charts.labels("label", "priority"), text="customers:Q", x=alt.datum(0)),
+    ).properties(width="container", height=alt.Step(30))
+
+
+SECTION = Section(
+    "actions",
+    "Actions",
+    [
+        Figure(
+            name="goals",
+            question="Which goals do segments serve, and how is each measured?",
+            sources={
+                "goals": ["label", "metric"],
+                "departments": ["label"],
+                "goal_segmentations": ["segmentation"],
+            },
+            query="""
+                select
+                    goals.label,
+                    departments.label as department,
+                    goals.metric,
+                    string_agg(segmentations.label, ', ' order by segmentations.label)
+                        as segmentations
+                from goals
+                left join departments using (department)
+                left join goal_segmentations using (goal)
+                left join segmentations using (segmentation)
+                group by all
+                order by department, goals.label
+            """,
+            finding=_goals_finding,
+            columns={
+                "department": Column("Department"),
+                "label": Column("Goal"),
+                "metric": Column("Measured by"),
+                "segmentations": Column("Segmentations"),
+            },
+            without="There are no goals.",
+        ),
+        Figure(
+            name="strategies",
+            question="What is recommended for each segment?",
+            sources={
+                "segment_strategies": ["segment", "strategy"],
+                "strategies": ["label", "description", "goal"],
+                "segments": ["label"],
+            },
+            query="""
+                select
+                    advice.segmentation,
+                    segmentations.label as segmentation_label,
+                    advice.segment,
+                    label(segments.label, advice.segment) as label,
+                    strategies.label as strategy,
+                    strategies.description,
+                    goals.label as goal
+                from segment_strategies as advice
+                inner join segmentations using (segmentation)
+                left join segments using (segmentation, segment)
+                left join strategies using (strategy)
+                left join goals using (goal)
+                where is_available
+                order by
+                    advice.segmentation <> 'rfm', segmentation_label, segments.sort_order, strategy
+            """,
+            finding=_strategies_finding,
+            columns={
+                "label": Column("Segment"),
+                "strategy": Column("Strategy"),
+                "description": Column("What to do"),
+                "goal": Column("Goal"),
+            },
+            picker=["segmentation"],
+            without="No available segment has a strategy.",
+        ),
+        Figure(
+            name="reach",
+            question="How many candidates does each audience reach, and why not the rest?",
+            sources={
+                "agg_audience_exclusions": ["outcome", "customers"],
+                "audiences": ["label", "channel"],
+                "audience_segments": ["segment"],
+            },
+            query=f"""
+                with
+                    included as (
+                        select
+                            audience,
+                            string_agg(
+                                label(segments.label, parts.segment), ', ' order by sort_order
+                            ) as segments
+                        from audience_segments as parts
+                        left join segments using (segmentation, segment)
+                        where kind = 'include'
+                        group by audience
+                    )
+
+                select
+                    audiences.label,
+                    channel,
+                    coalesce(included.segments, '') as segments,
+                    priority,
+                    coalesce(groups.label, 'Other reasons, and held out') as outcome,
+                    coalesce(groups.position, 2) as position,
+                    shown(cast(sum(customers) as bigint)) as customers
+                from agg_audience_exclusions as reach
+                inner join audiences using (audience)
+                left join included using (audience)
+                left join ({_OUTCOMES}) as groups(outcome, label, position) using (outcome)
+                where outcome <> 'objected'
+                group by all
+                having sum(customers) > 0
+                order by priority, position
+            """,
+            finding=_reach_finding,
+            columns={
+                "label": Column("Audience"),
+                "segments": Column("Segments"),
+                "channel": Column("Channel"),
+                "outcome": Column("Outcome"),
+                "customers": Column("Customers", "count"),
+            },
+            chart=_reach_chart,
+            without="There are no audiences.",
+            is_wide=True,
+        ),
+    ],
+)
