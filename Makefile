@@ -24,7 +24,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help build check report rollback docs map sample test test-changed lint lint-python lint-sql test-python test-builds test-spark test-all bench screenshots clean
+.PHONY: help build check report rollback docs map sample test test-changed lint lint-python lint-sql test-python test-builds test-spark test-all bench cluster-demo screenshots clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -106,10 +106,13 @@ test-spark: $(VENV)/installed-spark ## The same build on Spark, compared with Du
 screenshots: $(VENV)/installed-dev ## Take the pictures of README.md from the published report; needs Chromium
 	$(BIN)/python tests/take_screenshots.py $(or $(PUBLISHED),published/customer_segments.duckdb)
 
-SCALE ?= 10k
-
+bench: SCALE ?= 10k
 bench: $(VENV)/installed-bench ## Costs of a build beside DuckDB by hand, pandas and polars (SCALE=10k, 100k, 1m)
 	$(BIN)/python benchmarks/bench.py $(SCALE)
+
+cluster-demo: SCALE ?= sample
+cluster-demo: $(VENV)/installed-spark ## A build on a Spark cluster of this machine, compared with DuckDB's (SCALE=sample, 10k, 100k); needs Java
+	$(BIN)/python benchmarks/cluster_demo.py $(SCALE)
 
 clean: ## Remove what a build writes, but not what is published
 	rm -rf target logs warehouse.duckdb warehouse.duckdb.wal ci.duckdb ci.duckdb.wal spark-warehouse

@@ -77,6 +77,16 @@ def generated(scale: Scale) -> Path:
     return folder
 
 
+def variables_of(landing: Path) -> dict[str, str | bool]:
+    """The vars of a build of generated files."""
+    return {
+        "landing": "files",
+        "landing_path": str(landing),
+        # Audiences and rules of the sample, which the generator's data resemble.
+        "use_examples": True,
+    }
+
+
 def machine() -> dict[str, str]:
     """The machine and the versions."""
     models = [
@@ -112,12 +122,9 @@ def build(landing: Path, work: Path) -> Cost:
     """Our build, everything included."""
     work.mkdir(parents=True)
     variables = {
-        "landing": "files",
-        "landing_path": str(landing),
+        **variables_of(landing),
         "publish_path": str(work / "published" / "customer_segments.duckdb"),
         "service_publish_path": str(work / "published" / "service_cards.duckdb"),
-        # Audiences and rules of the sample, which the generator's data resemble.
-        "use_examples": True,
     }
     command = [sys.executable, str(HERE / "our_build.py"), str(work / "nodes.csv")]
     folders = ["--target-path", str(work / "target"), "--log-path", str(work / "logs")]

@@ -65,6 +65,70 @@ def spilled(folder: Path) -> int:
     return total
 
 
+@dataclass(frozen=True)
+class GroupCost:
+    """Costs of groups of processes together; see `Cost`. Memory is the sum of all processes."""
+
+    cpu_seconds: float = 0
+    wall_seconds: float = 0
+    peak_mb: float = 0
+
+
+class GroupWatch(threading.Thread):
+    """Looks at the processes of groups twice a second, until the `with` block ends.
+
+    A process whose parent was killed reports its costs to nobody.
+    """
+
+    def __init__(self, groups: set[int]) -> None:
+        """Takes the ids of the groups."""
+        super().__init__(daemon=True)
+        self.cost = GroupCost()
+        self._groups = groups
+        self._ended = threading.Event()
+
+    def __enter__(self) -> GroupWatch:
+        """Starts to look."""
+        self.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Ends."""
+        self._ended.set()
+        self.join()
+
+    def run(self) -> None:
+        """Adds what the groups used since the start of the watch."""
+        began = time.perf_counter()
+        before = {pid: cpu for pid, (cpu, _) in processes_of(self._groups).items()}
+        cpu_of: dict[int, float] = {}
+        is_over = False
+        while not is_over:
+            is_over = self._ended.wait(0.5)
+            now = processes_of(self._groups)
+            cpu_of |= {pid: cpu - before.get(pid, 0) for pid, (cpu, _) in now.items()}
+            self.cost = GroupCost(
+                cpu_seconds=sum(cpu_of.values()),
+                wall_seconds=time.perf_counter() - began,
+                peak_mb=max(self.cost.peak_mb, sum(size for _, size in now.values()) / _MEGABYTE),
+            )
+
+
+def processes_of(groups: set[int]) -> dict[int, tuple[float, int]]:
+    """CPU seconds and resident bytes of the processes of groups, by process."""
+    found = {}
+    for file in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            # The name of a process, in parentheses, may have blanks.
+            fields = file.read_text().rpartition(")")[2].split()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if int(fields[2]) in groups:
+            cpu = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+            found[int(file.parent.name)] = cpu, int(fields[21]) * os.sysconf("SC_PAGE_SIZE")
+    return found
+
+
 def measure(
     command: Sequence[str],
     work: Path,

@@ -64,7 +64,17 @@ def part(relation: Any, condition: str, columns: Sequence[str] | None = None) ->
 
 def model_result(session: Any, table: pa.Table) -> Any:
     """Rows in the form that a Python model of the session's engine returns."""
-    return session.createDataFrame(table) if is_spark(session) else table
+    return spark_frame(session, table) if is_spark(session) else table
+
+
+def spark_frame(session: Any, table: pa.Table) -> Any:
+    """Rows as a DataFrame of the Spark session."""
+    if table.num_rows:
+        return session.createDataFrame(table)
+    # Spark Connect does not infer the types of a table without rows.
+    from pyspark.sql.pandas.types import from_arrow_schema
+
+    return session.createDataFrame(table, from_arrow_schema(table.schema))
 
 
 def drop_table_of_spark(session: Any, name: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 
-from customer_segmentation.relations import is_spark, read_table, return_freed_memory
+from customer_segmentation.relations import is_spark, read_table, return_freed_memory, spark_frame
 
 # Kind of key -> the column of the model erasure_evidence that holds it.
 COLUMNS = {
@@ -152,7 +152,7 @@ class Records:
             {"kind": [kind for kind, _ in rows], "key": [key for _, key in rows]}, schema=_KEYS
         )
         if self._is_spark:
-            self._session.createDataFrame(table).createOrReplaceTempView("erasure_keys")
+            spark_frame(self._session, table).createOrReplaceTempView("erasure_keys")
         else:
             self._session.register("erasure_keys", table)
 
