@@ -126,29 +126,33 @@ with
     counts as (select count(*) as people from people_of_small_cells),
 
     drawn_people as (
-        select
-            customers.customer_id,
-            people_of_small_cells.customer_id is not null as is_in_small_cell,
-            row_number() over (
-                partition by people_of_small_cells.customer_id is null
-                order by md5(customers.customer_id), customers.customer_id
-            ) as draw_rank
+        select customers.customer_id
         from customers
         left join people_of_small_cells on customers.customer_id = people_of_small_cells.customer_id
-        where customers.has_features or people_of_small_cells.customer_id is not null
+        where customers.has_features and people_of_small_cells.customer_id is null
+        order by md5(customers.customer_id), customers.customer_id
+        limit {{ others }}
     ),
 
     people as (
-        select drawn_people.customer_id
+        select customer_id
+        from people_of_small_cells
+        union all
+        select customer_id
         from drawn_people
+    ),
+
+    listed_people as (
+        select people.customer_id
+        from people
         cross join counts
-        where
-            counts.people <= {{ most_people }}
-            and (drawn_people.is_in_small_cell or drawn_people.draw_rank <= {{ others }})
+        where counts.people <= {{ most_people }}
     ),
 
     members_of_people as (
-        select members.* from members inner join people on members.customer_id = people.customer_id
+        select members.*
+        from members
+        inner join listed_people on members.customer_id = listed_people.customer_id
     ),
 
     final as (
