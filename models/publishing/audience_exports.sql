@@ -10,6 +10,12 @@ with
         select customer_id, quiet_from_utc, quiet_until_utc from {{ ref("customer_features") }}
     ),
 
+    suppressions as (
+        select customer_id, {{ sorted_list("product_group") }} as do_not_offer
+        from {{ ref("int_customer_suppressions") }}
+        group by customer_id
+    ),
+
     final as (
         select
             members.audience,
@@ -21,6 +27,7 @@ with
             members.segmentation,
             members.segment,
             strategies.strategy,
+            suppressions.do_not_offer,
             features.quiet_from_utc,
             features.quiet_until_utc
         from members
@@ -30,6 +37,7 @@ with
             on members.customer_id = contact_points.customer_id
             and members.channel = contact_points.channel
         inner join features on members.customer_id = features.customer_id
+        left join suppressions on members.customer_id = suppressions.customer_id
         left join
             {{ ref("segment_strategies") }} as strategies
             on members.segmentation = strategies.segmentation

@@ -30,10 +30,13 @@ def model(dbt, session):
         "agg_region_demand": dbt.ref("agg_region_demand"),
         "agg_region_category_demand": dbt.ref("agg_region_category_demand"),
         "dim_offer_eligibility": dbt.ref("dim_offer_eligibility"),
+        "customer_suppressions": dbt.ref("int_customer_suppressions"),
+        "product_groups": dbt.ref("int_product_groups"),
         "audience_members": dbt.ref("audience_members"),
         "agg_audience_exclusions": dbt.ref("agg_audience_exclusions"),
         "audiences": dbt.ref("audiences"),
         "audience_segments": dbt.ref("audience_segments"),
+        "audience_offers": dbt.ref("audience_offers"),
         "segmentations": part(
             segmentations,
             "true",

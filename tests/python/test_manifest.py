@@ -299,4 +299,4 @@ def test_special_categories_can_only_suppress(manifest: dict[str, Any]) -> None:
     }
     assert readers == {"int_customer_suppressions"}
     node = manifest["nodes"]["model.customer_segmentation.int_customer_suppressions"]
-    assert set(node["columns"]) == {"customer_id", "suppression", "reason_code"}
+    assert set(node["columns"]) == {"customer_id", "product_group", "reason_code"}

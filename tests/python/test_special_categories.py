@@ -27,19 +27,22 @@ def attribute_values() -> set[str]:
     return {row["attribute_value"].lower() for row in sample_rows("sensitive_attributes")}
 
 
-def suppressed_by_special_categories(project: Project) -> int:
-    """Customers that meet a rule on a special category."""
-    ((customers,),) = project.warehouse_rows(
-        "select count(*) from segments_intermediate.int_customer_suppressions "
-        "where suppression in (select 'rule:' || rule from segments_business.suppression_rules "
-        "where customer_by = 'special_category')"
-    )
-    return int(customers)
+def suppressions(project: Project) -> set[tuple[str, ...]]:
+    """Customer, product group and reason of every suppression."""
+    return set(project.rows("select * from customer_suppressions"))
 
 
 def test_special_categories_have_no_effect_by_default(built: Project, allowing: Project) -> None:
-    assert suppressed_by_special_categories(built) == 0
-    assert suppressed_by_special_categories(allowing) > 0
+    # The sample has the attributes of the rule.
+    assert suppressions(built) < suppressions(allowing)
+
+
+def test_a_reason_does_not_tell_a_special_category(built: Project, allowing: Project) -> None:
+    special = suppressions(allowing) - suppressions(built)
+    # Customers who declared an avoidance have the same group and reason.
+    declared = {row[1:] for row in suppressions(built)}
+    assert {row[1:] for row in special} <= declared
+    assert {row[2] for row in special} == {"declared"}
 
 
 def test_special_categories_only_remove_products(built: Project, allowing: Project) -> None:

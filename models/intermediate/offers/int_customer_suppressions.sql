@@ -1,5 +1,6 @@
--- Suppressions of a customer and their reasons: a declared avoidance, a minimum age, a rule. The
--- reason is a code and never a belief.
+-- Groups of products that must not be offered to a customer, and the reasons: a declared avoidance,
+-- a minimum age, a rule. The reason is a code and never a belief. Customers who object to profiling
+-- have no row.
 --
 -- Special categories (GDPR Art. 9) exist in this query only: no table or view has them. A rule may
 -- use them, if the customer consented explicitly and allow_special_category is true. A refusal
@@ -15,9 +16,13 @@ with
         select * from {{ ref("int_declared_preferences") }} where preference_type = 'avoidance'
     ),
 
-    minimum_ages as (
-        select distinct min_age from {{ ref("int_product_suppressions") }} where min_age is not null
+    product_groups as (
+        select distinct product_group, min_age
+        from {{ ref("int_product_groups") }}
+        where product_group is not null
     ),
+
+    minimum_ages as (select distinct min_age from product_groups where min_age is not null),
 
     attributes as (
         select
@@ -79,18 +84,21 @@ with
         cross join minimum_ages
     ),
 
-    final as (
-        select distinct
-            customer_id,
-            'declared:' || lower(preference_value) as suppression,
-            'declared' as reason_code
-        from avoidances
-        union all
+    suppressions as (
+        {%- for kind in ["tag", "category", "subcategory", "brand", "product"] %}
+            select
+                customer_id,
+                '{{ kind }}:' || lower(preference_value) as product_group,
+                'declared' as reason_code
+            from avoidances
+            union all
+        {%- endfor %}
         select customer_id, 'min_age:' || cast(min_age as string), reason_code
         from age_reasons
         where reason_code is not null
         union all
-        select features.customer_id, 'rule:' || rules.rule, rules.reason_code
+        select
+            features.customer_id, rules.product_by || ':' || rules.product_value, rules.reason_code
         from features
         inner join
             rules
@@ -105,12 +113,28 @@ with
                 then features.age_years < {{ safe_cast_text("rules.customer_value", "int") }}
             end
         union all
-        select special_categories.customer_id, 'rule:' || rules.rule, rules.reason_code
+        select
+            special_categories.customer_id,
+            rules.product_by || ':' || rules.product_value,
+            rules.reason_code
         from special_categories
         inner join
             rules
             on rules.customer_by = 'special_category'
             and special_categories.special_category = rules.customer_value
+    ),
+
+    -- An avoidance is tried as every kind of group; the shop has products of some.
+    final as (
+        select distinct
+            cast(suppressions.customer_id as string) as customer_id,
+            cast(suppressions.product_group as string) as product_group,
+            cast(suppressions.reason_code as string) as reason_code
+        from suppressions
+        inner join features on suppressions.customer_id = features.customer_id
+        inner join
+            (select distinct product_group from product_groups) as groups_with_products
+            on suppressions.product_group = groups_with_products.product_group
     )
 
 select *

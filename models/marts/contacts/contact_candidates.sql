@@ -29,11 +29,10 @@ with
             channel,
             min_age,
             frequency_cap,
-            frequency_cap_days,
-            offered_category
+            frequency_cap_days
         from {{ ref("audiences") }}
         union all
-        select 'survey', survey_id, 'survey', null, min_age, 1, min_days_since_contact, null
+        select 'survey', survey_id, 'survey', null, min_age, 1, min_days_since_contact
         from survey_studies
     ),
 
@@ -93,8 +92,7 @@ with
             lists.channel,
             lists.min_age,
             lists.frequency_cap,
-            lists.frequency_cap_days,
-            lists.offered_category
+            lists.frequency_cap_days
         from ranked_memberships
         inner join
             lists
@@ -138,14 +136,58 @@ with
         having count(*) >= candidates.frequency_cap
     ),
 
-    ineligible_candidates as (
-        select {{ list_and_customer }}
-        from candidates
+    product_groups as (select * from {{ ref("int_product_groups") }}),
+
+    offers as (
+        select distinct audience_offers.audience, products.product_id
+        from {{ ref("audience_offers") }} as audience_offers
         left join
-            {{ ref("dim_offer_eligibility") }} as offers
-            on candidates.customer_id = offers.customer_id
-            and candidates.offered_category = offers.category
-        where candidates.offered_category is not null and not coalesce(offers.is_eligible, false)
+            product_groups as products
+            on audience_offers.product_by || ':' || audience_offers.product_value
+            = products.product_group
+    ),
+
+    offers_by_group as (
+        select offers.audience, offers.product_id, product_groups.product_group
+        from offers
+        inner join product_groups on offers.product_id = product_groups.product_id
+    ),
+
+    suppressed_offers as (
+        select
+            offers_by_group.audience,
+            suppressions.customer_id,
+            count(distinct offers_by_group.product_id) as products
+        from offers_by_group
+        inner join
+            {{ ref("int_customer_suppressions") }} as suppressions
+            on offers_by_group.product_group = suppressions.product_group
+        group by offers_by_group.audience, suppressions.customer_id
+    ),
+
+    -- Nothing is left to offer. An audience may name products that the shop does not have, and
+    -- nobody evaluates what suits a customer who objects to profiling.
+    ineligible_candidates as (
+        select candidates.list_name, candidates.customer_id
+        from candidates
+        inner join
+            (
+                select audience, count(product_id) as products from offers group by audience
+            ) as offered_products
+            on candidates.list_name = offered_products.audience
+        left join
+            suppressed_offers
+            on candidates.list_name = suppressed_offers.audience
+            and candidates.customer_id = suppressed_offers.customer_id
+        left join
+            {{ ref("int_profiled_customers") }} as customers
+            on candidates.customer_id = customers.customer_id
+        where
+            candidates.list_kind = 'audience'
+            and (
+                customers.customer_id is null
+                or offered_products.products <= coalesce(suppressed_offers.products, 0)
+            )
     ),
 
     failed_checks as (
@@ -160,7 +202,7 @@ with
         select list_kind, list_name, customer_id, 'frequency_cap'
         from frequent_contacts
         union all
-        select list_kind, list_name, customer_id, 'not_eligible'
+        select 'audience', list_name, customer_id, 'not_eligible'
         from ineligible_candidates
     ),
 

@@ -4,25 +4,24 @@
 with
     customers as (select * from {{ ref("int_profiled_customers") }}),
 
-    product_suppressions as (select * from {{ ref("int_product_suppressions") }}),
+    product_groups as (select * from {{ ref("int_product_groups") }}),
 
     categories as (
         select category, count(distinct product_id) as products
-        from product_suppressions
+        from product_groups
         group by category
     ),
 
     suppressed_categories as (
         select
             customer_suppressions.customer_id,
-            product_suppressions.category,
-            count(distinct product_suppressions.product_id) as suppressed_products,
+            product_groups.category,
+            count(distinct product_groups.product_id) as suppressed_products,
             {{ sorted_list("customer_suppressions.reason_code") }} as why_not
         from {{ ref("int_customer_suppressions") }} as customer_suppressions
         inner join
-            product_suppressions
-            on customer_suppressions.suppression = product_suppressions.suppression
-        group by customer_suppressions.customer_id, product_suppressions.category
+            product_groups on customer_suppressions.product_group = product_groups.product_group
+        group by customer_suppressions.customer_id, product_groups.category
     ),
 
     final as (

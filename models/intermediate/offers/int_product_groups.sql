@@ -1,5 +1,6 @@
--- Suppressions of a product: declared avoidances, the minimum age of the product, rules. Words are
--- compared in lower case.
+-- Products by the groups that suppressions and audiences name: tags, categories, subcategories,
+-- brands, products and minimum ages. Words are compared in lower case. A declared avoidance is any
+-- of them, so that its group is the same as that of a rule.
 with
     products as (
         select
@@ -18,19 +19,23 @@ with
         where preference_type = 'avoidance'
     ),
 
-    -- A declared avoidance is a tag, a category, a subcategory, a brand or a product.
     criteria as (
-        select 'rule:' || rule as suppression, product_by, product_value
+        select product_by, product_value
         from {{ ref("suppression_rules") }}
+        union
+        select product_by, product_value
+        from {{ ref("audience_offers") }}
         {%- for kind in ["tag", "category", "subcategory", "brand", "product"] %}
-            union all
-            select 'declared:' || avoidance, '{{ kind }}', avoidance
+            union
+            select '{{ kind }}', avoidance
             from avoidances
         {%- endfor %}
     ),
 
-    covered_products as (
-        select distinct products.product_id, criteria.suppression
+    grouped_products as (
+        select
+            products.product_id,
+            criteria.product_by || ':' || criteria.product_value as product_group
         from products
         inner join
             criteria
@@ -58,9 +63,9 @@ with
             products.product_id,
             coalesce(products.category, 'unknown') as category,
             products.min_age,
-            covered_products.suppression
+            grouped_products.product_group
         from products
-        left join covered_products on products.product_id = covered_products.product_id
+        left join grouped_products on products.product_id = grouped_products.product_id
     )
 
 select *
