@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from project import LEAN, REPOSITORY, Project
 
+from customer_segmentation.report import visual_report
 from customer_segmentation.switching import roll_back
 
 pytestmark = pytest.mark.end_to_end
@@ -203,7 +204,10 @@ def test_history_after_a_rollback(later: Project, tmp_path_factory: pytest.TempP
     project = later.copy(tmp_path_factory.mktemp("rollback") / "project")
     # A run that published a wrong state.
     project.change_state("delete from segment_history")
+    page = visual_report(project.published)
+    last_page = page.read_bytes()
     roll_back(project.published)
+    assert page.read_bytes() != last_page
     again(project)
     assert project.published_tables() == later.published_tables()
 

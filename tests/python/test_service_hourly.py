@@ -12,6 +12,8 @@ import duckdb
 import pytest
 from project import FILES, LEAN, Project, csv_rows
 
+from customer_segmentation.report import visual_report
+
 pytestmark = pytest.mark.end_to_end
 
 HOURLY = (*LEAN, "build", "--selector", "service_hourly")
@@ -152,7 +154,7 @@ def test_only_cards_change(built: Project, parsed_for_files: Project, tmp_path: 
         ],
     )
     tables_before, staged_before = tables(project), staged_events(project)
-    daily = checksum(project.published)
+    daily, report = checksum(project.published), checksum(visual_report(project.published))
 
     output = project.done(*HOURLY, variables=FILES)
     # Some events of the sample are dated in the future.
@@ -185,6 +187,7 @@ def test_only_cards_change(built: Project, parsed_for_files: Project, tmp_path: 
     assert changed == {leaver_id, waverer_id} | current_before
 
     assert checksum(project.published) == daily
+    assert checksum(visual_report(project.published)) == report
     assert staged_events(project) == staged_before
     tables_after = tables(project)
     assert tables_after.keys() == tables_before.keys()

@@ -8,6 +8,8 @@ import duckdb
 import pytest
 from project import SAMPLE, Project, Tests
 
+from customer_segmentation.report import visual_report
+
 pytestmark = [pytest.mark.end_to_end, pytest.mark.other_build]
 
 
@@ -38,6 +40,8 @@ def check_what_is_published(
     assert not published.keys() & reasons.keys()
     assert answered <= published.keys()
     assert left_out.items() <= reasons.items()
+    page = visual_report(project.published).read_text("utf-8")
+    assert {reason for reason in reasons.values() if reason not in page} == set()
     # No column only has unknown values.
     assert not project.rows(
         "select segmentation from fct_customer_segments group by all "

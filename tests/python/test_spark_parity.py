@@ -19,6 +19,7 @@ from pyarrow import parquet
 from test_state import LOG, STAYS, TABLES
 
 from customer_segmentation.publishing import publish
+from customer_segmentation.report import visual_report
 from customer_segmentation.sample import Shape, generate
 from customer_segmentation.state import state_queries
 
@@ -170,6 +171,14 @@ def test_every_exported_audience_is_equal(builds: Builds) -> None:
         assert other.read_text(encoding="utf-8") == file.read_text(encoding="utf-8")
         table = parquet.read_table(other.with_suffix(".parquet"))
         assert table.to_pylist() == parquet.read_table(file.with_suffix(".parquet")).to_pylist()
+
+
+def test_the_report_is_equal(builds: Builds) -> None:
+    page, other = (
+        visual_report(project.published).read_bytes()
+        for project in (builds.project, builds.on_spark)
+    )
+    assert page == other
 
 
 def test_the_cards_of_the_service_are_equal(builds: Builds) -> None:

@@ -197,7 +197,7 @@ def test_a_landing_without_segments_has_reasons_instead_of_charts(
     write(built, tmp_path, empty)
     text = visual_report(tmp_path / "any.duckdb").read_text("utf-8")
     assert list(data_of(text)["figures"]) == ["missing"]
-    assert "RFM group is not shown: needs orders: not supplied." in text
+    assert "Not shown: RFM group (needs orders: not supplied)." in text
     assert "68 segmentations are not available" in text
     assert 'class="chart"' not in text
 
@@ -292,7 +292,7 @@ def test_the_picker_filters_charts_titles_and_tables(driver: Chrome, second_day:
 def test_paper_has_the_numbers_of_charts(driver: Chrome, second_day: Path) -> None:
     browser.open_report(driver, second_day)
     driver.execute_script("window.dispatchEvent(new Event('beforeprint'))")
-    closed = "return document.querySelectorAll('main details:not([open])').length"
+    closed = "return document.querySelectorAll('.figures details:not([open])').length"
     assert driver.execute_script(closed) == 0
     driver.execute_script("window.dispatchEvent(new Event('afterprint'))")
     assert driver.execute_script(closed) > 20

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from customer_segmentation.visual_report.tables import Rows, Tables
 
-Kind = Literal["text", "count", "rows", "share", "money", "number", "date"]
+Kind = Literal["text", "count", "rows", "share", "money", "mean", "number"]
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,13 @@ class Run:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of the table below a chart."""
+    """A column of the table below a chart.
+
+    Attributes:
+        heading: its heading.
+        kind: the kind of its cells. A missing count is of few customers, a missing share or amount is
+            hidden, and a missing mean (of an amount) or number may have nothing to count.
+    """
 
     heading: str
     kind: Kind = "text"
@@ -98,7 +104,8 @@ def count(number: Any, one: str, several: str) -> str:
 def share(part: Any) -> str:
     """A share in percent, with a space that does not break the line."""
     percent = 100 * part
-    return f"{percent:.{0 if abs(percent) >= 1 or not percent else 1}f}\N{NO-BREAK SPACE}%"
+    is_near_the_end = 0 < abs(percent) < 1 or 99 < percent < 100
+    return f"{percent:.{1 if is_near_the_end else 0}f}\N{NO-BREAK SPACE}%"
 
 
 def listed(names: Sequence[str]) -> str:

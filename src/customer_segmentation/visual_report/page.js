@@ -92,7 +92,7 @@ window.addEventListener("hashchange", openTarget);
 // Paper has the numbers of every chart.
 let opened = [];
 window.addEventListener("beforeprint", () => {
-  opened = [...document.querySelectorAll("main details:not([open])")];
+  opened = [...document.querySelectorAll(".figures details:not([open])")];
   opened.forEach((details) => { details.open = true; });
 });
 window.addEventListener("afterprint", () => {

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from html import escape
 from importlib.resources import files
@@ -25,7 +25,6 @@ _PICKED = """
     where is_telling and segment <> 'hidden' and position <= 20 and coalesce(customers, -1) <> 0
     order by profiles.family, segmentation_label, segmentation, position
 """
-_LONG_TABLE = 20
 
 
 def page(tables: Tables, run: Run, sections: Sequence[Section]) -> str:
@@ -65,15 +64,15 @@ def page(tables: Tables, run: Run, sections: Sequence[Section]) -> str:
 def _section(section: Section, tables: Tables, run: Run, figures: dict[str, Any]) -> str:
     facts = section.facts(tables, run)
     parts: list[str] = []
-    missing: dict[str, None] = {}
+    missing: list[Figure] = []
     for figure in section.figures:
         if rows := tables.rows(figure.query):
             figures[figure.name] = _data(figure, rows, run)
             parts.append(_figure(figure, rows, figures[figure.name]))
         else:
-            missing |= dict.fromkeys(_reasons(figure, tables))
+            missing.append(figure)
     grid = f'<div class="figures">\n{"".join(parts)}</div>\n' if parts else ""
-    empty = f'<p class="empty">{escape(" ".join(missing))}</p>\n' if missing else ""
+    empty = f'<p class="empty">{escape(_reasons(missing, tables))}</p>\n' if missing else ""
     if not (facts or grid or empty):
         return ""
     return (
@@ -83,16 +82,21 @@ def _section(section: Section, tables: Tables, run: Run, figures: dict[str, Any]
     )
 
 
-def _reasons(figure: Figure, tables: Tables) -> Iterator[str]:
-    """Why a figure has no rows, in sentences."""
-    if figure.without:
-        yield figure.without
-    for segmentation in figure.needs:
+def _reasons(figures: Sequence[Figure], tables: Tables) -> str:
+    """Why figures have no rows."""
+    sentences = dict.fromkeys(figure.without for figure in figures if figure.without)
+    labels: dict[str, dict[str, None]] = {}
+    for segmentation in dict.fromkeys(name for figure in figures for name in figure.needs):
         for row in tables.rows(
-            "select label, unavailable_reason as reason from segmentations where segmentation = ?",
+            "select label, coalesce(unavailable_reason, 'no segment to show') as reason "
+            "from segmentations where segmentation = ?",
             [segmentation],
         ):
-            yield f"{row['label']} is not shown: {row['reason'] or 'no customers'}."
+            labels.setdefault(row["reason"], {})[row["label"]] = None
+    if labels:
+        parts = "; ".join(f"{', '.join(names)} ({reason})" for reason, names in labels.items())
+        sentences[f"Not shown: {parts}."] = None
+    return " ".join(sentences)
 
 
 def _facts(facts: Sequence[Fact]) -> str:
@@ -144,13 +148,10 @@ def _figure(figure: Figure, rows: Rows, data: dict[str, Any]) -> str:
         numbers = f"<details><summary>The numbers</summary>\n{numbers}</details>\n"
     follows = '<p class="follows">Follows the picker</p>\n' if figure.picker else ""
     note = '<p class="note" aria-live="polite"></p>\n' if figure.picker else ""
-    classes = [
-        *(["wide"] if figure.is_wide or "spec" not in data else []),
-        *(["long"] if len(rows) > _LONG_TABLE else []),
-    ]
+    wide = ' class="wide"' if figure.is_wide or "spec" not in data else ""
     sources = "; ".join(_source(table, columns) for table, columns in figure.sources.items())
     return (
-        f'<article id="{figure.name}" class="{" ".join(classes)}" '
+        f'<article id="{figure.name}"{wide} '
         f'aria-labelledby="{figure.name}-title">\n{follows}'
         f'<h3 id="{figure.name}-title">{finding}</h3>\n'
         f'<p class="question">{escape(figure.question)}</p>\n{note}{chart}{numbers}'
@@ -186,7 +187,7 @@ def _table(figure: Figure, rows: Rows, first: Sequence[Any]) -> str:
 
 
 def _aligned(column: Column) -> str:
-    return "" if column.kind in ("text", "date") else ' class="right"'
+    return "" if column.kind == "text" else ' class="right"'
 
 
 def _cell(value: Any, column: Column) -> str:
@@ -199,7 +200,7 @@ def _cell(value: Any, column: Column) -> str:
             return ""
         case _, "share":
             return f"{100 * value:.1f} %"
-        case _, "money" | "count" | "rows":
+        case _, "money" | "mean" | "count" | "rows":
             return f"{value:,.0f}"
         case float(), "number":
             return f"{value:,.2f}".rstrip("0").rstrip(".")

@@ -21,11 +21,9 @@ _ORDER = ["Contacted", "Other reasons, and held out", "No consent", "Too young, 
 
 
 def _goals_finding(rows: Rows, run: Run) -> str:
-    departments = {row["department"] for row in rows}
-    return (
-        f"{count(len(rows), 'goal', 'goals')} of "
-        f"{count(len(departments), 'department', 'departments')} are served by segments"
-    )
+    served = sum(bool(row["segmentations"]) for row in rows)
+    departments = count(len({row["department"] for row in rows}), "department", "departments")
+    return f"{served} of {len(rows)} goals of {departments} have segments that serve them"
 
 
 def _strategies_finding(rows: Rows, run: Run) -> str:
@@ -93,7 +91,9 @@ SECTION = Section(
                 from goals
                 left join departments using (department)
                 left join goal_segmentations using (goal)
-                left join segmentations using (segmentation)
+                left join segmentations
+                    on goal_segmentations.segmentation = segmentations.segmentation
+                    and is_available
                 group by all
                 order by department, goals.label
             """,
@@ -179,7 +179,7 @@ SECTION = Section(
                 where outcome <> 'objected'
                 group by all
                 having sum(customers) > 0
-                order by priority, position
+                order by priority, label, position
             """,
             finding=_reach_finding,
             columns={

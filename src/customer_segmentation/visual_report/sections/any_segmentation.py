@@ -143,7 +143,7 @@ SECTION = Section(
                 "orders": Column("Purchases", "number"),
                 "net_amount": Column("Net value", "money"),
                 "net_amount_share": Column("Share of net value", "share"),
-                "average_order_value": Column("Order value", "money"),
+                "average_order_value": Column("Order value", "mean"),
                 "mean_recency_days": Column("Days since last purchase", "number"),
                 "top_features": Column("Farthest from all customers, in standard deviations"),
             },

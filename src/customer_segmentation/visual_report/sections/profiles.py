@@ -15,7 +15,7 @@ PROFILE_COLUMNS = {
     "customers": Column("Customers", "count"),
     "customer_share": Column("Share of all", "share"),
     "net_amount": Column("Net value", "money"),
-    "average_order_value": Column("Order value", "money"),
+    "average_order_value": Column("Order value", "mean"),
 }
 
 

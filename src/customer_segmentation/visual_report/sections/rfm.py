@@ -28,8 +28,7 @@ def _chart(name: str, rows: Rows, run: Run) -> Any:
             f"{row['customers']:,} customers",
             *([f"{row['recency_days']:.0f} days ago"] if row["recency_days"] is not None else []),
         ]
-        fits = max(map(len, lines)) * _LETTER < (x2 - x) * _WIDTH - 12
-        row["text"] = lines if fits and (y2 - y) * _HEIGHT > 16 * len(lines) + 12 else []
+        row["text"] = next((text for text in (lines, lines[:1]) if _fits(text, x2 - x, y2 - y)), [])
         row |= {"x": x, "y": y, "x2": x2, "y2": y2}
     base = charts.data(name).encode(x=alt.X("x:Q", axis=None), y=alt.Y("y:Q", axis=None))
     return alt.layer(
@@ -51,6 +50,11 @@ def _chart(name: str, rows: Rows, run: Run) -> Any:
             y=alt.Y("y2:Q", axis=None), text="text:N"
         ),
     ).properties(width="container", height=_HEIGHT)
+
+
+def _fits(lines: list[str], width: float, height: float) -> bool:
+    wide = max(map(len, lines)) * _LETTER + 12 < width * _WIDTH
+    return wide and 16 * len(lines) + 10 < height * _HEIGHT
 
 
 def tiles(amounts: list[float]) -> list[tuple[float, float, float, float]]:
@@ -113,7 +117,7 @@ SECTION = Section(
                     mean_recency_days as recency_days
                 from profiles
                 where segmentation = 'rfm' and net_amount > 0 and pooled_customers > 0
-                order by net_amount desc
+                order by net_amount desc, label
             """,
             finding=_finding,
             columns={
@@ -122,7 +126,7 @@ SECTION = Section(
                 "orders": Column("Purchases", "number"),
                 "net_amount": Column("Net value", "money"),
                 "amount_share": Column("Share of net value", "share"),
-                "average_order_value": Column("Order value", "money"),
+                "average_order_value": Column("Order value", "mean"),
                 "recency_days": Column("Days since last purchase", "number"),
             },
             chart=_chart,

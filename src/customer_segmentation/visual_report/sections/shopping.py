@@ -49,7 +49,9 @@ SECTION = Section(
     "shopping",
     "Shopping",
     [
-        profile("archetype", "Which kinds of shoppers are there?", "customers who can be told"),
+        profile(
+            "archetype", "Which kinds of shoppers are there?", "customers with visits or purchases"
+        ),
         Figure(
             name="funnel",
             question="How many get from a product to a purchase?",
@@ -145,7 +147,7 @@ SECTION = Section(
                 "net_amount": Column("Net value", "money"),
             },
             chart=amounts_chart,
-            without="No net value by category: the products have no categories.",
+            without="No net value by category: there are no purchases, or no categories.",
             picker=["segmentation", "segment"],
         ),
         profile("device", "What do they visit the shop with?", "visitors with a known device"),

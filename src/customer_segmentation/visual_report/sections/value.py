@@ -21,16 +21,24 @@ def _pareto_finding(rows: Rows, run: Run) -> str:
 
 
 def _pareto_chart(name: str, rows: Rows, run: Run) -> Any:
-    percent = alt.Axis(format="%", tickCount=5)
+    percent, whole = alt.Axis(format="%", tickCount=5), alt.Scale(domain=[0, 1])
     base = charts.data(name).encode(
-        x=alt.X("customer_share:Q", title="Share of customers, best groups first", axis=percent),
-        y=alt.Y("amount_share:Q", title="Share of net value", axis=percent),
-    )
-    equal = alt.Chart(alt.NamedData(name)).transform_calculate(even="datum.customer_share")
-    return alt.layer(
-        equal.mark_line(color=charts.QUIET, strokeDash=[4, 4]).encode(
-            x="customer_share:Q", y="even:Q"
+        x=alt.X(
+            "customer_share:Q",
+            title="Share of customers, best groups first",
+            axis=percent,
+            scale=whole,
         ),
+        y=alt.Y("amount_share:Q", title="Share of net value", axis=percent, scale=whole),
+    )
+    first = base.transform_filter("datum.position === 1")
+    origin, end = alt.datum(0), alt.datum(1)
+    return alt.layer(
+        # If all customers brought the same.
+        first.mark_rule(color=charts.QUIET, strokeDash=[4, 4]).encode(
+            x=origin, y=origin, x2=end, y2=end
+        ),
+        first.mark_rule(color=charts.ACCENT, strokeWidth=2.5).encode(x2=origin, y2=origin),
         base.mark_line(color=charts.ACCENT, strokeWidth=2.5).encode(order="position:Q"),
         base.mark_point(color=charts.ACCENT, filled=True, size=50).encode(
             tooltip=["label:N", "customer_share:Q", "amount_share:Q"]
@@ -194,7 +202,7 @@ SECTION = Section(
                 "lift": Column("Purchases, 1 = average", "number"),
             },
             chart=_back_test_chart,
-            without="No forecast passed its test on later purchases, so none is published.",
+            without="No forecast is published: too few purchases, or none passed its test.",
         ),
     ],
 )
