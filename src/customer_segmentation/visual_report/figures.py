@@ -35,8 +35,8 @@ class Column:
 
     Attributes:
         heading: its heading.
-        kind: the kind of its cells. A missing count is of few customers, a missing share or amount is
-            hidden, and a missing mean (of an amount) or number may have nothing to count.
+        kind: the kind of its cells. A missing count is of few customers, and a missing share or
+            amount is hidden. A missing mean or number may have nothing to count.
     """
 
     heading: str
