@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# An environment for each example of an orchestrator.
+EXAMPLES := .venv-examples
 
 # make build LANDING=files LANDING_PATH=/some/folder AS_OF_DATE=2011-12-10 VARS='rfm_window_days: 400'
 LANDING ?=
@@ -24,7 +26,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help build check report rollback docs map sample test test-changed lint lint-python lint-sql test-python test-builds test-spark test-all bench cluster-demo screenshots clean
+.PHONY: help build check report rollback docs map sample test test-changed lint lint-python lint-sql test-python test-builds test-spark test-all test-examples bench cluster-demo screenshots clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -106,6 +108,11 @@ test-spark: $(VENV)/installed-spark ## The same build on Spark, compared with Du
 screenshots: $(VENV)/installed-dev ## Take the pictures of README.md from the published report; needs Chromium
 	$(BIN)/python tests/take_screenshots.py $(or $(PUBLISHED),published/customer_segments.duckdb)
 
+# Not part of test-all: two more environments, and three builds in each of them.
+test-examples: $(EXAMPLES)/dagster/installed $(EXAMPLES)/airflow/installed ## Dagster and Airflow run the examples, each in an environment of its own
+	PYTHONPATH=tests/python:examples $(EXAMPLES)/dagster/bin/pytest examples/dagster
+	PYTHONPATH=tests/python:examples $(EXAMPLES)/airflow/bin/pytest examples/airflow
+
 bench: SCALE ?= 10k
 bench: $(VENV)/installed-bench ## Costs of a build beside DuckDB by hand, pandas and polars (SCALE=10k, 100k, 1m)
 	$(BIN)/python benchmarks/bench.py $(SCALE)
@@ -139,4 +146,11 @@ $(VENV)/installed-bench: requirements-bench.txt $(VENV)/installed
 $(VENV)/installed-spark: requirements-spark.txt $(VENV)/installed-dev
 	@echo "Installing Spark into $(VENV) ..."
 	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-spark.txt
+	@touch $@
+
+$(EXAMPLES)/%/installed: examples/%/requirements.txt requirements.txt pyproject.toml
+	@echo "Installing $* and dbt into $(EXAMPLES)/$*, some minutes ..."
+	@$(PYTHON) -m venv $(EXAMPLES)/$*
+	@$(EXAMPLES)/$*/bin/pip install --quiet --disable-pip-version-check -r $< $$(grep -E '^(pytest|iniconfig|pluggy)==' requirements-dev.txt)
+	@$(EXAMPLES)/$*/bin/pip install --quiet --disable-pip-version-check --no-deps -e .
 	@touch $@

@@ -1,4 +1,4 @@
-{{ config(meta={"dagster": {"ref": {"name": "int_customer_last_seen_places"}}}) }}
+{{ config(meta={"dagster": {"ref": {"name": "reference_country_names"}}}) }}
 -- Two ranges of known countries have no address in common, and no range ends before it begins.
 with
     ranges as (

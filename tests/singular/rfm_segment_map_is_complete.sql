@@ -1,4 +1,4 @@
-{{ config(meta={"dagster": {"ref": {"name": "seg_rfm"}}}) }}
+{{ config(meta={"dagster": {"ref": {"name": "rfm_segment_map"}}}) }}
 -- Every combination of scores has exactly one segment. Every RFM segment of the catalogue is in the
 -- map or is for customers without scores.
 with

@@ -1,4 +1,4 @@
-{{ config(meta={"dagster": {"ref": {"name": "segmentation_availability"}}}) }}
+{{ config(meta={"dagster": {"ref": {"name": "landing_row_counts"}}}) }}
 -- Each name in needs is a landing table; a typing error would hide a segmentation.
 select segmentations.segmentation, segmentations.needs
 from {{ ref("segmentations") }} as segmentations
