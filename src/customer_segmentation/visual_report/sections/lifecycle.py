@@ -56,17 +56,27 @@ def _direction_chart(name: str, rows: Rows, run: Run) -> Any:
         charts.data(name)
         .transform_calculate(Up="datum.upgrade_share", Down="-datum.downgrade_share")
         .transform_fold(["Up", "Down"], as_=["direction", "part"])
+        .transform_calculate(text="format(abs(datum.part), '.1%')")
         .encode(
             y=charts.labels("label", "position"),
-            x=alt.X("part:Q", title="Share of customers: down, up", axis=alt.Axis(format="+.0%")),
+            x=alt.X(
+                "part:Q",
+                title="Down to the left, up to the right",
+                axis=charts.WITHOUT_TICKS,
+                # Room for the texts at both ends.
+                scale=alt.Scale(padding=45),
+            ),
         )
     )
-    colour = alt.Color(
-        "direction:N",
-        title=None,
-        scale=alt.Scale(domain=["Down", "Up"], range=[charts.FALL, charts.RISE]),
+    colour = alt.condition(
+        "datum.direction === 'Up'", alt.value(charts.RISE), alt.value(charts.FALL)
     )
-    return base.mark_bar().encode(color=colour).properties(width="container", height=alt.Step(26))
+    up, down = (f"datum.direction === '{direction}'" for direction in ("Up", "Down"))
+    return alt.layer(
+        base.mark_bar().encode(color=colour),
+        base.transform_filter(up).mark_text(align="left", dx=5).encode(text="text:N"),
+        base.transform_filter(down).mark_text(align="right", dx=-5).encode(text="text:N"),
+    ).properties(width="container", height=alt.Step(26))
 
 
 SECTION = Section(
@@ -77,7 +87,7 @@ SECTION = Section(
         profile("tenure", "How long have they been customers?", "buyers", without="prospect"),
         Figure(
             name="moves",
-            question="Who moved from which segment to which since the day before?",
+            question="Who moved from which segment to which since the run before?",
             sources={
                 "agg_segment_migration": ["from_segment", "to_segment", "customers", "share"],
                 "segments": ["label"],

@@ -21,7 +21,7 @@ def _gates_chart(name: str, rows: Rows, run: Run) -> Any:
     colour = alt.condition(
         "datum.good < datum.checks", alt.value(charts.FALL), alt.value(charts.ACCENT)
     )
-    return charts.bars(charts.data(name), "checks", "Checks", label="gate", colour=colour)
+    return charts.bars(charts.data(name), "checks", "Checks passed", label="gate", colour=colour)
 
 
 def _quarantine_finding(rows: Rows, run: Run) -> str:
@@ -57,7 +57,7 @@ def _drift_chart(name: str, rows: Rows, run: Run) -> Any:
     return charts.bars(
         chart,
         "psi",
-        "Population stability index; above 0.1 is drift",
+        "PSI: above 0.1 is drift",
         label="item",
         colour=alt.condition(
             "datum.verdict === 'stable'", alt.value(charts.QUIET), alt.value(charts.FALL)
@@ -86,7 +86,7 @@ SECTION = Section(
                     count(*) filter (passed) as good,
                     coalesce(string_agg(message, ' ' order by message) filter (not passed), '')
                         as messages,
-                    format('{} of {} passed', good, checks) as text
+                    format('{} of {}', good, checks) as text
                 from gate_results
                 group by gate_results.gate
                 order by position
