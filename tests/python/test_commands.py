@@ -6,12 +6,14 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import yaml  # type: ignore[import-untyped]
 from project import REPOSITORY, Project
 
 from customer_segmentation.__main__ import published_file
+from customer_segmentation.report import open_in_browser
 
 DEFAULT = Path("published/customer_segments.duckdb")
 
@@ -42,6 +44,26 @@ def test_make_reads_what_its_vars_publish(target: str) -> None:
     assert ("--open" in words) == (target == "report")
     assert (name, option) == ("rollback" if target == "rollback" else "report", "--vars")
     assert published_file(None, given) == Path("it's here.duckdb")
+
+
+@pytest.mark.parametrize(
+    ("is_terminal", "display", "opened"),
+    [(True, ":0", True), (True, "", False), (False, ":0", False)],
+)
+def test_a_browser_opens_the_report_from_a_terminal_with_a_screen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_terminal: bool, display: str, opened: bool
+) -> None:
+    page = tmp_path / "report" / "index.html"
+    page.parent.mkdir()
+    page.touch()
+    addresses: list[str] = []
+    monkeypatch.setattr("webbrowser.open", addresses.append)
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setattr("sys.stdout", SimpleNamespace(isatty=lambda: is_terminal))
+    monkeypatch.setenv("DISPLAY", display)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    open_in_browser(page)
+    assert addresses == [page.as_uri()] * opened
 
 
 def test_the_workflow_calls_targets_of_make() -> None:

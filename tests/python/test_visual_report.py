@@ -70,6 +70,11 @@ DAY_BEFORE = {
             if(length(item) > 10, 'warn', 'stable') as verdict
         from agg_drift
     """,
+    # Words of a landing are no HTML.
+    "agg_region_category_demand": """
+        select * replace ('</script><img src=x onerror=alert(1)>' || category as category)
+        from agg_region_category_demand
+    """,
 }
 
 
@@ -236,6 +241,7 @@ def test_a_browser_draws_every_chart_without_errors_or_requests(
     )
     assert set(marks) == {figure.name for figure in FIGURES if figure.chart}
     assert min(marks.values()) > 0
+    assert not driver.execute_script("return document.querySelectorAll('img').length")
     # Only charts in a scrolled frame are wider than the page.
     assert driver.execute_script("return document.documentElement.scrollWidth") <= width
     assert not serious_problems(driver)

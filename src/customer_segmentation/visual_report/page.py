@@ -53,7 +53,7 @@ def page(tables: Tables, run: Run, sections: Sequence[Section]) -> str:
         f'<div class="side"><nav aria-label="Sections"><ul>{links}'
         '<li><a href="#section-tables">Published tables</a></li></ul></nav>\n'
         f"{_picker(picked)}</div>\n"
-        f'<main id="main">\n{"".join(content for _, content in shown)}{_tables(tables, sections)}'
+        f'<main id="main">\n{"".join(content for _, content in shown)}{_tables(tables)}'
         "</main>\n</div>\n"
         f'<script type="application/json" id="report-data">{_json(data)}</script>\n'
         f"<script>{vega_bundle()}</script>\n<script>\n{_file('page.js')}</script>\n"
@@ -250,7 +250,7 @@ def _segments(picked: Rows) -> dict[str, list[tuple[str, str]]]:
     return segments
 
 
-def _tables(tables: Tables, sections: Sequence[Section]) -> str:
+def _tables(tables: Tables) -> str:
     """The published tables that figures link to, with their columns."""
     articles = []
     for table in TABLES:
