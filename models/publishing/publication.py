@@ -23,8 +23,19 @@ def model(dbt, session):
     segmentations = dbt.ref("segmentation_availability")
     last_history = dbt.source("state", "segment_history")
     history = dbt.ref("fct_segment_history")
+    features = dbt.ref("customer_features")
     relations = {
         "dim_customers": dbt.ref("dim_customers"),
+        # Keys to the CRM are in dim_customers; a postcode is too close to an address.
+        "customer_features": part(
+            features,
+            "true",
+            [
+                column
+                for column in features.columns
+                if column not in ("contact_id", "account_id", "postcode")
+            ],
+        ),
         "fct_customer_segments": dbt.ref("fct_customer_segments"),
         "agg_segment_profiles": dbt.ref("agg_segment_profiles"),
         "agg_region_demand": dbt.ref("agg_region_demand"),

@@ -13,6 +13,7 @@ with
             customer_kind,
             age_years,
             birth_year,
+            gender,
             income_ratio,
             education_level,
             occupation_group,
@@ -103,6 +104,8 @@ with
             evidence={
                 "age_band": "'age ' || cast(age_years as string)",
                 "generation": "'born ' || cast(birth_year as string)",
+                "gender": "'declared'",
+                "marital_status": "'declared'",
                 "income_band": "cast("
                 ~ rounded("income_ratio", 2)
                 ~ " as string) || ' x median income'",
