@@ -26,7 +26,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help build check report rollback docs map sample test test-changed lint lint-python lint-sql test-python test-builds test-spark test-all test-examples bench cluster-demo screenshots clean
+.PHONY: help build check report rollback docs lineage map sample test test-changed lint lint-python lint-sql test-python test-builds test-spark test-all test-examples bench cluster-demo screenshots clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +49,11 @@ rollback: $(VENV)/installed ## Publish the run before again (PUBLISHED=... for a
 docs: $(VENV)/installed ## Write the documentation and lineage as one page: target/static_index.html
 	$(BIN)/dbt docs generate --static $(DBT_ARGUMENTS)
 	@echo "written: target/static_index.html"
+
+lineage: $(VENV)/installed-lineage ## Show which columns each column of the last build is computed from: target/lineage/index.html
+	$(BIN)/dbt docs generate $(DBT_ARGUMENTS)
+	DBT_COLIBRI_NO_VERSION_CHECK=1 $(BIN)/colibri generate --light --disable-telemetry --output-dir target/lineage
+	@echo "written: target/lineage/index.html"
 
 map: $(VENV)/installed ## Draw the folders of models and what they read: docs/map.svg
 	$(BIN)/dbt --quiet parse
@@ -109,9 +114,10 @@ screenshots: $(VENV)/installed-dev ## Take the pictures of README.md from the pu
 	$(BIN)/python tests/take_screenshots.py $(or $(PUBLISHED),published/customer_segments.duckdb)
 
 # Not part of test-all: two more environments, and three builds in each of them.
-test-examples: $(EXAMPLES)/dagster/installed $(EXAMPLES)/airflow/installed ## Dagster and Airflow run the examples, each in an environment of its own
+test-examples: $(EXAMPLES)/dagster/installed $(EXAMPLES)/airflow/installed $(VENV)/installed-dev $(VENV)/installed-lineage ## Dagster and Airflow run the examples, each in an environment of its own; make lineage
 	PYTHONPATH=tests/python:examples $(EXAMPLES)/dagster/bin/pytest examples/dagster
 	PYTHONPATH=tests/python:examples $(EXAMPLES)/airflow/bin/pytest examples/airflow
+	PYTHONPATH=tests/python:examples $(BIN)/pytest examples/lineage
 
 bench: SCALE ?= 10k
 bench: $(VENV)/installed-bench ## Costs of a build beside DuckDB by hand, pandas and polars (SCALE=10k, 100k, 1m)
@@ -146,6 +152,10 @@ $(VENV)/installed-bench: requirements-bench.txt $(VENV)/installed
 $(VENV)/installed-spark: requirements-spark.txt $(VENV)/installed-dev
 	@echo "Installing Spark into $(VENV) ..."
 	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-spark.txt
+	@touch $@
+
+$(VENV)/installed-lineage: requirements-lineage.txt $(VENV)/installed
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-lineage.txt
 	@touch $@
 
 $(EXAMPLES)/%/installed: examples/%/requirements.txt requirements.txt pyproject.toml

@@ -6,6 +6,7 @@ import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -14,9 +15,10 @@ from project import FILES, Project, Rows
 
 @dataclass(frozen=True)
 class Example:
-    """The copy of the project, and the published file."""
+    """The copy of the project, its vars, and the published file."""
 
     project: Project
+    variables: dict[str, Any]
     published: Path
 
     @classmethod
@@ -40,7 +42,7 @@ class Example:
             "GX_ANALYTICS_ENABLED": "false",
         }.items():
             environment.setenv(name, str(value))
-        return cls(project, published)
+        return cls(project, variables, published)
 
     def land(self, *, spoiled: bool) -> None:
         """Lands the sample, with more bad orders than the gate accepts if it is spoiled."""
