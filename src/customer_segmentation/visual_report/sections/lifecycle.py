@@ -9,6 +9,8 @@ from customer_segmentation.visual_report.figures import Column, Figure, Run, Sec
 from customer_segmentation.visual_report.sections.profiles import profile
 from customer_segmentation.visual_report.tables import Rows
 
+# The page has a matrix for each segmentation of these families; others hardly move.
+_MOVING = "'value', 'lifecycle', 'purchase', 'behaviour', 'service'"
 _ONE_DAY = "The history has one day so far. Moves appear from the second run on."
 
 
@@ -92,7 +94,7 @@ SECTION = Section(
                 "agg_segment_migration": ["from_segment", "to_segment", "customers", "share"],
                 "segments": ["label"],
             },
-            query="""
+            query=f"""
                 select
                     moves.segmentation,
                     from_date,
@@ -106,7 +108,8 @@ SECTION = Section(
                     customers,
                     round(share, 4) as share
                 from moves
-                where customers > 0
+                inner join segmentations using (segmentation)
+                where customers > 0 and family in ({_MOVING}) and segments_are_listed
                 order by
                     moves.segmentation <> 'rfm',
                     moves.segmentation,

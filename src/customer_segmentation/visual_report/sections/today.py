@@ -35,7 +35,7 @@ _CHANGES = """
         from_date
     from agg_segment_stability
     inner join segmentations using (segmentation)
-    where is_available
+    where is_available and shown(customers_before) > 0
     order by segmentation not in ('rfm'), segmentation not in ('lifecycle'), segmentation
     limit 1
 """
@@ -46,6 +46,13 @@ _QUARANTINE = """
         count(distinct item) as tables
     from run_report
     where section = 'quarantine'
+"""
+_CONSENT = """
+    select shown(sum(customers)) as customers
+    from agg_segment_profiles
+    where
+        segmentation = 'marketing_consent'
+        and segment in ('email_and_phone', 'email_only', 'phone_only', 'other_channels')
 """
 _WARNINGS = "select detail from run_report where section = 'warning' order by item, detail"
 
@@ -66,9 +73,17 @@ def _numbers(tables: Tables, run: Run) -> Iterator[Fact]:
         value = numbers["net_amount"] / numbers["orders"]
         yield Fact("mean value of a purchase", table, run.money(value))
 
+    [consent] = tables.rows(_CONSENT)
+    if consent["customers"]:
+        yield Fact("agreed to marketing", table, f"{consent['customers']:,}")
+
 
 def _sentences(tables: Tables, run: Run) -> Iterator[Fact]:
-    for change in tables.rows(_CHANGES):
+    changes = tables.rows(_CHANGES)
+    if not changes:
+        text = "The history has one day so far: changes appear from the second run on."
+        yield Fact(text, "agg_segment_stability")
+    for change in changes:
         moved = "few" if change["moved"] is None else f"{change['moved']:,}"
         entered = "few" if change["entered"] is None else f"{change['entered']:,}"
         yield Fact(
