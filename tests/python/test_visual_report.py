@@ -158,6 +158,11 @@ def test_every_source_is_a_published_column_and_every_link_has_a_target(
     assert not re.findall(r'<article id="table-\w+"><h3>\w+</h3>\n<p></p>', page)
 
 
+def test_the_exposure_of_the_report_names_its_tables(built: Project) -> None:
+    nodes = built.manifest["exposures"]["exposure.customer_segmentation.report_page"]["depends_on"]
+    assert {node.rsplit(".", 1)[1] for node in nodes["nodes"]} == set(TABLES.values())
+
+
 def test_the_page_has_no_person_and_no_hidden_cell(built: Project, page: str) -> None:
     text = re.sub(r"<script>.*?</script>", "", page, flags=re.DOTALL)
     customers = [name for (name,) in built.rows("select customer_id from dim_customers")]
