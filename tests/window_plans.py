@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 _LINE = re.compile(r"(?P<indent>[ :]*)(?P<branch>[+:]- )?(\*\(\d+\) |\* )?(?P<text>\w.*)")
 _GROUPED = re.compile(r"\w*Aggregate\(keys=\[(.*?)\]")
-_READ = re.compile(r"(?:FileScan \w+|Scan hive|BatchScan) (?:spark_catalog\.)?([\w.]+)")
-_PLACE = re.compile(r"\[plan_id=\d+\]")
+_READ = re.compile(r"(?:FileScan \w+|Scan hive|BatchScan) (?:spark_catalog\.)?(?:\w+\.)*(\w+)")
+_NUMBERS = re.compile(r"#\w+|\[plan_id=\d+\]")
 
 
 class _Node(NamedTuple):
@@ -18,8 +18,8 @@ class _Node(NamedTuple):
     text: str
 
 
-def inputs_of_whole_windows(plan: str) -> list[str]:
-    """The groups and tables that the rows of each window over all rows come from, sorted."""
+def inputs_of_whole_windows(plan: str) -> list[set[str]]:
+    """The groups and tables that the rows of each window over all rows come from."""
     nodes = []
     for line in plan.splitlines():
         if not line.startswith("==") and (found := _LINE.match(line)):
@@ -29,7 +29,7 @@ def inputs_of_whole_windows(plan: str) -> list[str]:
         for start, node in enumerate(nodes)
         if node.text.startswith("Window ") and _collects(nodes, start)
     ]
-    return [", ".join(sorted(_origins(nodes, start))) for start in windows]
+    return [_origins(nodes, start) for start in windows]
 
 
 def _children(nodes: list[_Node], start: int) -> list[int]:
@@ -61,16 +61,18 @@ def _origins(nodes: list[_Node], start: int) -> set[str]:
     if read := _READ.match(text):
         return {f"table {read[1]}"}
     if text.startswith("ReusedExchange "):
-        place = _PLACE.findall(text)[-1]
-        start = next(
-            number
-            for number, node in enumerate(nodes)
-            if place in node.text and node.text.startswith("Exchange ")
-        )
+        # Its number is not always that of the exchange.
+        reused = _plain(text.partition("], ")[2])
+        same = [number for number, node in enumerate(nodes) if _plain(node.text) == reused]
+        return set().union(*(_origins(nodes, number) for number in same)) or {"a reused exchange"}
     children = _children(nodes, start)
     if not children:
-        return {text.split(" ")[0]}
+        return {"constants" if "OneRowRelation" in text else text.split(" ")[0]}
     return set().union(*(_origins(nodes, child) for child in children))
+
+
+def _plain(text: str) -> str:
+    return _NUMBERS.sub("", text)
 
 
 def _name(key: str) -> str:

@@ -195,7 +195,7 @@ def _write_side(session: Any, relations: Mapping[str, Any], schema: str) -> str:
     unpublished = f"{schema}_{free_sides[0]}"
     session.sql(f"create schema {unpublished}")
     for name, relation in relations.items():
-        relation.write.saveAsTable(f"{unpublished}.{name}", format="parquet")
+        relation.write.saveAsTable(f"{unpublished}.{name}")
     return free_sides[0]
 
 

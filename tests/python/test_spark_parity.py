@@ -14,10 +14,14 @@ from typing import Any
 
 import duckdb
 import pytest
+from lint_compiled_sql import BOUNDED_WINDOWS, WHOLE_WINDOW
+from parity import differences, different_exports, spark_table, tables_of
 from project import LEAN, REPOSITORY, Project, Tests
-from pyarrow import parquet
+from spark_cluster import SMALL_DATA
 from test_state import LOG, STAYS, TABLES
+from window_plans import inputs_of_whole_windows
 
+from customer_segmentation.erasure.records import Key, Record, Records
 from customer_segmentation.publishing import publish
 from customer_segmentation.report import visual_report
 from customer_segmentation.sample import Shape, generate
@@ -39,12 +43,6 @@ pytestmark = [
 # quantiles, and enough orders for clusters and forecasts.
 SHAPE = Shape(customers=400, orders=8)
 VARIABLES = {"rfm_min_buyers": 50}
-# Compiling code for hundreds of small statements is slower than running them.
-SPARK_SETTINGS = {
-    "spark.sql.codegen.wholeStage": "false",
-    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
-    "spark.sql.adaptive.enabled": "false",
-}
 # Tests of models have passed on DuckDB, and the tables are compared row for row. Tests of gates run
 # here, because they decide on publication.
 PASSED_TESTS = ("test_type:singular", "test_name:claims", "test_name:ranges_do_not_overlap")
@@ -111,7 +109,7 @@ class Builds:
 
     def spark_table(self, schema: str, table: str) -> str:
         """A Spark table that DuckDB can select from."""
-        return f"read_parquet('{self.spark_warehouse}/{schema}.db/{table}/*.parquet')"
+        return spark_table(self.spark_warehouse, schema, table)
 
 
 @pytest.fixture(scope="module")
@@ -129,7 +127,7 @@ def builds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Builds]:
         patch.setenv("SPARK_WAREHOUSE", str(warehouse))
         # Halves the start-up time, with slower code later.
         patch.setenv("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
-        settings = [f"--conf {name}={value}" for name, value in SPARK_SETTINGS.items()]
+        settings = [f"--conf {name}={value}" for name, value in SMALL_DATA.items()]
         patch.setenv("PYSPARK_SUBMIT_ARGS", " ".join([*settings, "pyspark-shell"]))
         builds = Builds(project, on_spark, warehouse)
         builds.build(VARIABLES, tests="data", passed=PASSED_TESTS)
@@ -143,34 +141,16 @@ def test_every_published_table_is_equal(builds: Builds) -> None:
     assert scores == [("quantile",)]
     assert published["cluster_features"]
     assert published["value_back_test"]
-    assert not differences(builds, "customer_segments_a", published)
-
-
-def differences(
-    builds: Builds, schema: str, tables: Iterable[str], file: Path | None = None
-) -> dict[str, Any]:
-    """Rows that only one engine published, by table of a file."""
-    found = {}
-    with duckdb.connect(str(file or builds.project.published), read_only=True) as connection:
-        for table in tables:
-            spark_table = builds.spark_table(schema, table)
-            assert columns_of(connection, table) == columns_of(connection, spark_table), table
-            only_duckdb = f"from {table} except all from {spark_table} limit 3"
-            only_spark = f"from {spark_table} except all from {table} limit 3"
-            rows = [connection.sql(query).fetchall() for query in (only_duckdb, only_spark)]
-            if any(rows):
-                found[table] = rows
-    return found
+    file = builds.project.published
+    assert not differences(file, builds.spark_warehouse, "customer_segments_a")
 
 
 def test_every_exported_audience_is_equal(builds: Builds) -> None:
-    exports = sorted((builds.project.published.parent / "audiences").glob("*.csv"))
-    assert len(exports) > 5
-    for file in exports:
-        other = builds.on_spark.published.parent / "audiences" / file.name
-        assert other.read_text(encoding="utf-8") == file.read_text(encoding="utf-8")
-        table = parquet.read_table(other.with_suffix(".parquet"))
-        assert table.to_pylist() == parquet.read_table(file.with_suffix(".parquet")).to_pylist()
+    folders = [
+        project.published.with_name("audiences") for project in (builds.project, builds.on_spark)
+    ]
+    assert len(list(folders[0].glob("*.csv"))) > 5
+    assert not different_exports(*folders)
 
 
 def test_the_report_is_equal(builds: Builds) -> None:
@@ -183,21 +163,8 @@ def test_the_report_is_equal(builds: Builds) -> None:
 
 def test_the_cards_of_the_service_are_equal(builds: Builds) -> None:
     file = builds.project.published.with_name("service_cards.duckdb")
-    cards = builds.spark_table("service_cards_a", "service_cards")
-    with duckdb.connect(str(file), read_only=True) as connection:
-        connection.execute("set timezone = 'UTC'")
-        assert columns_of(connection, "service_cards") == columns_of(connection, cards)
-        moments = "* replace (cast(seen_until as timestamp) as seen_until, "
-        moments += "cast(visit_last_event_at as timestamp) as visit_last_event_at)"
-        on_spark = f"select {moments} from {cards}"
-        assert connection.sql(f"from service_cards except all {on_spark}").fetchall() == []
-        assert connection.sql(f"{on_spark} except all from service_cards").fetchall() == []
-
-
-def columns_of(connection: duckdb.DuckDBPyConnection, table: str) -> list[tuple[str, str]]:
-    description = connection.execute(f"describe from {table}").fetchall()
-    # Spark's timestamps are moments; both engines run in UTC.
-    return [(row[0], row[1].replace(" WITH TIME ZONE", "")) for row in description]
+    assert tables_of(file) == ["service_cards"]
+    assert not differences(file, builds.spark_warehouse, "service_cards_a")
 
 
 def test_a_seed_is_loaded_as_on_duckdb(builds: Builds) -> None:
@@ -250,10 +217,11 @@ def test_both_engines_continue_after_a_week(builds: Builds) -> None:
     others = "from agg_drift where verdict = 'stable' and item <> 'rfm'"
     assert project.rows(f"select distinct psi {others}") == [(0,)]
     assert project.rows("select bool_and(was_member_before) from rule_memberships") == [(True,)]
-    assert not differences(builds, "customer_segments_b", remembered)
+    warehouse = builds.spark_warehouse
+    assert not differences(project.published, warehouse, "customer_segments_b", remembered)
     # Fits differ in last digits.
     state = project.state_tables().keys() - {"cluster_model"}
-    assert not differences(builds, "customer_segments_state_b", state, project.state)
+    assert not differences(project.state, warehouse, "customer_segments_state_b", state)
 
 
 def move_loyal_customers(builds: Builds) -> None:
@@ -314,18 +282,46 @@ TELL_PROBLEMS = """
 {% endmacro %}
 """
 
+# The plan of a model, as text.
+EXPLAIN = """
+{% set sql %}{% raw %}SQL{% endraw %}{% endset %}
+{% do log("plan of MODEL" ~ run_query("explain " ~ sql).columns[0].values()[0], info=true) %}
+"""
 
-def test_a_half_switched_state_is_a_problem(builds: Builds) -> None:
-    macro = builds.on_spark.root / "macros" / "tell_problems.sql"
-    macro.write_text(TELL_PROBLEMS, encoding="utf-8")
+
+@pytest.fixture(scope="module")
+def told(builds: Builds) -> str:
+    """Output of macros about the build; all at once, because a session takes seconds."""
+    plans = ""
+    for file in sorted((builds.on_spark.root / "target" / "compiled").rglob("models/**/*.sql")):
+        sql = file.read_text(encoding="utf-8")
+        # Tests are below the file that declares them.
+        if file.parent.suffix != ".yml" and WHOLE_WINDOW.search(sql):
+            plans += EXPLAIN.replace("SQL", sql).replace("MODEL", file.name)
+    macro = builds.on_spark.root / "macros" / "told.sql"
+    text = "{% macro told() %}{% do tell_problems() %}" + plans + "{% endmacro %}"
+    macro.write_text(TELL_PROBLEMS + text, encoding="utf-8")
     output = builds.on_spark.done(
-        *(*LEAN, "run-operation", "tell_problems", "--target", "spark"), variables=VARIABLES
+        *(*LEAN, "run-operation", "told", "--target", "spark"), variables=VARIABLES
     )
     macro.unlink()
-    halves, whole, dangling = re.findall("problem: (.*)", output)
+    return output
+
+
+def test_a_window_over_all_rows_has_few_rows(told: str) -> None:
+    plans = dict(re.findall(r"plan of (\w+\.sql)(.*?)(?=\n\S+ +plan of|\Z)", told, re.DOTALL))
+    assert plans.keys() == BOUNDED_WINDOWS.keys()
+    for model, plan in plans.items():
+        inputs = inputs_of_whole_windows(plan)
+        assert inputs
+        assert set().union(*inputs) <= BOUNDED_WINDOWS[model].inputs, model
+
+
+def test_a_half_switched_state_is_a_problem(told: str) -> None:
+    halves, whole, dangling = re.findall("problem: (.*)", told)
     assert "halves_state read tables of two runs (halves_state_a, halves_state_b)" in halves
     # The next run publishes all tables again.
-    assert "views of schema halves read tables of two runs" in " ".join(output.split())
+    assert "views of schema halves read tables of two runs" in " ".join(told.split())
     assert whole == "None"
     assert "views of schema halves read missing tables: rule_memberships" in dangling
 
@@ -369,6 +365,24 @@ def test_old_logs_are_read_as_stays(session: Any, found: set[str]) -> None:
     log.write.saveAsTable(f"old.{max(found - {'version'})}", mode="overwrite")
     query = state_queries(TABLES, "old", dict.fromkeys(found, log.columns))["segment_history"]
     assert sorted((tuple(row) for row in session.sql(query).collect()), key=str) == STAYS
+
+
+def test_a_request_is_no_evidence_of_itself(session: Any) -> None:
+    kinds = {"is_valid": "boolean"}
+    columns = ", ".join(f"{name} {kinds.get(name, 'string')}" for name in Record._fields)
+    rows = [
+        {"evidence": "request", "email": "a@shop.test", "is_valid": True},
+        {"evidence": "contact", "email": "b@shop.test", "is_valid": True},
+    ]
+    evidence = session.createDataFrame(
+        [{**dict.fromkeys(Record._fields), **row} for row in rows], columns
+    )
+    records = Records(session, evidence, 5)
+    assert [record.email for record in records.requests()] == ["a@shop.test"]
+    records.open()
+    found = records.around([Key("email", "a@shop.test"), Key("email", "b@shop.test")])
+    records.close()
+    assert [record.email for record in found] == ["b@shop.test"]
 
 
 def test_views_switch_to_the_new_run(session: Any) -> None:

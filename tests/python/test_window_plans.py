@@ -23,14 +23,14 @@ COLLECTED = """Exchange SinglePartition, ENSURE_REQUIREMENTS, [plan_id=20]
 @pytest.mark.parametrize(
     ("first", "expected"),
     [
-        (COLLECTED, ["grouped by category, region, table shop.categories"]),
+        (COLLECTED, [{"grouped by category, region", "table categories"}]),
         # Windows with one order share the exchange.
         (
             "Window [max(a#6) AS b#7]\n"
             "         +- Sort [a#6 ASC NULLS FIRST], false, 0\n"
             "            +- Exchange SinglePartition, ENSURE_REQUIREMENTS, [plan_id=20]\n"
             "               +- *(1) Scan hive shop.orders [a#6], HiveTableRelation",
-            ["table shop.orders"] * 2,
+            [{"table orders"}] * 2,
         ),
         # Below another window, which has groups.
         (
@@ -38,19 +38,19 @@ COLLECTED = """Exchange SinglePartition, ENSURE_REQUIREMENTS, [plan_id=20]
             "         +- Window [max(a#6) AS b#7], [c#8]\n"
             "            +- Exchange hashpartitioning(c#8, 2), ENSURE_REQUIREMENTS, [plan_id=19]\n"
             "               +- HashAggregate(keys=[], functions=[max(a#6)])",
-            ["a total"],
+            [{"a total"}],
         ),
         (
             "Exchange SinglePartition, ENSURE_REQUIREMENTS, [plan_id=20]\n"
             "         +- Union\n"
             "            :- HashAggregate(keys=[0#9], functions=[count(1)])\n"
             "            +- HashAggregate(keys=[_groupingexpression#7], functions=[count(1)])",
-            ["grouped by a constant, grouped by an expression"],
+            [{"grouped by a constant", "grouped by an expression"}],
         ),
         ("Exchange hashpartitioning(c#8, 2), ENSURE_REQUIREMENTS, [plan_id=19]\n", []),
     ],
 )
-def test_the_input_of_a_window_over_all_rows_is_told(first: str, expected: list[str]) -> None:
+def test_the_input_of_a_window_over_all_rows_is_told(first: str, expected: list[set[str]]) -> None:
     assert inputs_of_whole_windows(PLAN.format(first=first)) == expected
 
 
@@ -63,4 +63,4 @@ Union
    +- Exchange SinglePartition, ENSURE_REQUIREMENTS, [plan_id=6]
       +- ReusedExchange [a#2], Exchange hashpartitioning(a#1, 2), ENSURE_REQUIREMENTS, [plan_id=5]
 """
-    assert inputs_of_whole_windows(plan) == ["grouped by a"]
+    assert inputs_of_whole_windows(plan) == [{"grouped by a"}]

@@ -79,6 +79,7 @@ class Records:
         # Whether the CRM has merged any contacts; known when the landing is open.
         self.has_merges = False
         if self._is_spark:
+            self._frame = evidence
             evidence.createOrReplaceTempView("erasure_records")
         else:
             self._evidence = f"({evidence.sql_query()})"
@@ -89,8 +90,11 @@ class Records:
         return self._read(f"select {_LIST} from {source} where evidence = 'request'")
 
     def open(self) -> None:
-        """Reads the landing once, into a table that ``close`` drops."""
-        if not self._is_spark:
+        """Reads the landing once, into a table that ``close`` drops; requests are no evidence."""
+        if self._is_spark:
+            others = self._frame.filter("evidence <> 'request'")
+            others.createOrReplaceTempView("erasure_records")
+        else:
             return_freed_memory(self._session)
             self._session.execute(
                 f"create or replace temporary table erasure_records as "
