@@ -103,6 +103,24 @@ def test_a_failing_gate_is_a_failed_check_and_stops_everything_after_it(
     assert example.published.read_bytes() == before
 
 
+@pytest.mark.usefixtures("published")
+def test_a_selection_that_publishes_a_part_is_refused(
+    example: Example, definitions: dg.Definitions
+) -> None:
+    before = example.published.read_bytes()
+    job = definitions.resolve_job_def("daily")
+    keys = definitions.resolve_asset_graph().get_all_asset_keys()
+    [asset] = [key for key in keys if key.path[-1] == "publication"]
+    result = job.execute_in_process(asset_selection=[asset], raise_on_error=False)
+    assert not result.success
+    assert materialized(result) == set()
+    assert (
+        "would publish a mixture of two runs"
+        in result.failure_data_for_node("segments").error_display_string
+    )
+    assert example.published.read_bytes() == before
+
+
 def test_runs_wait_for_each_other_and_send_no_telemetry(tmp_path: Path) -> None:
     config = Path(__file__).with_name("dagster.yaml").read_text(encoding="utf-8")
     (tmp_path / "dagster.yaml").write_text(config, encoding="utf-8")
