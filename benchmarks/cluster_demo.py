@@ -28,6 +28,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from spark_cluster import SMALL_DATA, Process, SparkCluster
 
+from customer_segmentation.exporting import AUDIENCES
+from customer_segmentation.visual_report.writing import REPORT
+
 # Hooks before and after the nodes are counted by themselves.
 _START = re.compile(r"(\d+) of (\d+) START (?!hook)(.+?) \.* \[RUN\]")
 
@@ -166,19 +169,23 @@ def compared(console: Console, ours: Build, spark: Build, warehouse: Path) -> bo
     tables = tables_of(ours.published)
     found = differences(ours.published, warehouse, "customer_segments_a", tables)
     found |= differences(ours.cards, warehouse, "service_cards_a", ["service_cards"])
-    exports = different_exports(
-        ours.published.with_name("audiences"), spark.published.with_name("audiences")
-    )
+    files = [
+        f"{folder}/{name}"
+        for folder in (AUDIENCES, REPORT)
+        for name in different_exports(
+            ours.published.with_name(folder), spark.published.with_name(folder)
+        )
+    ]
     for table, rows in found.items():
         console.print(f"[red]different:[/red] {table}: {rows}", highlight=False)
-    for file in exports:
-        console.print(f"[red]different:[/red] audiences/{file}", highlight=False)
-    if not (found or exports):
+    for file in files:
+        console.print(f"[red]different:[/red] {file}", highlight=False)
+    if not (found or files):
         console.print(
             f"[green]equal, row for row:[/green] {len(tables)} published tables, the cards of the "
-            "service and all exported audiences"
+            "service, all exported audiences and the report"
         )
-    return not (found or exports)
+    return not (found or files)
 
 
 def main(
