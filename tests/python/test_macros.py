@@ -878,7 +878,7 @@ TELL_VALUES = """
 
 
 def tiny_project(root: Path) -> Project:
-    """A dbt project with the macros of this one, a landing folder and a model with all cases."""
+    """A dbt project with the macros of this one, a landing folder and models with all cases."""
     for folder in MACRO_FOLDERS:
         shutil.copytree(REPOSITORY / "macros" / folder, root / "macros" / folder)
     shutil.copy(REPOSITORY / "macros" / "segmentation" / "catalogue.sql", root / "macros")
@@ -920,13 +920,13 @@ def tiny_project(root: Path) -> Project:
         },
         "models": {
             "+materialized": "table",
-            "customer_segmentation": {"actual_values": {"+post-hook": "{{ tell_values(this) }}"}},
+            "customer_segmentation": {"values": {"+post-hook": "{{ tell_values(this) }}"}},
         },
         "on-run-start": ["{{ create_landing_contract() }}"],
     }
     (root / "dbt_project.yml").write_text(yaml.safe_dump(settings))
     (root / "macros" / "tell_values.sql").write_text(TELL_VALUES)
-    (root / "models").mkdir()
+    (root / "models" / "values").mkdir(parents=True)
     landing = {"name": "landing", "schema": "{{ target.schema }}_landing", "tables": LANDING_TABLES}
     for name, query in {
         "erased_keys": " union all ".join(
@@ -942,12 +942,15 @@ def tiny_project(root: Path) -> Project:
     contract = root / "models" / "staging" / "shop" / "_shop__sources.yml"
     contract.parent.mkdir(parents=True)
     contract.write_text(yaml.safe_dump({"sources": [landing]}))
-    model = "\nunion all\n".join(values_of_cases())
     # Some macros query the database, to which dbt has no connection while parsing.
     read = "-- depends_on: {{ ref('erased_keys') }} {{ ref('reference_countries') }}\n"
     read += "-- depends_on: {{ ref('reference_country_names') }} {{ ref('id_placeholders') }}\n"
-    model = read + "{% if execute %}" + model + "{% endif %}"
-    (root / "models" / "actual_values.sql").write_text(model)
+    # Spark plans a union in more than linear time.
+    queries = values_of_cases()
+    for start in range(0, len(queries), 25):
+        model = "\nunion all\n".join(queries[start : start + 25])
+        model = read + "{% if execute %}" + model + "{% endif %}"
+        (root / "models" / "values" / f"values_{start}.sql").write_text(model)
     return Project(root)
 
 
