@@ -19,6 +19,8 @@ def model(dbt, session):
     require_gates(gates, dbt.config.meta_get("data_docs_path"), as_of=dbt.ref("as_of"))
     # service_publication publishes the cards.
     dbt.ref("service_cards")
+    # MetricFlow reads this view in the build database.
+    dbt.ref("metric_days")
     cut_points = dbt.ref("int_rfm_cut_points")
     segmentations = dbt.ref("segmentation_availability")
     last_history = dbt.source("state", "segment_history")

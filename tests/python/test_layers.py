@@ -22,7 +22,7 @@ def paths(parsed: Project) -> dict[str, str]:
         for key, node in parsed.manifest["nodes"].items()
         if node["resource_type"] == "model"
         and node["config"]["enabled"]
-        # The calendar of MetricFlow reads nothing, and nothing reads it.
+        # The calendar of MetricFlow has no data of the project.
         and not node["time_spine"]
     }
 

@@ -148,9 +148,6 @@ def test_publication_waits_for_everything_that_can_fail(manifest: dict[str, Any]
     assert publication in ancestors(manifest, service_publication)
     for key, node in manifest["nodes"].items():
         if node["resource_type"] in ("model", "seed"):
-            if node.get("time_spine"):
-                # A view of constants cannot fail.
-                continue
             allowed = before | {publication, service_publication, erasure_traces}
             assert key in allowed, f"{node['name']} may fail after publishing"
         elif node["resource_type"] == "test" and node["config"]["enabled"]:
