@@ -112,8 +112,11 @@ with
                 landed.gross_amount,
                 case when coalesce(lines.quarantined_lines, 0) = 0 then lines.gross_amount end
             ) as goods_amount,
-            coalesce(landed.tax_amount, 0)
-            + coalesce(landed.shipping_amount, 0) as tax_and_shipping,
+            -- The sum of implausible amounts, whose rows are rejected, would be too large.
+            case
+                when landed.type_error is null
+                then coalesce(landed.tax_amount, 0) + coalesce(landed.shipping_amount, 0)
+            end as tax_and_shipping,
             coalesce(lines.discount_amount, 0) as lines_discount,
             coalesce(lines.usable_lines, 0) as usable_lines,
             coalesce(lines.quarantined_lines, 0) as quarantined_lines,
