@@ -136,33 +136,39 @@ with
         having count(*) >= candidates.frequency_cap
     ),
 
-    product_groups as (select * from {{ ref("int_product_groups") }}),
-
-    offers as (
-        select distinct audience_offers.audience, products.product_id
-        from {{ ref("audience_offers") }} as audience_offers
-        left join
-            product_groups as products
-            on audience_offers.product_by || ':' || audience_offers.product_value
-            = products.product_group
+    -- Products in the same groups are one kind: a shop has thousands of wines and few kinds.
+    product_kinds as (
+        select product_id, {{ sorted_list("product_group") }} as product_kind
+        from {{ ref("int_product_groups") }}
+        group by product_id
     ),
 
-    offers_by_group as (
-        select offers.audience, offers.product_id, product_groups.product_group
-        from offers
-        inner join product_groups on offers.product_id = product_groups.product_id
+    groups_of_kinds as (
+        select distinct product_kinds.product_kind, product_groups.product_group
+        from {{ ref("int_product_groups") }} as product_groups
+        inner join product_kinds on product_groups.product_id = product_kinds.product_id
+    ),
+
+    offers as (
+        select distinct audience_offers.audience, groups_of_kinds.product_kind
+        from {{ ref("audience_offers") }} as audience_offers
+        left join
+            groups_of_kinds
+            on audience_offers.product_by || ':' || audience_offers.product_value
+            = groups_of_kinds.product_group
     ),
 
     suppressed_offers as (
         select
-            offers_by_group.audience,
+            offers.audience,
             suppressions.customer_id,
-            count(distinct offers_by_group.product_id) as products
-        from offers_by_group
+            count(distinct offers.product_kind) as product_kinds
+        from offers
+        inner join groups_of_kinds on offers.product_kind = groups_of_kinds.product_kind
         inner join
             {{ ref("int_customer_suppressions") }} as suppressions
-            on offers_by_group.product_group = suppressions.product_group
-        group by offers_by_group.audience, suppressions.customer_id
+            on groups_of_kinds.product_group = suppressions.product_group
+        group by offers.audience, suppressions.customer_id
     ),
 
     -- Nothing is left to offer. An audience may name products that the shop does not have, and
@@ -172,9 +178,9 @@ with
         from candidates
         inner join
             (
-                select audience, count(product_id) as products from offers group by audience
-            ) as offered_products
-            on candidates.list_name = offered_products.audience
+                select audience, count(product_kind) as product_kinds from offers group by audience
+            ) as all_offers
+            on candidates.list_name = all_offers.audience
         left join
             suppressed_offers
             on candidates.list_name = suppressed_offers.audience
@@ -186,7 +192,7 @@ with
             candidates.list_kind = 'audience'
             and (
                 customers.customer_id is null
-                or offered_products.products <= coalesce(suppressed_offers.products, 0)
+                or all_offers.product_kinds <= coalesce(suppressed_offers.product_kinds, 0)
             )
     ),
 
