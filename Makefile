@@ -26,7 +26,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help build check report rollback docs lineage map sample test test-changed lint lint-python lint-sql test-python test-builds test-spark test-all test-examples bench cluster-demo screenshots clean
+.PHONY: help build check preview report rollback docs lineage map sample test test-changed lint lint-python lint-sql test-python test-builds test-spark test-all test-examples bench cluster-demo screenshots clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ build: $(VENV)/installed ## Build and publish the segments of LANDING (the bundl
 
 check: $(VENV)/installed ## Read, stage and check the tables of LANDING only, and print what they have
 	@$(BIN)/python -m customer_segmentation check $(if $(TARGET),--target $(TARGET)) $(VARS_ARGUMENT)
+
+preview: $(VENV)/installed ## Say what today's rules, audiences and suppressions would give on the last build (BUSINESS_PATH=folder, MEMBERS=file.csv)
+	@$(BIN)/python -m customer_segmentation preview $(if $(BUSINESS_PATH),--business-path '$(BUSINESS_PATH)') $(if $(MEMBERS),--members '$(MEMBERS)')
 
 report: $(VENV)/installed ## Print again what is published, and open the report in a browser
 	@$(BIN)/python -m customer_segmentation report --open $(PUBLISHED_ARGUMENTS)

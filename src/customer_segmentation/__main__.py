@@ -77,6 +77,38 @@ def check(
 
 
 @app.command()
+def preview(
+    database: Annotated[
+        Path | None, typer.Argument(help="The build database. By default, that of the target dev.")
+    ] = None,
+    business_path: Annotated[
+        str | None, typer.Option(help="A folder of own rows, in place of that of the last build.")
+    ] = None,
+    members: Annotated[
+        Path | None,
+        typer.Option(help="A CSV file for the ids of customers who would enter or leave."),
+    ] = None,
+) -> None:
+    """Print what today's rules, audiences and suppressions would give on the last build."""
+    from customer_segmentation.preview.replay import replayed
+    from customer_segmentation.preview.writing import print_preview, write_members
+
+    file = database or Path(os.environ.get("SEGMENTS_DATABASE", "warehouse.duckdb"))
+    try:
+        with replayed(file, business_path) as replay:
+            print_preview(replay, Console())
+            if members and not replay.mistakes:
+                rows = write_members(replay, members)
+                typer.echo(f"{members}: {rows} customers enter or leave")
+            has_mistakes = bool(replay.mistakes)
+    except (LookupError, OSError) as error:
+        typer.echo(error.args[0] if isinstance(error, LookupError) else str(error), err=True)
+        raise typer.Exit(1) from error
+    if has_mistakes:
+        raise typer.Exit(1)
+
+
+@app.command()
 def rollback(path: _PublishedFile = None, variables: _Vars = "{}") -> None:
     """Publish the run before again, with its audience files; once more goes one run further back.
 

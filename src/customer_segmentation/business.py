@@ -13,12 +13,21 @@ import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from customer_segmentation.paths import PACKAGE, project_path
 
 Node = Mapping[str, Any]
 Row = tuple[str, ...]
+
+
+class PlacedRow(NamedTuple):
+    """A row of a CSV file and its number there; the header is row 1."""
+
+    file: Path
+    number: int
+    fields: Row
+
 
 _FOLDER = "seeds/business/"
 # Files that the graph is built from; another row needs a model.
@@ -39,7 +48,7 @@ def business_problems(nodes: Iterable[Node], var: Callable[..., Any]) -> list[st
         return []
     if not folder.is_dir():
         return [f"business_path is '{folder}', which is no folder"]
-    seeds = {node["name"]: node for node in nodes if _is_of_the_business(node)}
+    seeds = {node["name"]: node for node in nodes if is_of_the_business(node)}
     problems = []
     for file in sorted(folder.iterdir()):
         if file.suffix.lower() != ".csv":
@@ -52,7 +61,7 @@ def business_problems(nodes: Iterable[Node], var: Callable[..., Any]) -> list[st
             problems.append(f"{file}: no seed of the business has this name{advice}")
         else:
             try:
-                _own_rows(seeds[file.stem], file)
+                _read(seeds[file.stem], file)
             except BusinessFileError as error:
                 problems.append(str(error))
     return problems
@@ -67,19 +76,37 @@ def business_rows(node: Node, var: Callable[..., Any]) -> dict[str, Any] | None:
     Raises:
         BusinessFileError: the file of business_path cannot be used.
     """
-    if not _is_of_the_business(node):
+    if not is_of_the_business(node) or _is_as_in_the_project(node, var):
         return None
-    file = business_file(node["name"], var("business_path"))
-    is_example = bool(node["config"].get("meta", {}).get("is_example"))
-    if file:
-        columns, own = _own_rows(node, file)
-        replaced = {row[0] for row in own}
-        kept = [] if is_example else [row for row in _seed_rows(node) if row[0] not in replaced]
-    elif is_example and not examples_are_on(var):
-        columns, own, kept = _columns(node), [], []
-    else:
-        return None
-    return {"columns": columns, "rows": [[field or None for field in row] for row in [*kept, *own]]}
+    rows = [[field or None for field in row.fields] for row in placed_rows(node, var)]
+    return {"columns": tuple(node["config"]["column_types"]), "rows": rows}
+
+
+def placed_rows(node: Node, var: Callable[..., Any]) -> list[PlacedRow]:
+    """All rows that the seed ``node`` has in this run, with their places.
+
+    Raises:
+        BusinessFileError: a file cannot be used.
+    """
+    file = Path(node["root_path"] or ".") / node["original_file_path"]
+    if _is_as_in_the_project(node, var):
+        # dbt keeps the blanks.
+        return _read(node, file, is_stripped=False)
+    own_file = business_file(node["name"], var("business_path"))
+    own = _read(node, own_file) if own_file else []
+    replaced = {row.fields[0] for row in own}
+    kept = [] if _is_example(node) else _read(node, file)
+    return [*(row for row in kept if row.fields[0] not in replaced), *own]
+
+
+def _is_as_in_the_project(node: Node, var: Callable[..., Any]) -> bool:
+    """Whether the seed has the rows of its own file, and no others."""
+    has_own_file = business_file(node["name"], var("business_path")) is not None
+    return not has_own_file and (not _is_example(node) or examples_are_on(var))
+
+
+def _is_example(node: Node) -> bool:
+    return bool(node["config"].get("meta", {}).get("is_example"))
 
 
 def business_version(node: Node, var: Callable[..., Any]) -> str:
@@ -103,27 +130,15 @@ def examples_are_on(var: Callable[..., Any]) -> bool:
     return bool(var("landing") == "sample" or var("use_examples"))
 
 
-def _is_of_the_business(node: Node) -> bool:
+def is_of_the_business(node: Node) -> bool:
+    """Whether a node is a seed whose rows a business may replace."""
     is_ours = node["package_name"] == PACKAGE and node["resource_type"] == "seed"
     return is_ours and str(node["original_file_path"]).startswith(_FOLDER)
 
 
-def _columns(node: Node) -> Row:
-    return tuple(node["config"]["column_types"])
-
-
-def _seed_rows(node: Node) -> list[Row]:
-    file = Path(node["root_path"] or ".") / node["original_file_path"]
-    return _read(_columns(node), file, {})
-
-
-def _own_rows(node: Node, file: Path) -> tuple[Row, list[Row]]:
-    columns = _columns(node)
-    return columns, _read(columns, file, node["config"]["column_types"])
-
-
-def _read(columns: Row, file: Path, types: Mapping[str, str]) -> list[Row]:
-    """The rows of a CSV file in the order of ``columns``, checked against ``types``."""
+def _read(node: Node, file: Path, *, is_stripped: bool = True) -> list[PlacedRow]:
+    """The rows of a CSV file in the order of the seed's columns, checked against their types."""
+    types = node["config"]["column_types"]
     try:
         text = file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
@@ -132,7 +147,7 @@ def _read(columns: Row, file: Path, types: Mapping[str, str]) -> list[Row]:
     delimiter = max(",;\t", key=header_line.count)
     lines = list(csv.reader(io.StringIO(text), delimiter=delimiter))
     header = [name.strip().lower() for name in lines[0]] if lines else []
-    if problem := _header_problem(header, columns):
+    if problem := _header_problem(header, tuple(types)):
         raise BusinessFileError(f"{file}: {problem}")
     rows = []
     for number, line in enumerate(lines[1:], start=2):
@@ -142,12 +157,13 @@ def _read(columns: Row, file: Path, types: Mapping[str, str]) -> list[Row]:
             raise BusinessFileError(
                 f"{file}, row {number}: {len(line)} fields instead of {len(header)}"
             )
-        fields = {name: field.strip() for name, field in zip(header, line, strict=True)}
+        given = [field.strip() for field in line] if is_stripped else line
+        fields = dict(zip(header, given, strict=True))
         for name, expected in _unread(fields, types):
             raise BusinessFileError(
                 f"{file}, row {number}: {name} is '{fields[name]}'; expected {expected}"
             )
-        rows.append(tuple(fields[name] for name in columns))
+        rows.append(PlacedRow(file, number, tuple(fields[name] for name in types)))
     return rows
 
 

@@ -26,6 +26,7 @@ from customer_segmentation.landing_files import (
 from customer_segmentation.landing_formats import compiled_format, format_problems
 from customer_segmentation.landing_names import nearest_names
 from customer_segmentation.paths import PACKAGE, copies_path, project_path
+from customer_segmentation.preview.steps import kept_steps
 from customer_segmentation.privacy import keep_private
 from customer_segmentation.state import (
     database_problem,
@@ -75,6 +76,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "file_plan": _reading(file_plan),
     "format_problems": format_problems,
     "keep_private": keep_private,
+    "kept_steps": kept_steps,
     "lacking_columns": lacking_columns,
     "migration_columns": migration_columns,
     "nearest_names": nearest_names,

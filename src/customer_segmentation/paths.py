@@ -3,8 +3,6 @@
 import os
 from pathlib import Path
 
-from dbt.clients.yaml_helper import load_yaml_text
-from dbt.config.renderer import DbtProjectYamlRenderer
 from dbt.flags import get_flags
 
 PACKAGE = "customer_segmentation"
@@ -26,6 +24,10 @@ def copies_path() -> str:
 
 def package_folder() -> Path | None:
     """The folder of this dbt package: the root project or one of its packages, else None."""
+    # Imported here, because dbt is slow and commands that read its results do not need it.
+    from dbt.clients.yaml_helper import load_yaml_text
+    from dbt.config.renderer import DbtProjectYamlRenderer
+
     root = _root()
     settings = load_yaml_text((root / "dbt_project.yml").read_text(encoding="utf-8"))
     if settings["name"] == PACKAGE:

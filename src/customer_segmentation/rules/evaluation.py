@@ -8,7 +8,7 @@ from customer_segmentation.relations import is_spark, read_table
 from customer_segmentation.rules.conditions import Kind
 from customer_segmentation.rules.lint import rule_segments
 from customer_segmentation.rules.rows import table_rows
-from customer_segmentation.rules.statement import DUCKDB, SPARK, rule_statement
+from customer_segmentation.rules.statement import DUCKDB, SPARK, Statement, rule_statement
 
 _VIEW = "customers_of_rules"
 
@@ -32,6 +32,19 @@ def evaluated_rules(
     Raises:
         RulesError: the rules are wrong; no query has run.
     """
+    statement = statement_of_rules(
+        features, rules, catalogue, exit_percent=exit_percent, file=file, on_spark=is_spark(session)
+    )
+    if is_spark(session):
+        features.createOrReplaceTempView(_VIEW)
+        return session.sql(statement.sql, args=statement.parameters)
+    return session.execute(statement.sql, statement.parameters).to_arrow_reader()
+
+
+def statement_of_rules(
+    features: Any, rules: Any, catalogue: Any, *, exit_percent: float, file: Path, on_spark: bool
+) -> Statement:
+    """The query of ``evaluated_rules``; on Spark, it reads the customers from a view."""
     names = [
         row["segment"]
         for row in read_table(catalogue).to_pylist()
@@ -39,19 +52,13 @@ def evaluated_rules(
     ]
     kinds = feature_kinds(features)
     segments = rule_segments(table_rows(read_table(rules), file), kinds, names)
-    on_spark = is_spark(session)
-    if on_spark:
-        features.createOrReplaceTempView(_VIEW)
-    statement = rule_statement(
+    return rule_statement(
         segments,
         kinds,
         exit_percent=Decimal(str(exit_percent)),
         dialect=SPARK if on_spark else DUCKDB,
         source=_VIEW if on_spark else f"({features.sql_query()})",
     )
-    if on_spark:
-        return session.sql(statement.sql, args=statement.parameters)
-    return session.execute(statement.sql, statement.parameters).to_arrow_reader()
 
 
 def feature_kinds(features: Any) -> dict[str, Kind]:
