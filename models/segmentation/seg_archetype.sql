@@ -1,8 +1,18 @@
 -- Membership in an archetype is 0 to 1, and the minimum over its conditions. At a threshold it is
 -- 0.5 (macros fuzzy_at_least and fuzzy_at_most). Archetypes of a customer share the weight by their
--- membership. The remainder after the strongest one is no_archetype.
+-- membership. The remainder after the strongest one is no_archetype, or too_few for a customer with
+-- fewer orders than any habit needs: nobody can know yet what the orders will show.
 with
     features as (select * from {{ ref("customer_features") }}),
+
+    thresholds as (
+        select
+            *,
+            least(
+                bargain_hunter_orders, returner_orders, replenisher_orders, gifter_orders
+            ) as fewest_orders
+        from {{ ref("archetype_thresholds") }}
+    ),
 
     habits as (
         select
@@ -16,7 +26,7 @@ with
             end as gifts
         from {{ ref("int_customer_order_habits") }} as habits
         inner join features on habits.customer_id = features.customer_id
-        cross join {{ ref("archetype_thresholds") }} as thresholds
+        cross join thresholds
     ),
 
     -- The rank breaks ties.
@@ -35,12 +45,15 @@ with
             customer_id,
             'bargain_hunter',
             4,
-            {{
-                fuzzy_at_least(
-                    "cast(discounted_orders as double) / orders",
-                    "bargain_hunter_discounted_share",
-                )
-            }},
+            least(
+                {{
+                    fuzzy_at_least(
+                        "cast(discounted_orders as double) / orders",
+                        "bargain_hunter_discounted_share",
+                    )
+                }},
+                {{ fuzzy_at_least("orders", "bargain_hunter_orders") }}
+            ),
             {{ sentence("{discounted_orders} of {orders} orders discounted") }}
         from habits
         union all
@@ -75,7 +88,10 @@ with
             customer_id,
             'gifter',
             7,
-            {{ fuzzy_at_least("cast(gifts as double) / orders", "gifter_gift_share") }},
+            least(
+                {{ fuzzy_at_least("cast(gifts as double) / orders", "gifter_gift_share") }},
+                {{ fuzzy_at_least("orders", "gifter_orders") }}
+            ),
             {{ sentence("{gifts} of {orders} orders as a gift or to another address") }}
         from habits
     ),
@@ -101,10 +117,14 @@ with
             features.customer_id,
             coalesce(strongest.points, 0) as points,
             strongest.points is null
-            and features.lifetime_orders = 0
-            and features.web_sessions = 0 as is_unseen
+            and habits.orders is null
+            and features.web_sessions = 0 as is_unseen,
+            coalesce(habits.orders, 0) as orders,
+            thresholds.fewest_orders
         from features
+        cross join thresholds
         left join strongest on features.customer_id = strongest.customer_id
+        left join habits on features.customer_id = habits.customer_id
     ),
 
     all_points as (
@@ -113,12 +133,27 @@ with
         union all
         select
             customer_id,
-            case when is_unseen then 'unknown' else 'no_archetype' end,
+            case
+                when is_unseen
+                then 'unknown'
+                when orders < fewest_orders
+                then 'too_few'
+                else 'no_archetype'
+            end,
             cast(null as int),
             10000 - points,
             case
                 when is_unseen
                 then 'no visit and no order'
+                when orders < fewest_orders
+                then
+                    {{
+                        sentence(
+                            "orders: {orders}, a habit needs {"
+                            ~ rounded("fewest_orders", 0)
+                            ~ "}"
+                        )
+                    }}
                 when points = 0
                 then 'no archetype fits'
                 else 'no archetype fits in full'

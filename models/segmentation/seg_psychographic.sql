@@ -1,5 +1,7 @@
 -- Answers are graded and interests are many, so a customer may be in several segments of one
--- segmentation, with weights that add up to 1. A company has no values or lifestyle.
+-- segmentation, with weights that add up to 1. Scales that are tied at the top are one segment,
+-- mixed,
+-- because nobody can tell which of them comes first. A company has no values or lifestyle.
 {% set segmentations = ["core_values", "lifestyle", "attitude", "interest"] %}
 with
     scores as (select * from {{ ref("int_survey_scores") }}),
@@ -13,7 +15,21 @@ with
             is_dominant as is_primary,
             'survey, ' || cast(score as string) || ' points' as reason
         from scores
-        where weight > 0
+        where weight > 0 and not is_tied
+        union all
+        select
+            customer_id,
+            dimension,
+            'mixed',
+            cast({{ rounded("sum(weight)", 6) }} as double),
+            true,
+            'survey, '
+            || cast(max(score) as string)
+            || ' points each: '
+            || {{ sorted_list("scale", ", ") }}
+        from scores
+        where is_tied
+        group by customer_id, dimension
         union all
         select customer_id, 'interest', interest, weight, is_primary, evidence
         from {{ ref("int_customer_interests") }}

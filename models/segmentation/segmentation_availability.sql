@@ -54,7 +54,7 @@ with
         from {{ ref("customer_segments") }}
         where
             is_primary
-            and segment not in ('unknown', 'not_applicable', 'not_profiled')
+            and segment not in ('unknown', 'too_few', 'not_applicable', 'not_profiled')
             -- Without rules, this is everybody.
             and (segment <> 'no_business_segment' or exists (select 1 from rules))
         group by segmentation

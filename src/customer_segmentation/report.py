@@ -31,7 +31,8 @@ _SEGMENTS = """
         string_agg(segment || ' ' || customers, ', ' order by customers desc, segment)
     from agg_segment_profiles
     inner join segmentations using (segmentation)
-    where is_telling and segment not in ('hidden', 'unknown', 'not_applicable', 'not_profiled')
+    where is_telling
+        and segment not in ('hidden', 'unknown', 'too_few', 'not_applicable', 'not_profiled')
     group by segmentations.segmentation, family
     order by family, segmentations.segmentation
 """
@@ -142,8 +143,14 @@ def _what_matters(facts: Facts) -> Iterator[str]:
         yield f"{kinds}: {facts['example'][0].detail}"
     yield from (f"ids: {fact.detail}" for fact in facts["run"] if fact.item == "customer_ids")
     # Persons and companies often have the same one.
-    methods = dict.fromkeys(fact.detail for fact in facts["rfm"] if " instead of " in fact.detail)
-    yield from (f"RFM: {detail}" for detail in methods)
+    yield from (f"RFM: {detail}" for detail in dict.fromkeys(_rfm_doubts(facts["rfm"])))
+
+
+def _rfm_doubts(facts: list[Fact]) -> Iterator[str]:
+    for fact in facts:
+        is_as_wanted = fact.item.startswith("score_method") and " " not in fact.detail
+        if not is_as_wanted:
+            yield fact.detail
 
 
 def _rows(number: int | None) -> str:

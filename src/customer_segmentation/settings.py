@@ -39,6 +39,9 @@ def _time_zone(name: str) -> str:
 Text = Annotated[str, BeforeValidator(str)]
 Word = Annotated[str, Field(pattern="^[^']+$")]
 Column = Annotated[str, Field(pattern="^[a-z][a-z0-9_]*$")]
+Currency = Annotated[
+    str, Field(pattern="^[A-Z]{3}$", description="three capital letters (ISO 4217)")
+]
 COLUMNS = "columns of customer_features"
 
 
@@ -73,9 +76,7 @@ class Settings(BaseModel):
     business_time_zone: Annotated[str, AfterValidator(_time_zone)] = Field(
         description="UTC or an IANA name such as Europe/Vienna"
     )
-    reporting_currency: str = Field(
-        pattern="^[A-Z]{3}$", description="three capital letters (ISO 4217)"
-    )
+    reporting_currency: Currency
     order_value_includes_tax: bool
     order_value_includes_shipping: bool
     order_value_after_refunds: bool
@@ -88,11 +89,14 @@ class Settings(BaseModel):
     rfm_window_days: int = Field(ge=1)
     rfm_score_method: Literal["quantile", "fixed", "frozen"]
     rfm_cut_version: Text
+    rfm_fixed_currency: Currency
     rfm_frequency_ties: Literal["equal", "row_order"]
     rfm_min_buyers: int = Field(ge=5)
     rfm_min_history_days: int = Field(ge=0)
     rfm_max_days_since_last_order: int = Field(ge=0)
     rfm_min_orders_of_best_customer: int = Field(ge=1)
+    rfm_sure_buyers: int = Field(ge=5)
+    rfm_max_score_percent: float = Field(gt=0, le=100)
     new_customer_days: int = Field(ge=0)
     value_purchase_model: Literal["auto", "bg_nbd", "mbg_nbd", "pareto_nbd", "past_rate"]
     value_max_fit_customers: int = Field(ge=1)
@@ -194,6 +198,7 @@ _MOVED = {
 
 # The first var of each pair is at most the second.
 ORDERED = [
+    ("rfm_min_buyers", "rfm_sure_buyers"),
     ("new_customer_days", "lifecycle_lapsing_days"),
     ("won_back_days", "lifecycle_lapsing_days"),
     ("lifecycle_lapsing_days", "lifecycle_lapsed_days"),

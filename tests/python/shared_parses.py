@@ -27,6 +27,7 @@ READ_LATER = {
     "order_min_net_amount": 1,
     "reporting_currency": "USD",
     "rfm_cut_version": "v2",
+    "rfm_fixed_currency": "USD",
     "rfm_min_buyers": 50,
     "snowplow_ecommerce_app_ids": ["shop"],
     "start_history_anew": True,

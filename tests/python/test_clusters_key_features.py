@@ -219,7 +219,8 @@ def test_known_primary_segments_of_the_first_customers_are_compared() -> None:
     rows = duckdb.sql("""
         from (values
             ('a', 'loyal', true), ('a', 'gifter', false), ('a', 'unknown', true),
-            ('a', 'not_applicable', true), ('b', 'loyal', true), ('c', 'loyal', true)
+            ('a', 'not_applicable', true), ('b', 'too_few', true), ('b', 'loyal', true),
+            ('c', 'loyal', true)
         ) as rows (customer_id, segment, is_primary)
     """)
     compared = rows.filter(compared_segments(features)).select("customer_id", "segment")

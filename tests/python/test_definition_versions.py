@@ -53,6 +53,7 @@ OTHER_WORDS = {
     "rfm_frequency_ties": "row_order",
     "value_purchase_model": "bg_nbd",
     "reporting_currency": "USD",
+    "rfm_fixed_currency": "USD",
 }
 
 Definitions = Mapping[str, dict[str, Any]]

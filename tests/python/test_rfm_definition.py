@@ -1,6 +1,6 @@
 """The cut points of the RFM models give the scores of the definition.
 
-The definition uses ``percent_rank``. The models avoid it, because it does not scale.
+The definition uses ranks of all buyers. The models avoid them, because they do not scale.
 """
 
 from pathlib import Path
@@ -11,19 +11,39 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 MODELS = Path(__file__).parents[2] / "models" / "intermediate" / "rfm"
-SCORES_MACRO = MODELS.parents[2] / "macros" / "intermediate" / "with_rfm_scores.sql"
+MACROS = [
+    MODELS.parents[2] / "macros" / name
+    for name in ("intermediate/with_rfm_scores.sql", "sql/in_reporting_currency.sql")
+]
 
-# R and M: 1 + least(4, floor(5 * percent_rank)). F: 1 is exactly one order; repeat buyers have 2 to
-# 5 by quartile.
+# R and M: 1 + least(4, floor(5 * middle rank)). The middle rank is the mean of the ranks, from 0 to
+# 1, of the places that equal values share. F: 1 is exactly one order; repeat buyers have 2 to 5 by
+# quartile. The mean is a fraction of whole numbers, so that no rounding decides.
 DEFINITION = """
+    with
+        places as (
+            select
+                *, row_number() over (order by recency_days desc) - 1 as recency_place,
+                row_number() over (order by net_amount) - 1 as money_place,
+                greatest(count(*) over () - 1, 1) as last_place
+            from int_rfm_measures
+        ),
+        middles as (
+            select
+                *, sum(recency_place) over (partition by recency_days) as recency_places,
+                sum(money_place) over (partition by net_amount) as money_places,
+                count(*) over (partition by recency_days) * last_place as recency_last,
+                count(*) over (partition by net_amount) * last_place as money_last
+            from places
+        )
     select
-        customer_id, 1 + least(4, floor(5 * percent_rank() over (order by recency_days desc))),
+        customer_id, 1 + least(4, 5 * recency_places // recency_last),
         case
             when orders = 1 then 1
             else 2 + least(3, floor(4 * percent_rank() over repeat_buyers))
         end,
-        1 + least(4, floor(5 * percent_rank() over (order by net_amount)))
-    from int_rfm_measures
+        1 + least(4, 5 * money_places // money_last)
+    from middles
     window repeat_buyers as (partition by orders > 1 order by orders)
 """
 
@@ -41,8 +61,12 @@ BUYERS = st.lists(
 
 def sql_of(model: str) -> str:
     """The SQL of a model, with plain names for refs and sources."""
-    template = SCORES_MACRO.read_text() + (MODELS / f"{model}.sql").read_text()
-    variables = {"rfm_score_method": "quantile", "rfm_cut_version": "v1"}
+    template = "".join(path.read_text() for path in [*MACROS, MODELS / f"{model}.sql"])
+    variables = {
+        "rfm_score_method": "quantile",
+        "rfm_cut_version": "v1",
+        "rfm_fixed_currency": "EUR",
+    }
     return jinja2.Template(template).render(
         ref=lambda name: name, source=lambda _, name: name, var=variables.get
     )
@@ -58,7 +82,8 @@ MEASURES = """
 SCORES = f"""
     with
         as_of as (select date '2024-06-30' as as_of_date),
-        int_rfm_fitness as (select 'customers' as population, true as is_fit),
+        int_rfm_fitness as (select 'customers' as population, 9 as buyers, true as is_fit),
+        int_current_exchange_rates as (select 'EUR' as currency, 1 as rate),
         rfm_fixed_cut_points as (
             select 'customers' as population, 'recency' as measure, 2 as score, 30 as threshold
         ),
@@ -90,6 +115,7 @@ def test_the_definition_agrees_with_five_buyers_by_hand() -> None:
             rows="(1, 9, 1, 100), (2, 8, 1, 100), (3, 8, 2, 300), (4, 7, 3, 400), (5, 0, 3, 500)"
         )
     )
+    # Days: places 0, 1 and 2 shared, 3, 4 of 4. Money: 0 and 1 shared, 2, 3, 4 of 4.
     assert sorted(CONNECTION.execute(DEFINITION).fetchall()) == [
         (1, 1, 1, 1),
         (2, 2, 1, 1),
@@ -97,3 +123,13 @@ def test_the_definition_agrees_with_five_buyers_by_hand() -> None:
         (4, 4, 4, 4),
         (5, 5, 4, 5),
     ]
+
+
+def test_a_day_with_a_quarter_of_the_buyers_has_the_best_score() -> None:
+    buyers = [(number, 30 - number, 1, 100) for number in range(15)]
+    last_day = [(number, 0, 1, 100) for number in range(15, 20)]
+    CONNECTION.execute(MEASURES.format(rows=", ".join(map(str, buyers + last_day))))
+    recency = {row[0]: row[1] for row in CONNECTION.execute(SCORES).fetchall()}
+    assert {recency[number] for number, *_ in last_day} == {5}
+    # Equal amounts are in the middle.
+    assert {row[3] for row in CONNECTION.execute(SCORES).fetchall()} == {3}

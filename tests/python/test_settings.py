@@ -45,6 +45,7 @@ def test_default_values_have_no_problem() -> None:
             "business_time_zone is 'BST'; expected UTC or an IANA name",
         ),
         ({"reporting_currency": "eur"}, "reporting_currency is 'eur'; expected three capital let"),
+        ({"rfm_fixed_currency": "€"}, "rfm_fixed_currency is '€'; expected three capital letters"),
         ({"order_purchase_statuses": []}, "order_purchase_statuses is []; expected a list of sta"),
         ({"conversion_events": ["it's"]}, 'conversion_events has "it\'s"; expected a list of'),
         ({"rfm_score_method": "best"}, "rfm_score_method is 'best'; expected one of quantile, fi"),

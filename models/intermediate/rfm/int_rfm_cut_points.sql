@@ -3,12 +3,21 @@
 -- whether or not the data are still fit, so that a move between segments means behaviour and not a
 -- moved cut point. This is one file, because quantile, frozen and fixed cut points have one grain.
 --
--- Quantiles give scores by percent_rank, so that equal values get equal scores. They are computed
--- as cut points over the distinct values, because sorting all customers in one window does not
--- scale. With `customers_below` of `customers` having less merit, percent_rank = customers_below /
--- (customers - 1), and 1 + least(4, floor(5 * percent_rank)) reaches score s + 1 if 5 *
--- customers_below >= s * (customers - 1). Frequency: in every population, score 1 is exactly one
--- order, as frozen cut points meet later buyers; repeat buyers share scores 2 to 5 by quarters.
+-- Quantiles give equal scores to equal values. They are computed as cut points over the distinct
+-- values, because sorting all customers in one window does not scale. Recency and money rank by the
+-- middle of the places that equal values share. A day with a quarter of the buyers has the ranks .75
+-- to 1, and its middle gives score 5.
+--
+-- `customers_below` of `customers` have less merit, and `customers_equal` the same. The middle rank is
+-- (customers_below + (customers_equal - 1) / 2) / (customers - 1). 1 + least(4, floor(5 * rank))
+-- reaches score s + 1 if 5 * (2 * customers_below + customers_equal - 1) >= 2 * s * (customers - 1).
+--
+-- Frequency: in every population, score 1 is exactly one order, as frozen cut points meet later
+-- buyers. Repeat buyers share scores 2 to 5 by quarters of percent_rank, so that their fewest orders
+-- are score 2.
+--
+-- Amounts of fixed cut points are converted. Without an exchange rate they are null, which breaks a
+-- claim of this model, unless nobody is scored by them.
 {% set cut_version = "cast('" ~ var("rfm_cut_version") ~ "' as string)" %}
 with
     -- Prospects are too different from each other to be ranked.
@@ -18,7 +27,21 @@ with
 
     fitness as (select * from {{ ref("int_rfm_fitness") }}),
 
-    fixed_cut_points as (select * from {{ ref("rfm_fixed_cut_points") }}),
+    fixed_cut_points as (
+        select
+            fixed.population,
+            fixed.measure,
+            fixed.score,
+            case
+                when fixed.measure = 'monetary'
+                then {{ in_reporting_currency("fixed.threshold", "exchange_rates.rate") }}
+                else fixed.threshold
+            end as threshold
+        from {{ ref("rfm_fixed_cut_points") }} as fixed
+        left join
+            {{ ref("int_current_exchange_rates") }} as exchange_rates
+            on exchange_rates.currency = '{{ var("rfm_fixed_currency") }}'
+    ),
 
     -- Merit: higher is better. For recency, it is the negative number of days.
     merits as (
@@ -52,6 +75,7 @@ with
                 ),
                 0
             ) as customers_below,
+            customers as customers_equal,
             sum(customers) over (partition by population, measure) as customers
         from merit_counts
     ),
@@ -91,7 +115,12 @@ with
             ) as threshold
         from merits_with_step
         where
-            steps * customers_below >= step * (customers - 1)
+            2 * step * (customers - 1)
+            <= steps
+            * (
+                2 * customers_below
+                + case when measure = 'frequency' then 0 else customers_equal - 1 end
+            )
             -- A single customer has no rank and gets the lowest score.
             and customers > 1
             and step > 0
@@ -149,6 +178,7 @@ with
     methods as (
         select
             populations.population,
+            coalesce(fitness.buyers, 0) as buyers,
             case
                 when '{{ var("rfm_score_method") }}' = 'quantile' and fitness.is_fit
                 then 'quantile'
@@ -182,6 +212,7 @@ with
     judged_candidates as (
         select
             candidates.*,
+            methods.buyers,
             methods.population is not null
             and coalesce(candidates.cut_version, {{ cut_version }})
             = {{ cut_version }} as is_in_force
@@ -203,7 +234,7 @@ with
             frozen_on,
             is_in_force
         from judged_candidates
-        where is_in_force or score_method = 'frozen'
+        where (is_in_force or score_method = 'frozen') and (threshold is not null or buyers > 0)
     )
 
 select *

@@ -1,4 +1,6 @@
--- Quantiles need enough data. The reason is the first condition that is not met.
+-- Quantiles need enough data. The reason is the first condition that is not met. With few buyers,
+-- cut points are uncertain. The 95 % interval of a fifth is 20 % +- 1.96 * sqrt(.2 * .8 / buyers),
+-- which is 11 points for 50 buyers and 4 for 500.
 with
     members as (select * from {{ ref("int_rfm_measures") }} where population <> 'prospects'),
 
@@ -44,7 +46,20 @@ with
             population,
             cast(buyers as bigint) as buyers,
             unfit_reason is null as is_fit,
-            unfit_reason
+            unfit_reason,
+            case
+                when unfit_reason is null and buyers < {{ var("rfm_sure_buyers") }}
+                then
+                    {{
+                        sentence(
+                            "rough with fewer than "
+                            ~ var("rfm_sure_buyers")
+                            ~ " buyers: a fifth is 20 +- {"
+                            ~ rounded("78.4e0 / sqrt(cast(buyers as double))", 0)
+                            ~ "} %"
+                        )
+                    }}
+            end as doubt
         from reasons
     )
 

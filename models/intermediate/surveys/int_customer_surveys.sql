@@ -1,4 +1,4 @@
--- A customer with answers but without agreement is balanced.
+-- A customer with answers but without agreement is balanced, and one with ties is mixed.
 with
     final as (
         select
@@ -10,7 +10,12 @@ with
                         coalesce(
                             max(
                                 case
-                                    when dimension = '{{ dimension }}' and is_dominant then scale
+                                    when dimension <> '{{ dimension }}'
+                                    then null
+                                    when is_dominant
+                                    then scale
+                                    when is_tied
+                                    then 'mixed'
                                 end
                             ),
                             'balanced'

@@ -1,6 +1,8 @@
 -- The score of a scale is the mean of the points that the seed survey_scales gives for the
 -- answers. Agreement is the score above neutral. The scales of a dimension share its weight by
--- agreement; the strongest gets the remainder of rounding. Without agreement all weights are 0.
+-- agreement; the first of the strongest gets the remainder of rounding. Without agreement all
+-- weights
+-- are 0. Scales with the same agreement are tied: none of them is dominant.
 {% set neutral_points = 3 %}
 with
     scores as (
@@ -37,13 +39,24 @@ with
             row_number() over (
                 partition by customer_id, dimension order by agreement desc, scale asc
             ) as scale_rank,
+            agreement > 0
+            and agreement
+            = max(agreement) over (partition by customer_id, dimension) as is_strongest,
             cast(agreement as double) / nullif(
                 cast(sum(agreement) over (partition by customer_id, dimension) as double), 0
             ) as share
         from agreements
     ),
 
-    rounded_shares as (select *, {{ rounded("share", 6) }} as rounded_share from ranked_scales),
+    rounded_shares as (
+        select
+            *,
+            {{ rounded("share", 6) }} as rounded_share,
+            sum(case when is_strongest then 1 else 0 end) over (
+                partition by customer_id, dimension
+            ) as strongest_scales
+        from ranked_scales
+    ),
 
     final as (
         select
@@ -55,7 +68,8 @@ with
                 {{ weight_of_parts("rounded_share", "scale_rank = 1", "customer_id, dimension") }},
                 0
             ) as weight,
-            scale_rank = 1 and share is not null as is_dominant
+            is_strongest and strongest_scales = 1 as is_dominant,
+            is_strongest and strongest_scales > 1 as is_tied
         from rounded_shares
     )
 

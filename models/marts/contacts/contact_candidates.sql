@@ -71,7 +71,7 @@ with
         from survey_studies
         inner join memberships on survey_studies.segmentation = memberships.segmentation
         inner join people on memberships.customer_id = people.customer_id
-        where memberships.segment not in ('unknown', 'not_applicable')
+        where memberships.segment not in ('unknown', 'too_few', 'not_applicable')
     ),
 
     ranked_memberships as (

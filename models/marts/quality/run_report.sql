@@ -47,14 +47,54 @@ with
                 else 'score_method of ' || score_methods.population
             end as item,
             score_methods.score_method || case
-                when score_methods.score_method = '{{ var("rfm_score_method") }}'
-                then ''
-                else ' instead of {{ var("rfm_score_method") }}: ' || fitness.unfit_reason
+                when score_methods.score_method <> '{{ var("rfm_score_method") }}'
+                then ' instead of {{ var("rfm_score_method") }}: ' || fitness.unfit_reason
+                when score_methods.score_method = 'quantile'
+                then coalesce(', ' || fitness.doubt, '')
+                else ''
             end as detail,
             fitness.buyers as item_count
         from score_methods
         inner join
             {{ ref("int_rfm_fitness") }} as fitness on score_methods.population = fitness.population
+    ),
+
+    scores as (
+        {% for letter in ["R", "F", "M"] %}
+            select population, '{{ letter }}' as letter, {{ letter | lower }}_score as score
+            from {{ ref("int_rfm_scores") }}
+            where population <> 'prospects' {{ 'union all' if not loop.last }}
+        {% endfor %}
+    ),
+
+    score_sizes as (
+        select
+            population,
+            letter || cast(score as string) as letter_and_score,
+            count(*) as buyers,
+            sum(count(*)) over (partition by population, letter) as all_buyers
+        from scores
+        group by population, letter, score
+    ),
+
+    -- Such a score tells hardly anything about a buyer.
+    crowded_score_facts as (
+        select
+            'rfm' as section,
+            letter_and_score
+            || case when population = 'customers' then '' else ' of ' || population end as item,
+            {{
+                sentence(
+                    "{letter_and_score} is the score of {"
+                    ~ exact_ratio("100 * buyers", "all_buyers", 0)
+                    ~ "} % of the buyers among {population}"
+                )
+            }} as detail,
+            all_buyers as item_count
+        from score_sizes
+        where
+            buyers * 100 > all_buyers * {{ var("rfm_max_score_percent") }}
+            and not {{ is_small_cell("all_buyers") }}
     ),
 
     order_facts as (
@@ -144,6 +184,7 @@ with
         {%- for facts in [
             "run_facts",
             "rfm_facts",
+            "crowded_score_facts",
             "order_facts",
             "model_report",
             "segmentation_facts",

@@ -64,7 +64,9 @@ with
             on memberships.customer_id = customer_segments.customer_id
             and memberships.segmentation = customer_segments.segmentation
             and memberships.segment = customer_segments.segment
-        where memberships.segment not in ('unknown', 'not_applicable', 'no_business_segment')
+        where
+            memberships.segment
+            not in ('unknown', 'too_few', 'not_applicable', 'no_business_segment')
     ),
 
     segment_lists as (

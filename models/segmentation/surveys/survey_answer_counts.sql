@@ -6,7 +6,7 @@ with
     memberships as (
         select *
         from {{ ref("segment_memberships") }}
-        where segment not in ('unknown', 'not_applicable')
+        where segment not in ('unknown', 'too_few', 'not_applicable')
     ),
 
     listed_questions as (select distinct survey_id, question_id from listed_answers),

@@ -28,11 +28,12 @@ COLUMNS = SCHEMA.names
 def compared_segments(features: pa.Table) -> str:
     """The condition in SQL on the compared segments, for the first customers by id.
 
-    Only primary segments are compared; unknown and not_applicable are not segments.
+    Only primary segments are compared; unknown, too_few and not_applicable are not segments.
     """
     last = max(features["customer_id"].to_pylist(), default="").replace("'", "''")
     return (
-        f"is_primary and segment not in ('unknown', 'not_applicable') and customer_id <= '{last}'"
+        "is_primary and segment not in ('unknown', 'too_few', 'not_applicable') "
+        f"and customer_id <= '{last}'"
     )
 
 

@@ -43,7 +43,8 @@ select
             profile.customers desc,
             profile.segment
     ) as position,
-    profile.segment not in ('hidden', 'not_profiled', 'not_applicable', 'unknown') as is_known,
+    profile.segment
+        not in ('hidden', 'not_profiled', 'not_applicable', 'too_few', 'unknown') as is_known,
     shown(profile.customers) as customers,
     shown(case profile.segment when 'hidden' then hidden_customers else customers end)
         as pooled_customers,
