@@ -128,6 +128,7 @@ with
             coalesce(web.product_views, 0) as product_views,
             coalesce(web.product_view_sessions, 0) as product_view_sessions,
             coalesce(web.browse_abandonments, 0) as browse_abandonments,
+            coalesce(web.open_browsing_sessions, 0) as open_browsing_sessions,
             coalesce(web.demo_requests, 0) as demo_requests,
             web.last_demo_date,
             coalesce(web.mobile_sessions, 0) as mobile_sessions,

@@ -21,6 +21,8 @@ with
             + features.recovered_carts
             + features.abandoned_carts
             + features.emptied_carts as decided_carts,
+            features.product_view_sessions
+            - features.open_browsing_sessions as decided_browsing_sessions,
             cast(floor(features.median_seconds_to_purchase / 86400) as int) as days_to_purchase
         from {{ ref("customer_features") }} as features
         cross join {{ ref("as_of") }} as as_of
@@ -78,7 +80,9 @@ with
                 then null
                 when product_view_sessions = 0
                 then 'no_product_viewed'
-                when {{ is_habit("browse_abandonments", "product_view_sessions") }}
+                when decided_browsing_sessions = 0
+                then 'open_browsing'
+                when {{ is_habit("browse_abandonments", "decided_browsing_sessions") }}
                 then 'browse_abandoner'
                 else 'browse_converter'
             end as browse_behaviour,
@@ -152,8 +156,13 @@ with
             || most_used_device as device_evidence,
             {{ sentence("{last_interaction_source} on {last_interaction_date}") }}
             as interaction_evidence,
-            {{ sentence("{browse_abandonments} of {product_view_sessions} visits to products") }}
-            || ' without a cart or a purchase' as browse_evidence,
+            case
+                when product_view_sessions > 0 and decided_browsing_sessions = 0
+                then {{ sentence("{open_browsing_sessions} visits to products, not decided yet") }}
+                else
+                    {{ sentence("{browse_abandonments} of {decided_browsing_sessions} visits") }}
+                    || ' to products without a cart or a purchase'
+            end as browse_evidence,
             {{ sentence("{carts} carts: {converted_carts} bought, {recovered_carts} recovered, ") }}
             || {{ sentence("{abandoned_carts} abandoned, {emptied_carts} emptied") }}
             as cart_evidence,

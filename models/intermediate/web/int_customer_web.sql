@@ -16,7 +16,8 @@ with
         select
             customer_id,
             count(*) filter (where product_views > 0) as product_view_sessions,
-            count(*) filter (where is_browse_abandoned) as browse_abandonments
+            count(*) filter (where is_browse_abandoned) as browse_abandonments,
+            count(*) filter (where is_browse_open) as open_browsing_sessions
         from outcomes
         group by customer_id
     ),
@@ -113,6 +114,7 @@ with
             end as most_used_device,
             coalesce(browsing.product_view_sessions, 0) as product_view_sessions,
             coalesce(browsing.browse_abandonments, 0) as browse_abandonments,
+            coalesce(browsing.open_browsing_sessions, 0) as open_browsing_sessions,
             purchase_times.journeys_to_purchase,
             purchase_times.median_seconds_to_purchase,
             {% for column in [

@@ -1,6 +1,7 @@
 -- Sessions and purchases of a customer on one timeline. A journey is the time between two
 -- purchases; its number is the count of purchases before it. One window per customer replaces a
 -- join of sessions with purchases.
+{% set hours_to_decide = (var("cart_abandoned_hours") * 3600000000) | int %}
 with
     sessions as (select * from {{ ref("int_web_sessions") }} where customer_id is not null),
 
@@ -46,7 +47,10 @@ with
             {{ microseconds_between("sessions.ended_at", "happenings.next_purchased_at") }}
             as end_to_purchase,
             {{ microseconds_between("sessions.ended_at", next_day("as_of.as_of_date")) }}
-            as time_seen
+            as time_seen,
+            sessions.product_views > 0
+            and sessions.adds = 0
+            and sessions.checkout_events = 0 as is_browsing
         from sessions
         cross join {{ ref("as_of") }} as as_of
         inner join
@@ -68,13 +72,13 @@ with
             coalesce(
                 {{ whole_quotient("start_to_purchase", 1000000) }} <= 90 * 86400, true
             ) as is_of_journey,
-            product_views > 0
-            and adds = 0
-            and checkout_events = 0
+            is_browsing
             and coalesce(
-                end_to_purchase > {{ (var("cart_abandoned_hours") * 3600000000) | int }},
-                time_seen > {{ (var("cart_abandoned_hours") * 3600000000) | int }}
-            ) as is_browse_abandoned
+                end_to_purchase > {{ hours_to_decide }}, time_seen > {{ hours_to_decide }}
+            ) as is_browse_abandoned,
+            is_browsing
+            and end_to_purchase is null
+            and time_seen <= {{ hours_to_decide }} as is_browse_open
         from timed_sessions
     )
 
