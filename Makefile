@@ -26,7 +26,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help build check preview report rollback docs lineage map sample test test-changed lint lint-python lint-sql test-python test-builds test-spark test-all test-examples bench cluster-demo screenshots clean
+.PHONY: help build check preview app report rollback docs lineage map sample test test-changed lint lint-python lint-sql test-python test-builds test-spark test-all test-examples bench cluster-demo screenshots clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +52,11 @@ rollback: $(VENV)/installed ## Publish the run before again (PUBLISHED=... for a
 docs: $(VENV)/installed ## Write the documentation and lineage as one page: target/static_index.html
 	$(BIN)/dbt docs generate --static $(DBT_ARGUMENTS)
 	@echo "written: target/static_index.html"
+
+# Only this machine can reach the pages, and they call nobody.
+app: $(VENV)/installed-app ## Open pages over the published files: segments, cards, rules with a preview, history, quality
+	$(BIN)/streamlit run src/customer_segmentation/app/main.py --server.address localhost --server.showEmailPrompt false \
+		--browser.gatherUsageStats false --server.fileWatcherType none --client.toolbarMode minimal $(APP_ARGUMENTS)
 
 lineage: $(VENV)/installed-lineage ## Show which columns each column of the last build is computed from: target/lineage/index.html
 	$(BIN)/dbt docs generate $(DBT_ARGUMENTS)
@@ -143,9 +148,13 @@ $(VENV)/installed: requirements.txt pyproject.toml
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -e .
 	@touch $@
 
-$(VENV)/installed-dev: requirements-dev.txt requirements-warehouses.txt requirements-metrics.txt $(VENV)/installed
+$(VENV)/installed-dev: requirements-dev.txt requirements-warehouses.txt requirements-metrics.txt requirements-app.txt $(VENV)/installed
 	@echo "Installing the tools of contributors into $(VENV) ..."
 	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+$(VENV)/installed-app: requirements-app.txt $(VENV)/installed
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt -r requirements-app.txt
 	@touch $@
 
 $(VENV)/installed-bench: requirements-bench.txt $(VENV)/installed

@@ -79,13 +79,19 @@ def open_in_browser(page: Path) -> None:
         webbrowser.open(page.absolute().as_uri())
 
 
-def print_run(connection: duckdb.DuckDBPyConnection, console: Console) -> None:
-    """Print the summary of the published tables that the ``connection`` finds by their names."""
+def run_facts(connection: duckdb.DuckDBPyConnection) -> Facts:
+    """The rows of run_report by their sections."""
     facts: Facts = defaultdict(list)
     for section, *fact in connection.execute(
         "select * from run_report order by section, item, item_count desc, detail"
     ).fetchall():
         facts[section].append(Fact(*fact))
+    return facts
+
+
+def print_run(connection: duckdb.DuckDBPyConnection, console: Console) -> None:
+    """Print the summary of the published tables that the ``connection`` finds by their names."""
+    facts = run_facts(connection)
     segments = connection.execute(_SEGMENTS).fetchall()
     audiences = connection.execute(_AUDIENCES).fetchall()
     (same,) = connection.execute(
@@ -97,8 +103,8 @@ def print_run(connection: duckdb.DuckDBPyConnection, console: Console) -> None:
         f"[bold]Customer segments of {run['as_of_date']}[/], landing {run['landing']}",
         highlight=False,
     )
-    print_list(console, "What matters", _what_matters(facts))
-    print_list(console, "Left out", _left_out(facts["left out"], same))
+    print_list(console, "What matters", what_matters(facts))
+    print_list(console, "Left out", left_out(facts["left out"], same))
     console.print(_segment_table(segments))
     if audiences:
         console.print(_audience_table(audiences))
@@ -114,7 +120,8 @@ def print_list(console: Console, title: str, lines: Iterable[str]) -> None:
             console.print(f"- {line}", highlight=False, markup=False)
 
 
-def _what_matters(facts: Facts) -> Iterator[str]:
+def what_matters(facts: Facts) -> Iterator[str]:
+    """A line for each fact that a reader of the run must know."""
     for fact in facts["warning"]:
         yield f"warning: {fact.detail}"
     rejected = defaultdict(list)
@@ -157,7 +164,11 @@ def _rows(number: int | None) -> str:
     return "1 row" if number == 1 else f"{number or 0:,} rows"
 
 
-def _left_out(facts: list[Fact], same: int) -> Iterator[str]:
+def left_out(facts: list[Fact], same: int) -> Iterator[str]:
+    """A line for each reason why segmentations are left out.
+
+    ``same`` is the number of segmentations with one segment for all known customers.
+    """
     names = defaultdict(list)
     for fact in facts:
         names[fact.detail].append(fact.item)

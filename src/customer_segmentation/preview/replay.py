@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 
 from customer_segmentation.business import BusinessFileError, PlacedRow, placed_rows
-from customer_segmentation.preview.steps import Step, read_steps
+from customer_segmentation.preview.steps import EDITED, Step, read_steps
 from customer_segmentation.rules.evaluation import statement_of_rules
 from customer_segmentation.rules.lint import RulesError
 
@@ -68,23 +68,8 @@ def replayed(database: Path, business_path: str | None = None) -> Iterator[Repla
         FileNotFoundError: there is no such file.
         LookupError: the file has no complete build, or another process writes it.
     """
-    if not database.is_file():
-        raise FileNotFoundError(f"{database}: there is no build; run `make build` first")
-    with duckdb.connect() as connection:
-        # As in profiles.yml.
-        connection.execute("set TimeZone = 'UTC'")
-        try:
-            connection.execute(f"attach {_literal(str(database))} as {BUILT} (read_only)")
-        except duckdb.IOException as error:
-            reason = str(error).partition("IO Error: ")[2]
-            raise LookupError(
-                f"{database} cannot be read, as while a build writes it: {reason}"
-            ) from None
-        try:
-            steps = read_steps(connection, BUILT)
-        except LookupError as error:
-            raise LookupError(f"{database}: {error}; run `make build` first") from None
-        catalog = steps["segments"]["relation"].split(".")[0].strip('"')
+    with _opened(database) as (connection, steps):
+        catalog = _catalog(steps)
         connection.execute(f"attach ':memory:' as {_quoted(catalog)}")
         built = {
             f'"{catalog}"."{schema}"."{name}"': code
@@ -101,6 +86,47 @@ def replayed(database: Path, business_path: str | None = None) -> Iterator[Repla
         replay = Replay(connection, catalog, steps, built)
         _Run(replay, business_path).all()
         yield replay
+
+
+def rows_to_edit(database: Path) -> tuple[dict[str, list[PlacedRow]], dict[str, Step]]:
+    """The rows that the edited seeds have now, and their steps.
+
+    Raises:
+        FileNotFoundError: there is no such file.
+        LookupError: the file has no complete build, or another process writes it.
+        BusinessFileError: a file of rows cannot be read.
+    """
+    with _opened(database) as (_, steps):
+        edited = {name: steps[name] for name in EDITED}
+        rows = {name: placed_rows(step, step["vars"].__getitem__) for name, step in edited.items()}
+        return rows, edited
+
+
+@contextmanager
+def _opened(database: Path) -> Iterator[tuple[duckdb.DuckDBPyConnection, dict[str, Step]]]:
+    """A connection in memory that reads the build as ``last_build``, and the kept steps."""
+    if not database.is_file():
+        raise FileNotFoundError(f"{database}: there is no build; run `make build` first")
+    with duckdb.connect() as connection:
+        # As in profiles.yml.
+        connection.execute("set TimeZone = 'UTC'")
+        try:
+            connection.execute(f"attach {_literal(str(database))} as {BUILT} (read_only)")
+        except duckdb.IOException as error:
+            reason = str(error).partition("IO Error: ")[2]
+            raise LookupError(
+                f"{database} cannot be read, as while a build writes it: {reason}"
+            ) from None
+        try:
+            steps = read_steps(connection, BUILT)
+        except LookupError as error:
+            raise LookupError(f"{database}: {error.args[0]}; run `make build` first") from None
+        yield connection, steps
+
+
+def _catalog(steps: Mapping[str, Step]) -> str:
+    relation: str = steps["segments"]["relation"]
+    return relation.split(".")[0].strip('"')
 
 
 class _Run:

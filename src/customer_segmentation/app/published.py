@@ -1,0 +1,53 @@
+"""Rows of the published files. They are only read; each query opens the file that is there now."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+import streamlit as st
+
+# Charts leave out groups of fewer customers, as published figures do by default.
+LEAST_CUSTOMERS = 10
+
+
+def segments_file() -> Path:
+    """The published file of customer segments."""
+    return Path(os.environ.get("SEGMENTS_PUBLISHED") or "published/customer_segments.duckdb")
+
+
+def cards_file() -> Path:
+    """The published file of service cards."""
+    return Path(os.environ.get("SEGMENTS_SERVICE_PUBLISHED") or "published/service_cards.duckdb")
+
+
+def build_database() -> Path:
+    """The database of the last build, for previews."""
+    return Path(os.environ.get("SEGMENTS_DATABASE") or "warehouse.duckdb")
+
+
+def rows(query: str, parameters: Sequence[Any] = (), file: Path | None = None) -> pd.DataFrame:
+    """The rows of a query over a published file; the page ends if nothing is published."""
+    path = file or segments_file()
+    if not path.exists():
+        st.error(f"Nothing is published at {path}. Run `make build`, then load this page again.")
+        st.stop()
+    with duckdb.connect(str(path), read_only=True) as connection:
+        return connection.execute(query, list(parameters)).df()
+
+
+def segmentation_picker(label: str, *, where: str = "true") -> str:
+    """A choice among the segmentations of the run, by their labels."""
+    found = rows(
+        f"""
+        select segmentation, family || ': ' || label as label from segmentations
+        where is_available and {where} order by family, label
+        """
+    )
+    labels = dict(zip(found["segmentation"], found["label"], strict=True))
+    names = list(labels)
+    first = names.index("rfm") if "rfm" in labels else 0
+    chosen: str = st.selectbox(label, names, index=first, format_func=labels.__getitem__)
+    return chosen
