@@ -17,7 +17,32 @@ with
 
     reach as (select * from {{ ref("int_customer_reach") }}),
 
-    surveys as (select * from {{ ref("int_customer_surveys") }}),
+    -- A customer with answers but without agreement is balanced, and one with ties is mixed.
+    surveys as (
+        select
+            customer_id,
+            {%- for dimension in ["core_values", "lifestyle", "attitude"] %}
+                case
+                    when count(*) filter (where dimension = '{{ dimension }}') > 0
+                    then
+                        coalesce(
+                            max(
+                                case
+                                    when dimension <> '{{ dimension }}'
+                                    then null
+                                    when is_dominant
+                                    then scale
+                                    when is_tied
+                                    then 'mixed'
+                                end
+                            ),
+                            'balanced'
+                        )
+                end as {{ dimension }} {{- ',' if not loop.last }}
+            {%- endfor %}
+        from {{ ref("int_survey_scores") }}
+        group by customer_id
+    ),
 
     purchases as (select * from {{ ref("int_customer_purchases") }}),
 
@@ -33,7 +58,28 @@ with
 
     customer_value as (select * from {{ ref("int_customer_value") }}),
 
-    first_channels as (select * from {{ ref("int_first_channels") }}),
+    recorded_channels as (
+        select customer_id, source_channel, created_at, customer_id as record_key
+        from {{ ref("int_customer_records") }}
+        where source_channel is not null
+        union all
+        select customer_id, source_channel, created_at, lead_id
+        from {{ ref("int_leads") }}
+        where source_channel is not null
+    ),
+
+    ranked_channels as (
+        select
+            *,
+            row_number() over (
+                partition by customer_id order by created_at asc nulls last, record_key asc
+            ) as channel_rank
+        from recorded_channels
+    ),
+
+    first_channels as (
+        select customer_id, source_channel from ranked_channels where channel_rank = 1
+    ),
 
     final as (
         select

@@ -84,7 +84,6 @@ def model(dbt, session):
         "fct_segment_history": history,
         "segmentation_days": dbt.ref("int_segmentation_days"),
         "agg_segment_migration": dbt.ref("agg_segment_migration"),
-        "agg_rfm_migration": dbt.ref("agg_rfm_migration"),
         "agg_segment_stability": dbt.ref("agg_segment_stability"),
         "agg_drift": dbt.ref("agg_drift"),
         "identity_cuts": dbt.ref("int_identity_cuts"),

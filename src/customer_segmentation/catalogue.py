@@ -19,26 +19,15 @@ def catalogue(project: Path) -> dict[str, Any]:
     """Read the catalogue of the dbt project in the folder ``project``.
 
     Returns:
-        ``segmentations``: the rows of the seed, in its order. ``segments``: for each segmentation
-        segment, label and name as a column of its segments, in the order of sort_order.
-        ``missing_models``: a sentence for each model that has no file. ``problems``: a sentence
-        for each other file that lacks something.
+        ``segmentations``: the rows of the seed, in its order. ``missing_models``: a sentence for
+        each model that has no file. ``problems``: a sentence for each other file that lacks
+        something.
     """
     segmentations = _rows(project / _SEGMENTATIONS)
-    segments: dict[str, list[dict[str, str]]] = {}
-    for row in sorted(_rows(project / _SEGMENTS), key=_sort_order):
-        segments.setdefault(row["segmentation"], []).append(
-            {
-                "segment": row["segment"],
-                "label": row["label"],
-                # A column name has only word characters.
-                "column": re.sub(r"\W+", "_", row["segment"].lower()),
-            }
-        )
+    listed = {row["segmentation"] for row in _rows(project / _SEGMENTS)}
     files = {file.stem: file for file in sorted((project / _MODELS).rglob("seg_*.sql"))}
     return {
         "segmentations": segmentations,
-        "segments": segments,
         "missing_models": [
             f"{_SEGMENTATIONS} names the model {row['model']} for the segmentation "
             f"{row['segmentation']}; expected the file {_MODELS}/{row['model']}.sql"
@@ -48,15 +37,9 @@ def catalogue(project: Path) -> dict[str, Any]:
         "problems": [
             *_models_without_row(project, files.values(), segmentations),
             *_models_without_yaml(project, files),
-            *_segmentations_without_segments(segmentations, segments),
+            *_segmentations_without_segments(segmentations, listed),
         ],
     }
-
-
-def _sort_order(row: dict[str, str]) -> int:
-    # The test of the seed complains about anything but a number.
-    text = row.get("sort_order") or ""
-    return int(text) if text.isdecimal() else 0
 
 
 def _rows(file: Path) -> list[dict[str, str]]:
@@ -90,10 +73,10 @@ def _models_without_yaml(project: Path, names: Iterable[str]) -> Iterable[str]:
 
 
 def _segmentations_without_segments(
-    segmentations: list[dict[str, str]], segments: Iterable[str]
+    segmentations: list[dict[str, str]], listed: set[str]
 ) -> Iterable[str]:
     for row in segmentations:
-        if row["segments_are_listed"] == "true" and row["segmentation"] not in segments:
+        if row["segments_are_listed"] == "true" and row["segmentation"] not in listed:
             yield (
                 f"{_SEGMENTS} has no row for the segmentation {row['segmentation']}; expected one "
                 f"for each segment, because segments_are_listed is true in {_SEGMENTATIONS}"
@@ -130,16 +113,4 @@ def _segment_columns(packed: str) -> list[dict[str, str]]:
         }
         for row in unpacked(packed)["segmentations"]
         if row["is_in_dim_customers"] == "true"
-    ]
-
-
-def migration_columns(packed: str, segmentation: str) -> list[dict[str, str]]:
-    """The columns of a migration matrix: customers by current segment."""
-    return [
-        {
-            "name": f"to_{row['column']}",
-            "data_type": "bigint",
-            "description": f"Customers of the segment before whose segment is now {row['label']}.",
-        }
-        for row in unpacked(packed)["segments"][segmentation]
     ]

@@ -6,12 +6,7 @@ from typing import Any
 from dbt_common.exceptions import CompilationError
 
 from customer_segmentation.business import business_problems, business_rows
-from customer_segmentation.catalogue import (
-    migration_columns,
-    segment_columns,
-    segment_dimensions,
-    unpacked,
-)
+from customer_segmentation.catalogue import segment_columns, segment_dimensions, unpacked
 from customer_segmentation.definitions import definitions
 from customer_segmentation.landing_files import (
     LandingError,
@@ -78,7 +73,6 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "keep_private": keep_private,
     "kept_steps": kept_steps,
     "lacking_columns": lacking_columns,
-    "migration_columns": migration_columns,
     "nearest_names": nearest_names,
     "other_landing_problem": other_landing_problem,
     "project_path": project_path,

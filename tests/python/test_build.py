@@ -28,7 +28,7 @@ def test_every_published_table_exists_and_has_rows(built: Project) -> None:
     tables = built.published_tables()
     assert set(tables) == {
         *("agg_drift", "agg_audience_exclusions", "agg_region_category_demand"),
-        *("agg_region_demand", "agg_rfm_migration", "agg_segment_migration", "agg_rule_overlaps"),
+        *("agg_region_demand", "agg_segment_migration", "agg_rule_overlaps"),
         *("agg_segment_profiles", "agg_segment_stability", "audience_members", "audience_segments"),
         *("audiences", "cluster_features", "cluster_model", "departments", "dim_customers"),
         *("dim_offer_eligibility", "fct_customer_segments", "fct_segment_changes"),
@@ -41,7 +41,7 @@ def test_every_published_table_exists_and_has_rows(built: Project) -> None:
         *("value_back_test", "value_parameters"),
     }
     # A first run has no earlier day.
-    empty = {"agg_rfm_migration", "agg_segment_migration", "agg_segment_stability"}
+    empty = {"agg_segment_migration", "agg_segment_stability"}
     empty.add("fct_segment_changes")
     assert {table for table, rows in tables.items() if not rows} == empty
     assert built.rows("select count(*) from duckdb_views() where not internal") == [(0,)]

@@ -29,20 +29,15 @@ def test_a_byte_order_mark_is_no_part_of_a_column(project: Path) -> None:
     assert expected["problems"] == []
 
 
-def test_segment_without_number_is_left_to_tests_of_the_seed(project: Path) -> None:
-    file = project / SEEDS[1]
-    file.write_text(file.read_text(encoding="utf-8") + "rfm,late\n", encoding="utf-8")
-    assert "late" in [row["segment"] for row in catalogue(project)["segments"]["rfm"]]
-
-
-def test_a_thousand_segments_fit_an_environment_variable(project: Path) -> None:
+def test_a_thousand_segmentations_fit_an_environment_variable(project: Path) -> None:
     rows = "".join(
-        f"rfm,s_{row},{row},,Segment {row},People of kind {row}\n" for row in range(1000)
+        f"s_{row},seg_rfm,value,Segmentation {row},People of kind {row},true,true,true,true,true,\n"
+        for row in range(1000)
     )
-    file = project / SEEDS[1]
+    file = project / SEEDS[0]
     file.write_text(file.read_text(encoding="utf-8") + rows, encoding="utf-8")
     found = catalogue(project)
-    assert len(found["segments"]["rfm"]) > 1000
+    assert len(found["segmentations"]) > 1000
     assert unpacked(pack(found)) == found
     # The limit of Windows; Linux has four times as much.
     assert len(pack(found)) < 32_767

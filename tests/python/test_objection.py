@@ -34,7 +34,7 @@ RECORDS = {
     *("int_customer_messages", "int_contact_points", "int_customer_consents"),
     *("int_customer_records", "int_customer_identifiers", "int_customer_interests"),
     *("int_customer_preferences", "int_customer_reach", "int_customer_suppressions"),
-    *("int_customers", "int_declared_preferences", "int_first_channels"),
+    *("int_customers", "int_declared_preferences"),
     *("int_identity_dated_links", "int_identity_merges"),
     *("int_leads", "int_profiling_objections", "int_consent_statements"),
     # Places and attributes, customer by customer.

@@ -208,7 +208,7 @@ def test_both_engines_continue_after_a_week(builds: Builds) -> None:
     builds.build(variables, "--select", "as_of", *folders, *nodes, tests="none")
     remembered = [
         *("fct_segment_changes", "fct_segment_history", "segmentation_days", "rule_memberships"),
-        *("agg_segment_migration", "agg_rfm_migration", "agg_segment_stability"),
+        *("agg_segment_migration", "agg_segment_stability"),
         "agg_drift",
     ]
     assert all(project.rows(f"select count(*) from {table}")[0][0] for table in remembered)

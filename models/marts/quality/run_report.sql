@@ -8,7 +8,9 @@ with
 
     profiles as (select * from {{ ref("agg_segment_profiles") }} where segment <> 'hidden'),
 
-    model_report as (select * from {{ ref("model_report") }}),
+    value_back_test as (select * from {{ ref("int_value_back_test") }}),
+
+    value_parameters as (select * from {{ ref("int_value_parameters") }} where period = 'all'),
 
     score_methods as (select distinct population, score_method from cut_points),
 
@@ -95,6 +97,69 @@ with
         where
             buyers * 100 > all_buyers * {{ var("rfm_max_score_percent") }}
             and not {{ is_small_cell("all_buyers") }}
+    ),
+
+    -- Facts about the fitted models, in use or refused.
+    model_facts as (
+        select
+            'model' as section,
+            'forecast: ' || model as item,
+            message as detail,
+            customers as item_count
+        from value_back_test
+        union all
+        select
+            'model',
+            'probability of being alive: ' || model,
+            case when shows_alive then 'shown: ' else 'not shown: ' end || case
+                when model = 'past_rate'
+                then 'the past rate does not say who is alive'
+                else
+                    coalesce(
+                        'tells who bought again with an AUC of '
+                        || cast({{ rounded("alive_auc", 2) }} as string),
+                        'nothing tested it'
+                    )
+            end,
+            customers
+        from value_back_test
+        where outcome in ('chosen', 'chosen_untested')
+        union all
+        select distinct 'model', model, message, customers
+        from value_parameters
+        where model = 'gamma_gamma'
+        union all
+        select
+            'model',
+            'clusters',
+            case
+                when is_accepted
+                then 'of ' || model_version
+                else
+                    'refused on '
+                    || model_version
+                    || ': '
+                    || coalesce(max(text) filter (where parameter = 'reason'), 'unknown')
+            end,
+            count(distinct cluster)
+        from {{ ref("int_cluster_model") }}
+        group by model_version, is_accepted
+        union all
+        select
+            'model',
+            'prospects: ' || segmentation,
+            coalesce(
+                'refused: ' || max(text) filter (where parameter = 'reason'),
+                'attributes save ' || cast(
+                    {{ rounded("max(number) filter (where parameter = 'brier_skill') * 100", 1) }}
+                    as string
+                )
+                || ' % of the error'
+            ),
+            cast(coalesce(max(number) filter (where parameter = 'customers'), 0) as bigint)
+        from {{ ref("prospect_model") }}
+        where segment is null
+        group by segmentation
     ),
 
     order_facts as (
@@ -186,7 +251,7 @@ with
             "rfm_facts",
             "crowded_score_facts",
             "order_facts",
-            "model_report",
+            "model_facts",
             "segmentation_facts",
             "left_out_facts",
             "landing_report",
