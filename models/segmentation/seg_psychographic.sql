@@ -1,7 +1,6 @@
 -- Answers are graded and interests are many, so a customer may be in several segments of one
 -- segmentation, with weights that add up to 1. Scales that are tied at the top are one segment,
--- mixed,
--- because nobody can tell which of them comes first. A company has no values or lifestyle.
+-- mixed, because nobody can tell which comes first. A company has no values or lifestyle.
 {% set segmentations = ["core_values", "lifestyle", "attitude", "interest"] %}
 with
     scores as (select * from {{ ref("int_survey_scores") }}),

@@ -93,7 +93,7 @@ def preview(
     from customer_segmentation.preview.replay import replayed
     from customer_segmentation.preview.writing import print_preview, write_members
 
-    file = database or Path(os.environ.get("SEGMENTS_DATABASE", "warehouse.duckdb"))
+    file = database or Path(os.environ.get("SEGMENTS_DATABASE") or "warehouse.duckdb")
     try:
         with replayed(file, business_path) as replay:
             print_preview(replay, Console())

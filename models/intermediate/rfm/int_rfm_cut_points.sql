@@ -6,19 +6,15 @@
 -- Quantiles give equal scores to equal values. They are computed as cut points over the distinct
 -- values, because sorting all customers in one window does not scale. Recency and money rank by the
 -- middle of the places that equal values share. A day with a quarter of the buyers has the ranks
--- .75
--- to 1, and its middle gives score 5.
+-- .75 to 1, and its middle gives score 5.
 --
--- `customers_below` of `customers` have less merit, and `customers_equal` the same. The middle
--- rank is
--- (customers_below + (customers_equal - 1) / 2) / (customers - 1). 1 + least(4, floor(5 * rank))
--- reaches score s + 1 if 5 * (2 * customers_below + customers_equal - 1) >= 2 * s * (customers -
--- 1).
+-- `customers_below` of `customers` have less merit, and `customers_equal` the same. The middle rank
+-- is (customers_below + (customers_equal - 1) / 2) / (customers - 1). Score s + 1 is reached if
+-- 5 * (2 * customers_below + customers_equal - 1) >= 2 * s * (customers - 1).
 --
 -- Frequency: in every population, score 1 is exactly one order, as frozen cut points meet later
 -- buyers. Repeat buyers share scores 2 to 5 by quarters of percent_rank, so that their fewest
--- orders
--- are score 2.
+-- orders are score 2.
 --
 -- Amounts of fixed cut points are converted. Without an exchange rate they are null, which breaks a
 -- claim of this model, unless nobody is scored by them.

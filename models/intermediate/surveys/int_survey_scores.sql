@@ -1,8 +1,7 @@
 -- The score of a scale is the mean of the points that the seed survey_scales gives for the
 -- answers. Agreement is the score above neutral. The scales of a dimension share its weight by
 -- agreement; the first of the strongest gets the remainder of rounding. Without agreement all
--- weights
--- are 0. Scales with the same agreement are tied: none of them is dominant.
+-- weights are 0. Scales with the same agreement are tied: none of them is dominant.
 {% set neutral_points = 3 %}
 with
     scores as (
