@@ -1,5 +1,6 @@
 """The pages of `make app`: each shows what is published, and rules are previewed and saved."""
 
+import shutil
 import socket
 import subprocess
 import sys
@@ -124,6 +125,28 @@ def test_an_agent_finds_a_card_by_an_id(sample: Project) -> None:
 
 def test_history_of_one_day_says_so() -> None:
     assert "one day so far" in opened("history").info[0].value
+
+
+def test_history_shows_who_moved(
+    sample: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "second_day.duckdb"
+    shutil.copy(sample.published, file)
+    with duckdb.connect(str(file)) as connection:
+        connection.execute(
+            """
+            insert into agg_segment_migration
+            values ('rfm', '2025-06-01', '2025-06-29', 'champions', 'loyal', 12, 40, 0.3),
+                ('rfm', '2025-06-01', '2025-06-29', 'champions', 'left', 3, 40, 0.075)
+            """
+        )
+    monkeypatch.setenv("SEGMENTS_PUBLISHED", str(file))
+    app = opened("history")
+    assert app.dataframe[0].value.to_numpy().tolist() == [
+        ["Champions", "Loyal", 12],
+        ["Champions", "left", 3],
+    ]
+    assert "2025-06-01 to 2025-06-29" in app.caption[0].value
 
 
 def test_quality_names_what_was_refused(sample: Project) -> None:

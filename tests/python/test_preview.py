@@ -316,6 +316,24 @@ def test_seeds_outside_of_the_preview_are_named(built: Project, tmp_path: Path) 
     assert "visit_strategies: its other effects are seen after make build" in output
 
 
+@pytest.mark.parametrize(
+    ("folder", "file", "expected"),
+    [
+        ("none", None, "which is no folder"),
+        ("own", "audience.csv", "rename it to audiences.csv"),
+        ("own", "audiences.csv", "the seed has no column x"),
+    ],
+)
+def test_a_folder_or_file_that_a_build_would_refuse_is_a_mistake(
+    built: Project, tmp_path: Path, folder: str, file: str | None, expected: str
+) -> None:
+    if file:
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / file).write_text("x\n1\n", encoding="utf-8")
+    mistakes: list[str] = previewed(built, tmp_path / folder, lambda replay: replay.mistakes)
+    assert any(expected in mistake for mistake in mistakes), mistakes
+
+
 def test_no_build_is_said(tmp_path: Path) -> None:
     code, output = run(tmp_path / "none.duckdb")
     assert (code, "there is no build; run `make build` first" in output) == (1, True)

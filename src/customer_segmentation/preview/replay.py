@@ -9,7 +9,12 @@ from typing import Any
 
 import duckdb
 
-from customer_segmentation.business import BusinessFileError, PlacedRow, placed_rows
+from customer_segmentation.business import (
+    BusinessFileError,
+    PlacedRow,
+    business_problems,
+    placed_rows,
+)
 from customer_segmentation.preview.steps import EDITED, Step, read_steps
 from customer_segmentation.rules.evaluation import statement_of_rules
 from customer_segmentation.rules.lint import RulesError
@@ -120,7 +125,7 @@ def _opened(database: Path) -> Iterator[tuple[duckdb.DuckDBPyConnection, dict[st
         try:
             steps = read_steps(connection, BUILT)
         except LookupError as error:
-            raise LookupError(f"{database}: {error.args[0]}; run `make build` first") from None
+            raise LookupError(f"{database}: {error.args[0]}") from None
         yield connection, steps
 
 
@@ -143,6 +148,11 @@ class _Run:
 
     def all(self) -> None:
         """Runs the seeds, their tests and the models; it stops at mistakes."""
+        seeds = [step for step in self.replay.steps.values() if step["resource_type"] == "seed"]
+        # As a build does first: a folder or a file of another name would not be read.
+        self.replay.mistakes.extend(business_problems(seeds, self._vars(seeds[0]).__getitem__))
+        if self.replay.mistakes:
+            return
         kinds: dict[str, Callable[[Step], None]] = {
             "seed": self._load,
             "test": self._test,
@@ -155,12 +165,14 @@ class _Run:
             if self.replay.mistakes:
                 return
 
+    def _vars(self, seed: Step) -> dict[str, Any]:
+        """The vars that choose the rows of a seed."""
+        given = {} if self.business_path is None else {"business_path": self.business_path}
+        return {**seed["vars"], **given}
+
     def _load(self, step: Step) -> None:
-        values = dict(step["vars"])
-        if self.business_path is not None:
-            values["business_path"] = self.business_path
         try:
-            rows = placed_rows(step, values.__getitem__)
+            rows = placed_rows(step, self._vars(step).__getitem__)
         except (BusinessFileError, OSError) as error:
             self.replay.mistakes.append(str(error))
             return

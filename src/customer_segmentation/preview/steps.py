@@ -85,7 +85,10 @@ def read_steps(connection: duckdb.DuckDBPyConnection, catalog: str) -> dict[str,
     rows = connection.execute(f'select step from "{catalog}".{TABLE}').fetchall() if exists else []
     steps = {step["name"]: step for (text,) in rows for step in [json.loads(text)]}
     if missing := sorted({*EDITED, *SHOWN} - steps.keys()):
-        raise LookupError(f"it has no complete build, {', '.join(missing)} is missing")
+        raise LookupError(
+            f"it has no complete build of this version, as it lacks {missing[0]}; run `make build`, "
+            "and after an update of the project once `dbt build --no-partial-parse`"
+        )
     reads = {
         name: [read for read in step["reads"] if read in steps] for name, step in steps.items()
     }
