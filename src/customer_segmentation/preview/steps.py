@@ -86,8 +86,8 @@ def read_steps(connection: duckdb.DuckDBPyConnection, catalog: str) -> dict[str,
     steps = {step["name"]: step for (text,) in rows for step in [json.loads(text)]}
     if missing := sorted({*EDITED, *SHOWN} - steps.keys()):
         raise LookupError(
-            f"it has no complete build of this version, as it lacks {missing[0]}; run `make build`, "
-            "and after an update of the project once `dbt build --no-partial-parse`"
+            f"it has no complete build of this version, as it lacks {missing[0]}; run `make build`"
+            ", and after an update of the project once `dbt build --no-partial-parse`"
         )
     reads = {
         name: [read for read in step["reads"] if read in steps] for name, step in steps.items()
