@@ -42,6 +42,8 @@ def model(dbt, session):
         "agg_segment_profiles": dbt.ref("agg_segment_profiles"),
         "agg_region_demand": dbt.ref("agg_region_demand"),
         "agg_region_category_demand": dbt.ref("agg_region_category_demand"),
+        "agg_cohort_retention": dbt.ref("agg_cohort_retention"),
+        "agg_category_prices": dbt.ref("agg_category_prices"),
         "dim_offer_eligibility": dbt.ref("dim_offer_eligibility"),
         "customer_suppressions": dbt.ref("int_customer_suppressions"),
         "product_groups": dbt.ref("int_product_groups"),

@@ -31,12 +31,18 @@ GROUPS: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("segmentation", *PLACE, "segment"),
         ("segmentation", "segment", "category"),
     ),
+    "segment_category": (("segmentation", "category"), ("segmentation", "segment")),
+    "cohort": (("segmentation", "category"),),
 }
+# Cells of other amounts, which no sum of the others contains. Each age (category) of cohorts has
+# amounts of its own.
+_COHORT = "cohort"
 # The kind of cell that contains a cell. All cells in a hidden cell are hidden.
 PARENTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "region_segment": ("region", PLACE),
     "region_category": ("category", ("category",)),
     "region_segment_category": ("region_category", (*PLACE, "category")),
+    "segment_category": ("category", ("category",)),
 }
 
 # A sum of random numbers (of size 1) below this limit is 0; rounding makes 1e-10 of 0.
@@ -79,7 +85,14 @@ def hidden_cells(rows: pa.Table, least: int) -> pa.Table:
             their amounts stay unknown, all amounts do. No customers if there are too many.
         least: the minimum of customers whose amount is shown; 1 hides nothing.
     """
-    frame = rows.to_pandas().sort_values("cell").reset_index(drop=True)
+    frame = rows.to_pandas().sort_values("cell")
+    amounts = frame["category"].where(frame["kind"] == _COHORT)
+    parts = [part for _, part in frame.groupby(amounts, dropna=False)] or [frame]
+    return pa.concat_tables([_hidden_cells(part, least) for part in parts])
+
+
+def _hidden_cells(rows: pd.DataFrame, least: int) -> pa.Table:
+    frame = rows.reset_index(drop=True)
     cells = frame[CELL_SCHEMA.names].drop_duplicates("cell").reset_index(drop=True)
     members = frame.loc[frame["customer_id"].notna()].astype({"is_buyer": bool})
     customers, buyers = cells["customers"].to_numpy(np.int64), cells["buyers"].to_numpy(np.int64)
@@ -103,7 +116,10 @@ def hidden_cells(rows: pa.Table, least: int) -> pa.Table:
 
 def _parents(cells: pd.DataFrame) -> NDArray[np.int64]:
     parents = np.full(len(cells), -1)
+    present = set(cells["kind"])
     for kind, (parent_kind, columns) in PARENTS.items():
+        if kind not in present:
+            continue
         of_kind = cells.index[cells["kind"] == kind]
         above = cells.loc[cells["kind"] == parent_kind, list(columns)].reset_index(names="parent")
         found = cells.loc[of_kind, list(columns)].merge(above, on=list(columns), how="left")
@@ -161,7 +177,10 @@ def _system(
 
 def _groups(cells: pd.DataFrame) -> sparse.csr_matrix:
     groups = []
+    present = set(cells["kind"])
     for kind, listing in GROUPS.items():
+        if kind not in present:
+            continue
         of_kind = cells.loc[cells["kind"] == kind]
         for columns in listing:
             by = of_kind.groupby(list(columns) or "kind", sort=False)
@@ -237,6 +256,9 @@ def _exposed_by_all(
             # The cells that this round already hides may be enough.
             if not found.intersection(np.flatnonzero(needed).tolist()):
                 found.update(order[needed[order]][:1].tolist())
+        # The other system is checked once this one shows nothing.
+        if found:
+            break
     return np.array(sorted(found), dtype=np.int64)
 
 

@@ -27,7 +27,13 @@ LEFT_OUT = {"prospect_rfm"}
 def test_every_published_table_exists_and_has_rows(built: Project) -> None:
     tables = built.published_tables()
     assert set(tables) == {
-        *("agg_drift", "agg_audience_exclusions", "agg_region_category_demand"),
+        *(
+            "agg_drift",
+            "agg_audience_exclusions",
+            "agg_category_prices",
+            "agg_cohort_retention",
+            "agg_region_category_demand",
+        ),
         *("agg_region_demand", "agg_segment_migration", "agg_rule_overlaps"),
         *("agg_segment_profiles", "agg_segment_stability", "audience_members", "audience_segments"),
         *("audiences", "cluster_features", "cluster_model", "departments", "dim_customers"),

@@ -102,6 +102,21 @@ def test_the_difference_of_large_cells_is_not_one_customer() -> None:
     assert hidden_keys(members) == set()
 
 
+def test_cohorts_are_protected_by_age_and_over_breakdowns() -> None:
+    """At age 1, channel and month differ in one buyer; at age 0 they are the same."""
+    members: list[Member] = []
+    for number in range(60):
+        for breakdown, split in {"channel": 20, "month": 21}.items():
+            for age in ("0", "1"):
+                # Age 0 is the same in both breakdowns.
+                cohort = "x" if number < (split if age == "1" else 20) else "y"
+                keys = {"segmentation": breakdown, "segment": cohort, "category": age}
+                members.append(("cohort", keys, f"{number:04}", True))
+    assert hidden_keys(members) == {"channel/x/1", "month/x/1", "month/y/1"}
+    # Other amounts of the same people do not matter.
+    assert hidden_keys([*members, *segments("a", {"x": 19, "y": 41})]) == hidden_keys(members)
+
+
 def test_cells_within_a_hidden_cell_are_hidden() -> None:
     large = {"market_region": "m", "country_code": "c", "region": "large"}
     small = {"market_region": "m", "country_code": "c", "region": "small"}

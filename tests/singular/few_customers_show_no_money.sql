@@ -18,6 +18,16 @@ with
         from {{ ref("agg_region_category_demand") }}
         where coalesce(orders, units, net_amount) is not null
         union all
+        select 'agg_cohort_retention', customers, 0, null
+        from {{ ref("agg_cohort_retention") }}
+        where repeat_rate is not null or cumulative_repeat_rate is not null
+        union all
+        select 'agg_category_prices', customers, 0, null
+        from {{ ref("agg_category_prices") }}
+        where
+            coalesce(units, mean_price, median_price, price_index) is not null
+            or coalesce(lines, discount_share, margin, costed_share) is not null
+        union all
         select 'customer_share', customers, 0, null
         from {{ ref("agg_segment_profiles") }}
         where customer_share is not null

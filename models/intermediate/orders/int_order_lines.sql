@@ -38,6 +38,8 @@ with
             valued_lines.product_id,
             products.category,
             coalesce(products.is_service, false) as is_service,
+            -- In the reporting currency, because orders of several currencies share a cost.
+            cast(products.cost as double) * cast(cost_rates.rate as double) as unit_cost,
             valued_lines.promotion_id,
             valued_lines.units,
             valued_lines.gross_amount,
@@ -53,6 +55,9 @@ with
             end as is_returned
         from valued_lines
         left join products on valued_lines.product_id = products.product_id
+        left join
+            {{ ref("int_current_exchange_rates") }} as cost_rates
+            on products.currency = cost_rates.currency
     )
 
 select *

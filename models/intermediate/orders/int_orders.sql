@@ -18,6 +18,8 @@ with
             order_id,
             count(*) filter (where units > 0) as line_count,
             count(promotion_id) as promoted_lines,
+            count(*) filter (where discount_amount > 0 or promotion_id is not null)
+            > 0 as has_discounted_lines,
             sum(units) as units,
             sum(discount_amount) as discount_amount
         from {{ ref("int_order_lines") }}
@@ -67,6 +69,7 @@ with
             as shipping,
             coalesce(line_totals.line_count, 0) as line_count,
             coalesce(line_totals.promoted_lines, 0) as promoted_lines,
+            coalesce(line_totals.has_discounted_lines, false) as has_discounted_lines,
             coalesce(line_totals.units, 0) as units,
             coalesce(orders.gross_amount, 0) as gross,
             coalesce(orders.discount_amount, 0)
@@ -141,6 +144,7 @@ with
             line_count,
             units,
             discount_amount > 0 or promoted_lines > 0 or coupon_code is not null as is_discounted,
+            has_discounted_lines,
             channel,
             payment_method,
             coalesce(is_gift, false) or coalesce(purpose = 'gift', false) as is_gift,

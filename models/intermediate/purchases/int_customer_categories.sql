@@ -19,7 +19,11 @@ with
             min(customer_id) as customer_id,
             sum(units) as units,
             sum(gross_amount) as gross_amount,
-            sum(net_amount) as net_amount
+            sum(net_amount) as net_amount,
+            count(*) as lines,
+            count(*) filter (where is_discounted) as discounted_lines,
+            sum(cost_amount) as cost_amount,
+            sum(net_amount) filter (where cost_amount is not null) as costed_net_amount
         from {{ ref("int_window_lines") }}
         group by order_id, category
     ),
@@ -31,7 +35,11 @@ with
             count(*) as orders,
             cast(sum(units) as decimal(18, 3)) as units,
             cast(sum(gross_amount) as decimal(18, 2)) as gross_amount,
-            cast(sum(net_amount) as decimal(18, 2)) as net_amount
+            cast(sum(net_amount) as decimal(18, 2)) as net_amount,
+            cast(sum(lines) as bigint) as lines,
+            cast(sum(discounted_lines) as bigint) as discounted_lines,
+            cast(sum(cost_amount) as decimal(18, 2)) as cost_amount,
+            cast(sum(costed_net_amount) as decimal(18, 2)) as costed_net_amount
         from order_categories
         group by customer_id, category
     ),
@@ -123,6 +131,10 @@ with
             cast(orders as bigint) as orders,
             units,
             cast(net_amount as decimal(18, 2)) as net_amount,
+            lines,
+            discounted_lines,
+            cost_amount,
+            costed_net_amount,
             cast(amount_rank as int) as amount_rank,
             lift,
             cast(

@@ -22,6 +22,11 @@ with
             chosen_lines.product_id,
             chosen_lines.category,
             chosen_lines.units,
+            chosen_lines.unit_cost,
+            -- A discount of the whole order is one of all lines.
+            chosen_lines.discount_amount > 0
+            or chosen_lines.promotion_id is not null
+            or (purchases.is_discounted and not purchases.has_discounted_lines) as is_discounted,
             -- Rounded as a double, because rounding wide decimals takes ten times as long.
             {{ rounded("chosen_lines.gross_amount", 2) }} as gross,
             chosen_lines.discount_amount
@@ -37,6 +42,10 @@ with
             product_id,
             category,
             units,
+            is_discounted,
+            cast(
+                {{ rounded("cast(units as double) * unit_cost", 2) }} as decimal(18, 2)
+            ) as cost_amount,
             {{ in_reporting_currency("gross") }} as gross_amount,
             {{ in_reporting_currency("gross - deduction") }} as net_amount
         from purchased_lines

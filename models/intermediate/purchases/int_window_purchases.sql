@@ -14,6 +14,7 @@ with
             orders.discount_amount,
             orders.exchange_rate,
             orders.is_discounted,
+            orders.has_discounted_lines,
             orders.channel,
             orders.payment_method,
             orders.intent

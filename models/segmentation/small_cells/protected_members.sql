@@ -2,8 +2,9 @@
 -- nobody may calculate: everybody in a small cell, and a random sample of others. If the amounts
 -- of a part of the customers stay unknown, the amounts of all do. If too many customers are in
 -- small cells, nobody is listed, and subtraction is tried only within groups of cells. A cell
--- without a category has all purchases of its customers. This is one file, because a cell and its
--- members are counted together.
+-- without a category has all purchases of its customers. Cohorts have other amounts, those of an
+-- age: their people are counted and drawn apart. This is one file, because a cell and its members
+-- are counted together.
 {%- set keys = [
     "kind",
     "market_region",
@@ -45,7 +46,13 @@ with
         where segmentation in ('{{ regional_segmentations() | join("', '") }}')
     ),
 
+    price_segments as (
+        select * from segments where segmentation in ('{{ price_segmentations() | join("', '") }}')
+    ),
+
     categories as (select customer_id, category from {{ ref("int_customer_categories") }}),
+
+    cohorts as (select * from {{ ref("int_cohort_purchases") }}),
 
     cells_of_customers as (
         select
@@ -72,11 +79,31 @@ with
             categories.category
         from categories
         inner join regional_segments on categories.customer_id = regional_segments.customer_id
+        union all
+        select
+            'segment_category',
+            categories.customer_id,
+            price_segments.segmentation,
+            price_segments.segment,
+            categories.category
+        from categories
+        inner join price_segments on categories.customer_id = price_segments.customer_id
+        {%- for breakdown in ["all", "month", "channel", "category"] %}
+            union all
+            select
+                'cohort',
+                customer_id,
+                '{{ breakdown }}',
+                {{ "'all'" if breakdown == "all" else "first_" ~ breakdown }},
+                {{ age_of_cohort("age_months", "is_complete") }}
+            from cohorts
+        {%- endfor %}
     ),
 
     members as (
         select
             cells_of_customers.kind,
+            cells_of_customers.kind = 'cohort' as is_of_cohorts,
             {%- for column in ["market_region", "country_code", "region"] %}
                 case
                     when cells_of_customers.kind like 'region%' then customers.{{ column }}
@@ -86,7 +113,7 @@ with
             cells_of_customers.segment,
             cells_of_customers.category,
             customers.customer_id,
-            customers.is_buyer
+            customers.is_buyer or cells_of_customers.kind = 'cohort' as is_buyer
         from cells_of_customers
         inner join customers on cells_of_customers.customer_id = customers.customer_id
     ),
@@ -113,7 +140,7 @@ with
     ),
 
     people_of_small_cells as (
-        select distinct members.customer_id
+        select distinct members.is_of_cohorts, members.customer_id
         from members
         inner join
             cells
@@ -123,36 +150,48 @@ with
         where {{ is_small_cell("cells.customers", "cells.buyers") }}
     ),
 
-    counts as (select count(*) as people from people_of_small_cells),
-
     drawn_people as (
-        select customers.customer_id
+        select customer_id
         from customers
-        left join people_of_small_cells on customers.customer_id = people_of_small_cells.customer_id
-        where customers.has_features and people_of_small_cells.customer_id is null
-        order by md5(customers.customer_id), customers.customer_id
+        where has_features
+        order by md5(customer_id), customer_id
         limit {{ others }}
     ),
 
     people as (
-        select customer_id
+        select is_of_cohorts, customer_id, true as is_of_small_cell
         from people_of_small_cells
         union all
-        select customer_id
+        select sums.is_of_cohorts, drawn_people.customer_id, false
         from drawn_people
+        cross join
+            (
+                select true as is_of_cohorts
+                union all
+                select false
+            ) as sums
+    ),
+
+    counts as (
+        select is_of_cohorts, count(*) filter (where is_of_small_cell) as people
+        from people
+        group by is_of_cohorts
     ),
 
     listed_people as (
-        select people.customer_id
+        select distinct people.is_of_cohorts, people.customer_id
         from people
-        cross join counts
+        inner join counts on people.is_of_cohorts = counts.is_of_cohorts
         where counts.people <= {{ most_people }}
     ),
 
     members_of_people as (
         select members.*
         from members
-        inner join listed_people on members.customer_id = listed_people.customer_id
+        inner join
+            listed_people
+            on members.customer_id = listed_people.customer_id
+            and members.is_of_cohorts = listed_people.is_of_cohorts
     ),
 
     final as (

@@ -12,6 +12,7 @@ from customer_segmentation.relations import read_table
 # The tables that the report reads, none with a row per customer, with their name in the build.
 TABLES = {
     "agg_audience_exclusions": "agg_audience_exclusions",
+    "agg_cohort_retention": "agg_cohort_retention",
     "agg_drift": "agg_drift",
     "agg_region_category_demand": "agg_region_category_demand",
     "agg_region_demand": "agg_region_demand",

@@ -124,6 +124,13 @@ final as (
                 then cast(cast(list_price * 0.9 as decimal(18, 4)) as varchar)
             else cast(list_price as varchar)
         end as list_price,
+        -- Services and some products have no known cost.
+        case
+            when not is_service and product_no % 23 > 0
+                then cast(
+                    cast(list_price * (0.4 + 0.05 * (product_no % 7)) as decimal(18, 2)) as varchar
+                )
+        end as cost,
         case when product_no % 50 = 0 then null else 'EUR' end as currency,
         is_service, min_age, suitability_tags, product_no * 2 + copy_no as sort_key,
     from copied
