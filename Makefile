@@ -140,34 +140,37 @@ clean: ## Remove what a build writes, but not what is published
 
 # ---- installation ----------------------------------------------------------------------------------
 
+# Another installer may take its place, as in .ci/run.
+INSTALL ?= $(BIN)/pip install --quiet --disable-pip-version-check
+
 # pip compiles what it installs to bytecode, which halves the start of dbt and Great Expectations.
 $(VENV)/installed: requirements.txt pyproject.toml
 	@echo "Installing the pinned requirements into $(VENV), about a minute ..."
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
-	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -e .
+	@$(INSTALL) -r requirements.txt
+	@$(INSTALL) --no-deps -e .
 	@touch $@
 
 $(VENV)/installed-dev: requirements-dev.txt requirements-warehouses.txt requirements-metrics.txt requirements-app.txt $(VENV)/installed
 	@echo "Installing the tools of contributors into $(VENV) ..."
-	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@$(INSTALL) -r requirements-dev.txt
 	@touch $@
 
 $(VENV)/installed-app: requirements-app.txt $(VENV)/installed
-	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt -r requirements-app.txt
+	@$(INSTALL) -r requirements.txt -r requirements-app.txt
 	@touch $@
 
 $(VENV)/installed-bench: requirements-bench.txt $(VENV)/installed
-	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-bench.txt
+	@$(INSTALL) -r requirements-bench.txt
 	@touch $@
 
 $(VENV)/installed-spark: requirements-spark.txt $(VENV)/installed-dev
 	@echo "Installing Spark into $(VENV) ..."
-	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-spark.txt
+	@$(INSTALL) -r requirements-spark.txt
 	@touch $@
 
 $(VENV)/installed-lineage: requirements-lineage.txt $(VENV)/installed
-	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-lineage.txt
+	@$(INSTALL) -r requirements-lineage.txt
 	@touch $@
 
 $(EXAMPLES)/%/installed: examples/%/requirements.txt requirements.txt pyproject.toml
