@@ -60,6 +60,7 @@
             sum(items_in) as items_in,
             sum(greatest(items_in - items_out, 0)) as items_left,
             count(*) filter (where items_in > items_out) as products_left,
+            {{ sorted_list("case when items_in > items_out then product_id end") }} as product_ids,
             -- 19 digits in one factor, as in in_reporting_currency.
             cast(
                 round(

@@ -217,6 +217,8 @@ with
             web.last_cart_changed_at,
             web.last_cart_items,
             web.last_cart_value,
+            web.last_cart_products,
+            web.cart_waits_days,
             coalesce(web.has_cart_to_serve, false) as has_cart_to_serve,
             case
                 when web.last_session_ended_at is null

@@ -7,7 +7,14 @@ with
     run_day as (select * from {{ ref("int_run_day") }} where not is_replay and not is_past),
 
     features as (
-        select customer_id, quiet_from_utc, quiet_until_utc from {{ ref("customer_features") }}
+        select
+            customer_id,
+            quiet_from_utc,
+            quiet_until_utc,
+            case when cart_waits_days is not null then last_cart_products end as cart_products,
+            case when cart_waits_days is not null then last_cart_value end as cart_value,
+            last_session_main_category as last_viewed_category
+        from {{ ref("customer_features") }}
     ),
 
     suppressions as (
@@ -27,6 +34,10 @@ with
             members.segmentation,
             members.segment,
             strategies.strategy,
+            texts.description as what_to_do,
+            features.cart_products,
+            features.cart_value,
+            features.last_viewed_category,
             suppressions.do_not_offer,
             features.quiet_from_utc,
             features.quiet_until_utc
@@ -42,6 +53,7 @@ with
             {{ ref("segment_strategies") }} as strategies
             on members.segmentation = strategies.segmentation
             and members.segment = strategies.segment
+        left join {{ ref("strategies") }} as texts on strategies.strategy = texts.strategy
     )
 
 select *

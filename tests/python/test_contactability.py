@@ -205,13 +205,17 @@ class Sample:
                 return True
         return False
 
-    def why_not(self, customer: str, purpose: str, channel: str, min_age: int) -> str | None:
+    def why_not(
+        self, customer: str, purpose: str, channel: str, min_age: int, takes_unknown_age: bool
+    ) -> str | None:
         if customer in self.objectors:
             return "objected"
         if self.customers[customer][0] == "person":
             age = self.age(customer)
-            if age is None or age < min_age:
-                return "age_not_known" if age is None else "too_young"
+            if age is None and not takes_unknown_age:
+                return "age_not_known"
+            if age is not None and age < min_age:
+                return "too_young"
         consent = self.consent(customer, purpose, channel)
         if consent != "granted":
             return "unsubscribed" if consent == "unsubscribed" else "no_consent"
@@ -247,30 +251,36 @@ def seed_rows(name: str) -> list[dict[str, str]]:
     return csv_rows(REPOSITORY / "seeds/business" / name)
 
 
+def treatment(audience: dict[str, str]) -> tuple[int, bool]:
+    """The minimum age of an audience, and whether it takes people of an unknown age."""
+    return int(audience["min_age"]), audience["takes_unknown_age"] == "true"
+
+
 def check_orders() -> dict[str, int]:
     rows = seed_rows("consents/contact_reasons.csv")
     return {row["reason"]: int(row["check_order"]) for row in rows}
 
 
 def test_every_customer_has_the_expected_contactability(sample: Sample) -> None:
-    ages = {(purpose, channel, GENERAL_MIN_AGE) for purpose in PURPOSES for channel in CHANNELS}
+    general = (GENERAL_MIN_AGE, False)
+    ages = {(purpose, channel, *general) for purpose in PURPOSES for channel in CHANNELS}
     for row in seed_rows("audiences/audiences.csv"):
-        ages.add((row["purpose"], row["channel"], int(row["min_age"])))
+        ages.add((row["purpose"], row["channel"], *treatment(row)))
     for row in seed_rows("surveys/survey_studies.csv"):
-        ages |= {("survey", channel, int(row["min_age"])) for channel in CHANNELS}
+        ages |= {("survey", channel, int(row["min_age"]), False) for channel in CHANNELS}
     expected = {
         (customer, *use): sample.why_not(customer, *use)
         for customer in sample.customers
         for use in ages
     }
     rows = sample.rows(
-        "select customer_id, purpose, channel, min_age, why_not, is_reachable "
+        "select customer_id, purpose, channel, min_age, takes_unknown_age, why_not, is_reachable "
         "from segments_intermediate.int_customer_contactability"
     )
-    actual = {row[:4]: row[4] for row in rows}
+    actual = {row[:5]: row[5] for row in rows}
     assert len(rows) == len(actual)
     assert actual == expected
-    assert all((row[4] is None) == row[5] for row in rows)
+    assert all((row[5] is None) == row[6] for row in rows)
     # Every reason occurs.
     found = Counter(expected.values())
     assert set(found) == {
@@ -317,11 +327,11 @@ def test_frequency_caps_count_the_expected_messages(sample: Sample) -> None:
 def test_surveys_and_audiences_have_the_same_candidates(sample: Sample) -> None:
     """The best channel gives the reason, unless an earlier check fails."""
     orders = check_orders()
-    uses: dict[tuple[str, str], tuple[str, tuple[str, ...], int]] = {}
+    uses: dict[tuple[str, str], tuple[str, tuple[str, ...], tuple[int, bool]]] = {}
     for row in seed_rows("audiences/audiences.csv"):
-        uses["audience", row["audience"]] = (row["purpose"], (row["channel"],), int(row["min_age"]))
+        uses["audience", row["audience"]] = (row["purpose"], (row["channel"],), treatment(row))
     for row in seed_rows("surveys/survey_studies.csv"):
-        uses["survey", row["survey_id"]] = ("survey", CHANNELS, int(row["min_age"]))
+        uses["survey", row["survey_id"]] = ("survey", CHANNELS, (int(row["min_age"]), False))
     of_contact = {
         "objected",
         "too_young",
@@ -334,8 +344,8 @@ def test_surveys_and_audiences_have_the_same_candidates(sample: Sample) -> None:
     for kind, name, customer, why_not in sample.rows(
         "select list_kind, list_name, customer_id, why_not from segments_marts.contact_candidates"
     ):
-        purpose, channels, min_age = uses[kind, name]
-        reasons = [sample.why_not(customer, purpose, channel, min_age) for channel in channels]
+        purpose, channels, age = uses[kind, name]
+        reasons = [sample.why_not(customer, purpose, channel, *age) for channel in channels]
         best = None if None in reasons else max((r for r in reasons if r), key=orders.__getitem__)
         if why_not is None or why_not in of_contact:
             assert why_not == best

@@ -20,7 +20,7 @@ from customer_segmentation.preview.steps import EDITED
 pytestmark = pytest.mark.end_to_end
 
 EDITS = 50
-ROUNDS = 4
+ROUNDS = 2
 
 Rows = dict[str, list[dict[str, str]]]
 

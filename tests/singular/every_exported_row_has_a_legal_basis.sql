@@ -24,6 +24,6 @@ where
         features.customer_kind = 'person'
         and (
             features.age_years < audiences.min_age
-            {% if var("unknown_age_is_too_young") %} or features.age_years is null {% endif %}
+            or (features.age_years is null and not audiences.takes_unknown_age)
         )
     )

@@ -3,9 +3,10 @@
 -- The seed contact_reasons has the reasons and the order of all checks: the first check that fails
 -- is the reason.
 --
--- Each purpose and channel has a row for the general minimum age. If an audience or a survey has a
--- stricter minimum age for the purpose and channel, there are more rows.
+-- Each purpose and channel has a row for the general minimum age. If an audience or a survey treats
+-- age in another way for the purpose and channel, there are more rows.
 {% set general_min_age = 16 %}
+{% set generally_takes_unknown_age = not var("unknown_age_is_too_young") %}
 with
     objections as (select * from {{ ref("int_profiling_objections") }}),
 
@@ -15,14 +16,22 @@ with
 
     uses as (
         {%- for purpose in ["marketing", "service", "survey"] %}
-            select '{{ purpose }}' as purpose, channel, {{ general_min_age }} as min_age
+            select
+                '{{ purpose }}' as purpose,
+                channel,
+                {{ general_min_age }} as min_age,
+                {{ generally_takes_unknown_age }} as takes_unknown_age
             from consent_channels
             union
         {%- endfor %}
-        select purpose, channel, min_age
+        select purpose, channel, min_age, takes_unknown_age
         from {{ ref("audiences") }}
         union
-        select 'survey', consent_channels.channel, survey_studies.min_age
+        select
+            'survey',
+            consent_channels.channel,
+            survey_studies.min_age,
+            {{ generally_takes_unknown_age }}
         from {{ ref("survey_studies") }} as survey_studies
         cross join consent_channels
     ),
@@ -33,6 +42,7 @@ with
             uses.purpose,
             uses.channel,
             uses.min_age,
+            uses.takes_unknown_age,
             case
                 when objections.customer_id is not null
                 then 'objected'
@@ -45,6 +55,7 @@ with
                                 "customers.customer_kind",
                                 "demographics.age_years",
                                 "uses.min_age",
+                                "uses.takes_unknown_age",
                             )
                         }},
                         case
@@ -86,7 +97,9 @@ with
             purpose,
             channel,
             min_age,
-            min_age = {{ general_min_age }} as is_general_age,
+            takes_unknown_age,
+            min_age = {{ general_min_age }}
+            and takes_unknown_age = {{ generally_takes_unknown_age }} as is_general_age,
             why_not is null as is_reachable,
             why_not,
             legal_basis,

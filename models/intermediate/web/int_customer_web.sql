@@ -37,6 +37,10 @@ with
             carts.checkout_started_at is not null as has_checkout,
             {{ dbt.datediff("carts.last_changed_at", "as_of.as_of_date", "day") }}
             < {{ var("web_window_days") }} as is_in_window,
+            case
+                when carts.items_left > 0 and carts.purchased_at is null
+                then {{ dbt.datediff("carts.last_changed_at", "as_of.as_of_date", "day") }}
+            end as waits_days,
             row_number() over (
                 partition by carts.customer_id
                 order by carts.last_changed_at desc, carts.cart_id desc, carts.cart_no desc
@@ -67,6 +71,8 @@ with
             max(case when last_rank = 1 then last_changed_at end) as last_cart_changed_at,
             max(case when last_rank = 1 then items_left end) as last_cart_items,
             max(case when last_rank = 1 then value_left end) as last_cart_value,
+            max(case when last_rank = 1 then product_ids end) as last_cart_products,
+            max(case when last_rank = 1 then waits_days end) as cart_waits_days,
             -- Abandoned for service, and nothing bought since.
             bool_or(needs_service and last_rank = 1) as has_cart_to_serve
         from ranked_carts
@@ -134,6 +140,8 @@ with
             cart_totals.last_cart_changed_at,
             cart_totals.last_cart_items,
             cart_totals.last_cart_value,
+            cart_totals.last_cart_products,
+            cart_totals.cart_waits_days,
             coalesce(cart_totals.has_cart_to_serve, false) as has_cart_to_serve
         from {{ ref("int_customer_visits") }} as visits
         left join cart_totals on visits.customer_id = cart_totals.customer_id

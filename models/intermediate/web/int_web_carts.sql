@@ -10,6 +10,7 @@
     "items_in",
     "items_left",
     "value_left",
+    "product_ids",
     "checkout_started_at",
     "own_purchased_at",
 ] %}
@@ -99,6 +100,7 @@ with
             items_in,
             items_left,
             value_left,
+            product_ids,
             checkout_started_at,
             own_purchased_at,
             cart_state,

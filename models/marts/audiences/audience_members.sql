@@ -13,6 +13,7 @@ with
             audiences.channel,
             audiences.purpose,
             audiences.min_age,
+            audiences.takes_unknown_age,
             {{ hash_number("'" ~ var("holdout_salt") ~ "|' || candidates.customer_id", 10000) }}
             < audiences.holdout_percent * 100 as is_holdout,
             row_number() over (
@@ -41,6 +42,7 @@ with
             and ranked_candidates.purpose = contactability.purpose
             and ranked_candidates.channel = contactability.channel
             and ranked_candidates.min_age = contactability.min_age
+            and ranked_candidates.takes_unknown_age = contactability.takes_unknown_age
         where ranked_candidates.priority_rank = 1
     )
 

@@ -28,11 +28,20 @@ with
             purpose,
             channel,
             min_age,
+            takes_unknown_age,
             frequency_cap,
             frequency_cap_days
         from {{ ref("audiences") }}
         union all
-        select 'survey', survey_id, 'survey', null, min_age, 1, min_days_since_contact
+        select
+            'survey',
+            survey_id,
+            'survey',
+            null,
+            min_age,
+            {{ not var("unknown_age_is_too_young") }},
+            1,
+            min_days_since_contact
         from survey_studies
     ),
 
@@ -91,6 +100,7 @@ with
             lists.purpose,
             lists.channel,
             lists.min_age,
+            lists.takes_unknown_age,
             lists.frequency_cap,
             lists.frequency_cap_days
         from ranked_memberships
@@ -110,6 +120,7 @@ with
             and candidates.purpose = contactability.purpose
             and coalesce(candidates.channel, contactability.channel) = contactability.channel
             and candidates.min_age = contactability.min_age
+            and candidates.takes_unknown_age = contactability.takes_unknown_age
         left join contact_reasons on contactability.why_not = contact_reasons.reason
         group by {{ list_and_customer }}
     ),
