@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -144,14 +145,16 @@ def rfm(landing: Path, inputs: Path) -> pd.DataFrame:
     people = pd.read_parquet(inputs / "people.parquet").set_index("customer_id")["is_profiled"]
     buyers = buyers[buyers.index.isin(people[people].index)]
 
-    def ranks(merit: pd.Series, parts: int) -> pd.Series:
-        below = merit.rank(method="min").astype("int64") - 1
-        return (parts * below // (len(merit) - 1)).clip(upper=parts - 1)
+    def ranks(merit: pd.Series, parts: int, ties: Literal["min", "average"]) -> pd.Series:
+        twice_below = (2 * merit.rank(method=ties)).astype("int64") - 2
+        return (parts * twice_below // (2 * (len(merit) - 1))).clip(upper=parts - 1)
 
-    buyers["r_score"] = 1 + ranks(-buyers["recency"], 5)
+    buyers["r_score"] = 1 + ranks(-buyers["recency"], 5, "average")
     repeat = buyers.loc[buyers["frequency"] > 1, "frequency"]
-    buyers["f_score"] = (2 + ranks(repeat, 4)).reindex(buyers.index).fillna(1).astype("int64")
-    buyers["m_score"] = 1 + ranks(buyers["monetary"].astype("int64"), 5)
+    buyers["f_score"] = (
+        (2 + ranks(repeat, 4, "min")).reindex(buyers.index).fillna(1).astype("int64")
+    )
+    buyers["m_score"] = 1 + ranks(buyers["monetary"].astype("int64"), 5, "average")
     buyers["fm_score"] = (buyers["f_score"] + buyers["m_score"] + 1) // 2
     segments = pd.read_csv(SEEDS / "business" / "rfm_segment_map.csv")
     scored = buyers.reset_index().merge(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Literal
 
 import polars as pl
 from clusters import fit
@@ -162,12 +163,13 @@ def rfm(landing: Path, inputs: Path) -> pl.DataFrame:
         .collect()
     )
 
-    def ranks(merit: pl.Expr, parts: int) -> pl.Expr:
-        below = merit.rank("min").cast(pl.Int64) - 1
-        return (parts * below // (pl.len().cast(pl.Int64) - 1)).clip(upper_bound=parts - 1)
+    def ranks(merit: pl.Expr, parts: int, ties: Literal["min", "average"]) -> pl.Expr:
+        twice_below = (2 * merit.rank(ties)).cast(pl.Int64) - 2
+        last = 2 * (pl.len().cast(pl.Int64) - 1)
+        return (parts * twice_below // last).clip(upper_bound=parts - 1)
 
     repeat = buyers.filter(pl.col("frequency") > 1).select(
-        "customer_id", f_score=2 + ranks(pl.col("frequency"), 4)
+        "customer_id", f_score=2 + ranks(pl.col("frequency"), 4, "min")
     )
     segments = pl.read_csv(SEEDS / "business" / "rfm_segment_map.csv").select(
         pl.col("r_score", "fm_score").cast(pl.Int64), "segment", "segment_if_not_new"
@@ -176,8 +178,8 @@ def rfm(landing: Path, inputs: Path) -> pl.DataFrame:
         buyers.join(repeat, on="customer_id", how="left")
         .with_columns(
             pl.col("f_score").fill_null(1),
-            r_score=1 + ranks(-pl.col("recency"), 5),
-            m_score=1 + ranks(pl.col("monetary"), 5),
+            r_score=1 + ranks(-pl.col("recency"), 5, "average"),
+            m_score=1 + ranks(pl.col("monetary"), 5, "average"),
         )
         .with_columns(fm_score=(pl.col("f_score") + pl.col("m_score") + 1) // 2)
         .join(segments, on=["r_score", "fm_score"])

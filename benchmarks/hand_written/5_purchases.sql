@@ -155,8 +155,10 @@ select
 from ranked
 group by customer_id;
 
--- Scores of recency, frequency and monetary value by percent_rank; one order has frequency 1.
-create macro score(rank_of_five) as 1 + least(4, floor(rank_of_five))::int;
+-- Scores of recency and monetary value by the middle of the places that equal values share, and of
+-- frequency by percent_rank; one order has frequency 1.
+create macro score(places_below, places_above, places) as
+    1 + least(4, 5 * (places_below - 1 + places - places_above) // (2 * (places - 1)))::int;
 
 create table rfm as
 with buyers as (
@@ -172,9 +174,13 @@ repeat_buyers as (
 scored as (
     select
         buyers.customer_id, first_order_date,
-        score(5 * percent_rank() over (order by recency_days desc)) as r_score,
+        score(
+            rank() over (order by recency_days desc), rank() over (order by recency_days), count(*) over ()
+        ) as r_score,
         coalesce(f_score, 1) as f_score,
-        score(5 * percent_rank() over (order by window_net_amount)) as m_score,
+        score(
+            rank() over (order by window_net_amount), rank() over (order by window_net_amount desc), count(*) over ()
+        ) as m_score,
     from buyers
     left join repeat_buyers using (customer_id)
 )

@@ -1,5 +1,5 @@
 -- Buyers in clusters found by machine learning. A buyer may be in several, with weights; the
--- reason of a cluster are the two features that set it apart most.
+-- reason of a cluster are its name and the two features that set it apart most.
 with
     scores as (select * from {{ ref("int_cluster_scores") }}),
 
@@ -7,6 +7,7 @@ with
         select
             cluster_number,
             segment,
+            cluster_name,
             {%- for rank in [1, 2] %}
                 max(
                     feature
@@ -17,7 +18,7 @@ with
                 {{- ',' if not loop.last }}
             {%- endfor %}
         from {{ ref("int_cluster_explanations") }}
-        group by cluster_number, segment
+        group by cluster_number, segment, cluster_name
     ),
 
     refusals as (
@@ -56,7 +57,7 @@ with
             clusters.segment,
             weights.weight,
             weights.is_primary,
-            concat_ws(
+            coalesce(clusters.cluster_name || ': ', '') || concat_ws(
                 ', ',
                 clusters.reason_1,
                 clusters.reason_2,

@@ -23,7 +23,9 @@ QUICK = Rules(k_max=4, subsamples=5, noise_clouds=4)
 
 def raw_features() -> pd.DataFrame:
     features, _ = blobs([200, 150, 100], features=2, distance=10)
-    return features.assign(f1=np.exp(features["f1"]), same=1.0)
+    # With one more feature that tells the clouds, no feature decides alone.
+    twin = features["f0"] + np.random.default_rng(6).normal(size=450)
+    return features.assign(f1=np.exp(features["f1"]), same=1.0, twin=twin)
 
 
 def clusters_of(fit: ClusterFit, features: pd.DataFrame) -> pd.Series:
@@ -88,7 +90,7 @@ def test_a_parameter_is_a_number_or_a_text(fit: ClusterFit) -> None:
     notes = rows[rows["parameter"] == "note"]
     assert notes["feature"].tolist() == ["same"]
     is_log = rows[rows["parameter"] == "is_log"].set_index("feature")["number"]
-    assert is_log.to_dict() == {"f0": 0, "f1": 1, "same": 0}
+    assert is_log.to_dict() == {"f0": 0, "f1": 1, "same": 0, "twin": 0}
 
 
 def test_sql_scores_from_the_long_table(fit: ClusterFit) -> None:

@@ -10,6 +10,7 @@ from sklearn.metrics import adjusted_rand_score
 from threadpoolctl import threadpool_info, threadpool_limits
 
 from customer_segmentation.clusters import selection
+from customer_segmentation.clusters.preparation import fit_preparation, prepared
 from customer_segmentation.clusters.reasons import Reason
 from customer_segmentation.clusters.selection import (
     Labels,
@@ -18,6 +19,7 @@ from customer_segmentation.clusters.selection import (
     Verdict,
     choose_k,
     cluster_labels,
+    deciding_feature,
     noise_silhouette,
     sample,
     stability,
@@ -41,8 +43,42 @@ def test_known_blobs_are_found(k: int) -> None:
     assert adjusted_rand_score(true, cluster_labels(features.to_numpy(), k, seed=1)) > 0.99
 
 
-def test_one_feature_can_have_clusters() -> None:
-    assert choose_k(blobs([200, 200], features=1)[0], seed=1, rules=QUICK).k == 2
+def test_one_feature_has_no_clusters() -> None:
+    choice = choose_k(blobs([200, 200], features=1)[0], seed=1, rules=QUICK)
+    assert (choice.k, choice.reason) == (None, Reason.DECIDED_BY_ONE_FEATURE)
+
+
+def one_time_buyers() -> pd.DataFrame:
+    """One-time buyers on any of 600 days, with a feature that counts within 365 days only."""
+    random = np.random.default_rng(5)
+    days = random.integers(0, 600, 2_000)
+    amounts = random.lognormal(4.3, 0.8, 2_000)
+    return customers(np.stack([days, days, amounts, days <= 365], axis=1))
+
+
+def test_clusters_of_a_window_are_refused() -> None:
+    ready = prepared(one_time_buyers(), fit_preparation(one_time_buyers()))
+    found = verdicts(ready)
+    assert found[2] == Verdict.DECIDED_BY_ONE_FEATURE
+    assert choose_k(ready, seed=1, rules=replace(QUICK, k_max=2)).reason == (
+        Reason.DECIDED_BY_ONE_FEATURE
+    )
+
+
+def test_a_deciding_feature_tells_alone_what_others_do_not() -> None:
+    features, true = blobs([200, 200], features=2)
+    matrix, labels = features.to_numpy(), true.to_numpy()
+    noise = np.random.default_rng(1).normal(size=(400, 2))
+
+    def deciding(*columns: Matrix) -> int | None:
+        return deciding_feature(np.column_stack(columns), labels, 2, seed=1, rules=QUICK)
+
+    # Either feature tells the clusters: none of the two decides alone.
+    assert deciding(matrix, noise) is None
+    assert deciding(noise, matrix[:, 0]) == 2
+    # A copy is not another feature, with whatever sign and scale.
+    assert deciding(noise, matrix[:, 0], -3 * matrix[:, 0]) == 2
+    assert deciding(noise) is None
 
 
 @pytest.mark.parametrize("features", [2, 12])
@@ -68,16 +104,17 @@ def test_stability_alone_would_accept_an_elongated_cloud() -> None:
 
 
 def test_the_smallest_k_near_the_best_is_chosen() -> None:
-    # Two pairs of clouds.
+    # Two pairs of clouds. One of their two features decides, which is allowed here.
+    allowing = replace(QUICK, one_feature_ari=1.1)
     random = np.random.default_rng(2)
     centres = np.array([[0, 0], [12, 0], [25, 40], [37, 40]])
     features = customers(np.repeat(centres, 100, axis=0) + random.normal(size=(400, 2)))
-    silhouettes = choose_k(features, seed=1, rules=QUICK).candidates.set_index("k")["silhouette"]
+    silhouettes = choose_k(features, seed=1, rules=allowing).candidates.set_index("k")["silhouette"]
     share = silhouettes[2] / silhouettes[4]
     assert silhouettes.idxmax() == 4
     assert silhouettes[3] < silhouettes[2]
     for limit, k in [(share - 1e-9, 2), (share + 1e-9, 4)]:
-        rules = replace(QUICK, silhouette_share_of_best=limit)
+        rules = replace(allowing, silhouette_share_of_best=limit)
         assert choose_k(features, seed=1, rules=rules).k == k
 
 
@@ -157,7 +194,7 @@ def test_a_stable_k_comes_before_a_smaller_doubtful_one(
 
 def test_an_unstable_k_is_a_reason_for_no_model(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(selection, "stability", lambda *_, **__: 0.1)
-    features, _ = blobs([300, 300, 20], distance=30)
+    features, _ = blobs([300, 300, 10], distance=30)
     choice = choose_k(features, seed=1, rules=replace(QUICK, k_max=3))
     assert choice.candidates["verdict"].tolist() == [Verdict.UNSTABLE, Verdict.SMALL_CLUSTER]
     assert choice.reason is Reason.UNSTABLE

@@ -10,6 +10,7 @@ class Reason(StrEnum):
     NO_USABLE_FEATURE = "no_usable_feature"
     SMALL_CLUSTERS_ONLY = "small_clusters_only"
     LIKE_NOISE = "like_noise"
+    DECIDED_BY_ONE_FEATURE = "decided_by_one_feature"
     UNSTABLE = "unstable"
     RECLUSTER_NOT_ACCEPTED = "recluster_not_accepted"
     TOO_FEW_TIERS = "too_few_tiers"

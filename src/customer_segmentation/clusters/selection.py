@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from sklearn.cluster import KMeans
-from sklearn.metrics import adjusted_rand_score, silhouette_score
+from sklearn.metrics import adjusted_rand_score, pairwise_distances_argmin, silhouette_score
+from sklearn.tree import DecisionTreeClassifier
 from threadpoolctl import threadpool_limits
 
 from customer_segmentation.clusters.preparation import by_customer
@@ -27,6 +28,7 @@ class Verdict(StrEnum):
     WARN = "warn"
     UNSTABLE = "unstable"
     LIKE_NOISE = "like_noise"
+    DECIDED_BY_ONE_FEATURE = "decided_by_one_feature"
     LESS_DISTINCT = "less_distinct"
     SMALL_CLUSTER = "small_cluster"
     # Not measured, because a smaller number already passed.
@@ -53,6 +55,8 @@ class Rules:
     subsample_share: float = 0.8
     stable_ari: float = 0.80
     doubtful_ari: float = 0.65
+    one_feature_ari: float = 0.90
+    copy_correlation: float = 0.90
 
     def smallest_allowed(self, customers: int) -> float:
         """The minimum of customers in a cluster."""
@@ -84,6 +88,7 @@ def choose_k(features: pd.DataFrame, *, seed: int, rules: Rules | None = None) -
     - the silhouette is at least .9 of the best of them (a k with a small cluster does not set the
       best, because a few outliers are very distinct but no segment),
     - the silhouette is above that of noise (see ``noise_silhouette``),
+    - no single feature decides (see ``deciding_feature``),
     - k-means on 50 subsamples of 80 % finds the same clusters (mean adjusted Rand index at least
       .80).
 
@@ -150,6 +155,8 @@ def _candidates(
             verdict = Verdict.NOT_NEEDED
         elif silhouettes[k] <= (noise := noise_silhouette(matrix, k, seed=seed, rules=rules)):
             verdict = Verdict.LIKE_NOISE
+        elif deciding_feature(matrix, labels[k], k, seed=seed, rules=rules) is not None:
+            verdict = Verdict.DECIDED_BY_ONE_FEATURE
         else:
             ari = stability(matrix, labels[k], k, seed=seed, rules=rules)
             verdict = stability_verdict(ari, rules)
@@ -198,6 +205,37 @@ def noise_silhouette(matrix: Matrix, k: int, *, seed: int, rules: Rules) -> floa
     )
 
 
+def deciding_feature(
+    matrix: Matrix, labels: Labels, k: int, *, seed: int, rules: Rules
+) -> int | None:
+    """The position of a feature that decides alone, or None.
+
+    Such clusters are bands of one feature, as those inside and outside of a window of days. Cuts of
+    the feature give the same clusters (adjusted Rand index at least .90), and without it the
+    nearest centres give others. Features that copy it within the clusters (correlation of at least
+    .90) are left out together with it.
+    """
+    centres = np.stack([matrix[labels == label].mean(axis=0) for label in range(k)])
+    centred = matrix - centres[labels]
+    deviations = centred.std(axis=0)
+    for feature in range(matrix.shape[1]):
+        column = matrix[:, [feature]]
+        tree = DecisionTreeClassifier(max_leaf_nodes=k, random_state=seed).fit(column, labels)
+        if adjusted_rand_score(labels, tree.predict(column)) < rules.one_feature_ari:
+            continue
+        covariances = centred.T @ centred[:, feature] / len(matrix)
+        limits = rules.copy_correlation * deviations * deviations[feature]
+        is_copy = (limits > 0) & (np.abs(covariances) >= limits)
+        is_copy[feature] = True
+        if is_copy.all():
+            return feature
+        others = matrix[:, ~is_copy]
+        found = pairwise_distances_argmin(others, centres[:, ~is_copy])
+        if adjusted_rand_score(labels, found) < rules.one_feature_ari:
+            return feature
+    return None
+
+
 def stability(matrix: Matrix, labels: Labels, k: int, *, seed: int, rules: Rules) -> float:
     """The mean adjusted Rand index of ``labels`` and of new clusters in subsamples."""
     subsamples = _subsamples(len(matrix), seed, rules)
@@ -235,6 +273,8 @@ def _choice(candidates: pd.DataFrame, customers: int) -> Choice:
         reason = Reason.NO_USABLE_FEATURE
     elif (candidates["verdict"] == Verdict.UNSTABLE).any():
         reason = Reason.UNSTABLE
+    elif (candidates["verdict"] == Verdict.DECIDED_BY_ONE_FEATURE).any():
+        reason = Reason.DECIDED_BY_ONE_FEATURE
     elif (candidates["verdict"] == Verdict.LIKE_NOISE).any():
         reason = Reason.LIKE_NOISE
     else:
