@@ -1,4 +1,6 @@
--- Features that differ between the segments of a segmentation, in order of effect. Segmentations
+-- Features that differ between the segments of a segmentation by more than chance, in order of
+-- effect.
+-- Segmentations
 -- that the landing cannot answer are left out.
 with
     key_features as (
@@ -30,6 +32,12 @@ with
                     when not {{ is_small_cell("key_features.customers") }} then key_features.p_value
                 end as double
             ) as p_value,
+            cast(
+                case
+                    when not {{ is_small_cell("key_features.customers") }}
+                    then key_features.adjusted_p_value
+                end as double
+            ) as adjusted_p_value,
             cast(key_features.customers as bigint) as customers,
             cast(key_features.unknown_customers as bigint) as unknown_customers
         from key_features

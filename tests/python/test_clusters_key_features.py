@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from project import REPOSITORY, csv_rows
 from scipy.stats import chi2_contingency, kruskal
 
 from customer_segmentation.clusters.key_features import (
@@ -52,9 +53,58 @@ def test_features_related_to_segments_come_first() -> None:
     found = key_features(*example())
     assert found.columns.tolist() == COLUMNS[1:]
     assert found["feature"].tolist()[:3] == ["is_member", "plan", "spend"]
-    assert found["feature_rank"].tolist() == [1, 2, 3, 4, 5]
+    assert found["feature_rank"].dropna().tolist() == [1, 2, 3]
     assert (found["p_value"][:3] < 1e-9).all()
     assert (found["strength"][3:] < 0.15).all()
+
+
+def test_permuted_segments_have_hardly_any_key_feature() -> None:
+    segments, features = example(300)
+    random = np.random.default_rng(8)
+    for number in range(20):
+        features[f"n{number}"] = random.poisson(1, 300)
+        features[f"c{number}"] = random.choice(list("abcdefgh"), 300)
+    labels = {
+        f"permuted {number}": random.permutation(segments.to_numpy()) for number in range(100)
+    }
+    found = cross_tabulated(pd.DataFrame(labels), features)
+    assert found["feature_rank"].notna().mean() <= 0.05
+    assert found.groupby("segmentation")["feature_rank"].count().gt(0).mean() <= 0.1
+
+
+def test_sources_of_a_segmentation_are_left_out() -> None:
+    segments, features = example()
+    both = pd.DataFrame({"first": segments, "second": segments})
+    found = cross_tabulated(both, features, {"first": {"plan", "is_member"}})
+    first = found[found["segmentation"] == "first"]
+    assert sorted(first["feature"]) == ["age", "colour", "spend"]
+    assert (found["segmentation"] == "second").sum() == 5
+
+
+def test_every_segmentation_but_rules_has_sources() -> None:
+    seeds = REPOSITORY / "seeds" / "business"
+    catalogue = {row["segmentation"] for row in csv_rows(seeds / "segmentations.csv")}
+    assert catalogue - {
+        row["segmentation"] for row in csv_rows(seeds / "segmentation_sources.csv")
+    } == {"business"}
+
+
+def test_p_values_are_adjusted_for_all_tested_features() -> None:
+    segments, features = example()
+    features["rare"] = features["spend"].where(features.index < 29)
+    found = key_features(segments, features).set_index("feature")
+    p_values = found["p_value"].drop("rare").sort_values()
+    steps = p_values * len(p_values) / np.arange(1, len(p_values) + 1)
+    expected = steps[::-1].cummin()[::-1].clip(upper=1)
+    assert found["adjusted_p_value"].drop("rare").to_dict() == pytest.approx(expected.to_dict())
+    assert found.loc["rare", ["adjusted_p_value", "feature_rank"]].isna().all()
+
+
+@pytest.mark.parametrize(("customers", "is_ranked"), [(29, False), (30, True)])
+def test_a_key_feature_needs_30_customers(customers: int, is_ranked: bool) -> None:
+    segments = pd.Series(["a", "b"] * 30)
+    values = segments.eq("a").astype(float).where(segments.index < customers)
+    assert key_features(segments, values.to_frame("x"))["feature_rank"].notna().all() == is_ranked
 
 
 def test_numbers_are_measured_by_kruskal_wallis_with_ties() -> None:
@@ -204,7 +254,11 @@ def test_ids_and_dates_are_no_features() -> None:
             "segment": ["loyal", "loyal", "new", "loyal", "owned"],
         }
     )
-    found = key_feature_table(segments, features)
+    sources = pa.table({"segmentation": ["home"], "feature": ["city"]})
+    found = key_feature_table(segments, features, sources[:0])
+    assert key_feature_table(segments, features, sources).num_rows == found.num_rows - 1
+    with pytest.raises(ValueError, match="segmentation_sources: cty; expected columns"):
+        key_feature_table(segments, features, sources.set_column(1, "feature", [["cty"]]))
     assert found.schema == SCHEMA
     names = ["city", "is_member", "orders", "spent"]
     assert sorted(found.filter(pc.field("segmentation") == "rfm")["feature"].to_pylist()) == names

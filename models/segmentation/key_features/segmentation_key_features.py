@@ -8,5 +8,6 @@ def model(dbt, session):
     features = read_first(dbt.ref("customer_features"), "customer_id", most)
     segments = dbt.ref("customer_segments").filter(compared_segments(features))
     columns = ["customer_id", "segmentation", "segment"]
-    table = key_feature_table(read_table(segments.select(*columns)), features)
+    sources = read_table(dbt.ref("segmentation_sources"))
+    table = key_feature_table(read_table(segments.select(*columns)), features, sources)
     return model_result(session, table)

@@ -1,14 +1,15 @@
 """Rank the features that distinguish the segments of a segmentation, by size of effect."""
 
 import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
-from scipy.stats import chi2
+from scipy.stats import chi2, false_discovery_control
 
 from customer_segmentation.relations import schema
 
@@ -16,11 +17,14 @@ Table = NDArray[np.float64]
 
 # The rarer values of a category are merged.
 MAX_LEVELS = 50
+# Requirements of a rank.
+MIN_CUSTOMERS = 30
+MAX_ADJUSTED_P = 0.05
 
 SCHEMA = schema(
     "segmentation string, feature string, kind string, measure string, effect double, "
-    "strength double, p_value double, customers bigint, unknown_customers bigint, segments bigint, "
-    "feature_rank bigint"
+    "strength double, p_value double, adjusted_p_value double, customers bigint, "
+    "unknown_customers bigint, segments bigint, feature_rank bigint"
 )
 COLUMNS = SCHEMA.names
 
@@ -37,13 +41,20 @@ def compared_segments(features: pa.Table) -> str:
     )
 
 
-def key_feature_table(segments: pa.Table, features: pa.Table) -> pa.Table:
+def key_feature_table(segments: pa.Table, features: pa.Table, sources: pa.Table) -> pa.Table:
     """``key_features`` as a table (``SCHEMA``), from tables with a column customer_id.
 
     ``segments`` has a row per customer and segmentation, ``features`` one per customer; segments of
-    other customers are left out. Numbers, booleans and text are compared; dates, ids (..._id) and
-    origins of values (..._source, ..._reason) are not.
+    other customers are left out. ``sources`` has the features that a segmentation is made from
+    (segmentation, feature), which are not compared with it. Numbers, booleans and text are
+    compared; dates, ids (..._id) and origins of values (..._source, ..._reason) are not.
     """
+    unknown = set(sources["feature"].to_pylist()) - set(features.column_names)
+    if unknown:
+        raise ValueError(
+            f"segmentation_sources: {', '.join(sorted(unknown))}; expected columns of "
+            "customer_features"
+        )
     named = re.compile(r"_(id|source|reason)$")
     chosen = [
         field.name
@@ -61,26 +72,34 @@ def key_feature_table(segments: pa.Table, features: pa.Table) -> pa.Table:
     by_customer = pd.DataFrame(columns).set_index(features["customer_id"].to_pandas()).sort_index()
     known = segments.filter(pc.is_in(segments["customer_id"], features["customer_id"]))
     wide = known.to_pandas().pivot(index="customer_id", columns="segmentation", values="segment")
-    found = key_features(wide.sort_index(), by_customer)
+    own: dict[str, set[str]] = defaultdict(set)
+    for row in sources.to_pylist():
+        own[row["segmentation"]].add(row["feature"])
+    found = key_features(wide.sort_index(), by_customer, own)
     return pa.Table.from_pandas(found, SCHEMA, preserve_index=False)
 
 
-def key_features(segments: pd.DataFrame, features: pd.DataFrame) -> pd.DataFrame:
+def key_features(
+    segments: pd.DataFrame, features: pd.DataFrame, sources: Mapping[str, set[str]] | None = None
+) -> pd.DataFrame:
     """One row per segmentation and feature (``COLUMNS``), ranked by difference of the segments.
 
     ``segments`` has a column per segmentation, ``features`` a column per feature; both have the
-    same customers as index. Numbers are columns of numbers, categories all others, booleans among
-    them.
+    same customers as index. ``sources`` has the features that a segmentation is made from, which
+    are left out: they differ between the segments by definition. Numbers are columns of numbers,
+    categories all others, booleans among them.
 
     ``effect`` is epsilon squared of the Kruskal-Wallis test for numbers and Cramer's V without its
     bias (Bergsma 2013) for categories, both from 0 to 1. The first is a share of variance and the
     second a correlation. So the rank is by ``strength``, the root of the first or the second
-    itself, then by name. ``p_value`` is of the chi-squared distribution.
+    itself, then by name. ``p_value`` is of the chi-squared distribution, and ``adjusted_p_value``
+    is adjusted for all features of the segmentation (Benjamini and Hochberg 1995). Only features
+    with an adjusted p-value below .05 have a rank: of those that chance gives, 5 % remain.
 
     Customers with a null value are counted as ``unknown_customers`` and left out. Customers without
     a segment are not counted. With fewer than two segments or values, effect and ``feature_rank``
-    are null. Text that differs for nearly every customer is no feature of segments: values beyond
-    the 50 most frequent are merged.
+    are null; with fewer than 30 customers, rank and adjusted p-value are. Text that differs for
+    nearly every customer is no feature of segments: values beyond the 50 most frequent are merged.
     """
     features = features.loc[segments.index]
     # Once for all: each segmentation then only costs a count per feature.
@@ -91,6 +110,7 @@ def key_features(segments: pd.DataFrame, features: pd.DataFrame) -> pd.DataFrame
         rows = [
             _measured(name, is_number, _crossed(of_segment, of_value, len(names)))
             for name, (is_number, of_value) in sorted(numbered.items())
+            if name not in (sources or {}).get(str(segmentation), ())
         ]
         if len(names) and rows:
             tables.append(_ranked(rows).assign(segmentation=str(segmentation))[COLUMNS])
@@ -115,13 +135,22 @@ def _crossed(rows: NDArray[np.int64], columns: NDArray[np.int64], height: int) -
 def _ranked(rows: Sequence[tuple[object, ...]]) -> pd.DataFrame:
     """Rows of ``_measured`` with their rank."""
     result = pd.DataFrame(rows, columns=COLUMNS[1:-1]).astype(
-        {"effect": float, "strength": float, "p_value": float}
+        {"effect": float, "strength": float, "p_value": float, "adjusted_p_value": float}
     )
+    tested = (result["customers"] >= MIN_CUSTOMERS) & result["p_value"].notna()
+    if tested.any():
+        result.loc[tested, "adjusted_p_value"] = false_discovery_control(
+            result.loc[tested, "p_value"].to_numpy()
+        )
+    result["is_key"] = result["adjusted_p_value"] < MAX_ADJUSTED_P
     result = result.sort_values(
-        ["strength", "feature"], ascending=[False, True], na_position="last", ignore_index=True
+        ["is_key", "strength", "feature"],
+        ascending=[False, False, True],
+        na_position="last",
+        ignore_index=True,
     )
     ranks = pd.Series(np.arange(1, len(result) + 1), index=result.index, dtype="Int64")
-    return result.assign(feature_rank=ranks.where(result["strength"].notna()))
+    return result.assign(feature_rank=ranks.where(result["is_key"]))
 
 
 def epsilon_squared(table: Table) -> tuple[float, float]:
@@ -170,6 +199,7 @@ def _measured(feature: str, is_number: bool, crossed: Table) -> tuple[object, ..
         effect,
         float(np.sqrt(effect)) if is_number else effect,
         p_value,
+        np.nan,
         customers,
         total - customers,
         len(table),
