@@ -9,7 +9,7 @@ def model(dbt, session):
     # The hourly run has only this gate; publication has checked the others.
     gates = {"gate_web": dbt.ref("gate_web")}
     require_gates(gates, dbt.config.meta_get("data_docs_path"))
-    relations = {"service_cards": dbt.ref("service_cards")}
+    relations = {"service_cards": dbt.ref("service_cards"), "card_keys": dbt.ref("card_keys")}
     kept = int(dbt.config.meta_get("published_runs_kept"))
     # Earlier runs have cards of people that this run leaves out.
     has_requests = read_table(dbt.ref("int_requested_customers").limit(1)).num_rows > 0

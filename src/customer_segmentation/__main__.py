@@ -109,6 +109,41 @@ def preview(
 
 
 @app.command()
+def card(
+    key: Annotated[
+        str,
+        typer.Argument(
+            help="E-mail address, telephone number (+43...), order number, or id of a contact, "
+            "account or visitor."
+        ),
+    ],
+    path: Annotated[Path | None, typer.Option(help="The published file of service cards.")] = None,
+) -> None:
+    """Print the card of the customer whom an agent has on the line.
+
+    SEGMENTS_ID_SECRET is the secret of the build.
+    """
+    from customer_segmentation.cards import found_cards, print_cards
+
+    by_environment = os.environ.get("SEGMENTS_SERVICE_PUBLISHED")
+    file = path or Path(by_environment or "published/service_cards.duckdb")
+    try:
+        cards = found_cards(file, key)
+    except (OSError, ValueError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
+    if not cards:
+        # The key is personal: it is not repeated.
+        typer.echo(
+            "no card has this key; a telephone number needs its country (+43...), and the "
+            "environment the SEGMENTS_ID_SECRET of the build",
+            err=True,
+        )
+        raise typer.Exit(1)
+    print_cards(cards, Console())
+
+
+@app.command()
 def rollback(path: _PublishedFile = None, variables: _Vars = "{}") -> None:
     """Publish the run before again, with its audience files; once more goes one run further back.
 

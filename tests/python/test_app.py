@@ -120,7 +120,7 @@ def test_an_agent_finds_a_card_by_an_id(sample: Project) -> None:
     assert "**Do not offer**" in shown[0]
     app = opened("card")
     app.text_input[0].set_value("nobody").run()
-    assert "No customer has this id" in app.warning[0].value
+    assert "No card has this key" in app.warning[0].value
 
 
 def test_history_of_one_day_says_so() -> None:

@@ -22,7 +22,7 @@ HOURLY = (*LEAN, "build", "--selector", "service_hourly")
 REFRESHED = {
     *("stg_web__events", "gate_web", "int_current_visits", "next_best_actions", "int_visit_events"),
     *("int_visit_shopping", "landing_row_counts", "service_cards", "service_publication"),
-    "int_recent_events",
+    *("int_recent_events", "card_keys"),
 }
 
 
