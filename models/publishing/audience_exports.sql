@@ -13,7 +13,8 @@ with
             quiet_until_utc,
             case when cart_waits_days is not null then last_cart_products end as cart_products,
             case when cart_waits_days is not null then last_cart_value end as cart_value,
-            last_session_main_category as last_viewed_category
+            last_session_main_category as last_viewed_category,
+            expected_next_order_date
         from {{ ref("customer_features") }}
     ),
 
@@ -38,6 +39,7 @@ with
             features.cart_products,
             features.cart_value,
             features.last_viewed_category,
+            features.expected_next_order_date,
             suppressions.do_not_offer,
             features.quiet_from_utc,
             features.quiet_until_utc

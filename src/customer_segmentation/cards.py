@@ -12,6 +12,12 @@ from customer_segmentation.keyed_hash import keyed_hash
 # Columns of service_cards by what an agent asks; the first column of a row has the answer.
 PARTS = {
     "Visit": ("visit_state", "visit_reason"),
+    "Products of the visit": ("visit_products",),
+    "Products in the cart": ("cart_products",),
+    "Who": ("age_band", "area", "language"),
+    "Last order": ("last_order_date",),
+    "Orders": ("lifetime_orders",),
+    "Open service contacts": ("open_service_contacts",),
     "Do not offer": ("do_not_offer",),
     "Preferred channel": ("preferred_channel", "preferred_channel_reason"),
     "Preferred style": ("preferred_style", "preferred_style_reason"),

@@ -21,7 +21,7 @@ KEPT_COLUMNS = {
     *("communication_style_segment", "marketing_consent_segment"),
 }
 KEPT_ON_CARDS = {
-    *("customer_id", "customer_kind", "seen_until", "time_zone"),
+    *("customer_id", "customer_kind", "seen_until", "time_zone", "language"),
     *("quiet_from_utc", "quiet_until_utc", "preferred_channel", "preferred_channel_reason"),
     *("preferred_style", "preferred_style_reason", "contact_hours", "contact_hours_reason"),
     *("marketing_consent", "marketing_consent_reason", "no_marketing_reason"),
@@ -34,7 +34,7 @@ RECORDS = {
     *("int_customer_messages", "int_contact_points", "int_customer_consents"),
     *("int_customer_records", "int_customer_identifiers", "int_customer_interests"),
     *("int_customer_preferences", "int_customer_reach", "int_customer_suppressions"),
-    *("int_customers", "int_declared_preferences"),
+    *("int_customers", "int_declared_preferences", "card_keys"),
     *("int_identity_dated_links", "int_identity_merges"),
     *("int_leads", "int_profiling_objections", "int_consent_statements"),
     # Places and attributes, customer by customer.

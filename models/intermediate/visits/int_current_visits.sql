@@ -25,6 +25,7 @@ with
     visit_products as (
         select
             session_key,
+            {{ sorted_list("product_id") }} as visit_products,
             count(*) filter (where adds > 0) as products_added,
             median(view_to_add_seconds) as median_view_to_add_seconds
         from product_visits_with_seconds
@@ -52,9 +53,11 @@ with
             visits.customer_id,
             visits.last_event_at,
             visits.events,
+            visit_products.visit_products,
             visit_products.products_added,
             visit_products.median_view_to_add_seconds,
             shopping.products_left,
+            shopping.cart_products,
             shopping.has_items
             and shopping.own_purchased_at is null
             and coalesce(
@@ -149,7 +152,9 @@ with
                     end
                     || {{ sentence(", minutes since the last change: {cart_minutes}, not bought") }}
             end as visit_reason,
-            last_event_at
+            last_event_at,
+            visit_products,
+            case when has_open_cart then cart_products end as cart_products
         from visits_with_state
         where visit_state is not null
     )

@@ -104,6 +104,7 @@ with
             customers.customer_id,
             ranked_carts.last_changed_at as cart_changed_at,
             ranked_carts.products_left,
+            ranked_carts.product_ids as cart_products,
             ranked_carts.own_purchased_at,
             -- A checkout without any seen item counts as a cart with items.
             ranked_carts.items_left > 0 or ranked_carts.items_in = 0 as has_items,

@@ -35,6 +35,14 @@ with
 
     preferences as (select * from {{ ref("int_customer_preferences") }}),
 
+    features as (select * from {{ ref("customer_features") }}),
+
+    languages as (
+        select customer_id, min(language) as language
+        from {{ ref("int_contact_points") }}
+        group by customer_id
+    ),
+
     contact_reasons as (select * from {{ ref("contact_reasons") }}),
 
     segment_lines as (
@@ -158,6 +166,20 @@ with
                 end as string
             ) as visit_reason,
             cast(visits.last_event_at as timestamp) as visit_last_event_at,
+            cast(visits.visit_products as string) as visit_products,
+            cast(visits.cart_products as string) as cart_products,
+            cast(
+                case when customers.is_profiled then customers.age_band_segment end as string
+            ) as age_band,
+            cast(
+                nullif(
+                    concat_ws(', ', features.city, features.region, features.country_code), ''
+                ) as string
+            ) as area,
+            cast(languages.language as string) as language,
+            cast(features.last_order_date as date) as last_order_date,
+            cast(features.lifetime_orders as bigint) as lifetime_orders,
+            cast(features.unresolved_service_contacts as bigint) as open_service_contacts,
             cast(actions.strategy as string) as recommended_strategy,
             cast(actions.strategy_label as string) as recommended_strategy_label,
             cast(actions.what_to_do as string) as what_to_do,
@@ -186,6 +208,8 @@ with
         cross join moment
         left join
             {{ ref("int_current_visits") }} as visits on customers.customer_id = visits.customer_id
+        left join features on customers.customer_id = features.customer_id
+        left join languages on customers.customer_id = languages.customer_id
         left join actions on customers.customer_id = actions.customer_id
         left join segment_lists on customers.customer_id = segment_lists.customer_id
         left join shown_segments on customers.customer_id = shown_segments.customer_id
