@@ -19,12 +19,15 @@ def model(dbt, session):
     require_gates(gates, dbt.config.meta_get("data_docs_path"), as_of=dbt.ref("as_of"))
     # service_publication publishes the cards.
     dbt.ref("service_cards")
+    dbt.ref("card_keys")
     # MetricFlow reads this view in the build database.
     dbt.ref("metric_days")
     cut_points = dbt.ref("int_rfm_cut_points")
     segmentations = dbt.ref("segmentation_availability")
     last_history = dbt.source("state", "segment_history")
     history = dbt.ref("fct_segment_history")
+    last_audience_days = dbt.source("state", "audience_days")
+    audience_days = dbt.ref("fct_audience_days")
     features = dbt.ref("customer_features")
     relations = {
         "dim_customers": dbt.ref("dim_customers"),
@@ -49,6 +52,8 @@ def model(dbt, session):
         "product_groups": dbt.ref("int_product_groups"),
         "audience_members": dbt.ref("audience_members"),
         "agg_audience_exclusions": dbt.ref("agg_audience_exclusions"),
+        "fct_audience_days": audience_days,
+        "audience_results": dbt.ref("audience_results"),
         "audiences": dbt.ref("audiences"),
         "audience_segments": dbt.ref("audience_segments"),
         "audience_offers": dbt.ref("audience_offers"),
@@ -119,6 +124,7 @@ def model(dbt, session):
     state = {
         "segment_history": part(history, "true", last_history.columns),
         "segmentation_days": dbt.ref("int_segmentation_days"),
+        "audience_days": part(audience_days, "true", last_audience_days.columns),
         **last,
     }
     exports = Exports(

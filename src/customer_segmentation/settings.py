@@ -131,6 +131,8 @@ class Settings(BaseModel):
     holdout_salt: Text = Field(
         pattern="^[A-Za-z0-9_.-]+$", description="letters, digits, dots, hyphens and underscores"
     )
+    audience_result_days: int = Field(ge=1)
+    audience_min_lift_points: float = Field(gt=0, le=50)
     rule_exit_percent: float = Field(ge=0, le=100)
     rule_exit_runs: int = Field(ge=1)
     category_prior_weight: int = Field(ge=0)

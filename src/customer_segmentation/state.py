@@ -125,7 +125,7 @@ def state_relations() -> set[str]:
     """All current and earlier published names of tables of the state."""
     older = (*_OLD_TABLES.values(), *_VERSION_2.values())
     old = {table.name for tables in older for table in tables}
-    return {"version", "landing_volumes", *_OLD_TABLES, *old}
+    return {"version", "landing_volumes", "audience_days", *_OLD_TABLES, *old}
 
 
 def state_queries(

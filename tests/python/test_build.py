@@ -32,6 +32,8 @@ def test_every_published_table_exists_and_has_rows(built: Project) -> None:
             "agg_audience_exclusions",
             "agg_category_prices",
             "agg_cohort_retention",
+            "audience_results",
+            "fct_audience_days",
             "agg_region_category_demand",
         ),
         *("agg_region_demand", "agg_segment_migration", "agg_rule_overlaps"),

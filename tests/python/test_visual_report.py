@@ -26,7 +26,7 @@ needs_browser = pytest.mark.skipif(
     reason="needs Chromium: apt-get install chromium chromium-driver",
 )
 FIGURES = [figure for section in SECTIONS for figure in section.figures]
-NEEDS_A_DAY_BEFORE = {"moves", "direction", "drift"}
+NEEDS_A_DAY_BEFORE = {"moves", "direction", "drift", "results"}
 FEW = 10
 
 
@@ -69,6 +69,14 @@ DAY_BEFORE = {
             1300 as customers_then, length(item) / 100 as psi, 0.05 as chance_bound,
             if(length(item) > 10, 'warn', 'stable') as verdict
         from agg_drift
+    """,
+    "audience_results": """
+        select
+            audience, 800 as contacted, 90 as held_out, 0.15 as contacted_share,
+            0.1 as held_out_share, 0.05 as lift, priority / 100 - 0.05 as lift_low,
+            priority / 100 + 0.1 as lift_high, 1.5 as amount_lift, 4000 as needed_contacted,
+            450 as needed_held_out, if(priority > 5, 'works', 'too_few') as verdict
+        from audiences
     """,
     # Words of a landing are no HTML.
     "agg_region_category_demand": """

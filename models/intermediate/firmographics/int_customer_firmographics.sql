@@ -6,6 +6,11 @@
 --
 -- The industry is the NACE section of the longest known prefix of the industry code. British SIC
 -- codes have five digits and are NACE codes; American SIC codes have four.
+--
+-- The group of a company is the group of its top owner. Owners that are not customers are ignored.
+-- If a company has more than company_group_max_levels levels of owners, it counts as owned in a
+-- circle and is a group of its own.
+{% set max_levels = var("company_group_max_levels") %}
 with
     accounts as (select * from {{ ref("int_customer_records") }} where contact_id is null),
 
@@ -119,6 +124,55 @@ with
             = sections.industry_section
     ),
 
+    owned_or_owners as (select * from {{ ref("int_customers") }} where customer_kind = 'company'),
+
+    owned_companies as (
+        select owned_or_owners.customer_id, owners.customer_id as owner_id
+        from owned_or_owners
+        inner join accounts on owned_or_owners.account_id = accounts.account_id
+        inner join owned_or_owners as owners on accounts.parent_account_id = owners.account_id
+    ),
+
+    owner_chains as (
+        select
+            owned_or_owners.customer_id,
+            level_1.owner_id as owner_1
+            {%- for level in range(2, max_levels + 2) %}
+                , level_{{ level }}.owner_id as owner_{{ level }}
+            {%- endfor %}
+        from owned_or_owners
+        left join owned_companies as level_1 on owned_or_owners.customer_id = level_1.customer_id
+        {%- for level in range(2, max_levels + 2) %}
+            left join
+                owned_companies as level_{{ level }}
+                on level_{{ level - 1 }}.owner_id = level_{{ level }}.customer_id
+        {%- endfor %}
+    ),
+
+    tops as (
+        select
+            customer_id,
+            case
+                when owner_{{ max_levels + 1 }} is not null
+                then customer_id
+                else
+                    coalesce(
+                        {%- for level in range(max_levels, 0, -1) %}
+                            owner_{{ level }},
+                        {%- endfor %} customer_id
+                    )
+            end as company_group_id
+        from owner_chains
+    ),
+
+    company_groups as (
+        select
+            customer_id,
+            company_group_id,
+            count(*) over (partition by company_group_id) as group_companies
+        from tops
+    ),
+
     final as (
         select
             company_groups.customer_id,
@@ -131,7 +185,7 @@ with
             case when ranked_checks.holds then ranked_checks.company_size end as company_size,
             industries.industry,
             industries.industry_source
-        from {{ ref("int_company_groups") }} as company_groups
+        from company_groups
         left join companies on company_groups.customer_id = companies.customer_id
         left join industries on company_groups.customer_id = industries.customer_id
         left join

@@ -20,6 +20,7 @@ TABLES = {
     "agg_segment_migration": "agg_segment_migration",
     "agg_segment_profiles": "agg_segment_profiles",
     "agg_segment_stability": "agg_segment_stability",
+    "audience_results": "audience_results",
     "audience_segments": "audience_segments",
     "audiences": "audiences",
     "cluster_features": "int_cluster_explanations",

@@ -69,6 +69,52 @@ def _reach_chart(name: str, rows: Rows, run: Run) -> Any:
     ).properties(width="container", height=alt.Step(30))
 
 
+_VERDICTS = {
+    "works": "works",
+    "harms": "does harm",
+    "no_effect": "has no effect that matters",
+    "too_few": "has too few customers to tell",
+}
+
+
+def _results_finding(rows: Rows, run: Run) -> str:
+    working = [row["label"] for row in rows if row["verdict"] == "works"]
+    if len(rows) == 1 or not working:
+        row = max(rows, key=lambda found: (found["lift"], found["label"]))
+        return (
+            f"“{row['label']}” {_VERDICTS[row['verdict']]}: {_points(row['lift'])} of the "
+            f"contacted customers bought than of those held out (95 % interval {row['interval']})"
+        )
+    best = max(rows, key=lambda row: (row["verdict"] == "works", row["lift"]))
+    return (
+        f"{len(working)} of {len(rows)} audiences work; “{best['label']}” has the largest lift: "
+        f"{_points(best['lift'])} of the contacted customers bought than of those held out"
+    )
+
+
+def _points(lift: float) -> str:
+    points = f"{abs(100 * lift):.1f} points"
+    return f"{points} {'more' if lift >= 0 else 'fewer'}"
+
+
+def _results_chart(name: str, rows: Rows, run: Run) -> Any:
+    base = charts.data(name).encode(y=charts.labels("label", "position"))
+    points = alt.Axis(format="+.0%", tickCount=6)
+    return alt.layer(
+        alt.Chart(alt.NamedData(name))
+        .transform_filter("datum.position == 1")
+        .mark_rule(color=charts.QUIET, strokeDash=[4, 4])
+        .encode(x=alt.datum(0)),
+        base.mark_rule(color=charts.ACCENT, strokeWidth=3).encode(
+            x=alt.X("lift_low:Q", title="Difference of the shares who bought", axis=points),
+            x2="lift_high:Q",
+        ),
+        base.mark_point(color=charts.ACCENT, filled=True, size=70).encode(
+            x="lift:Q", tooltip=["label:N", "interval:N", "verdict_label:N"]
+        ),
+    ).properties(width="container", height=alt.Step(30))
+
+
 SECTION = Section(
     "actions",
     "Actions",
@@ -191,6 +237,54 @@ SECTION = Section(
             },
             chart=_reach_chart,
             without="There are no audiences.",
+            is_wide=True,
+        ),
+        Figure(
+            name="results",
+            question="What did each campaign bring, against the customers who were held out?",
+            sources={
+                "audience_results": [
+                    *("contacted", "held_out", "lift", "lift_low", "lift_high", "amount_lift"),
+                    *("needed_contacted", "needed_held_out", "verdict"),
+                ]
+            },
+            query="""
+                select
+                    audiences.label,
+                    row_number() over (order by lift desc, audiences.label) as position,
+                    contacted,
+                    held_out,
+                    contacted_share,
+                    held_out_share,
+                    lift,
+                    lift_low,
+                    lift_high,
+                    printf('%+.1f to %+.1f points', 100 * lift_low, 100 * lift_high) as interval,
+                    amount_lift,
+                    needed_contacted,
+                    needed_held_out,
+                    verdict,
+                    plain(verdict) as verdict_label
+                from audience_results
+                inner join audiences using (audience)
+                where lift is not null
+                order by position
+            """,
+            finding=_results_finding,
+            columns={
+                "label": Column("Audience"),
+                "contacted": Column("Contacted", "count"),
+                "held_out": Column("Held out", "count"),
+                "contacted_share": Column("Bought, of contacted", "share"),
+                "held_out_share": Column("Bought, of held out", "share"),
+                "interval": Column("Difference, 95 % interval"),
+                "amount_lift": Column("Net value more per customer", "mean"),
+                "needed_contacted": Column("Contacted to be sure", "count"),
+                "needed_held_out": Column("Held out to be sure", "count"),
+                "verdict_label": Column("Verdict"),
+            },
+            chart=_results_chart,
+            without="No audience has results yet: its window is not over, or it holds too few out.",
             is_wide=True,
         ),
     ],
