@@ -20,7 +20,7 @@ HOURLY = (*LEAN, "build", "--selector", "service_hourly")
 
 # Only these tables may differ after an hour.
 REFRESHED = {
-    *("stg_web__events", "gate_web", "int_current_visits", "next_best_actions", "int_visit_events"),
+    *("stg_web__events", "gate_web", "int_current_visits", "int_visit_events"),
     *("int_visit_shopping", "landing_row_counts", "service_cards", "service_publication"),
     *("int_recent_events", "card_keys"),
 }

@@ -26,11 +26,60 @@ with
 
     card_segmentations as (select * from {{ ref("card_segmentations") }}),
 
-    actions as (
-        select next_best_actions.*
-        from {{ ref("next_best_actions") }} as next_best_actions
+    strategies as (select * from {{ ref("strategies") }}),
+
+    -- The current visit recommends first, then the segments in the order of card_segmentations.
+    candidates as (
+        select
+            visits.customer_id,
+            0 as priority,
+            visit_strategies.strategy,
+            'visit ' || visits.visit_state as recommended_by,
+            visits.visit_reason as reason
+        from {{ ref("int_current_visits") }} as visits
         inner join
-            profiled_customers on next_best_actions.customer_id = profiled_customers.customer_id
+            {{ ref("visit_strategies") }} as visit_strategies
+            on visits.visit_state = visit_strategies.visit_state
+        union all
+        select
+            memberships.customer_id,
+            card_segmentations.priority,
+            segment_strategies.strategy,
+            memberships.segmentation || ' ' || memberships.segment,
+            memberships.reason
+        from memberships
+        inner join card_segmentations on memberships.segmentation = card_segmentations.segmentation
+        inner join
+            {{ ref("segment_strategies") }} as segment_strategies
+            on memberships.segmentation = segment_strategies.segmentation
+            and memberships.segment = segment_strategies.segment
+    ),
+
+    ranked_candidates as (
+        select
+            *,
+            row_number() over (
+                partition by customer_id order by priority asc, recommended_by asc
+            ) as candidate_rank
+        from candidates
+    ),
+
+    actions as (
+        select
+            ranked_candidates.customer_id,
+            ranked_candidates.strategy,
+            strategies.label as strategy_label,
+            strategies.description as what_to_do,
+            strategies.goal,
+            goals.department,
+            ranked_candidates.recommended_by,
+            ranked_candidates.reason
+        from ranked_candidates
+        inner join
+            profiled_customers on ranked_candidates.customer_id = profiled_customers.customer_id
+        inner join strategies on ranked_candidates.strategy = strategies.strategy
+        inner join {{ ref("goals") }} as goals on strategies.goal = goals.goal
+        where ranked_candidates.candidate_rank = 1
     ),
 
     preferences as (select * from {{ ref("int_customer_preferences") }}),
