@@ -265,7 +265,12 @@ ATTACK = f"""
         customer_id, coalesce(market_region, 'unknown') || '/' || coalesce(country_code, 'unknown')
         || '/' || coalesce(region, 'unknown') as place,
         window_orders > 0 as is_buyer
-    from segments_intermediate.customer_features;
+    from segments_intermediate.customer_features
+    union all
+    -- Purchases of customers who object to profiling are in the totals.
+    select customer_id, 'unknown/unknown/unknown', coalesce(window_orders > 0, false)
+    from segments_intermediate.int_profiling_objections
+    left join segments_intermediate.int_customer_orders using (customer_id);
 
     create temp table amounts as
     select customer_id, coalesce(category, '') as category, is_buyer
