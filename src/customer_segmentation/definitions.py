@@ -33,8 +33,7 @@ _TEXT = r"""('(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")"""
 _LAYOUT = r"(?:--[^\n]*|/\*[\s\S]*?\*/|\{#[\s\S]*?#\}|\s)+"
 _JOIN = r"left join \w+ on \w+\.\w+ = \w+\.\w+ "
 _ONE_JOIN_PER_PARENT = re.compile(
-    r'with ((?:\w+ as \(select \* from \{\{ ref\("\w+" \) \}\}(?: where [^()]+)?\), )+)'
-    rf"final as \( select ([^%]*) from (\w+) ((?:{_JOIN})+)\) select \* from final"
+    rf"with (.*)final as \( select ([^%]*) from (\w+) ((?:{_JOIN})+)\) select \* from final"
 )
 # An item of a select: text without a comma outside of parentheses; its last word is its name.
 _INNER = r"[^()]|\([^()]*\)"
@@ -174,7 +173,12 @@ class _Project:
         if not shape or any(node["language"] == "python" for node in readers):
             return parents
         imports, columns, first, joins = shape.groups()
-        aliases = dict(re.findall(r'(\w+) as \(select \* from \{\{ ref\("(\w+)"', imports))
+        _, *ctes = re.split(r"(?:^|\), )(\w+) as \(", imports)
+        sources: dict[str, set[str]] = {}
+        for alias, text in zip(ctes[::2], ctes[1::2], strict=True):
+            sources[alias] = set(re.findall(r'ref\("(\w+)"', text))
+            for name in re.findall(r"(?:from|join) (\w+)", text):
+                sources[alias] |= sources.get(name, set())
         codes = self._codes(readers)
         variables = {name for code in codes for name in code.vars}
         texts = [code.text for code in codes]
@@ -184,10 +188,11 @@ class _Project:
         named += [item for item in _ITEM.findall(columns) if re.findall(r"\w+", item)[-1] in words]
         needed: set[str] = set()
         for text in named:  # The list grows by the joins that a join needs.
-            for alias in set(re.findall(r"\b(\w+)\.", text)) & aliases.keys() - needed:
+            for alias in set(re.findall(r"\b(\w+)\.", text)) & sources.keys() - needed:
                 needed.add(alias)
                 named += re.findall(f"left join {alias} on ([^ ]* = [^ ]*)", joins)
-        return [node for node in parents if node["name"] in {aliases[name] for name in needed}]
+        of_needed = set().union(*(sources[alias] for alias in needed))
+        return [node for node in parents if node["name"] in of_needed]
 
 
 def _hash(text: str) -> str:
