@@ -6,6 +6,7 @@ customers (Yurdakul 2018, Statistical Properties of Population Stability Index).
 95th percentile is chance.
 """
 
+from collections.abc import Hashable, Mapping
 from decimal import Decimal
 
 import numpy as np
@@ -43,11 +44,13 @@ def stability_index(counts: np.ndarray, counts_then: np.ndarray) -> tuple[float,
     return index, float(bound)
 
 
-def drift(bins: pd.DataFrame, *, max_days: int, is_accepted: bool) -> pa.Table:
+def drift(bins: pd.DataFrame, days: pd.DataFrame, *, max_days: int, is_accepted: bool) -> pa.Table:
     """One row (``SCHEMA``) per compared item: a feature or a segmentation.
 
     Args:
         bins: rows of int_drift_bins.
+        days: rows of int_segmentation_days. If a segmentation has another definition since the
+            earlier day, its verdict is at most warn: the change is no sign of broken data.
         max_days: if the earlier day is longer ago, the verdict is at most warn.
         is_accepted: whether somebody has accepted the drift.
 
@@ -55,15 +58,21 @@ def drift(bins: pd.DataFrame, *, max_days: int, is_accepted: bool) -> pa.Table:
     customers today. Otherwise it is stable, warn (over .1) or fail (over .25); warn and fail need a
     PSI above the bound of chance. An accepted fail is accepted.
     """
+    versions = days.set_index(["segmentation", "logged_on"])["definition_version"].to_dict()
     rows = [
-        _item(str(kind), str(item), group.sort_values("bin"), max_days, is_accepted)
+        _item(str(kind), str(item), group.sort_values("bin"), versions, max_days, is_accepted)
         for (kind, item), group in bins.groupby(["item_kind", "item"], sort=True)
     ]
     return pa.Table.from_pylist(rows, SCHEMA)
 
 
 def _item(
-    kind: str, item: str, group: pd.DataFrame, max_days: int, is_accepted: bool
+    kind: str,
+    item: str,
+    group: pd.DataFrame,
+    versions: Mapping[Hashable, object],
+    max_days: int,
+    is_accepted: bool,
 ) -> dict[str, object]:
     as_of_date, compared_with = group["as_of_date"].iloc[0], group["compared_with"].iloc[0]
     row: dict[str, object] = {
@@ -84,15 +93,20 @@ def _item(
     counts = group["customers"].to_numpy(float)
     index, bound = stability_index(counts, group["customers_then"].to_numpy(float))
     days = (pd.Timestamp(as_of_date) - pd.Timestamp(compared_with)).days
+    is_redefined = kind == "segmentation" and (
+        versions.get((item, as_of_date)) != versions.get((item, compared_with))
+    )
     # Rounded, because the last digit of a logarithm depends on the machine.
     row["psi"], row["chance_bound"] = Decimal(f"{index:.6f}"), Decimal(f"{bound:.6f}")
-    row["verdict"] = _verdict(round(index, 6), bound, days <= max_days, is_accepted)
+    row["verdict"] = _verdict(
+        round(index, 6), bound, days <= max_days and not is_redefined, is_accepted
+    )
     return row
 
 
-def _verdict(index: float, bound: float, is_recent: bool, is_accepted: bool) -> str:
+def _verdict(index: float, bound: float, is_comparable: bool, is_accepted: bool) -> str:
     if index <= max(WARN_FROM, bound):
         return "stable"
-    if index <= FAIL_FROM or not is_recent:
+    if index <= FAIL_FROM or not is_comparable:
         return "warn"
     return "accepted" if is_accepted else "fail"

@@ -25,10 +25,24 @@ def bins(today: list[int], then: list[int] | None, days: int = 7) -> pd.DataFram
     )
 
 
+def versions(item: str, then: str, today: str, days: int = 7) -> pd.DataFrame:
+    as_of_date = date(2024, 6, 30)
+    return pd.DataFrame(
+        {
+            "segmentation": item,
+            "logged_on": [as_of_date - timedelta(days), as_of_date],
+            "definition_version": [then, today],
+        }
+    )
+
+
+SAME = versions("rfm", "v1", "v1")
+
+
 def verdict(today: list[int], then: list[int] | None, **settings: Any) -> str:
     rows = bins(today, then, settings.pop("days", 7))
     arguments = {"max_days": 35, "is_accepted": False, **settings}
-    return str(drift(rows, **arguments)["verdict"][0])
+    return str(drift(rows, SAME, **arguments)["verdict"][0])
 
 
 def test_the_index_agrees_with_the_formula() -> None:
@@ -83,6 +97,21 @@ def test_an_old_comparison_warns_at_most() -> None:
     assert verdict([4500, 500], [2500, 2500], days=36) == "warn"
 
 
+def test_another_definition_warns_at_most() -> None:
+    rows = bins([4500, 500], [2500, 2500]).assign(item_kind="segmentation", item="rfm")
+    for now, expected in {"v1": "fail", "v2": "warn"}.items():
+        days_of_rfm = versions("rfm", "v1", now)
+        found = drift(rows, days_of_rfm, max_days=35, is_accepted=False)["verdict"]
+        assert found.to_pylist() == [expected]
+    # A feature has no definition of its own.
+    feature = rows.assign(item_kind="feature")
+    found = drift(feature, versions("rfm", "v1", "v2"), max_days=35, is_accepted=False)["verdict"]
+    assert found.to_pylist() == ["fail"]
+    # A segmentation that the history does not keep has no versions.
+    found = drift(rows.assign(item="city"), SAME, max_days=35, is_accepted=False)["verdict"]
+    assert found.to_pylist() == ["fail"]
+
+
 def test_accepted_drift_does_not_fail() -> None:
     assert verdict([4500, 500], [2500, 2500], is_accepted=True) == "accepted"
     assert verdict([3300, 1700], [2500, 2500], is_accepted=True) == "warn"
@@ -100,5 +129,5 @@ def test_a_missing_item_warns() -> None:
 def test_the_order_of_bins_and_items_does_not_matter() -> None:
     rows = pd.concat([bins([5, 6, 9], [7, 7, 1]), bins([1, 2], [2, 1]).assign(item="web")])
     shuffled = rows.sample(frac=1, random_state=3)
-    ordered = drift(rows, max_days=35, is_accepted=False)
-    assert drift(shuffled, max_days=35, is_accepted=False).equals(ordered)
+    ordered = drift(rows, SAME, max_days=35, is_accepted=False)
+    assert drift(shuffled, SAME, max_days=35, is_accepted=False).equals(ordered)

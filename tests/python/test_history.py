@@ -138,7 +138,14 @@ def test_intervals_neither_overlap_nor_leave_gaps(later: Project) -> None:
 
 def test_the_queries_of_the_page_find_members_and_moves(later: Project) -> None:
     text = (REPOSITORY / "docs" / "history.md").read_text(encoding="utf-8")
-    of_members, of_moves = re.findall(r"^```sql\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    matrix, of_members, of_moves = re.findall(
+        r"^```sql\n(.*?)^```$", text, re.MULTILINE | re.DOTALL
+    )
+    # The first column is from_segment; a cell without a move is empty.
+    cells = [cell for row in later.rows(matrix) for cell in row[1:] if cell is not None]
+    assert [(sum(cells),)] == later.rows(
+        "select sum(customers) from agg_segment_migration where segmentation = 'rfm'"
+    )
     yesterday = str(today(later) - timedelta(1))
     members = later.rows(of_members.replace("2025-01-01", yesterday))
     before = "select sum(customers) from agg_segment_migration where segmentation = 'rfm' "

@@ -137,8 +137,8 @@ def builds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Builds]:
 def test_every_published_table_is_equal(builds: Builds) -> None:
     published = builds.project.published_tables()
     assert published
-    scores = builds.project.rows("select detail from run_report where item = 'score_method'")
-    assert scores == [("quantile",)]
+    [(scores,)] = builds.project.rows("select detail from run_report where item = 'score_method'")
+    assert scores.startswith("quantile")
     assert published["cluster_features"]
     assert published["value_back_test"]
     file = builds.project.published
