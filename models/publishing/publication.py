@@ -66,6 +66,7 @@ def model(dbt, session):
         "segments": dbt.ref("segments"),
         "departments": dbt.ref("departments"),
         "goals": dbt.ref("goals"),
+        "goal_results": dbt.ref("goal_results"),
         "goal_segmentations": dbt.ref("goal_segmentations"),
         "strategies": dbt.ref("strategies"),
         "segment_strategies": dbt.ref("segment_strategies"),

@@ -133,6 +133,7 @@ class Settings(BaseModel):
     )
     audience_result_days: int = Field(ge=1)
     audience_min_lift_points: float = Field(gt=0, le=50)
+    goal_days: int = Field(ge=1)
     rule_exit_percent: float = Field(ge=0, le=100)
     rule_exit_runs: int = Field(ge=1)
     category_prior_weight: int = Field(ge=0)

@@ -42,8 +42,7 @@ LEFT_OUT = {
     *("publication", "service_publication", "erasure_traces", "audience_exports"),
     *("published_descriptions",),
     # Slow, with property tests of their own.
-    *("segmentation_key_features", "key_features"),
-    *("agg_region_demand", "agg_region_category_demand"),
+    *("key_features", "agg_region_demand", "agg_region_category_demand"),
 }
 
 # The gates, the report, and what they read: Great Expectations takes seconds.

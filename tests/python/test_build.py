@@ -42,6 +42,7 @@ def test_every_published_table_exists_and_has_rows(built: Project) -> None:
         *("dim_offer_eligibility", "fct_customer_segments", "fct_segment_changes"),
         *("customer_features", "customer_suppressions", "product_groups", "audience_offers"),
         *("fct_segment_history", "gate_results", "goal_segmentations", "goals", "identity_cuts"),
+        "goal_results",
         *("identity_merges", "key_features", "prospect_model", "quarantined_rows"),
         *("rfm_cut_points", "rule_memberships", "run_report", "segment_rules"),
         *("segment_strategies", "segmentation_days", "segmentations", "segments", "strategies"),

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -233,39 +234,73 @@ def test_levels_beyond_the_maximum_are_merged() -> None:
     assert found["effect"][0] == 0
 
 
-def test_ids_and_dates_are_no_features() -> None:
+def halves(*values: object) -> list[object]:
+    """40 values: each half has one of the two."""
+    return [values[number % 2] for number in range(40)]
+
+
+def table_of_features(**arguments: Any) -> pa.Table:
+    customers = [f"{number:02}" for number in range(40)]
     features = pa.table(
         {
-            "customer_id": ["a", "b", "c"],
-            "contact_id": ["1", "2", "3"],
-            "seen_date": [date(2024, 1, 1)] * 3,
-            "location_source": ["crm", "ip", "crm"],
-            "orders": [1, 2, 3],
-            "spent": pa.array([Decimal("1.10"), None, Decimal("2.20")], pa.decimal128(18, 2)),
-            "is_member": [True, False, None],
-            "city": ["Graz", "Linz", "Graz"],
+            "customer_id": customers,
+            "contact_id": halves("1", "2"),
+            "seen_date": halves(date(2024, 1, 1), date(2024, 1, 2)),
+            "location_source": halves("crm", "ip"),
+            "orders": halves(1, 2),
+            "spent": pa.array(halves(Decimal("1.10"), Decimal("2.20")), pa.decimal128(18, 2)),
+            "is_member": halves(True, False),
+            "city": halves("Graz", "Linz"),
+            # 30 customers have visits.
+            "visits": [*halves(1, 2)[:30], *[None] * 10],
         }
     )
     segments = pa.table(
         {
-            # Customer 0 has no features.
-            "customer_id": ["0", "c", "b", "a", "a"],
-            "segmentation": ["rfm", "rfm", "rfm", "rfm", "home"],
-            "segment": ["loyal", "loyal", "new", "loyal", "owned"],
+            # Customer `new` has no features.
+            "customer_id": ["new", *customers, *customers],
+            "segmentation": ["rfm"] * 41 + ["home"] * 40,
+            "segment": ["loyal", *halves("loyal", "lost"), *halves("owned", "rented")],
         }
     )
-    sources = pa.table({"segmentation": ["home"], "feature": ["city"]})
-    found = key_feature_table(segments, features, sources[:0])
-    assert key_feature_table(segments, features, sources).num_rows == found.num_rows - 1
-    with pytest.raises(ValueError, match="segmentation_sources: cty; expected columns"):
-        key_feature_table(segments, features, sources.set_column(1, "feature", [["cty"]]))
+    settings: dict[str, Any] = {
+        "sources": pa.table({"segmentation": ["home"], "feature": ["city"]}),
+        "available": pa.table({"segmentation": ["rfm", "home"]}),
+        "least": 10,
+        **arguments,
+    }
+    return key_feature_table(segments, features, **settings)
+
+
+def test_ids_and_dates_are_no_features() -> None:
+    found = table_of_features()
     assert found.schema == SCHEMA
-    names = ["city", "is_member", "orders", "spent"]
-    assert sorted(found.filter(pc.field("segmentation") == "rfm")["feature"].to_pylist()) == names
-    assert found.num_rows == 2 * len(names)
-    known = {row["feature"]: row["customers"] for row in found.to_pylist()[: len(names)]}
-    assert found["segmentation"].to_pylist()[0] == "home"
-    assert known == {"city": 1, "is_member": 1, "orders": 1, "spent": 1}
+    known = {
+        row["feature"]: (row["customers"], row["unknown_customers"])
+        for row in found.filter(pc.field("segmentation") == "rfm").to_pylist()
+    }
+    everybody = ["city", "is_member", "orders", "spent"]
+    assert known == {**dict.fromkeys(everybody, (40, 0)), "visits": (30, 10)}
+    assert found["feature_rank"].to_pylist() == [1, 2, 3, 4, 1, 2, 3, 4, 5]
+    # The city is a source of home.
+    of_home = found.filter(pc.field("segmentation") == "home")["feature"].to_pylist()
+    assert sorted(of_home) == ["is_member", "orders", "spent", "visits"]
+
+
+def test_sources_are_columns_of_the_features() -> None:
+    sources = pa.table({"segmentation": ["home"], "feature": ["cty"]})
+    with pytest.raises(ValueError, match="segmentation_sources: cty; expected columns"):
+        table_of_features(sources=sources)
+
+
+def test_segmentations_that_are_not_available_have_no_key_features() -> None:
+    found = table_of_features(available=pa.table({"segmentation": ["home"]}))
+    assert set(found["segmentation"].to_pylist()) == {"home"}
+
+
+@pytest.mark.parametrize(("least", "has_visits"), [(10, True), (30, True), (31, False)])
+def test_features_of_few_customers_are_left_out(least: int, has_visits: bool) -> None:
+    assert ("visits" in table_of_features(least=least)["feature"].to_pylist()) == has_visits
 
 
 def test_known_primary_segments_of_the_first_customers_are_compared() -> None:

@@ -22,11 +22,15 @@ MIN_CUSTOMERS = 30
 MAX_ADJUSTED_P = 0.05
 
 SCHEMA = schema(
-    "segmentation string, feature string, kind string, measure string, effect double, "
-    "strength double, p_value double, adjusted_p_value double, customers bigint, "
-    "unknown_customers bigint, segments bigint, feature_rank bigint"
+    "segmentation string, feature string, feature_rank bigint, kind string, measure string, "
+    "effect double, strength double, p_value double, adjusted_p_value double, customers bigint, "
+    "unknown_customers bigint"
 )
-COLUMNS = SCHEMA.names
+MEASURES = [
+    *("feature", "kind", "measure", "effect", "strength", "p_value", "adjusted_p_value"),
+    *("customers", "unknown_customers", "segments"),
+]
+COLUMNS = ["segmentation", *MEASURES, "feature_rank"]
 
 
 def compared_segments(features: pa.Table) -> str:
@@ -41,13 +45,16 @@ def compared_segments(features: pa.Table) -> str:
     )
 
 
-def key_feature_table(segments: pa.Table, features: pa.Table, sources: pa.Table) -> pa.Table:
-    """``key_features`` as a table (``SCHEMA``), from tables with a column customer_id.
+def key_feature_table(
+    segments: pa.Table, features: pa.Table, *, sources: pa.Table, available: pa.Table, least: int
+) -> pa.Table:
+    """Ranked ``key_features`` as a table (``SCHEMA``), from tables with a column customer_id.
 
     ``segments`` has a row per customer and segmentation, ``features`` one per customer; segments of
     other customers are left out. ``sources`` has the features that a segmentation is made from
     (segmentation, feature), which are not compared with it. Numbers, booleans and text are
-    compared; dates, ids (..._id) and origins of values (..._source, ..._reason) are not.
+    compared; dates, ids (..._id) and origins of values (..._source, ..._reason) are not. Only the
+    ``available`` segmentations are compared, and features of at least ``least`` customers.
     """
     unknown = set(sources["feature"].to_pylist()) - set(features.column_names)
     if unknown:
@@ -70,17 +77,26 @@ def key_feature_table(segments: pa.Table, features: pa.Table, sources: pa.Table)
         for name in chosen
     }
     by_customer = pd.DataFrame(columns).set_index(features["customer_id"].to_pandas()).sort_index()
-    known = segments.filter(pc.is_in(segments["customer_id"], features["customer_id"]))
+    known = segments.filter(
+        pc.and_(
+            pc.is_in(segments["customer_id"], features["customer_id"]),
+            pc.is_in(segments["segmentation"], available["segmentation"]),
+        )
+    )
     wide = known.to_pandas().pivot(index="customer_id", columns="segmentation", values="segment")
     own: dict[str, set[str]] = defaultdict(set)
     for row in sources.to_pylist():
         own[row["segmentation"]].add(row["feature"])
-    found = key_features(wide.sort_index(), by_customer, own)
-    return pa.Table.from_pandas(found, SCHEMA, preserve_index=False)
+    found = key_features(wide.sort_index(), by_customer, own, max(MIN_CUSTOMERS, least))
+    ranked = found[found["feature_rank"].notna()]
+    return pa.Table.from_pandas(ranked, SCHEMA, preserve_index=False)
 
 
 def key_features(
-    segments: pd.DataFrame, features: pd.DataFrame, sources: Mapping[str, set[str]] | None = None
+    segments: pd.DataFrame,
+    features: pd.DataFrame,
+    sources: Mapping[str, set[str]] | None = None,
+    least: int = MIN_CUSTOMERS,
 ) -> pd.DataFrame:
     """One row per segmentation and feature (``COLUMNS``), ranked by difference of the segments.
 
@@ -98,8 +114,9 @@ def key_features(
 
     Customers with a null value are counted as ``unknown_customers`` and left out. Customers without
     a segment are not counted. With fewer than two segments or values, effect and ``feature_rank``
-    are null; with fewer than 30 customers, rank and adjusted p-value are. Text that differs for
-    nearly every customer is no feature of segments: values beyond the 50 most frequent are merged.
+    are null; with fewer than ``least`` customers, rank and adjusted p-value are. Text that differs
+    for nearly every customer is no feature of segments: values beyond the 50 most frequent are
+    merged.
     """
     features = features.loc[segments.index]
     # Once for all: each segmentation then only costs a count per feature.
@@ -113,7 +130,7 @@ def key_features(
             if name not in (sources or {}).get(str(segmentation), ())
         ]
         if len(names) and rows:
-            tables.append(_ranked(rows).assign(segmentation=str(segmentation))[COLUMNS])
+            tables.append(_ranked(rows, least).assign(segmentation=str(segmentation))[COLUMNS])
     return pd.concat(tables[1:] or tables, ignore_index=True)
 
 
@@ -132,12 +149,12 @@ def _crossed(rows: NDArray[np.int64], columns: NDArray[np.int64], height: int) -
     return np.bincount(cells, minlength=height * width).reshape(height, width).astype(float)
 
 
-def _ranked(rows: Sequence[tuple[object, ...]]) -> pd.DataFrame:
+def _ranked(rows: Sequence[tuple[object, ...]], least: int) -> pd.DataFrame:
     """Rows of ``_measured`` with their rank."""
-    result = pd.DataFrame(rows, columns=COLUMNS[1:-1]).astype(
+    result = pd.DataFrame(rows, columns=MEASURES).astype(
         {"effect": float, "strength": float, "p_value": float, "adjusted_p_value": float}
     )
-    tested = (result["customers"] >= MIN_CUSTOMERS) & result["p_value"].notna()
+    tested = (result["customers"] >= least) & result["p_value"].notna()
     if tested.any():
         result.loc[tested, "adjusted_p_value"] = false_discovery_control(
             result.loc[tested, "p_value"].to_numpy()

@@ -26,6 +26,7 @@ TABLES = {
     "cluster_features": "int_cluster_explanations",
     "departments": "departments",
     "gate_results": "gate_results",
+    "goal_results": "goal_results",
     "goal_segmentations": "goal_segmentations",
     "goals": "goals",
     "key_features": "key_features",

@@ -25,6 +25,20 @@ select
 from run_report
 where section = 'run';
 
+-- Figures of goals, and intervals of their changes.
+create macro measured(figure, unit) as case unit
+    when 'share' then printf('%.1f', 100 * cast(figure as double)) || chr(160) || '%'
+    when 'amount' then (select currency from run) || printf(' %,.0f', cast(figure as double))
+    else printf('%.2f', cast(figure as double))
+end;
+
+create macro interval_of(least, most, unit) as case unit
+    when 'share'
+    then printf('%+.1f to %+.1f points', 100 * cast(least as double), 100 * cast(most as double))
+    when 'amount' then printf('%+,.0f to %+,.0f', cast(least as double), cast(most as double))
+    else printf('%+.2f to %+.2f', cast(least as double), cast(most as double))
+end;
+
 -- One row per segment of a segmentation that is available. The row hidden has the sum of the
 -- amounts of small segments; pooled_customers is the number of customers that amounts belong to.
 create view profiles as

@@ -5,7 +5,15 @@ from typing import Any
 import altair as alt
 
 from customer_segmentation.visual_report import charts
-from customer_segmentation.visual_report.figures import Column, Figure, Run, Section, count, share
+from customer_segmentation.visual_report.figures import (
+    Column,
+    Figure,
+    Run,
+    Section,
+    count,
+    listed,
+    share,
+)
 from customer_segmentation.visual_report.tables import Rows
 
 # Customers who object to profiling are in every audience's count, but in no segment.
@@ -21,9 +29,18 @@ _ORDER = ["Contacted", "Other reasons, and held out", "No consent", "Too young, 
 
 
 def _goals_finding(rows: Rows, run: Run) -> str:
-    served = sum(bool(row["segmentations"]) for row in rows)
-    departments = count(len({row["department"] for row in rows}), "department", "departments")
-    return f"{served} of {len(rows)} goals of {departments} have segments that serve them"
+    changed = {
+        verdict: [row["label"] for row in rows if row["verdict"] == verdict]
+        for verdict in ("better", "worse")
+    }
+    if not any(changed.values()):
+        return f"None of {count(len(rows), 'goal', 'goals')} has clearly changed"
+    return "; ".join(
+        f"{len(labels)} of {len(rows)} goals {'is' if len(labels) == 1 else 'are'} {verdict} than "
+        f"in the period before: {listed([f'“{label}”' for label in labels])}"
+        for verdict, labels in changed.items()
+        if labels
+    )
 
 
 def _strategies_finding(rows: Rows, run: Run) -> str:
@@ -121,9 +138,12 @@ SECTION = Section(
     [
         Figure(
             name="goals",
-            question="Which goals do segments serve, and how is each measured?",
+            question="Is each goal nearer than in the period before, and which segments serve it?",
             sources={
-                "goals": ["label", "metric"],
+                "goal_results": [
+                    *("metric_label", "period_days", "metric_value", "metric_value_before"),
+                    *("change_at_least", "change_at_most", "verdict"),
+                ],
                 "departments": ["label"],
                 "goal_segmentations": ["segmentation"],
             },
@@ -131,10 +151,17 @@ SECTION = Section(
                 select
                     goals.label,
                     departments.label as department,
-                    goals.metric,
+                    goals.metric_label,
+                    measured(goals.metric_value, goals.unit) as now,
+                    measured(goals.metric_value_before, goals.unit) as before,
+                    interval_of(goals.change_at_least, goals.change_at_most, goals.unit)
+                        as interval,
+                    goals.period_days,
+                    goals.verdict,
+                    plain(goals.verdict) as verdict_label,
                     string_agg(segmentations.label, ', ' order by segmentations.label)
                         as segmentations
-                from goals
+                from goal_results as goals
                 left join departments using (department)
                 left join goal_segmentations using (goal)
                 left join segmentations
@@ -147,10 +174,16 @@ SECTION = Section(
             columns={
                 "department": Column("Department"),
                 "label": Column("Goal"),
-                "metric": Column("Measured by"),
+                "metric_label": Column("Measured by"),
+                "now": Column("Now"),
+                "before": Column("Before"),
+                "period_days": Column("Days", "count"),
+                "interval": Column("Change, 95 % interval"),
+                "verdict_label": Column("Verdict"),
                 "segmentations": Column("Segmentations"),
             },
             without="There are no goals.",
+            is_wide=True,
         ),
         Figure(
             name="strategies",
@@ -158,6 +191,7 @@ SECTION = Section(
             sources={
                 "segment_strategies": ["segment", "strategy"],
                 "strategies": ["label", "description", "goal"],
+                "goals": ["label"],
                 "segments": ["label"],
             },
             query="""
