@@ -26,6 +26,13 @@ with
         union all
         select 'run', 'reporting_currency', '{{ var("reporting_currency") }}', null
         union all
+        -- Readers of customers who draw charts of their own hide smaller groups.
+        select
+            'run',
+            'min_cell_customers',
+            'figures of fewer are hidden',
+            {{ var("min_cell_customers") }}
+        union all
         select
             'run',
             'customer_ids',

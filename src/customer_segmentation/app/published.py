@@ -9,9 +9,6 @@ import duckdb
 import pandas as pd
 import streamlit as st
 
-# Charts leave out groups of fewer customers, as published figures do by default.
-LEAST_CUSTOMERS = 10
-
 
 def segments_file() -> Path:
     """The published file of customer segments."""
@@ -36,6 +33,12 @@ def rows(query: str, parameters: Sequence[Any] = (), file: Path | None = None) -
         st.stop()
     with duckdb.connect(str(path), read_only=True) as connection:
         return connection.execute(query, list(parameters)).df()
+
+
+def least_customers() -> int:
+    """Charts leave out groups of fewer customers, as the published figures do."""
+    found = rows("select item_count from run_report where item = 'min_cell_customers'")
+    return int(found["item_count"].iloc[0])
 
 
 def segmentation_picker(label: str, *, where: str = "true") -> str:

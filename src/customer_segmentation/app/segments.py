@@ -4,7 +4,7 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from customer_segmentation.app.published import LEAST_CUSTOMERS, rows, segmentation_picker
+from customer_segmentation.app.published import least_customers, rows, segmentation_picker
 
 _SEGMENTS = """
     select coalesce(segments.label, replace(profiles.segment, '_', ' ')) as segment,
@@ -77,20 +77,21 @@ def page() -> None:
     names = list(kinds)
     feature = st.selectbox("Feature", names, index=names.index("recency_days"))
     comment = features.loc[features["column_name"] == feature, "comment"].iloc[0]
+    least = least_customers()
     st.caption(
-        f"{comment} Customers without a value and groups of fewer than {LEAST_CUSTOMERS} customers "
-        "are left out."
+        f"{comment} Customers without a value and groups of fewer than {least} customers are left "
+        "out."
     )
-    values = _VALUES.format(feature=f'"{feature}"', least=LEAST_CUSTOMERS)
+    values = _VALUES.format(feature=f'"{feature}"', least=least)
     if kinds[feature].startswith(("VARCHAR", "BOOLEAN")):
-        found = rows(values + _SHARES.format(least=LEAST_CUSTOMERS), [segmentation])
+        found = rows(values + _SHARES.format(least=least), [segmentation])
         _draw(found, _share_chart(found))
     elif kinds[feature].startswith(("DATE", "TIMESTAMP")):
         st.caption("The month of the date is shown.")
         months = values.replace(
             f'features."{feature}" as value', f"strftime(features.\"{feature}\", '%Y-%m') as value"
         )
-        found = rows(months + _SHARES.format(least=LEAST_CUSTOMERS), [segmentation])
+        found = rows(months + _SHARES.format(least=least), [segmentation])
         _draw(found, _share_chart(found))
     else:
         found = rows(values + _NUMBERS, [segmentation])
