@@ -12,6 +12,7 @@ import duckdb
 import pytest
 from project import FILES, LEAN, Project, csv_rows
 
+from customer_segmentation.cards import found_cards
 from customer_segmentation.report import visual_report
 
 pytestmark = pytest.mark.end_to_end
@@ -151,6 +152,10 @@ def test_only_cards_change(built: Project, parsed_for_files: Project, tmp_path: 
             event(10, one, "page_view", session="a shared device"),
             event(9, other, "page_view", session="a shared device"),
             event(0, waverer, "page_view"),
+            *[
+                event(20 - turn, "", "product_view", session="a stranger", product_id="P001")
+                for turn in range(6)
+            ],
         ],
     )
     tables_before, staged_before = tables(project), staged_events(project)
@@ -161,6 +166,14 @@ def test_only_cards_change(built: Project, parsed_for_files: Project, tmp_path: 
     assert set(re.findall(r"WARN \d+ (gate\w+)", output)) == {"gate_web_has_no_warning"}
 
     after = cards(project)
+    # A device that the full build did not know has a card, which its id finds.
+    [stranger_id] = after.keys() - before.keys()
+    stranger = after.pop(stranger_id)
+    assert stranger["visit_state"] == "indecisive"
+    assert stranger["recommended_strategy"] == "help_to_choose"
+    assert stranger["visit_products"] == "P001"
+    file = project.published.with_name("service_cards.duckdb")
+    assert found_cards(file, "device of a stranger") == [stranger]
     assert after.keys() == before.keys()
     card = after[leaver_id]
     assert card["visit_state"] == "abandoned_cart"
@@ -199,20 +212,20 @@ def test_only_cards_change(built: Project, parsed_for_files: Project, tmp_path: 
     land_more_events(project, "broken.csv", [event(0, leaver, "") for _ in range(3000)])
     output = project.refused(*HOURLY, variables=FILES)
     assert "gate_web_has_no_critical_failure" in output
-    assert cards(project) == after
+    assert cards(project) == {**after, stranger_id: stranger}
     # Without its test, publication checks the gate.
     output = project.refused(*LEAN, "run", "--selector", "service_hourly", variables=FILES)
     assert "nothing is published, because gate_web failed (critical checks: " in output
-    assert cards(project) == after
+    assert cards(project) == {**after, stranger_id: stranger}
 
     # A build that failed at a gate after it changed the database.
     change_as_of(project, "run_id = 'refused'")
     output = project.refused(*HOURLY, variables=FILES)
     assert "what this selection reads was not published" in output
-    assert cards(project) == after
+    assert cards(project) == {**after, stranger_id: stranger}
 
     # A build for a past day.
     change_as_of(project, "visible_until_date = as_of_date")
     output = project.refused(*HOURLY, variables=FILES)
     assert "what this selection reads was built for as_of_date" in output
-    assert cards(project) == after
+    assert cards(project) == {**after, stranger_id: stranger}

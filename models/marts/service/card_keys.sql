@@ -1,9 +1,7 @@
 -- Keyed hash of an identifier or order number, and its customer: by it an agent finds the card. A
 -- text that several customers have, such as an order number of two shops, has several rows. A
--- customer who asked for erasure has no row.
+-- customer without a card, as after a request for erasure, has no row.
 with
-    requested_customers as (select * from {{ ref("int_requested_customers") }}),
-
     keys as (
         select customer_id, identifier_type || '|' || identifier as key_text
         from {{ ref("int_customer_identifiers") }}
@@ -11,6 +9,11 @@ with
         select customer_id, 'order|' || order_id
         from {{ ref("int_orders") }}
         where customer_id is not null
+        union
+        -- A new device is not among the identifiers yet; its id is the hash of its key.
+        select customer_id, visitor_key
+        from {{ ref("int_visit_events") }}
+        where customer_id = {{ keyed_hash("visitor_key") }}
     ),
 
     final as (
@@ -18,10 +21,7 @@ with
             cast({{ keyed_hash("keys.key_text") }} as string) as key_hash,
             cast(keys.customer_id as string) as customer_id
         from keys
-        inner join
-            {{ ref("dim_customers") }} as customers on keys.customer_id = customers.customer_id
-        left join requested_customers on keys.customer_id = requested_customers.customer_id
-        where requested_customers.customer_id is null
+        inner join {{ ref("service_cards") }} as cards on keys.customer_id = cards.customer_id
     )
 
 select *

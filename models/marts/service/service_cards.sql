@@ -1,7 +1,8 @@
 -- Card of a customer for a service agent: the current visit, a recommendation and the reasons.
 -- Segments, preferences and offers are those of the last full build; the visit is that of the
 -- last hour. The weight of a segment is in fct_customer_segments. The card of a customer who
--- objects to profiling shows declared contact preferences only.
+-- objects to profiling shows declared contact preferences only. A device that the last full build
+-- did not know has a card while its visit is current.
 {% set shown = {
     "preferred_service_channel": "preferred_channel",
     "communication_style": "preferred_style",
@@ -14,7 +15,22 @@ with
 
     moment as (select max(now_at) as now_at from {{ ref("int_visit_events") }}),
 
-    customers as (select * from {{ ref("dim_customers") }}),
+    customers as (
+        select
+            customer_id,
+            customer_kind,
+            is_profiled,
+            age_band_segment,
+            time_zone,
+            quiet_from_utc,
+            quiet_until_utc
+        from {{ ref("dim_customers") }}
+        union all
+        select visits.customer_id, 'person', true, null, null, null, null
+        from {{ ref("int_current_visits") }} as visits
+        left join {{ ref("dim_customers") }} as known on visits.customer_id = known.customer_id
+        where known.customer_id is null
+    ),
 
     profiled_customers as (select customer_id from customers where is_profiled),
 
