@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from project import FILES, LEAN, Project, csv_rows
+from project import FILES, LEAN, REPOSITORY, Project, csv_rows
 
 from customer_segmentation.cards import found_cards
 from customer_segmentation.report import visual_report
@@ -81,6 +81,14 @@ def land_more_events(project: Project, file_name: str, rows: list[dict[str, str]
         writer.writerows(rows)
 
 
+def stories() -> list[tuple[str, ...]]:
+    """What the cards of the page's four stories say."""
+    page = (REPOSITORY / "docs" / "service.md").read_text(encoding="utf-8")
+    section = page.partition("## Four stories")[2].partition("\n## ")[0]
+    _, _, *rows = [line for line in section.splitlines() if line.startswith("|")]
+    return [tuple(cell.strip() for cell in row.strip("|").split("|"))[1:] for row in rows]
+
+
 def test_only_cards_change(built: Project, parsed_for_files: Project, tmp_path: Path) -> None:
     project = parsed_for_files.copy(tmp_path / "project")
     project.forget_builds()
@@ -112,7 +120,11 @@ def test_only_cards_change(built: Project, parsed_for_files: Project, tmp_path: 
             "where customer_id is not null and purchased_at > "
             "(select max(now_at) from segments_intermediate.int_visit_events) "
             "- interval 7 day) "
-            "order by identifier limit 4"
+            "order by identifier"
+        ).fetchall()
+        avoiders = connection.execute(
+            "select customer_id from segments_intermediate.int_customer_suppressions "
+            "where product_group = 'tag:pork' and reason_code = 'declared'"
         ).fetchall()
         # A customer who objects to profiling.
         ((objector, objector_id),) = connection.execute(
@@ -120,7 +132,12 @@ def test_only_cards_change(built: Project, parsed_for_files: Project, tmp_path: 
             "inner join segments_intermediate.int_profiling_objections using (customer_id) "
             "where identifier_type = 'contact' order by identifier limit 1"
         ).fetchall()
-    (leaver, leaver_id), (waverer, waverer_id), (one, one_id), (other, other_id) = contacts
+    quiet = [pair for pair in contacts if before[pair[1]]["satisfaction"] != "dissatisfied"]
+    leaver, waverer, buyer, one, other = (contact for contact, _ in quiet[:5])
+    leaver_id, waverer_id, buyer_id, one_id, other_id = (customer for _, customer in quiet[:5])
+    [avoider, *_] = [contact for contact, customer in quiet[5:] if (customer,) in avoiders]
+    [angry, *_] = [contact for contact, _ in contacts if contact not in dict(quiet)]
+    avoider_id, angry_id = dict(contacts)[avoider], dict(contacts)[angry]
     noon = max(row["seen_until"] for row in before.values()) + timedelta(hours=2)
     number = 0
 
@@ -148,10 +165,20 @@ def test_only_cards_change(built: Project, parsed_for_files: Project, tmp_path: 
             event(75, leaver, "add_to_cart", product_id="P001", cart_id="left", quantity="1"),
             event(75, objector, "add_to_cart", product_id="P001", cart_id="kept", quantity="1"),
             event(5, objector, "product_view", product_id="P001"),
-            *[event(20 - turn, waverer, "product_view", product_id="P001") for turn in range(6)],
+            *[
+                event(20 - turn, waverer, "product_view", product_id=("P001", "P005")[turn % 2])
+                for turn in range(6)
+            ],
             event(10, one, "page_view", session="a shared device"),
             event(9, other, "page_view", session="a shared device"),
             event(0, waverer, "page_view"),
+            *[
+                event(minute, buyer, kind, product_id=product, cart_id="quick", quantity="1")
+                for start, product in ((9, "P021"), (6, "P041"), (3, "P002"))
+                for minute, kind in ((start, "product_view"), (start - 1, "add_to_cart"))
+            ],
+            event(4, avoider, "product_view", product_id="P042"),
+            event(2, angry, "page_view"),
             *[
                 event(20 - turn, "", "product_view", session="a stranger", product_id="P001")
                 for turn in range(6)
@@ -197,7 +224,13 @@ def test_only_cards_change(built: Project, parsed_for_files: Project, tmp_path: 
         if {**card, "seen_until": None} != {**before[customer], "seen_until": None}
     }
     current_before = {key for key, card in before.items() if card["visit_last_event_at"]}
-    assert changed == {leaver_id, waverer_id} | current_before
+    visitors = {leaver_id, waverer_id, buyer_id, avoider_id, angry_id}
+    assert changed == visitors | current_before
+    # The page tells what these cards say.
+    told = [after[customer] for customer in (waverer_id, buyer_id, avoider_id, angry_id)]
+    columns = ("recommended_by", "recommended_reason", "what_to_do")
+    assert stories() == [tuple(card[column] for column in columns) for card in told]
+    assert after[avoider_id]["do_not_offer"] == "deli: 5 of 25 products (declared)"
 
     assert checksum(project.published) == daily
     assert checksum(visual_report(project.published)) == report
