@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from typing import Any
 
+import numpy as np
 import pytest
 from project import Project
 
@@ -65,9 +66,10 @@ def best_buyers(tables: dict[str, Rows], period: Period) -> Amounts:
     for customer, day, amount, _ in tables["orders"]:
         if start - YEAR < day <= start:
             amounts[customer] += float(amount)
-    ranked = sorted(amounts, key=lambda customer: (-round(amounts[customer], 2), customer))
+    least = np.percentile([amount for amount in amounts.values() if amount > 0], 80)
     days = days_of(tables)
-    return [(one, within(days[one], period)) for one in ranked[: math.ceil(len(ranked) / 5)]]
+    best = [customer for customer, amount in amounts.items() if round(amount, 2) >= least]
+    return [(customer, within(days[customer], period)) for customer in best]
 
 
 def won_back(tables: dict[str, Rows], period: Period) -> Amounts:

@@ -82,7 +82,7 @@ def land_more_events(project: Project, file_name: str, rows: list[dict[str, str]
 
 
 def stories() -> list[tuple[str, ...]]:
-    """What the cards of the page's four stories say."""
+    """The texts of the page's four stories."""
     page = (REPOSITORY / "docs" / "service.md").read_text(encoding="utf-8")
     section = page.partition("## Four stories")[2].partition("\n## ")[0]
     _, _, *rows = [line for line in section.splitlines() if line.startswith("|")]

@@ -78,21 +78,26 @@ with
         group by periods.period, purchases.customer_id, periods.start_day, periods.last_day
     ),
 
-    ranked_buyers as (
+    best_amounts as (
+        select
+            period,
+            percentile_cont(0.8) within group (order by cast(net_amount as double)) as net_amount
+        from buyers
+        where net_amount > 0
+        group by period
+    ),
+
+    compared_buyers as (
         select
             buyers.*,
-            coalesce(purchase_days.next_date <= buyers.last_day, false) as has_bought_again,
-            row_number() over (
-                partition by buyers.period order by buyers.net_amount desc, buyers.customer_id asc
-            ) as amount_rank,
-            count(*) filter (where buyers.net_amount > 0) over (
-                partition by buyers.period
-            ) as buyers_of_year
+            buyers.net_amount >= best_amounts.net_amount as is_best,
+            coalesce(purchase_days.next_date <= buyers.last_day, false) as has_bought_again
         from buyers
         inner join
             purchase_days
             on buyers.customer_id = purchase_days.customer_id
             and buyers.last_date = purchase_days.order_date
+        left join best_amounts on buyers.period = best_amounts.period
     ),
 
     declared_channels as (
@@ -188,11 +193,11 @@ with
             < {{ days }}
         union all
         select 'best_buyer_share', period, customer_id, {{ success % "has_bought_again" }}
-        from ranked_buyers
-        where net_amount > 0 and 5 * (amount_rank - 1) < buyers_of_year
+        from compared_buyers
+        where is_best
         union all
         select 'won_back_share', period, customer_id, {{ success % "has_bought_again" }}
-        from ranked_buyers
+        from compared_buyers
         where {{ dbt.datediff("last_date", "start_day", "day") }} >= {{ lapsed_days }}
         union all
         select
