@@ -394,6 +394,12 @@ SQL_CASES = [
         (rows("word", "cast(null as string)"), None),
     ),
     *cases(
+        "{{ percentile('number', 0.75) }}",
+        (rows("number", "5", "8", "50", "100", "null"), "62.5"),
+        (rows("number", "cast(2.50 as decimal(18, 2))"), "2.5"),
+        (rows("number", "cast(null as int)"), None),
+    ),
+    *cases(
         "{{ exact_mean('number') }}",
         (rows("number", "1", "2", "null"), "1.5"),
         (rows("number", "cast(0.10 as decimal(18, 2))"), "0.1"),

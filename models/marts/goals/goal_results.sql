@@ -79,9 +79,7 @@ with
     ),
 
     best_amounts as (
-        select
-            period,
-            percentile_cont(0.8) within group (order by cast(net_amount as double)) as net_amount
+        select period, {{ percentile("net_amount", 0.8) }} as net_amount
         from buyers
         where net_amount > 0
         group by period
@@ -222,7 +220,7 @@ with
             years
             on purchases.order_date > years.start_day
             and purchases.order_date <= years.last_day
-        inner join landed on landed.first_day <= years.start_day
+        inner join landed on years.start_day >= landed.first_day
         where purchases.customer_kind = 'company'
     ),
 
@@ -324,12 +322,14 @@ with
             ) as change,
             cast(
                 case
-                    when shown.is_comparable then {{ rounded("error_change - margin", 4) }}
+                    when shown.is_comparable
+                    then {{ rounded("shown.error_change - shown.margin", 4) }}
                 end as decimal(18, 4)
             ) as change_at_least,
             cast(
                 case
-                    when shown.is_comparable then {{ rounded("error_change + margin", 4) }}
+                    when shown.is_comparable
+                    then {{ rounded("shown.error_change + shown.margin", 4) }}
                 end as decimal(18, 4)
             ) as change_at_most,
             cast(coalesce(shown.customers, 0) as bigint) as customers,
