@@ -141,7 +141,7 @@ with
             cart_totals.last_cart_items,
             cart_totals.last_cart_value,
             cart_totals.last_cart_products,
-            cart_totals.cart_waits_days,
+            cast(cart_totals.cart_waits_days as int) as cart_waits_days,
             coalesce(cart_totals.has_cart_to_serve, false) as has_cart_to_serve
         from {{ ref("int_customer_visits") }} as visits
         left join cart_totals on visits.customer_id = cart_totals.customer_id

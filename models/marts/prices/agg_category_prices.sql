@@ -138,7 +138,7 @@ with
             cast(case when is_shown then units end as decimal(18, 3)) as units,
             cast(case when is_shown then mean_price end as decimal(18, 2)) as mean_price,
             cast(
-                case when is_shown then {{ rounded("median_cents * 0.01", 2) }} end as decimal(
+                case when is_shown then {{ rounded("median_cents", 0) }} * 0.01 end as decimal(
                     18, 2
                 )
             ) as median_price,
