@@ -97,6 +97,9 @@ def test_a_past_date_only_shows_earlier_data(tmp_path: Path) -> None:
         contacts.append({(row[0], *row[-6:-4]) for row in cards})
         tables["service_cards"] = [(*row[:-6], *row[-4:]) for row in cards]
     assert {row[0] for row in contacts[0] ^ contacts[1]} <= refused_since
+    # Nobody is contacted on a past day.
+    assert replayed.pop("fct_audience_days") == []
+    assert then.pop("fct_audience_days")
     reached = {table: (replayed.pop(table), then.pop(table)) for table in REACHED}
     assert differences(replayed, then) == []
     # Members of audiences who refused since are missing.
