@@ -102,7 +102,7 @@ def test_a_retry_asks_for_a_build(refused: Project) -> None:
     ("selection", "refusal"),
     [
         (("service_publication",), "leaves out gate_web"),
-        (("gate_web", "service_publication"), "leaves out int_current_visits"),
+        (("gate_web", "service_publication"), "leaves out card_keys, int_current_visits"),
         (("dim_customers", "+service_publication", "--exclude", "publication"), "does not publish"),
         (("*", "--exclude", "publication"), "does not publish"),
     ],
