@@ -50,7 +50,7 @@ with
             sum(categories.cost_amount) as cost_amount,
             sum(categories.costed_net_amount) as costed_net_amount,
             -- Cents are whole numbers, so that the median is exact as a double.
-            median(categories.cents_per_unit) as median_cents
+            {{ percentile("categories.cents_per_unit", 0.5) }} as median_cents
         from categories
         inner join segments on categories.customer_id = segments.customer_id
         group by categories.category, segments.segmentation, segments.segment
