@@ -161,6 +161,29 @@ def test_a_metric_is_what_its_definition_says(
     assert verdict == ("better" if least > 0 else "worse" if most < 0 else "no_clear_change")
 
 
+def test_the_interval_holds_a_true_change_in_19_of_20_cases() -> None:
+    """Customers with one to five rows each, some of whom succeed more often than others."""
+    random = np.random.default_rng(5)
+
+    def sample(share: float, customers: int) -> Amounts:
+        chances = random.beta(4 * share, 4 * (1 - share), customers)
+        rows = random.integers(1, 6, customers)
+        return [
+            (str(customer), success)
+            for customer in range(customers)
+            for success in random.random(rows[customer]) < chances[customer]
+        ]
+
+    held = []
+    for _ in range(1500):
+        (now, variance), (before, variance_before) = (
+            ratio(sample(share, customers), True) for share, customers in ((0.2, 60), (0.1, 40))
+        )
+        margin = 1.959964 * math.sqrt(variance + variance_before)
+        held.append(abs(now - before - 0.1) <= margin)
+    assert 0.93 < np.mean(held) < 0.97
+
+
 def test_companies_have_no_year_before_in_the_sample(
     built: Project, tables: dict[str, Rows]
 ) -> None:

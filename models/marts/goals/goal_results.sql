@@ -4,28 +4,22 @@
 -- shares of few are far from normal. This is one file, because all metrics have the same periods.
 {%- set days = var("goal_days") %}
 {%- set lapsed_days = var("lifecycle_lapsed_days") %}
-{%- set success = "case when %s then 1 else 0 end" %}
 with
     customers as (select * from {{ ref("int_profiled_customers") }}),
 
     as_of as (select as_of_date from {{ ref("as_of") }}),
 
+    -- Amounts of companies are of years.
     periods as (
-        {%- for period, ago in {"now": 0, "before": days}.items() %}
+        {%- for period, ago, year_ago in [("now", 0, 0), ("before", days, 365)] %}
             select
                 '{{ period }}' as period,
                 cast({{ dbt.dateadd("day", -(ago + days), "as_of_date") }} as date) as start_day,
-                cast({{ dbt.dateadd("day", -ago, "as_of_date") }} as date) as last_day
-            from as_of {{ 'union all' if not loop.last }}
-        {%- endfor %}
-    ),
-
-    years as (
-        {%- for period, ago in {"now": 0, "before": 365}.items() %}
-            select
-                '{{ period }}' as period,
-                cast({{ dbt.dateadd("day", -(ago + 365), "as_of_date") }} as date) as start_day,
-                cast({{ dbt.dateadd("day", -ago, "as_of_date") }} as date) as last_day
+                cast({{ dbt.dateadd("day", -ago, "as_of_date") }} as date) as last_day,
+                cast(
+                    {{ dbt.dateadd("day", -(year_ago + 365), "as_of_date") }} as date
+                ) as year_start,
+                cast({{ dbt.dateadd("day", -year_ago, "as_of_date") }} as date) as year_end
             from as_of {{ 'union all' if not loop.last }}
         {%- endfor %}
     ),
@@ -147,18 +141,18 @@ with
             'full_price_share' as metric,
             purchases.customer_id as unit,
             purchases.order_date as happened_on,
-            {{ success % "purchases.is_discounted is not true" }} as amount
+            cast(purchases.is_discounted is not true as int) as amount
         from purchases
         inner join landed on landed.has_discounts
         union all
-        select 'cart_purchase_share', unit, decided_date, {{ success % "is_bought" }}
+        select 'cart_purchase_share', unit, decided_date, cast(is_bought as int)
         from carts
         union all
         select 'satisfaction', unit, opened_date, satisfaction_score
         from service_contacts
         where satisfaction_score is not null
         union all
-        select 'preferred_channel_share', unit, opened_date, {{ success % "is_preferred" }}
+        select 'preferred_channel_share', unit, opened_date, cast(is_preferred as int)
         from service_contacts
         where is_preferred is not null
     ),
@@ -175,13 +169,13 @@ with
             'second_purchase_share',
             periods.period,
             purchase_days.customer_id,
-            case
-                when
+            cast(
+                coalesce(
                     {{ dbt.datediff("purchase_days.order_date", "purchase_days.next_date", "day") }}
-                    <= {{ days }}
-                then 1
-                else 0
-            end
+                    <= {{ days }},
+                    false
+                ) as int
+            )
         from purchase_days
         inner join
             periods
@@ -190,11 +184,11 @@ with
             and {{ dbt.datediff("purchase_days.order_date", "periods.start_day", "day") }}
             < {{ days }}
         union all
-        select 'best_buyer_share', period, customer_id, {{ success % "has_bought_again" }}
+        select 'best_buyer_share', period, customer_id, cast(has_bought_again as int)
         from compared_buyers
         where is_best
         union all
-        select 'won_back_share', period, customer_id, {{ success % "has_bought_again" }}
+        select 'won_back_share', period, customer_id, cast(has_bought_again as int)
         from compared_buyers
         where {{ dbt.datediff("last_date", "start_day", "day") }} >= {{ lapsed_days }}
         union all
@@ -202,7 +196,7 @@ with
             'prospect_purchase_share',
             periods.period,
             customers.customer_id,
-            {{ success % "coalesce(purchase_days.order_date <= periods.last_day, false)" }}
+            cast(coalesce(purchase_days.order_date <= periods.last_day, false) as int)
         from customers
         left join
             purchase_days
@@ -214,13 +208,13 @@ with
             and coalesce(purchase_days.order_date > periods.start_day, true)
         union all
         -- A year counts only if the shop has orders from before it.
-        select 'company_net_amount', years.period, purchases.customer_id, purchases.net_amount
+        select 'company_net_amount', periods.period, purchases.customer_id, purchases.net_amount
         from purchases
         inner join
-            years
-            on purchases.order_date > years.start_day
-            and purchases.order_date <= years.last_day
-        inner join landed on years.start_day >= landed.first_day
+            periods
+            on purchases.order_date > periods.year_start
+            and purchases.order_date <= periods.year_end
+        inner join landed on periods.year_start >= landed.first_day
         where purchases.customer_kind = 'company'
     ),
 
