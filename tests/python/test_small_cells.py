@@ -322,6 +322,14 @@ def test_nobody_can_calculate_what_the_sample_hides(built: Project, knows_buyers
         published = connection.execute("from published").fetchdf()
         members = connection.execute("from members").fetchdf()
         amounts = connection.execute("from amounts order by all").fetchdf()
+        companies = connection.execute(
+            "select customer_id from segments_intermediate.customer_features "
+            "where customer_kind = 'company'"
+        ).fetchdf()["customer_id"]
+        [(has_companies,)] = connection.execute(
+            "select metric_value is not null from published_file.goal_results "
+            "where metric = 'company_net_amount'"
+        ).fetchall()
     if knows_buyers:
         amounts = amounts[amounts["is_buyer"]].reset_index(drop=True)
     keys = ["place", "segmentation", "segment", "category"]
@@ -345,6 +353,9 @@ def test_nobody_can_calculate_what_the_sample_hides(built: Project, knows_buyers
                 of_row &= (cells[key] == row[key]).to_numpy()
             assert row["hidden_customers"] == cells.loc[of_row, "customers"].sum()
             sums.append(matrix[of_row].sum(axis=0))
+    # goal_results has the sum of all companies.
+    if has_companies:
+        sums.append(amounts["customer_id"].isin(companies).to_numpy().astype(np.int64))
     with_money = published[published["net_amount"].notna()]
     for category in set(with_money["category"]) - {"", "hidden"}:
         sums.append((amounts["category"] == category).to_numpy().astype(np.int64))

@@ -52,6 +52,14 @@ with
         from {{ ref("key_features") }}
         where effect is not null or strength is not null or p_value is not null
         union all
+        select 'goal_results', customers, 0, null
+        from {{ ref("goal_results") }}
+        where metric_value is not null
+        union all
+        select 'goal_results', customers_before, 0, null
+        from {{ ref("goal_results") }}
+        where metric_value_before is not null
+        union all
         select 'survey_confirmations', answers, 0, null
         from {{ ref("survey_confirmations") }}
         where statistic is not null or agreement is not null or kappa is not null

@@ -284,17 +284,29 @@ with
         group by metric
     ),
 
+    -- The amount of all companies may show that of a hidden segment by subtraction.
     shown as (
         select
-            *,
-            case when not {{ is_small_cell("customers") }} then ratio end as value_now,
+            compared.*,
             case
-                when not {{ is_small_cell("customers_before") }} then ratio_before
+                when not {{ is_small_cell("compared.customers") }} and hidden_cells.cell is null
+                then compared.ratio
+            end as value_now,
+            case
+                when
+                    not {{ is_small_cell("compared.customers_before") }}
+                    and hidden_cells.cell is null
+                then compared.ratio_before
             end as value_before,
-            coalesce(customers >= 30 and customers_before >= 30, false)
-            and not {{ is_small_cell("customers") }}
-            and not {{ is_small_cell("customers_before") }} as is_comparable
+            coalesce(compared.customers >= 30 and compared.customers_before >= 30, false)
+            and not {{ is_small_cell("compared.customers") }}
+            and not {{ is_small_cell("compared.customers_before") }}
+            and hidden_cells.cell is null as is_comparable
         from compared
+        left join
+            {{ ref("hidden_cells") }} as hidden_cells
+            on compared.metric = 'company_net_amount'
+            and hidden_cells.kind = 'company'
     ),
 
     final as (

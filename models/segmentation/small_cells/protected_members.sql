@@ -20,6 +20,7 @@ with
     customers as (
         select
             all_customers.customer_id,
+            all_customers.customer_kind,
             coalesce(features.market_region, 'unknown') as market_region,
             coalesce(features.country_code, 'unknown') as country_code,
             coalesce(features.region, 'unknown') as region,
@@ -61,6 +62,11 @@ with
         union all
         select 'region', customer_id, null, null, null
         from customers
+        union all
+        -- goal_results has the amount of all companies.
+        select 'company', customer_id, null, null, null
+        from customers
+        where has_features and customer_kind = 'company'
         union all
         select 'region_segment', customer_id, segmentation, segment, null
         from regional_segments
