@@ -5,6 +5,7 @@ from pathlib import Path
 
 import duckdb
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from customer_segmentation.keyed_hash import keyed_hash
@@ -41,12 +42,16 @@ def found_cards(file: Path, text: str) -> list[Card]:
 
     Raises:
         FileNotFoundError: there is no such file.
+        ValueError: an older version published the file, without card_keys.
     """
     if not file.is_file():
         raise FileNotFoundError(f"no cards are published at {file}; run `make build`")
     hashes = [keyed_hash(key) for key in possible_keys(text)]
     places = ", ".join("?" * len(hashes))
     with duckdb.connect(str(file), read_only=True) as connection:
+        tables = connection.execute("select table_name from duckdb_tables()").fetchall()
+        if ("card_keys",) not in tables:
+            raise ValueError(f"the cards at {file} have no keys yet; run `make build`")
         cards = connection.execute(
             f"""
             select * from service_cards
@@ -79,13 +84,16 @@ def possible_keys(text: str) -> list[str]:
 def print_cards(cards: list[Card], console: Console) -> None:
     """Print each card: what to do first, then what is known."""
     for card in cards:
-        title = card["recommended_strategy_label"] or "No recommended step"
-        console.print(f"\n[bold]{title}[/]  {card['what_to_do'] or ''}", highlight=False)
+        # Words of the landing, such as categories, may look like markup.
+        title = escape(str(card["recommended_strategy_label"] or "No recommended step"))
+        what_to_do = escape(str(card["what_to_do"] or ""))
+        console.print(f"\n[bold]{title}[/]  {what_to_do}", highlight=False)
         reasons = (card["recommended_by"], card["recommended_reason"])
-        console.print(": ".join(str(reason) for reason in reasons if reason), highlight=False)
+        text = ": ".join(str(reason) for reason in reasons if reason)
+        console.print(escape(text), highlight=False)
         table = Table(box=None, show_header=False)
         for part, columns in PARTS.items():
-            values = [str(card[column]) for column in columns if card[column] is not None]
+            values = [escape(str(card[column])) for column in columns if card[column] is not None]
             table.add_row(part, "\n".join(values) or "not known")
         table.add_row("Customer", str(card["customer_id"]))
         console.print(table)

@@ -3,12 +3,14 @@
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from project import Project
+from rich.console import Console
 from typer.testing import CliRunner
 
 from customer_segmentation.__main__ import app
-from customer_segmentation.cards import found_cards, possible_keys
+from customer_segmentation.cards import PARTS, found_cards, possible_keys, print_cards
 
 pytestmark = pytest.mark.end_to_end
 
@@ -63,6 +65,23 @@ def test_the_command_prints_the_card(built: Project, monkeypatch: pytest.MonkeyP
     assert (other.exit_code, "SEGMENTS_ID_SECRET of the build" in other.output) == (1, True)
     # The text is personal.
     assert contact not in other.output
+
+
+def test_words_of_the_landing_are_no_markup(capsys: pytest.CaptureFixture[str]) -> None:
+    card = dict.fromkeys(["customer_id", *(name for part in PARTS.values() for name in part)])
+    odd = dict.fromkeys(
+        ["visit_products", "recommended_strategy_label", "what_to_do", "recommended_by"], "[/b]"
+    )
+    print_cards([{**card, "recommended_reason": "[/b]: 6 views", **odd}], Console(width=100))
+    assert capsys.readouterr().out.count("[/b]") == 5
+
+
+def test_cards_of_an_older_version_have_no_keys(tmp_path: Path) -> None:
+    with duckdb.connect(str(tmp_path / "cards.duckdb")) as connection:
+        connection.execute("create table service_cards as select 'a' as customer_id")
+    found = CliRunner().invoke(app, ["card", "a", "--path", str(tmp_path / "cards.duckdb")])
+    assert found.exit_code == 1
+    assert "have no keys yet; run `make build`" in found.output
 
 
 def test_keys_are_written_as_the_build_writes_them() -> None:

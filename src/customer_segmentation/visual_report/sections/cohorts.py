@@ -14,6 +14,11 @@ _WITHOUT = (
     "purchases."
 )
 _PERCENT = alt.Axis(format="%", tickCount=5)
+_RATES = """
+    shown(customers) as customers,
+    cast(repeat_rate as double) as repeat_rate,
+    cast(cumulative_repeat_rate as double) as cumulative_repeat_rate
+"""
 _SOURCES = ["cohort", "age_months", "is_complete", "repeat_rate", "cumulative_repeat_rate"]
 
 
@@ -131,12 +136,10 @@ SECTION = Section(
             name="cohort_curve",
             question="How many customers buy again, and how soon?",
             sources={"agg_cohort_retention": [*_SOURCES, "customers", "net_amount"]},
-            query="""
+            query=f"""
                 select
                     age_months,
-                    shown(customers) as customers,
-                    cast(repeat_rate as double) as repeat_rate,
-                    cast(cumulative_repeat_rate as double) as cumulative_repeat_rate,
+                    {_RATES},
                     cast(repeat_rate as double) as "In the month",
                     cast(cumulative_repeat_rate as double) as "So far",
                     cast(net_amount as double) as net_amount
@@ -154,7 +157,7 @@ SECTION = Section(
             question="Which first purchase do customers come back from?",
             sources={"agg_cohort_retention": ["breakdown", *_SOURCES]},
             # The age, up to half a year, at which the most customers can be compared.
-            query="""
+            query=f"""
                 with
                     groups as (
                         select *
@@ -181,9 +184,7 @@ SECTION = Section(
                         order by breakdown desc, cumulative_repeat_rate desc, cohort
                     ) as position,
                     age_months,
-                    shown(customers) as customers,
-                    cast(repeat_rate as double) as repeat_rate,
-                    cast(cumulative_repeat_rate as double) as cumulative_repeat_rate
+                    {_RATES}
                 from compared
                 order by position
             """,
@@ -201,14 +202,12 @@ SECTION = Section(
             question="Do customers of later months come back as those of earlier ones did?",
             sources={"agg_cohort_retention": [*_SOURCES, "customers", "net_amount"]},
             # Two years of cohorts and of ages fill the page.
-            query="""
+            query=f"""
                 select
                     cohort,
                     dense_rank() over (order by cohort desc) as position,
                     age_months,
-                    shown(customers) as customers,
-                    cast(repeat_rate as double) as repeat_rate,
-                    cast(cumulative_repeat_rate as double) as cumulative_repeat_rate,
+                    {_RATES},
                     cast(net_amount as double) as net_amount
                 from agg_cohort_retention
                 where
