@@ -270,6 +270,10 @@ with
         from ratios
     ),
 
+    hidden_cells as (
+        select 'company_net_amount' as metric from {{ ref("hidden_cells") }} where kind = 'company'
+    ),
+
     compared as (
         select
             metric,
@@ -289,24 +293,21 @@ with
         select
             compared.*,
             case
-                when not {{ is_small_cell("compared.customers") }} and hidden_cells.cell is null
+                when not {{ is_small_cell("compared.customers") }} and hidden_cells.metric is null
                 then compared.ratio
             end as value_now,
             case
                 when
                     not {{ is_small_cell("compared.customers_before") }}
-                    and hidden_cells.cell is null
+                    and hidden_cells.metric is null
                 then compared.ratio_before
             end as value_before,
             coalesce(compared.customers >= 30 and compared.customers_before >= 30, false)
             and not {{ is_small_cell("compared.customers") }}
             and not {{ is_small_cell("compared.customers_before") }}
-            and hidden_cells.cell is null as is_comparable
+            and hidden_cells.metric is null as is_comparable
         from compared
-        left join
-            {{ ref("hidden_cells") }} as hidden_cells
-            on compared.metric = 'company_net_amount'
-            and hidden_cells.kind = 'company'
+        left join hidden_cells on compared.metric = hidden_cells.metric
     ),
 
     final as (
