@@ -24,6 +24,14 @@ with
         group by customer_id
     ),
 
+    product_lists as (
+        select
+            customer_id,
+            {{ sorted_list(sentence("{product_rank}. {product_name}")) }} as next_products
+        from {{ ref("next_products") }}
+        group by customer_id
+    ),
+
     final as (
         select
             members.audience,
@@ -40,6 +48,7 @@ with
             features.cart_value,
             features.last_viewed_category,
             features.expected_next_order_date,
+            product_lists.next_products,
             suppressions.do_not_offer,
             features.quiet_from_utc,
             features.quiet_until_utc
@@ -50,6 +59,7 @@ with
             on members.customer_id = contact_points.customer_id
             and members.channel = contact_points.channel
         inner join features on members.customer_id = features.customer_id
+        left join product_lists on members.customer_id = product_lists.customer_id
         left join suppressions on members.customer_id = suppressions.customer_id
         left join
             {{ ref("segment_strategies") }} as strategies

@@ -19,6 +19,8 @@ PARTS = {
     "Last order": ("last_order_date",),
     "Orders": ("lifetime_orders",),
     "Open service contacts": ("open_service_contacts",),
+    "Offer next": ("next_products",),
+    "Due again": ("replenishments",),
     "Do not offer": ("do_not_offer",),
     "Preferred channel": ("preferred_channel", "preferred_channel_reason"),
     "Preferred style": ("preferred_style", "preferred_style_reason"),
@@ -42,7 +44,7 @@ def found_cards(file: Path, text: str) -> list[Card]:
 
     Raises:
         FileNotFoundError: there is no such file.
-        ValueError: an older version published the file, without card_keys.
+        ValueError: an older version published the file, without card_keys or with fewer columns.
     """
     if not file.is_file():
         raise FileNotFoundError(f"no cards are published at {file}; run `make build`")
@@ -63,6 +65,11 @@ def found_cards(file: Path, text: str) -> list[Card]:
             [text.strip(), *hashes],
         )
         names = [column[0] for column in cards.description]
+        missing = sorted({name for part in PARTS.values() for name in part} - set(names))
+        if missing:
+            raise ValueError(
+                f"the cards at {file} have no {', '.join(missing)} yet; run `make build`"
+            )
         return [dict(zip(names, row, strict=True)) for row in cards.fetchall()]
 
 

@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 from project import REPOSITORY
 
 MODELS = REPOSITORY / "models" / "intermediate" / "clusters"
-SCORING = ("int_cluster_parameters", "int_cluster_scores")
 
 
 def customers(values: NDArray[np.float64]) -> pd.DataFrame:
@@ -40,12 +39,11 @@ def scored(features: pd.DataFrame, model_rows: pd.DataFrame) -> pd.DataFrame:
         session.register("given", rows.where(rows.notna(), None))
         session.sql("create table customer_features as select *, 1 as lifetime_orders from given")
         session.register("int_cluster_model", model_rows.assign(is_accepted=True))
-        for model in SCORING:
-            sql = jinja2.Template((MODELS / f"{model}.sql").read_text(encoding="utf-8")).render(
-                config=lambda **_: "",
-                ref=lambda name: name,
-                var=lambda name: {"cluster_features": list(features)}[name],
-            )
-            session.sql(f"create table {model} as {sql}")
-        result = session.table("int_cluster_scores").df()
+        model = (MODELS / "int_cluster_scores.sql").read_text(encoding="utf-8")
+        sql = jinja2.Template(model).render(
+            config=lambda **_: "",
+            ref=lambda name: name,
+            var=lambda name: {"cluster_features": list(features)}[name],
+        )
+        result = session.sql(sql).df()
     return result.set_index("customer_id").loc[features.index]

@@ -19,7 +19,7 @@ from project import Project
 pytestmark = pytest.mark.end_to_end
 
 MODELS = (
-    *("int_merged_contacts", "int_identity_events", "int_identity_evidence", "int_identity_links"),
+    *("int_merged_contacts", "int_identity_evidence", "int_identity_links"),
     *("int_identity_identifiers", "int_identity_groups", "int_customer_identifiers"),
     *("int_identity_cuts", "int_identity_dated_links", "int_identity_merges", "int_customers"),
 )

@@ -135,3 +135,16 @@ def test_something_is_left_to_offer_to_every_recipient(
     for row in recipients:
         person = customer(row["customer_id"])
         assert not all(is_unsuitable(person, product) for product in offered[row["audience"]])
+
+
+def test_next_products_suit_their_customers(
+    built: Project, products: Rows, customer: Callable[[str], Customer]
+) -> None:
+    by_id = {product["product_id"]: product for product in products}
+    offers = built.rows("select customer_id, product_id from next_products")
+    assert len(offers) > 1000
+    assert not [
+        (owner, product)
+        for owner, product in offers
+        if is_unsuitable(customer(owner), by_id[product])
+    ]

@@ -7,12 +7,14 @@ import pyarrow as pa
 import pytest
 
 from customer_segmentation.surveys.measures import holm, nominal_difference, ordinal_difference
-from customer_segmentation.surveys.tables import SCHEMA, survey_tests
+from customer_segmentation.surveys.tables import SCHEMA, Limits, survey_confirmations
 
 WORDS = {"role": "defining", "scale": "nominal", "states": None}
 NUMBERS = {"role": "independent", "scale": "ordinal", "states": None}
 CHANNEL = {"role": "statement", "scale": "nominal", "states": "channel"}
 AGE = {"role": "statement", "scale": "nominal", "states": "age_band"}
+
+LIMITS = Limits(answers=10, p=0.05, cramers_v=0.1, epsilon_squared=0.06)
 
 Counts = dict[tuple[str, str], int]
 
@@ -56,7 +58,7 @@ def example() -> list[dict[str, Any]]:
 
 def by_question(rows: list[dict[str, Any]]) -> dict[tuple[str, str], dict[str, Any]]:
     """The result by segment and question."""
-    table = survey_tests(pa.Table.from_pylist(rows), least_answers=10)
+    table = survey_confirmations(pa.Table.from_pylist(rows), LIMITS)
     assert table.schema == SCHEMA
     found = {(row["segment"], row["question_id"]): row for row in table.to_pylist()}
     assert len(found) == table.num_rows
@@ -165,4 +167,35 @@ def test_another_seed_draws_other_tables() -> None:
 
 def test_no_answers_give_no_rows() -> None:
     counts = pa.Table.from_pylist(example())[:0]
-    assert survey_tests(counts, least_answers=10).num_rows == 0
+    assert survey_confirmations(counts, LIMITS).num_rows == 0
+
+
+@pytest.mark.parametrize(
+    ("changed", "is_distinct"),
+    [
+        ({}, True),
+        ({"adjusted_p": 0.05}, False),
+        ({"effect_size": 0.099999999}, False),
+        ({"test": "chi_squared_monte_carlo"}, True),
+        ({"test": "kruskal_wallis", "effect_size": 0.06}, True),
+        ({"test": "kruskal_wallis", "effect_size": 0.059999999}, False),
+        ({"test": None, "adjusted_p": None, "effect_size": None}, False),
+    ],
+)
+def test_a_difference_needs_significance_and_a_minimum_effect(
+    changed: dict[str, Any], is_distinct: bool
+) -> None:
+    row = {"test": "chi_squared", "adjusted_p": 0.049999999, "effect_size": 0.1}
+    assert LIMITS.is_distinct(row | changed) == is_distinct
+
+
+def test_only_answered_questions_are_judged_and_only_statements_agree() -> None:
+    found = by_question(example())
+    assert found["store", "words"]["is_distinct"] is True
+    assert found["store", "words"]["agreement"] is None
+    assert found["store", "channel"]["is_distinct"] is None
+    assert found["store", "channel"]["agreement"] == 20 / 25
+    same = answers("words", WORDS, {("store", "a"): 20, ("online", "a"): 20})
+    assert by_question(same)["store", "words"]["is_distinct"] is False
+    few = answers("words", WORDS, {("store", "a"): 9, ("online", "b"): 20})
+    assert by_question(few)["store", "words"]["is_distinct"] is None

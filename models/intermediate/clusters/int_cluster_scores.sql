@@ -1,8 +1,9 @@
 -- Weight of each cluster for a buyer: the density of the cluster at the buyer, divided by the sum
 -- of all densities. The log density is the log weight of the cluster, minus half the squared
 -- distance to the centre in units of the spread; the constant is left out, as only differences
--- count. Positions beyond the model's clusters have null parameters and no weight. This is one
--- file, because it is one formula, repeated for ten clusters.
+-- count. There are columns for ten clusters; positions beyond the model's have null parameters
+-- and no
+-- weight. This is one file, because it is one formula, repeated for ten clusters.
 {% set features = var("cluster_features") %}
 {% set positions = range(1, 11) %}
 with
@@ -16,7 +17,66 @@ with
         where lifetime_orders > 0
     ),
 
-    parameters as (select * from {{ ref("int_cluster_parameters") }}),
+    model_rows as (select * from {{ ref("int_cluster_model") }} where is_accepted),
+
+    scales as (
+        select
+            {%- for feature in features %}
+                {%- for parameter in ["low", "high", "is_log", "centre", "scale"] %}
+                    max(number) filter (
+                        where feature = '{{ feature }}' and parameter = '{{ parameter }}'
+                    ) as {{ feature }}_{{ parameter }},
+                {%- endfor %}
+            {%- endfor %}
+            max(model_version) as model_version
+        from model_rows
+        where part = 'preparation'
+    ),
+
+    positions as (
+        select cluster, max(number) as position
+        from model_rows
+        where part = 'cluster' and parameter = 'position'
+        group by cluster
+    ),
+
+    cluster_parameters as (
+        select positions.position, model_rows.*
+        from model_rows
+        inner join positions on model_rows.cluster = positions.cluster
+    ),
+
+    shapes as (
+        select
+            {%- for position in positions %}
+                max(cluster) filter (where position = {{ position }}) as cluster_{{ position }},
+                max(number) filter (
+                    where
+                        position = {{ position }} and part = 'cluster' and parameter = 'log_weight'
+                ) as log_weight_{{ position }},
+                {%- for feature in features %}
+                    {%- for parameter in ["mean", "inverse_deviation"] %}
+                        -- An unused feature adds nothing to a distance.
+                        coalesce(
+                            max(number) filter (
+                                where
+                                    position = {{ position }}
+                                    and part = 'cluster_feature'
+                                    and feature = '{{ feature }}'
+                                    and parameter = '{{ parameter }}'
+                            ),
+                            0
+                        ) as {{ feature }}_{{ parameter }}_{{ position }},
+                    {%- endfor %}
+                {%- endfor %}
+            {%- endfor %}
+            max(position) as clusters
+        from cluster_parameters
+    ),
+
+    -- One wide row that is joined to every customer: the features are known at compile time, the
+    -- model only at run time.
+    parameters as (select scales.*, shapes.* from scales cross join shapes),
 
     comparable_customers as (
         select

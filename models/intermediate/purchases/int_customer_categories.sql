@@ -8,7 +8,11 @@
 -- discounts (percent_rank, so that equal prices are equal). Below spending_min_customers there is
 -- no price level.
 --
--- This is one file, because totals, ranks and levels have one grain.
+-- Replenishment: after purchases on at least three days, the next one is expected the customer's
+-- own
+-- median gap after the last one. A customer who is late by a whole gap has stopped.
+--
+-- This is one file, because totals, ranks, levels and gaps have one grain.
 with
     -- Two steps, first per purchase, then per customer: a distinct count over millions of groups
     -- takes ten times as long.
@@ -17,6 +21,7 @@ with
             order_id,
             category,
             min(customer_id) as customer_id,
+            min(order_date) as order_date,
             sum(units) as units,
             sum(gross_amount) as gross_amount,
             sum(net_amount) as net_amount,
@@ -92,6 +97,52 @@ with
         from price_counts
     ),
 
+    gaps as (
+        select
+            customer_id,
+            category,
+            order_date,
+            {{
+                dbt.datediff(
+                    "lag(order_date) over (partition by customer_id, category order by order_date)",
+                    "order_date",
+                    "day",
+                )
+            }} as gap_days
+        from (select distinct customer_id, category, order_date from order_categories) as days
+    ),
+
+    category_gaps as (
+        select
+            customer_id,
+            category,
+            max(order_date) as last_order_date,
+            case
+                when count(gap_days) >= 2
+                then cast({{ rounded(percentile("gap_days", 0.5), 0) }} as int)
+            end as usual_gap_days
+        from gaps
+        group by customer_id, category
+    ),
+
+    replenishments as (
+        select
+            category_gaps.*,
+            case
+                when
+                    {{ dbt.datediff("category_gaps.last_order_date", "as_of.as_of_date", "day") }}
+                    < 2 * category_gaps.usual_gap_days
+                then
+                    {{
+                        dbt.dateadd(
+                            "day", "category_gaps.usual_gap_days", "category_gaps.last_order_date"
+                        )
+                    }}
+            end as replenish_on
+        from category_gaps
+        cross join {{ ref("as_of") }} as as_of
+    ),
+
     measured_categories as (
         select
             priced_categories.*,
@@ -115,8 +166,15 @@ with
                             "100 * price_levels.customers_below", "price_levels.customers - 1", 0
                         )
                     }}
-            end as price_percentile
+            end as price_percentile,
+            replenishments.last_order_date,
+            replenishments.usual_gap_days,
+            replenishments.replenish_on
         from priced_categories
+        inner join
+            replenishments
+            on priced_categories.customer_id = replenishments.customer_id
+            and priced_categories.category = replenishments.category
         inner join base_rates on priced_categories.category = base_rates.category
         inner join
             price_levels
@@ -147,7 +205,10 @@ with
                         category asc
                 ) as int
             ) as affinity_rank,
-            cast(price_percentile as int) as price_percentile
+            cast(price_percentile as int) as price_percentile,
+            cast(last_order_date as date) as last_order_date,
+            usual_gap_days,
+            cast(replenish_on as date) as replenish_on
         from measured_categories
     )
 

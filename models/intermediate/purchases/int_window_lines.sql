@@ -17,6 +17,7 @@ with
     purchased_lines as (
         select
             purchases.customer_id,
+            purchases.order_date,
             purchases.exchange_rate as rate,
             chosen_lines.order_id,
             chosen_lines.product_id,
@@ -39,6 +40,7 @@ with
         select
             customer_id,
             order_id,
+            order_date,
             product_id,
             category,
             units,

@@ -1,6 +1,7 @@
 -- Categories that may be offered to a customer. A customer is eligible for a category if at least
--- one of its products is not suppressed; `why_not` has the reasons for the others. Customers who
--- object to profiling have no row.
+-- one of its products is not suppressed; `why_not` has the reasons for the others. `replenish_on`
+-- says
+-- when it is time for it again. Customers who object to profiling have no row.
 with
     customers as (select * from {{ ref("int_profiled_customers") }}),
 
@@ -35,13 +36,26 @@ with
             ) as eligible_products,
             coalesce(suppressed_categories.suppressed_products, 0)
             < categories.products as is_eligible,
-            cast(suppressed_categories.why_not as string) as why_not
+            cast(suppressed_categories.why_not as string) as why_not,
+            cast(bought_categories.last_order_date as date) as last_order_date,
+            cast(bought_categories.usual_gap_days as int) as usual_gap_days,
+            cast(
+                case
+                    when
+                        coalesce(suppressed_categories.suppressed_products, 0) < categories.products
+                    then bought_categories.replenish_on
+                end as date
+            ) as replenish_on
         from customers
         cross join categories
         left join
             suppressed_categories
             on customers.customer_id = suppressed_categories.customer_id
             and categories.category = suppressed_categories.category
+        left join
+            {{ ref("int_customer_categories") }} as bought_categories
+            on customers.customer_id = bought_categories.customer_id
+            and categories.category = bought_categories.category
     )
 
 select *

@@ -136,6 +136,9 @@ with
         from value_parameters
         where model = 'gamma_gamma'
         union all
+        select 'model', 'next products', message, customers
+        from {{ ref("next_product_test") }}
+        union all
         select
             'model',
             'clusters',

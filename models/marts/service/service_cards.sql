@@ -209,6 +209,28 @@ with
         group by customer_id
     ),
 
+    replenishments as (
+        select
+            customer_id,
+            {{
+                sorted_list(
+                    sentence("{replenish_on}: {category} (every {usual_gap_days} days)"), "; "
+                )
+            }} as replenishments
+        from {{ ref("dim_offer_eligibility") }}
+        where replenish_on is not null
+        group by customer_id
+    ),
+
+    product_lists as (
+        select
+            customer_id,
+            {{ sorted_list(sentence("{product_rank}. {product_name} ({reason})"), "; ") }}
+            as next_products
+        from {{ ref("next_products") }}
+        group by customer_id
+    ),
+
     final as (
         select
             cast(customers.customer_id as string) as customer_id,
@@ -268,6 +290,8 @@ with
             cast(customers.time_zone as string) as time_zone,
             cast(customers.quiet_from_utc as string) as quiet_from_utc,
             cast(customers.quiet_until_utc as string) as quiet_until_utc,
+            cast(product_lists.next_products as string) as next_products,
+            cast(replenishments.replenishments as string) as replenishments,
             cast(refusals.do_not_offer as string) as do_not_offer
         from customers
         cross join moment
@@ -280,6 +304,8 @@ with
         left join shown_segments on customers.customer_id = shown_segments.customer_id
         left join marketing on customers.customer_id = marketing.customer_id
         left join contact_reasons on marketing.failed_check = contact_reasons.check_order
+        left join product_lists on customers.customer_id = product_lists.customer_id
+        left join replenishments on customers.customer_id = replenishments.customer_id
         left join refusals on customers.customer_id = refusals.customer_id
         left join requested_customers on customers.customer_id = requested_customers.customer_id
         where requested_customers.customer_id is null

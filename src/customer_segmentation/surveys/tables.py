@@ -1,6 +1,7 @@
 """The results of surveys by segment, as the table of the dbt Python model."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
@@ -24,14 +25,40 @@ DIGITS = 9
 
 SCHEMA = schema(
     "survey_id string, segmentation string, segment string, question_id string, role string, "
-    "states string, answers bigint, test string, statistic double, degrees_of_freedom bigint, "
-    "p_value double, adjusted_p double, effect_size double, agreeing bigint, kappa double"
+    "states string, answers bigint, test string, statistic double, degrees_of_freedom int, "
+    "p_value double, adjusted_p double, effect_size double, is_distinct boolean, agreeing bigint, "
+    "agreement double, kappa double"
 )
 
 Row = dict[str, Any]
 
 
-def survey_tests(counts: pa.Table, *, least_answers: int) -> pa.Table:
+@dataclass(frozen=True)
+class Limits:
+    """Limits of a result.
+
+    Attributes:
+        answers: the minimum answers of a segment, and of the rest.
+        p: a difference is significant below this adjusted p-value.
+        cramers_v: the minimum effect between answers in words.
+        epsilon_squared: the minimum effect between ordered answers.
+    """
+
+    answers: int
+    p: float
+    cramers_v: float
+    epsilon_squared: float
+
+    def is_distinct(self, row: Mapping[str, Any]) -> bool:
+        """Whether a difference is unlikely by chance and large enough to matter."""
+        if row.get("adjusted_p") is None:
+            return False
+        is_ordered = row["test"] == "kruskal_wallis"
+        effect = self.epsilon_squared if is_ordered else self.cramers_v
+        return bool(row["adjusted_p"] < self.p and row["effect_size"] >= effect)
+
+
+def survey_confirmations(counts: pa.Table, limits: Limits) -> pa.Table:
     """A row per survey, segment and question (``SCHEMA``); the segment "all" is the sum.
 
     ``counts`` has a row per survey, question, segment, answer and, if the answer states a segment,
@@ -45,8 +72,8 @@ def survey_tests(counts: pa.Table, *, least_answers: int) -> pa.Table:
     beyond chance. If the study's own segments are stated, kappa compares a segment with the rest;
     otherwise it is over all answers in the segment.
 
-    If a segment or the rest has fewer than ``least_answers`` answers, the question is not tested
-    and ``answers`` is null. If all answers are the same, they are counted and not tested. The
+    If a segment or the rest has fewer answers than the limit, the question is not tested and
+    ``answers`` is null. If all answers are the same, they are counted and not tested. The
     result does not depend on the order of rows.
     """
     frame = counts.to_pandas()
@@ -55,7 +82,7 @@ def survey_tests(counts: pa.Table, *, least_answers: int) -> pa.Table:
         for segment in [ALL, *sorted(survey["segment"].unique())]:
             found = [
                 {"survey_id": survey_id, "segmentation": segmentation, "segment": segment} | row
-                for row in _questions(survey, segment, least_answers)
+                for row in _questions(survey, segment, limits.answers)
             ]
             tested = [row for row in found if "p_value" in row]
             adjusted = holm([row["p_value"] for row in tested])
@@ -64,6 +91,9 @@ def survey_tests(counts: pa.Table, *, least_answers: int) -> pa.Table:
                     "p_value": round(row["p_value"], DIGITS),
                     "adjusted_p": round(value, DIGITS),
                 }
+            for row in found:
+                if row["role"] != "statement" and "answers" in row:
+                    row["is_distinct"] = limits.is_distinct(row)
             rows += found
     return pa.Table.from_pylist(rows, SCHEMA)
 
@@ -138,7 +168,9 @@ def _agreement(question: pd.DataFrame, in_segment: pd.DataFrame, segment: str) -
         pairs = question
         stated, recorded = (pairs[column].eq(segment) for column in ("answer", "recorded"))
     beyond_chance = kappa(list(stated), list(recorded), list(pairs["answers"]))
+    agreeing = int(in_segment.loc[is_agreeing, "answers"].sum())
     return {
-        "agreeing": int(in_segment.loc[is_agreeing, "answers"].sum()),
+        "agreeing": agreeing,
+        "agreement": agreeing / int(in_segment["answers"].sum()),
         "kappa": None if beyond_chance is None else round(beyond_chance, DIGITS),
     }

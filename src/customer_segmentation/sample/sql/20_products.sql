@@ -132,7 +132,8 @@ final as (
                 )
         end as cost,
         case when product_no % 50 = 0 then null else 'EUR' end as currency,
-        is_service, min_age, suitability_tags, product_no * 2 + copy_no as sort_key,
+        is_service, product_no % 37 > 0 as is_available, min_age, suitability_tags,
+        product_no * 2 + copy_no as sort_key,
     from copied
 )
 
