@@ -137,7 +137,7 @@ def audience_takes_a_segment(rows: Rows, draw: random.Random) -> None:
     segment = draw.choice(rows["segments"])["segment"]
     keys = {(row["audience"], row["segment"]) for row in rows["audience_segments"]}
     if (audience, segment) not in keys:
-        kind = draw.choice(["include", "include", "exclude"])
+        kind = draw.choice(["include", "include", "require", "exclude"])
         rows["audience_segments"].append(
             {"audience": audience, "segmentation": "business", "segment": segment, "kind": kind}
         )

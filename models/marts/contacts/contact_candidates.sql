@@ -207,6 +207,32 @@ with
             )
     ),
 
+    required_segmentations as (
+        select distinct audience as list_name, segmentation
+        from audience_segments
+        where kind = 'require'
+    ),
+
+    -- One of several required segments of a segmentation is enough.
+    met_requirements as (
+        select distinct list_name, customer_id, segmentation
+        from listed_memberships
+        where kind = 'require'
+    ),
+
+    missing_segments as (
+        select distinct candidates.list_name, candidates.customer_id
+        from candidates
+        inner join
+            required_segmentations on candidates.list_name = required_segmentations.list_name
+        left join
+            met_requirements
+            on candidates.list_name = met_requirements.list_name
+            and candidates.customer_id = met_requirements.customer_id
+            and required_segmentations.segmentation = met_requirements.segmentation
+        where candidates.list_kind = 'audience' and met_requirements.list_name is null
+    ),
+
     failed_checks as (
         select reach.list_kind, reach.list_name, reach.customer_id, contact_reasons.reason
         from reach
@@ -215,6 +241,9 @@ with
         select list_kind, list_name, customer_id, 'excluded_segment'
         from listed_memberships
         where kind = 'exclude'
+        union all
+        select 'audience', list_name, customer_id, 'missing_segment'
+        from missing_segments
         union all
         select list_kind, list_name, customer_id, 'frequency_cap'
         from frequent_contacts

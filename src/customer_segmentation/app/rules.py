@@ -38,7 +38,7 @@ _WORDS = {
         "channel": ["email", "phone", "sms", "letter"],
         "purpose": ["marketing", "profiling", "survey", "service"],
     },
-    "audience_segments": {"kind": ["include", "exclude"]},
+    "audience_segments": {"kind": ["include", "require", "exclude"]},
     "audience_offers": {"product_by": ["tag", "category", "subcategory", "brand", "product"]},
     "suppression_rules": {"product_by": ["tag", "category", "subcategory", "brand", "product"]},
 }
