@@ -18,8 +18,15 @@ from pathlib import Path
 
 LOOPBACK = "127.0.0.1"
 
-# Compiling code for hundreds of statements over small tables is slower than running them.
+# Compiling code for hundreds of statements over small tables is slower than running them. Every join
+# takes a page of memory, and a finished statement is remembered with its plan: in 1 GB, a build with
+# large pages spent a quarter of its time on full collections of garbage.
 SMALL_DATA = {
+    "spark.buffer.pageSize": "256k",
+    "spark.sql.ui.retainedExecutions": "1",
+    "spark.ui.retainedJobs": "1",
+    "spark.ui.retainedStages": "1",
+    "spark.ui.retainedTasks": "10",
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
     "spark.sql.adaptive.enabled": "false",

@@ -29,6 +29,7 @@ def model(dbt, session):
     last_audience_days = dbt.source("state", "audience_days")
     audience_days = dbt.ref("fct_audience_days")
     features = dbt.ref("customer_features")
+    associations = dbt.ref("agg_product_associations")
     relations = {
         "dim_customers": dbt.ref("dim_customers"),
         # Keys to the CRM are in dim_customers; a postcode is too close to an address.
@@ -47,7 +48,12 @@ def model(dbt, session):
         "agg_region_category_demand": dbt.ref("agg_region_category_demand"),
         "agg_cohort_retention": dbt.ref("agg_cohort_retention"),
         "agg_category_prices": dbt.ref("agg_category_prices"),
-        "agg_product_associations": dbt.ref("agg_product_associations"),
+        # The test alone needs associations of another period.
+        "agg_product_associations": part(
+            associations,
+            "period = 'now'",
+            [column for column in associations.columns if column != "period"],
+        ),
         "next_products": dbt.ref("next_products"),
         "next_product_test": dbt.ref("next_product_test"),
         "dim_offer_eligibility": dbt.ref("dim_offer_eligibility"),

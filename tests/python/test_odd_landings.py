@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.end_to_end, pytest.mark.other_build]
 
 # A batch takes as long as a few of its landings.
 LANDINGS = 310
-BATCHES = 6
+BATCHES = 3
 
 
 @pytest.fixture(scope="module")

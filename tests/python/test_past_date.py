@@ -94,8 +94,9 @@ def test_a_past_date_only_shows_earlier_data(tmp_path: Path) -> None:
     contacts = []
     for tables in (replayed, then):
         cards = tables["service_cards"]
-        contacts.append({(row[0], *row[-6:-4]) for row in cards})
-        tables["service_cards"] = [(*row[:-6], *row[-4:]) for row in cards]
+        # marketing_channels and no_marketing_reason.
+        contacts.append({(row[0], *row[-8:-6]) for row in cards})
+        tables["service_cards"] = [(*row[:-8], *row[-6:]) for row in cards]
     assert {row[0] for row in contacts[0] ^ contacts[1]} <= refused_since
     # Nobody is contacted on a past day.
     assert replayed.pop("fct_audience_days") == []

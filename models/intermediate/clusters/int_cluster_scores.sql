@@ -75,12 +75,13 @@ with
     ),
 
     -- One wide row that is joined to every customer: the features are known at compile time, the
-    -- model only at run time.
+    -- model only at run time. It is joined once, because Spark computes a CTE once per reader.
     parameters as (select scales.*, shapes.* from scales cross join shapes),
 
     comparable_customers as (
         select
             customers.customer_id,
+            parameters.*,
             {%- for feature in features %}
                 {%- set winsorised %}
                     least(
@@ -101,7 +102,7 @@ with
                             / parameters.{{ feature }}_scale
                     end,
                     0
-                ) as {{ feature }} {{- ',' if not loop.last }}
+                ) as comparable_{{ feature }} {{- ',' if not loop.last }}
             {%- endfor %}
         from customers
         cross join parameters
@@ -109,16 +110,16 @@ with
 
     log_densities as (
         select
-            comparable_customers.customer_id,
-            parameters.clusters,
+            customer_id,
+            clusters,
             {%- for position in positions %}
-                parameters.cluster_{{ position }},
+                cluster_{{ position }},
                 -- Multiplied out: power() is several times slower.
-                parameters.log_weight_{{ position }} - (
+                log_weight_{{ position }} - (
                     {%- for feature in features %}
                         {%- set deviation %}
-                            ((comparable_customers.{{ feature }} - parameters.{{ feature }}_mean_{{ position }})
-                            * parameters.{{ feature }}_inverse_deviation_{{ position }})
+                            ((comparable_{{ feature }} - {{ feature }}_mean_{{ position }})
+                            * {{ feature }}_inverse_deviation_{{ position }})
                         {%- endset %}
                         {{ deviation }} * {{ deviation }} {{- ' +' if not loop.last }}
                     {%- endfor %}
@@ -126,7 +127,6 @@ with
                 / 2 as log_density_{{ position }} {{- ',' if not loop.last }}
             {%- endfor %}
         from comparable_customers
-        cross join parameters
     ),
 
     highest as (

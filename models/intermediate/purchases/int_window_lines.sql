@@ -1,4 +1,3 @@
-{{ config(materialized="view") }}
 -- Postage and fees are left out, because customers do not choose them, and returned lines, because
 -- nothing was bought. Lines with a negative quantity or price are exchanges and deductions: only
 -- the amount of the order counts them. Each line is converted and rounded by itself, so that

@@ -1,10 +1,231 @@
 -- Products that customers buy with a product or in the order after it, in a category, or at all,
--- within rfm_window_days. The macro with_product_associations counts them; next_product_test counts
--- the same for purchases of the past.
+-- within rfm_window_days: which share of the customers who bought the one also bought the other.
+-- Pairs of fewer than min_cell_customers customers are left out. Few customers prove little:
+-- next_product_prior_customers more are counted who buy like all customers, so that the lift of few
+-- is near 1. Large orders have at most next_product_order_products products, drawn by hash, because
+-- pairs grow with the square. The period `before` lacks the last next_product_test_days, for
+-- next_product_test; it is not published.
 with
-    lines as (select * from {{ ref("int_window_lines") }}),
+    window_lines as (
+        select
+            lines.*,
+            {{ dbt.datediff("lines.order_date", "as_of.as_of_date", "day") }}
+            >= {{ var("next_product_test_days") }} as is_earlier
+        from {{ ref("int_window_lines") }} as lines
+        cross join {{ ref("as_of") }} as as_of
+    ),
 
-    {{ with_product_associations("lines") }},
+    lines as (
+        select 'now' as period, customer_id, order_id, order_date, product_id, category
+        from window_lines
+        union all
+        select 'before', customer_id, order_id, order_date, product_id, category
+        from window_lines
+        where is_earlier
+    ),
+
+    customer_products as (
+        select period, customer_id, product_id, min(category) as category
+        from lines
+        group by period, customer_id, product_id
+    ),
+
+    order_products as (
+        select distinct period, customer_id, order_id, order_date, product_id from lines
+    ),
+
+    numbered_products as (
+        select
+            *,
+            row_number() over (
+                partition by period, order_id
+                order by
+                    {{ hash_number("order_id || '|' || product_id", 1000000000) }} asc,
+                    product_id asc
+            ) as product_number
+        from order_products
+    ),
+
+    drawn_products as (
+        select *
+        from numbered_products
+        where product_number <= {{ var("next_product_order_products") }}
+    ),
+
+    following_orders as (
+        select
+            period,
+            order_id,
+            lead(order_id) over (
+                partition by period, customer_id order by order_date, order_id
+            ) as next_order_id
+        from
+            (
+                select distinct period, customer_id, order_id, order_date from order_products
+            ) as orders
+    ),
+
+    bought_pairs as (
+        select
+            one.period,
+            one.customer_id,
+            one.product_id as bought,
+            other.product_id,
+            1 as is_together,
+            0 as is_next
+        from drawn_products as one
+        inner join
+            drawn_products as other
+            on one.period = other.period
+            and one.order_id = other.order_id
+            and one.product_id <> other.product_id
+        union all
+        select one.period, one.customer_id, one.product_id as bought, other.product_id, 0, 1
+        from drawn_products as one
+        inner join
+            following_orders
+            on one.period = following_orders.period
+            and one.order_id = following_orders.order_id
+        inner join
+            drawn_products as other
+            on following_orders.period = other.period
+            and following_orders.next_order_id = other.order_id
+            and one.product_id <> other.product_id
+    ),
+
+    customer_pairs as (
+        select
+            period,
+            customer_id,
+            bought,
+            product_id,
+            max(is_together) as is_together,
+            max(is_next) as is_next
+        from bought_pairs
+        group by period, customer_id, bought, product_id
+    ),
+
+    pairs as (
+        select
+            period,
+            bought,
+            product_id,
+            count(*) as customers,
+            sum(is_together) as customers_together,
+            sum(is_next) as customers_next
+        from customer_pairs
+        group by period, bought, product_id
+        having count(*) >= {{ var("min_cell_customers") }}
+    ),
+
+    product_buyers as (
+        select period, product_id, min(category) as category, count(*) as customers
+        from customer_products
+        group by period, product_id
+    ),
+
+    category_buyers as (
+        select period, category, count(distinct customer_id) as customers
+        from customer_products
+        group by period, category
+    ),
+
+    all_buyers as (
+        select period, count(distinct customer_id) as customers
+        from customer_products
+        group by period
+    ),
+
+    counted_pairs as (
+        select
+            pairs.period,
+            'product' as bought_kind,
+            pairs.bought,
+            pairs.product_id,
+            pairs.customers,
+            product_buyers.customers as buyers,
+            pairs.customers_together,
+            pairs.customers_next
+        from pairs
+        inner join
+            product_buyers
+            on pairs.period = product_buyers.period
+            and pairs.bought = product_buyers.product_id
+        union all
+        select
+            product_buyers.period,
+            'category',
+            product_buyers.category,
+            product_buyers.product_id,
+            product_buyers.customers,
+            category_buyers.customers as buyers,
+            null,
+            null
+        from product_buyers
+        inner join
+            category_buyers
+            on product_buyers.period = category_buyers.period
+            and product_buyers.category = category_buyers.category
+        union all
+        select
+            product_buyers.period,
+            'anything',
+            'anything',
+            product_buyers.product_id,
+            product_buyers.customers,
+            all_buyers.customers as buyers,
+            null,
+            null
+        from product_buyers
+        inner join all_buyers on product_buyers.period = all_buyers.period
+    ),
+
+    -- Doubles in one order of steps are equal on every engine.
+    weighed_pairs as (
+        select
+            counted_pairs.*,
+            cast(product_buyers.customers as double) / all_buyers.customers as share_of_all,
+            (
+                counted_pairs.customers
+                + {{ var("next_product_prior_customers") }}
+                * cast(product_buyers.customers as double)
+                / all_buyers.customers
+            )
+            / (counted_pairs.buyers + {{ var("next_product_prior_customers") }}) as share
+        from counted_pairs
+        inner join
+            product_buyers
+            on counted_pairs.period = product_buyers.period
+            and counted_pairs.product_id = product_buyers.product_id
+        inner join all_buyers on counted_pairs.period = all_buyers.period
+        where counted_pairs.customers >= {{ var("min_cell_customers") }}
+    ),
+
+    rounded_pairs as (
+        select
+            *,
+            {{ rounded("100 * share", 2) }} as share_percent,
+            {{ rounded("share / share_of_all", 2) }} as lift
+        from weighed_pairs
+    ),
+
+    ranked_pairs as (
+        select
+            *,
+            row_number() over (
+                partition by period, bought_kind, bought
+                order by share_percent desc, customers desc, product_id asc
+            ) as association_rank
+        from rounded_pairs
+    ),
+
+    product_associations as (
+        select *
+        from ranked_pairs
+        where
+            association_rank
+            <= case bought_kind when 'product' then 5 when 'category' then 10 else 20 end
+    ),
 
     products as (select * from {{ gated("stg_shop__products") }}),
 
@@ -14,6 +235,7 @@ with
 
     final as (
         select
+            cast(associations.period as string) as period,
             cast(associations.bought_kind as string) as bought_kind,
             cast(associations.bought as string) as bought,
             cast(

@@ -16,9 +16,16 @@ with
         cross join as_of
     ),
 
-    earlier_lines as (select * from window_lines where not is_later),
+    customer_products as (
+        select customer_id, product_id, min(category) as category
+        from window_lines
+        where not is_later
+        group by customer_id, product_id
+    ),
 
-    {{ with_product_associations("earlier_lines") }},
+    product_associations as (
+        select * from {{ ref("agg_product_associations") }} where period = 'before'
+    ),
 
     first_purchases as (
         select distinct later.customer_id, later.product_id
@@ -59,8 +66,9 @@ with
     ),
 
     bestsellers as (
-        select product_id, customers
-        from product_buyers
+        select product_id, count(*) as customers
+        from customer_products
+        group by product_id
         order by customers desc, product_id asc
         limit 200
     ),

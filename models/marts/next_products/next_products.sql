@@ -20,7 +20,7 @@ with
         from {{ ref("agg_product_associations") }} as associations
         inner join products on associations.product_id = products.product_id
         cross join tests
-        where coalesce(products.is_available, true)
+        where associations.period = 'now' and coalesce(products.is_available, true)
     ),
 
     suppressed_products as (
