@@ -18,9 +18,9 @@ from pathlib import Path
 
 LOOPBACK = "127.0.0.1"
 
-# Compiling code for hundreds of statements over small tables is slower than running them. Every join
-# takes a page of memory, and a finished statement is remembered with its plan: in 1 GB, a build with
-# large pages spent a quarter of its time on full collections of garbage.
+# Compiling code for hundreds of statements over small tables is slower than running them. Every
+# join takes a page of memory, and finished statements are remembered with their plans: in 1 GB, a
+# build with large pages spent a third of its time on collections of garbage.
 SMALL_DATA = {
     "spark.buffer.pageSize": "256k",
     "spark.sql.ui.retainedExecutions": "1",

@@ -223,8 +223,7 @@ with
     missing_segments as (
         select distinct candidates.list_name, candidates.customer_id
         from candidates
-        inner join
-            required_segmentations on candidates.list_name = required_segmentations.list_name
+        inner join required_segmentations on candidates.list_name = required_segmentations.list_name
         left join
             met_requirements
             on candidates.list_name = met_requirements.list_name
