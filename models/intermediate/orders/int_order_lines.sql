@@ -36,8 +36,10 @@ with
             valued_lines.order_line_id,
             valued_lines.order_id,
             valued_lines.product_id,
+            products.product_name,
             products.category,
             coalesce(products.is_service, false) as is_service,
+            coalesce(products.is_available, true) as is_available,
             -- In the reporting currency, because orders of several currencies share a cost.
             cast(products.cost as double) * cast(cost_rates.rate as double) as unit_cost,
             valued_lines.promotion_id,

@@ -16,16 +16,22 @@ with
     ),
 
     lines as (
-        select 'now' as period, customer_id, order_id, order_date, product_id, category
+        select 'now' as period, window_lines.*
         from window_lines
         union all
-        select 'before', customer_id, order_id, order_date, product_id, category
+        select 'before', window_lines.*
         from window_lines
         where is_earlier
     ),
 
     customer_products as (
-        select period, customer_id, product_id, min(category) as category
+        select
+            period,
+            customer_id,
+            product_id,
+            min(coalesce(product_name, product_id)) as product_name,
+            min(category) as category,
+            bool_and(is_available) as is_available
         from lines
         group by period, customer_id, product_id
     ),
@@ -119,7 +125,13 @@ with
     ),
 
     product_buyers as (
-        select period, product_id, min(category) as category, count(*) as customers
+        select
+            period,
+            product_id,
+            min(product_name) as product_name,
+            min(category) as category,
+            bool_and(is_available) as is_available,
+            count(*) as customers
         from customer_products
         group by period, product_id
     ),
@@ -141,6 +153,7 @@ with
             pairs.period,
             'product' as bought_kind,
             pairs.bought,
+            product_buyers.product_name as bought_label,
             pairs.product_id,
             pairs.customers,
             product_buyers.customers as buyers,
@@ -156,6 +169,7 @@ with
             product_buyers.period,
             'category',
             product_buyers.category,
+            product_buyers.category as bought_label,
             product_buyers.product_id,
             product_buyers.customers,
             category_buyers.customers as buyers,
@@ -171,6 +185,7 @@ with
             product_buyers.period,
             'anything',
             'anything',
+            'anything' as bought_label,
             product_buyers.product_id,
             product_buyers.customers,
             all_buyers.customers as buyers,
@@ -184,6 +199,8 @@ with
     weighed_pairs as (
         select
             counted_pairs.*,
+            product_buyers.product_name,
+            product_buyers.is_available,
             cast(product_buyers.customers as double) / all_buyers.customers as share_of_all,
             (
                 counted_pairs.customers
@@ -227,46 +244,32 @@ with
             <= case bought_kind when 'product' then 5 when 'category' then 10 else 20 end
     ),
 
-    products as (select * from {{ gated("stg_shop__products") }}),
-
-    bought_names as (
-        select 'product' as bought_kind, product_id as bought, product_name from products
-    ),
-
     final as (
         select
-            cast(associations.period as string) as period,
-            cast(associations.bought_kind as string) as bought_kind,
-            cast(associations.bought as string) as bought,
-            cast(
-                coalesce(bought_names.product_name, associations.bought) as string
-            ) as bought_label,
-            cast(associations.product_id as string) as product_id,
-            cast(
-                coalesce(products.product_name, associations.product_id) as string
-            ) as product_name,
-            cast(associations.association_rank as int) as association_rank,
-            cast(associations.customers as bigint) as customers,
-            cast(associations.share_percent as decimal(5, 2)) as share_percent,
-            cast(associations.lift as decimal(18, 2)) as lift,
+            cast(period as string) as period,
+            cast(bought_kind as string) as bought_kind,
+            cast(bought as string) as bought,
+            cast(bought_label as string) as bought_label,
+            cast(product_id as string) as product_id,
+            cast(product_name as string) as product_name,
+            is_available,
+            cast(association_rank as int) as association_rank,
+            cast(customers as bigint) as customers,
+            cast(share_percent as decimal(5, 2)) as share_percent,
+            cast(lift as decimal(18, 2)) as lift,
             cast(
                 case
                     when
-                        associations.customers_together >= {{ var("min_cell_customers") }}
-                        and associations.customers_next >= {{ var("min_cell_customers") }}
+                        customers_together >= {{ var("min_cell_customers") }}
+                        and customers_next >= {{ var("min_cell_customers") }}
                     then 'same or next order'
-                    when associations.customers_together >= {{ var("min_cell_customers") }}
+                    when customers_together >= {{ var("min_cell_customers") }}
                     then 'same order'
-                    when associations.customers_next >= {{ var("min_cell_customers") }}
+                    when customers_next >= {{ var("min_cell_customers") }}
                     then 'next order'
                 end as string
             ) as bought_when
-        from product_associations as associations
-        left join
-            bought_names
-            on associations.bought_kind = bought_names.bought_kind
-            and associations.bought = bought_names.bought
-        left join products on associations.product_id = products.product_id
+        from product_associations
     )
 
 select *

@@ -11,16 +11,13 @@ with
 
     customers as (select distinct customer_id from customer_products),
 
-    products as (select * from {{ gated("stg_shop__products") }}),
-
     tests as (select * from {{ ref("next_product_test") }} where verdict in ('better', 'equal')),
 
     product_associations as (
         select associations.*
         from {{ ref("agg_product_associations") }} as associations
-        inner join products on associations.product_id = products.product_id
         cross join tests
-        where associations.period = 'now' and coalesce(products.is_available, true)
+        where associations.period = 'now' and associations.is_available
     ),
 
     suppressed_products as (
