@@ -134,6 +134,20 @@ def test_online_retail_gives_the_published_table(online_retail_by_recipe: Projec
         assert our_means == pytest.approx(means, rel=0.001)
 
 
+def test_next_products_of_a_shop_without_categories_beat_bestsellers(
+    online_retail_by_recipe: Project,
+) -> None:
+    """The figures of docs/business.md."""
+    assert online_retail_by_recipe.rows(
+        "select customers, cast(hit_percent as text), cast(bestseller_hit_percent as text), verdict "
+        "from next_product_test"
+    ) == [(1860, "25.8", "13.3", "better")]
+    [(kinds,)] = online_retail_by_recipe.rows(
+        "select list(distinct bought_kind order by bought_kind) from next_products"
+    )
+    assert kinds == ["anything", "product"]
+
+
 def test_online_retail_gives_the_published_scores(online_retail_by_recipe: Project) -> None:
     customers_that_differ = online_retail_by_recipe.rows(f"""
         select *

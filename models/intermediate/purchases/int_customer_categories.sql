@@ -30,6 +30,7 @@ with
             sum(cost_amount) as cost_amount,
             sum(net_amount) filter (where cost_amount is not null) as costed_net_amount
         from {{ ref("int_window_lines") }}
+        where category is not null
         group by order_id, category
     ),
 

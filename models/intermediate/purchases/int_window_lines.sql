@@ -9,7 +9,7 @@ with
         select *
         from {{ ref("int_order_lines") }}
         where
-            category is not null and not is_service and units > 0 and gross_amount >= 0
+            product_id is not null and not is_service and units > 0 and gross_amount >= 0
             {{ 'and not is_returned' if var('order_value_after_refunds') }}
     ),
 
