@@ -129,7 +129,6 @@ def builds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Builds]:
         options = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m -XX:+UseSerialGC"
         patch.setenv("JAVA_TOOL_OPTIONS", options)
         settings = [f"--conf {name}={value}" for name, value in SMALL_DATA.items()]
-        settings.append("--driver-memory 2g")
         patch.setenv("PYSPARK_SUBMIT_ARGS", " ".join([*settings, "pyspark-shell"]))
         builds = Builds(project, on_spark, warehouse)
         builds.build(VARIABLES, tests="data", passed=PASSED_TESTS)
