@@ -1,6 +1,6 @@
 {{ config(meta={"dagster": {"ref": {"name": "int_customer_purchases"}}}) }}
 -- Every purchase of the window is in the purchase behaviour of its customer, and every chosen line
--- of such a purchase is in a category.
+-- of such a purchase with a known category is in it.
 with
     window_totals as (
         select
@@ -29,7 +29,9 @@ with
     ),
 
     window_lines as (
-        select coalesce(sum(net_amount), 0) as net_amount from {{ ref("int_window_lines") }}
+        select coalesce(sum(net_amount), 0) as net_amount
+        from {{ ref("int_window_lines") }}
+        where category is not null
     ),
 
     category_totals as (
