@@ -63,7 +63,7 @@ MODELS = {
         "seg_rfm",
     ],
     "sessions": ["stg_web__events", "int_web_events", "int_web_sessions"],
-    "clusters": ["int_cluster_model", "int_cluster_parameters", "int_cluster_scores"],
+    "clusters": ["int_cluster_model", "int_cluster_scores"],
 }
 
 

@@ -29,7 +29,6 @@ def model(dbt, session):
     last_audience_days = dbt.source("state", "audience_days")
     audience_days = dbt.ref("fct_audience_days")
     features = dbt.ref("customer_features")
-    associations = dbt.ref("agg_product_associations")
     relations = {
         "dim_customers": dbt.ref("dim_customers"),
         # Keys to the CRM are in dim_customers; a postcode is too close to an address.
@@ -49,11 +48,7 @@ def model(dbt, session):
         "agg_cohort_retention": dbt.ref("agg_cohort_retention"),
         "agg_category_prices": dbt.ref("agg_category_prices"),
         # The test alone needs associations of another period.
-        "agg_product_associations": part(
-            associations,
-            "period = 'now'",
-            [column for column in associations.columns if column != "period"],
-        ),
+        "agg_product_associations": part(dbt.ref("agg_product_associations"), "period = 'now'"),
         "next_products": dbt.ref("next_products"),
         "next_product_test": dbt.ref("next_product_test"),
         "dim_offer_eligibility": dbt.ref("dim_offer_eligibility"),
