@@ -84,6 +84,20 @@ def test_cards_of_an_older_version_have_no_keys(tmp_path: Path) -> None:
     assert "have no keys yet; run `make build`" in found.output
 
 
+def test_cards_of_the_version_before_lack_columns(built: Project, tmp_path: Path) -> None:
+    file = tmp_path / "cards.duckdb"
+    with duckdb.connect(str(file)) as connection:
+        connection.execute(f"attach '{cards_file(built)}' as today (read_only)")
+        connection.execute("create table card_keys as from today.card_keys")
+        columns = "* exclude (next_products)"
+        connection.execute(
+            f"create table service_cards as select {columns} from today.service_cards"
+        )
+    found = CliRunner().invoke(app, ["card", "a", "--path", str(file)])
+    assert found.exit_code == 1
+    assert "have no next_products yet; run `make build`" in " ".join(found.output.split())
+
+
 def test_keys_are_written_as_the_build_writes_them() -> None:
     assert "phone|+43660123" in possible_keys("+43 (0) 660 / 123")
     assert "phone|+43660123" in possible_keys("0043 660 123")

@@ -180,3 +180,12 @@ def test_answers_become_segments_without_survey_bands(project: Project) -> None:
         ("household", "with_2_children", 60),
         ("household", "with_3_or_more_children", 69),
     ]
+
+
+def test_next_products_of_groceries_equal_bestsellers(project: Project) -> None:
+    """The figures of docs/business.md."""
+    assert project.rows(
+        "select customers, cast(hit_percent as text), cast(bestseller_hit_percent as text), "
+        "verdict from next_product_test"
+    ) == [(2290, "24.4", "25.2", "equal")]
+    assert project.rows("select count(distinct customer_id) > 2000 from next_products") == [(True,)]

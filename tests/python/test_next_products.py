@@ -64,7 +64,13 @@ def drawn(order: Iterable[Line]) -> list[str]:
     return [line.product for line in sorted(order, key=rank)][:PRODUCTS_OF_ORDER]
 
 
-def associations(lines: list[Line]) -> Associations:
+def associations(lines: list[Line], unavailable: Collection[str] = ()) -> Associations:
+    buyers: dict[tuple[str, str], set[str]] = defaultdict(set)
+    category = {}
+    for line in lines:
+        category[line.product] = line.category
+        for thing in things(line):
+            buyers[thing].add(line.customer)
     orders: dict[str, list[Line]] = defaultdict(list)
     for line in lines:
         orders[line.order].append(line)
@@ -73,7 +79,11 @@ def associations(lines: list[Line]) -> Associations:
         of_customer[orders[order][0].customer].append(order)
     pairs: Counter[tuple[str, str]] = Counter()
     for numbers in of_customer.values():
-        baskets = [drawn(orders[number]) for number in numbers]
+        # A pair has no more customers than each of its products.
+        baskets = [
+            drawn(line for line in orders[number] if len(buyers["product", line.product]) >= LEAST)
+            for number in numbers
+        ]
         pairs.update(
             {
                 (one, other)
@@ -83,12 +93,6 @@ def associations(lines: list[Line]) -> Associations:
                 if one != other
             }
         )
-    buyers: dict[tuple[str, str], set[str]] = defaultdict(set)
-    category = {}
-    for line in lines:
-        category[line.product] = line.category
-        for thing in things(line):
-            buyers[thing].add(line.customer)
     everybody = len(buyers["anything", "anything"])
     counts = {("product", one, other): count for (one, other), count in pairs.items()}
     for product, of in category.items():
@@ -96,7 +100,7 @@ def associations(lines: list[Line]) -> Associations:
         counts["category", of, product] = counts["anything", "anything", product] = count
     found: Associations = defaultdict(list)
     for (kind, bought, product), count in counts.items():
-        if count >= LEAST:
+        if count >= LEAST and product not in unavailable:
             share_of_all = len(buyers["product", product]) / everybody
             share = (count + PRIOR * share_of_all) / (len(buyers[kind, bought]) + PRIOR)
             found[kind, bought].append((half_up(100 * share), count, product))
@@ -111,9 +115,9 @@ def things(line: Line) -> list[tuple[str, str]]:
 
 
 def next_products(
-    lines: list[Line], refused: Collection[tuple[str, str]] = ()
+    lines: list[Line], unavailable: Collection[str] = (), refused: Collection[tuple[str, str]] = ()
 ) -> dict[str, list[str]]:
-    found = associations(lines)
+    found = associations(lines, unavailable)
     bought: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for line in lines:
         bought[line.customer].update(things(line))
@@ -128,10 +132,22 @@ def next_products(
     return offers
 
 
-def test_associations_are_those_of_the_lines(built: Project, lines: list[Line]) -> None:
+@pytest.fixture(scope="module")
+def unavailable(built: Project) -> set[str]:
+    rows = built.warehouse_rows(
+        "select product_id from segments_staging.stg_shop__products "
+        "where excluded_as is null and not is_available"
+    )
+    assert rows
+    return {product for (product,) in rows}
+
+
+def test_associations_are_those_of_the_lines(
+    built: Project, lines: list[Line], unavailable: set[str]
+) -> None:
     expected = {
         (kind, bought, rank, product, count, share)
-        for (kind, bought), rows in associations(lines).items()
+        for (kind, bought), rows in associations(lines, unavailable).items()
         for rank, (share, count, product) in enumerate(rows, 1)
     }
     found = built.rows(
@@ -153,27 +169,22 @@ def test_lift_compares_with_all_buyers(built: Project) -> None:
     ) == [(0,)]
 
 
-def test_each_customer_gets_the_largest_shares(built: Project, lines: list[Line]) -> None:
+def test_each_customer_gets_the_largest_shares(
+    built: Project, lines: list[Line], unavailable: set[str]
+) -> None:
     refused = set(
         built.rows(
             "select customer_id, product_id from customer_suppressions "
             "inner join product_groups using (product_group)"
         )
     )
-    customers = {line.customer for line in lines}
-    unavailable = built.warehouse_rows(
-        "select product_id from segments_staging.stg_shop__products "
-        "where excluded_as is null and not is_available"
-    )
     assert refused
-    assert unavailable
-    refused |= {(customer, product) for customer in customers for (product,) in unavailable}
     found: dict[str, list[str]] = defaultdict(list)
     for customer, product in built.rows(
         "select customer_id, product_id from next_products order by customer_id, product_rank"
     ):
         found[customer].append(product)
-    expected = next_products(lines, refused)
+    expected = next_products(lines, unavailable, refused)
     assert dict(found) == {customer: offers for customer, offers in expected.items() if offers}
     assert len(found) > 300
 

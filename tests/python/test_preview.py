@@ -255,6 +255,7 @@ def test_previews_of_random_edits_equal_the_next_build(project: Project) -> None
         ("audiences", 7, {"channel": "fax"}, "row 9: broken claim 'channel has an accepted value'"),
         ("audience_segments", 0, {"audience": "nobody"}, "row 2: broken claim 'audience is in aud"),
         ("audience_segments", 2, {"segment": "cant_loose"}, "audiences are of segments of the cat"),
+        ("audiences", 2, {"channel": "letter"}, "audiences use the channel of their strat"),
         ("suppression_rules", 1, {"product_by": "shelf"}, "row 3: broken claim 'product_by has an"),
     ],
 )

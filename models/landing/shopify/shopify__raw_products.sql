@@ -9,6 +9,7 @@ from
                 "title",
                 "product_type",
                 "vendor",
+                "status",
                 "updated_at",
                 "_fivetran_deleted",
             ],

@@ -5,7 +5,8 @@ with
             *,
             max(title) over (partition by handle) as product_title,
             max(type) over (partition by handle) as product_type,
-            max(vendor) over (partition by handle) as product_vendor
+            max(vendor) over (partition by handle) as product_vendor,
+            max(status) over (partition by handle) as product_status
         from {{ ref("shopify_csv__raw_products") }}
     ),
 
@@ -15,7 +16,8 @@ with
             product_title as product_name,
             product_type as category,
             product_vendor as brand,
-            variant_price as list_price
+            variant_price as list_price,
+            lower(product_status) = 'active' as is_available
         from variants
         where variant_price is not null
     )

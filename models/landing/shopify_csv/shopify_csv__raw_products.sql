@@ -4,6 +4,6 @@ from
     {{
         exported_columns(
             ["products_export", "products"],
-            ["handle", "title", "vendor", "type", "variant_sku", "variant_price"],
+            ["handle", "title", "vendor", "type", "variant_sku", "variant_price", "status"],
         )
     }}

@@ -12,7 +12,8 @@ with
             {{ exported_time("products.date_modified_gmt") }} as updated_at,
             products.name as product_name,
             categories.name as category,
-            coalesce(products.regular_price, products.price) as list_price
+            coalesce(products.regular_price, products.price) as list_price,
+            lower(products.stock_status) <> 'outofstock' as is_available
         from {{ ref("woocommerce__raw_products") }} as products
         left join categories on coalesce(products._dlt_id, products.id) = categories.product_key
     )

@@ -3,6 +3,15 @@ select *
 from
     {{
         exported_columns(
-            ["products"], ["_dlt_id", "id", "date_modified_gmt", "name", "regular_price", "price"]
+            ["products"],
+            [
+                "_dlt_id",
+                "id",
+                "date_modified_gmt",
+                "name",
+                "regular_price",
+                "price",
+                "stock_status",
+            ],
         )
     }}

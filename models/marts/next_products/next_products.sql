@@ -17,7 +17,7 @@ with
         select associations.*
         from {{ ref("agg_product_associations") }} as associations
         cross join tests
-        where associations.period = 'now' and associations.is_available
+        where associations.period = 'now'
     ),
 
     suppressed_products as (
@@ -47,11 +47,17 @@ with
                 case
                     next_products.bought_kind
                     when 'anything'
-                    then {{ sentence("bought by {next_products.share_percent} % of all buyers") }}
+                    then
+                        {{
+                            sentence(
+                                "an estimated {next_products.share_percent} % of all buyers buy it"
+                            )
+                        }}
                     else
                         {{
                             sentence(
-                                "bought by {next_products.share_percent} % of the buyers of {next_products.bought_label}"
+                                "an estimated {next_products.share_percent} % of the buyers of "
+                                ~ "{next_products.bought_label} buy it"
                             )
                         }}
                 end as string
