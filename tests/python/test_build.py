@@ -229,6 +229,22 @@ def test_wrong_rules_are_named_and_publish_nothing(built: Project, tmp_path: Pat
     assert project.published.read_bytes() == before
 
 
+def test_an_audience_by_another_channel_than_its_strategy_is_named(
+    built: Project, tmp_path: Path
+) -> None:
+    project = built.copy(tmp_path / "project")
+    seeds = ["audiences", "audience_segments", "segment_strategies", "strategies"]
+    file = project.root / "seeds/business/audiences/audiences.csv"
+    text = file.read_text()
+    assert "win_prospects,phone," in text
+    file.write_text(text.replace("win_prospects,phone,", "win_prospects,letter,"))
+    printed = project.refused("build", "--select", *seeds)
+    assert (
+        "audiences_use_the_channel_of_their_strategies: audience hot_prospects, channel letter, "
+        "segmentation prospect_interest, segment hot, strategy call_now, channel_of_strategy phone"
+    ) in " ".join(printed.split())
+
+
 # test_settings.py tests the other rules.
 SENSELESS_VARS = [
     (
