@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -103,12 +102,12 @@ def _hidden_cells(rows: pd.DataFrame, least: int) -> pa.Table:
         hidden = _with_children(hidden, parents)
         if len(members) and (~hidden).sum() <= _MOST_SHOWN_CELLS:
             systems = _systems(cells, members, np.flatnonzero(~hidden))
-            exposed = partial(_exposed_by_all, systems, customers, least)
+            # Two threads wait for each other: 32 CPU seconds on the sample instead of 4.
+            with threadpool_limits(limits=1):
+                hidden = _hidden_from_all(systems, parents, customers, least, hidden)
         else:
-            exposed = partial(_exposed_by_groups, _groups(cells), customers, buyers, least)
-        # Two threads wait for each other: 32 CPU seconds on the sample instead of 4.
-        with threadpool_limits(limits=1):
-            while (found := exposed(hidden)).size:
+            groups = _groups(cells)
+            while (found := _exposed_by_groups(groups, customers, buyers, least, hidden)).size:
                 hidden[found] = True
                 hidden = _with_children(hidden, parents)
     return pa.Table.from_pandas(cells[hidden], CELL_SCHEMA, preserve_index=False)
@@ -232,33 +231,47 @@ def _exposed_by_groups(
     return np.unique(order[shown.groupby("group")["rank"].min().to_numpy(np.int64)])
 
 
-def _exposed_by_all(
-    systems: list[_System], customers: NDArray[np.int64], least: int, hidden: NDArray[np.bool_]
+def _hidden_from_all(
+    systems: list[_System],
+    parents: NDArray[np.int64],
+    customers: NDArray[np.int64],
+    least: int,
+    hidden: NDArray[np.bool_],
+) -> NDArray[np.bool_]:
+    # Hides cells until the sums of the others determine no set.
+    is_final = False
+    while not is_final:
+        is_final = True
+        for system in systems:
+            sets = _sets_of_few(system, hidden, least)
+            # A determined set may be so in another way, too. To list all sets again takes longer.
+            while sets.shape[0]:
+                sums = _Sums(system, np.flatnonzero(~hidden))
+                sets = sums.determined(sets)
+                found = _cells_to_hide(sums.weights(sets[:_MOST_SETS]), customers, hidden)
+                if not found.size:
+                    break
+                is_final = False
+                hidden[found] = True
+                hidden = _with_children(hidden, parents)
+    return hidden
+
+
+def _cells_to_hide(
+    weights: NDArray[np.float64], customers: NDArray[np.int64], hidden: NDArray[np.bool_]
 ) -> NDArray[np.int64]:
+    # ``weights``: of each shown cell (row) in each determined set (column).
     found: set[int] = set()
     order = np.argsort(customers, kind="stable")
     shown = np.flatnonzero(~hidden)
-    for system in systems:
-        protected = _sets_of_few(system, hidden, least)
-        if not protected.shape[0]:
-            continue
-        sums = _Sums(system, shown)
-        # Changes of amounts that change no shown sum. If they change a set's sum, it is not
-        # determined.
-        noise = np.random.default_rng(0).standard_normal((protected.shape[1], 1))
-        unseen = noise - sums.nearest(noise)
-        exposed = protected[np.flatnonzero(np.abs(protected @ unseen) < _ZERO)[:_MOST_SETS]]
-        for weights in np.abs(sums.weights(exposed)).T:
-            # Sums that can replace each other have small weights, so cells from half of the largest
-            # weight on are needed too (four may replace one, two another).
-            needed = np.zeros(len(hidden), dtype=bool)
-            needed[shown] = weights > max(_HALF * weights.max(initial=0), _ZERO)
-            # The cells that this round already hides may be enough.
-            if not found.intersection(np.flatnonzero(needed).tolist()):
-                found.update(order[needed[order]][:1].tolist())
-        # The other system is checked once this one shows nothing.
-        if found:
-            break
+    for of_set in np.abs(weights).T:
+        # Sums that can replace each other have small weights, so cells from half of the largest
+        # weight on are needed too (four may replace one, two another).
+        needed = np.zeros(len(hidden), dtype=bool)
+        needed[shown] = of_set > max(_HALF * of_set.max(initial=0), _ZERO)
+        # The cells that this round already hides may be enough.
+        if not found.intersection(np.flatnonzero(needed).tolist()):
+            found.update(order[needed[order]][:1].tolist())
     return np.array(sorted(found), dtype=np.int64)
 
 
@@ -285,9 +298,18 @@ class _Sums:
         squares = system.products[np.ix_(rows, rows)]
         self._scale = 1 / np.sqrt(np.maximum(squares.diagonal(), 1))[:, None]
         self._squares = squares * self._scale * self._scale.T
-        self._factor = cho_factor(self._squares + _RIDGE * np.eye(len(places)))
+        self._factor = cho_factor(
+            self._squares + _RIDGE * np.eye(len(places)), overwrite_a=True, check_finite=False
+        )
 
-    def nearest(self, target: NDArray[np.float64]) -> NDArray[np.float64]:
+    def determined(self, sets: sparse.csr_matrix) -> sparse.csr_matrix:
+        # The sets (rows) whose sums the shown sums determine: no change of amounts that changes no
+        # shown sum changes theirs.
+        noise = np.random.default_rng(0).standard_normal((sets.shape[1], 1))
+        unseen = noise - self._nearest(noise)
+        return sets[np.flatnonzero(np.abs(sets @ unseen) < _ZERO)]
+
+    def _nearest(self, target: NDArray[np.float64]) -> NDArray[np.float64]:
         # The projection of the target (a column of amounts) on the shown sums.
         counts = np.zeros((self._cells.shape[0], 1))
         counts[self._places] = self._weights((self._cells @ target)[self._places])
@@ -304,5 +326,5 @@ class _Sums:
         found = np.zeros_like(products)
         # Each round removes the error that the ridge left.
         for _ in range(4):
-            found += cho_solve(self._factor, products - self._squares @ found)
+            found += cho_solve(self._factor, products - self._squares @ found, check_finite=False)
         return self._scale * found

@@ -1,9 +1,10 @@
 """Runs dbt in processes that have already imported it and parsed once.
 
-Imports of dbt, Great Expectations and scikit-learn take seconds in every process, and so does the
-code that dbt compiles at its first parse. This script does both once. Each line of its standard
-input is a JSON object with arguments, cwd, environment and output (a file). For each line it forks
-a process that acts like the command dbt, and answers with its exit code.
+Imports of dbt, Great Expectations and scikit-learn take seconds in every process, and so do the
+code that dbt compiles at its first parse and the script of the report. This script does all of
+this once. Each line of its standard input is a JSON object with arguments, cwd, environment and
+output (a file). For each line it forks a process that acts like the command dbt, and answers with
+its exit code.
 """
 
 import atexit
@@ -20,11 +21,14 @@ import sklearn.linear_model
 import sklearn.mixture  # noqa: F401
 from dbt.cli.main import cli, dbtRunner
 
+from customer_segmentation.visual_report.bundle import vega_bundle
+
 
 def main() -> None:
     # A command ends soon, and a fifth of a parse is the search for garbage.
     gc.disable()
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w")
+    vega_bundle()
     has_parsed = False
     for line in sys.stdin:
         task = json.loads(line)

@@ -125,9 +125,7 @@ def builds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Builds]:
         (warehouse / table / "_temporary" / "0").mkdir(parents=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SPARK_WAREHOUSE", str(warehouse))
-        # Halves the start-up time, with slower code later. That compiler's cache is small.
-        options = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m -XX:+UseSerialGC"
-        patch.setenv("JAVA_TOOL_OPTIONS", options)
+        patch.setenv("JAVA_TOOL_OPTIONS", "-XX:+UseSerialGC")
         settings = [f"--conf {name}={value}" for name, value in SMALL_DATA.items()]
         patch.setenv("PYSPARK_SUBMIT_ARGS", " ".join([*settings, "pyspark-shell"]))
         builds = Builds(project, on_spark, warehouse)

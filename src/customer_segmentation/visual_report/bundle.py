@@ -1,6 +1,9 @@
 """Vega, Vega-Lite and Vega-Embed as one script."""
 
+from functools import cache
 
+
+@cache
 def vega_bundle() -> str:
     """The script, safe inside of an element of HTML; it defines ``vegaEmbed``."""
     import vl_convert
