@@ -141,6 +141,7 @@ with
             preferences.channel_quadrant,
             preferences.communication_style,
             preferences.contact_hour as contact_hours,
+            preferences.attributes,
             main_interests.interest,
             -- consent
             reach.marketing_consent,

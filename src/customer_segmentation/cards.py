@@ -15,7 +15,7 @@ PARTS = {
     "Visit": ("visit_state", "visit_reason"),
     "Products of the visit": ("visit_products",),
     "Products in the cart": ("cart_products",),
-    "Who": ("age_band", "area", "language"),
+    "Who": ("age_band", "area", "language", "attributes"),
     "Last order": ("last_order_date",),
     "Orders": ("lifetime_orders",),
     "Open service contacts": ("open_service_contacts",),

@@ -77,6 +77,9 @@ def _condition_points(row: Row, value: Any, percent: int) -> int:
     kind = FEATURES[row.feature]
     words = [word.strip() for word in row.value.split("|")]
     if kind in ("text", "yes_no"):
+        if row.operator in ("has_one_of", "has_none_of"):
+            has_one = any(f", {word}, " in f", {value}, " for word in words)
+            return 10000 if has_one == (row.operator == "has_one_of") else 0
         text = str(value).lower() if kind == "yes_no" else value
         return 10000 if (text in words) == (row.operator in ("is", "is_one_of")) else 0
     if kind == "date":

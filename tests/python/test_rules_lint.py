@@ -56,7 +56,7 @@ def errors_of(text: str, catalogue: set[str] | None = None) -> list[str]:
         (
             "s,g,city,at_least,1",
             "operator at_least does not fit city, which is text; expected one of "
-            "is, is_not, is_one_of, is_none_of, is_missing, is_known",
+            "is, is_not, is_one_of, is_none_of, has_one_of, has_none_of, is_missing, is_known",
         ),
         (
             "s,g,orders,is,many",
@@ -142,6 +142,8 @@ def test_a_value_on_a_limit_is_accepted(rule: str) -> None:
         ("s,g,orders,is,3\ns,g,city,is_known\ns,g,orders,is_none_of,3|4", "rows 2, 4"),
         ("s,g,city,is,A\ns,g,city,is,B", "rows 2, 3"),
         ("s,g,city,is_one_of,A|B\ns,g,city,is_none_of,A|B|C", "rows 2, 3"),
+        ("s,g,city,has_one_of,A|B\ns,g,city,has_none_of,A|B|C", "rows 2, 3"),
+        ("s,g,city,has_one_of,A\ns,g,city,is,B", "rows 2, 3"),
         ("s,g,city,is_missing\ns,g,city,is_not,B", "rows 2, 3"),
         ("s,g,city,is_missing\ns,g,city,is_known", "rows 2, 3"),
         ("s,g,flag,is,true\ns,g,flag,is_not,true", "rows 2, 3"),
@@ -168,6 +170,8 @@ def test_contradicting_conditions_are_named(rules: str, rows: str) -> None:
         "s,g,day,at_most,0001-01-01",
         "s,g,city,is_one_of,A|B\ns,g,city,is_not,A",
         "s,g,city,is_not,A\ns,g,city,is_not,B",
+        "s,g,city,has_one_of,A\ns,g,city,has_one_of,B\ns,g,city,has_none_of,C",
+        "s,g,city,has_one_of,A\ns,g,city,has_none_of,B",
         "s,g,city,is_known\ns,g,city,is_not,B",
         "s,g,flag,is_not,true",
         # Conditions of different groups do not contradict.

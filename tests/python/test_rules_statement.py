@@ -133,6 +133,10 @@ def evaluated(
         ("city", "is", "Wien", "", 1),
         ("city", "is", "wien", "", 0),
         ("city", "is_none_of", "Graz|Linz", "", 1),
+        ("city", "has_one_of", "Graz|Wien", "", 1),
+        ("city", "has_one_of", "Wie|ien|W", "", 0),
+        ("city", "has_none_of", "Graz|Wien", "", 0),
+        ("city", "has_none_of", "Wie|ien|W", "", 1),
         ("flag", "is", "true", "", 1),
         ("flag", "is_not", "true", "", 0),
         ("day", "is", "2024-02-29", "", 1),
@@ -151,6 +155,23 @@ def test_conditions_have_the_expected_strength_at_boundaries(
     assert found.get(("average", "s"), (0,))[0] == strength
     # An unknown value only meets is_missing.
     assert (("unknown", "s") in found) == (operator == "is_missing")
+
+
+@pytest.mark.parametrize(
+    ("operator", "value", "strength"),
+    [
+        ("has_one_of", "skin: dry", 1),
+        ("has_one_of", "hair: long|skin: oily", 1),
+        ("has_one_of", "dry|long", 0),
+        ("has_none_of", "skin: oily|dry", 1),
+        ("has_none_of", "skin: oily|hair: long", 0),
+    ],
+)
+def test_a_list_has_a_part_or_has_it_not(operator: str, value: str, strength: float) -> None:
+    customers = [CUSTOMERS[0] | {"city": "hair: long, skin: dry"}]
+    found = evaluated([row("city", operator, value)], customers)
+    customer = str(CUSTOMERS[0]["customer_id"])
+    assert found.get((customer, "s"), (0,))[0] == strength
 
 
 @pytest.mark.parametrize(
@@ -240,10 +261,12 @@ def conditions(draw: st.DrawFn, feature: str) -> tuple[str, str, str, str]:
     }[kind]
     operators = ["is", "is_not", "is_one_of", "is_none_of", "is_missing", "is_known"]
     thresholds = ["at_least", "more_than", "at_most", "less_than", "between", "not_between"]
-    operator = draw(st.sampled_from(operators + (thresholds if kind in ORDERED else [])))
+    lists = ["has_one_of", "has_none_of"] if kind == "text" else []
+    more = thresholds if kind in ORDERED else lists
+    operator = draw(st.sampled_from(operators + more))
     if operator in ("is_missing", "is_known"):
         return feature, operator, "", ""
-    if operator in ("is_one_of", "is_none_of"):
+    if operator.endswith("e_of"):
         values = draw(st.lists(words, min_size=1, max_size=3, unique_by=str.strip))
         return feature, operator, "|".join(values), ""
     if "between" in operator:

@@ -38,6 +38,16 @@ with
             || cast(all_contacts as string)
             || ' in {{ var("preference_window_days") }} days'
         from {{ ref("int_observed_preferences") }}
+        union all
+        select
+            customer_id,
+            'attributes',
+            {{ sorted_list("preference_value") }} as preference,
+            'declared',
+            'declared' as evidence
+        from {{ ref("int_declared_preferences") }}
+        where preference_type = 'attribute' and is_latest
+        group by customer_id
     ),
 
     ranked_candidates as (
@@ -58,6 +68,7 @@ with
                 "service_channel",
                 "communication_style",
                 "contact_hour",
+                "attributes",
             ] %}
                 {%- set is_of_type = "preference_type = '" ~ preference_type ~ "'" %}
                 max(case when {{ is_of_type }} then preference end) as {{ preference_type }},

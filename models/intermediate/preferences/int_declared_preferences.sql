@@ -1,5 +1,5 @@
--- A customer may have several interests. For a channel, a style or an hour the latest statement
--- counts.
+-- A customer may have several interests. For a channel, a style, an hour or an attribute the latest
+-- statement counts. The value of an attribute has its name: skin type: dry.
 with
     declared_preferences as (select * from {{ gated("stg_crm__declared_preferences") }}),
 
@@ -26,10 +26,15 @@ with
                         ),
                         preference_value
                     )
+                when preference_type = 'attribute'
+                then attribute || ': ' || preference_value
                 else preference_value
             end as preference_value,
             row_number() over (
-                partition by customer_id, preference_type
+                partition by
+                    customer_id,
+                    preference_type,
+                    case when preference_type = 'attribute' then attribute end
                 order by declared_at desc, preference_id desc
             ) as recency_rank
         from rows_with_customer

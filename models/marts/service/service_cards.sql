@@ -264,6 +264,7 @@ with
                 ) as string
             ) as area,
             cast(languages.language as string) as language,
+            cast(features.attributes as string) as attributes,
             cast(features.last_order_date as date) as last_order_date,
             cast(features.lifetime_orders as bigint) as lifetime_orders,
             cast(features.unresolved_service_contacts as bigint) as open_service_contacts,

@@ -8,6 +8,7 @@ with
                     "declared_preferences",
                     {
                         "email": normalised_email("landed.email"),
+                        "attribute": "lower(landed.attribute)",
                         "preference_value": "lower(landed.preference_value)",
                     },
                     relation="landed",
@@ -32,6 +33,7 @@ with
                         "declared_at is missing": "declared_at is null",
                         "preference_type is missing": "preference_type_word is null",
                         "preference_value is missing": "preference_value is null",
+                        "attribute is missing": "preference_type = 'attribute' and attribute is null",
                         "it names nobody": "contact_id is null and email is null",
                         "declared_at is in the future": is_in_the_future("declared_at"),
                     }

@@ -16,6 +16,7 @@ NUMBERS = frozenset[Kind]({"whole", "number"})
 _ORDERED = frozenset[Kind]({"whole", "number", "date"})
 _ANY = frozenset[Kind]({"text", "whole", "number", "date", "yes_no"})
 _SEGMENT = frozenset[Kind]({"segment"})
+_TEXT = frozenset[Kind]({"text"})
 
 # Operator -> the values it takes, and the kinds of features that it allows.
 OPERATORS: dict[str, tuple[Takes, frozenset[Kind]]] = {
@@ -23,6 +24,9 @@ OPERATORS: dict[str, tuple[Takes, frozenset[Kind]]] = {
     "is_not": ("one", _ANY),
     "is_one_of": ("some", _ANY),
     "is_none_of": ("some", _ANY),
+    # The feature is a list, with a comma and a blank between its parts.
+    "has_one_of": ("some", _TEXT),
+    "has_none_of": ("some", _TEXT),
     "at_least": ("one", _ORDERED),
     "more_than": ("one", _ORDERED),
     "at_most": ("one", _ORDERED),

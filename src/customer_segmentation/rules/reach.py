@@ -39,6 +39,9 @@ def is_met(condition: Condition, value: Value | None) -> bool:
         return value in values
     if operator in ("is_not", "is_none_of"):
         return value not in values
+    if operator in ("has_one_of", "has_none_of"):
+        has_one = any(f", {part}, " in f", {value}, " for part in values)
+        return has_one == (operator == "has_one_of")
     is_inside = values[0] <= value <= values[-1]  # type: ignore[operator]  # of one kind
     is_on_edge = value in values
     # With a width, the strength at the threshold is 0.5.
@@ -59,8 +62,15 @@ def _candidates(conditions: Sequence[Condition]) -> list[Value | None]:
     if kind in ("yes_no", "segment"):
         return [None, True, False]
     if kind == "text":
-        # The last value is in no condition.
-        return [None, *named, "".join(map(str, named)) + "."]
+        refused = {
+            value
+            for condition in conditions
+            if condition.operator == "has_none_of"
+            for value in condition.values
+        }
+        # A list of all parts that may be in it, and a value that is in no condition.
+        everything = ", ".join(sorted(map(str, named - refused)))
+        return [None, *named, everything, "".join(map(str, named)) + "."]
     beside: set[Value] = set()
     if kind == "date":
         for day in (value for value in named if isinstance(value, date)):

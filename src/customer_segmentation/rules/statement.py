@@ -145,6 +145,9 @@ class _Writer:
         if operator in _MISSING:
             return f"{condition.feature} {_MISSING[operator]}"
         values = [self._value(condition.kind, value) for value in condition.values]
+        if operator in _HAS:
+            parts = (f"instr(', ' || {feature} || ', ', ', ' || {v} || ', ') > 0" for v in values)
+            return f"{_HAS[operator]}({' or '.join(parts)})"
         if operator in _LISTS:
             return f"{feature} {_LISTS[operator]} ({', '.join(values)})"
         if operator == "between":
@@ -252,6 +255,7 @@ _TYPES: dict[Kind, str] = {
 }
 _MISSING = {"is_missing": "is null", "is_known": "is not null"}
 _LISTS = {"is_one_of": "in", "is_none_of": "not in"}
+_HAS = {"has_one_of": "", "has_none_of": "not "}
 _COMPARISONS = {
     "is": "=",
     "is_not": "<>",

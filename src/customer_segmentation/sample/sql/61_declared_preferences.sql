@@ -6,9 +6,9 @@ with stated as (
         *,
         unnest([
             'purchase_channel', 'service_channel', 'communication_style', 'contact_hour',
-            'interest', 'avoidance', 'interest',
+            'interest', 'avoidance', 'interest', 'attribute',
         ]) as preference_type,
-        unnest(range(1, 8)) as type_no,
+        unnest(range(1, 9)) as type_no,
     from people
     where kind = 'contact'
 ),
@@ -36,6 +36,7 @@ final as (
         contact_id, null as email,
         case when dirt = 'unknown type' then 'star_sign' else preference_type end
             as preference_type,
+        case preference_type when 'attribute' then 'skin type' end as attribute,
         case preference_type
             when 'purchase_channel'
                 then case
@@ -48,6 +49,7 @@ final as (
                 end
             when 'communication_style'
                 then pick(['formal', 'friendly', 'brief', 'detailed'], roll(dice, 1))
+            when 'attribute' then pick(['dry', 'oily', 'sensitive'], roll(dice, 1))
             when 'contact_hour' then pick(['9', '12', '15', '18', '19'], roll(dice, 1))
             when 'interest' then case type_no when 7 then second_favourite else favourite end
             else pick(['pork', 'alcohol', 'youth', 'nuts', 'leather', 'beef'], roll(dice, 1))
