@@ -67,6 +67,17 @@ def test_the_command_prints_the_card(built: Project, monkeypatch: pytest.MonkeyP
     assert contact not in other.output
 
 
+def test_attributes_are_on_the_card(built: Project) -> None:
+    ((contact, attributes),) = built.warehouse_rows(
+        "select identifier, attributes from segments_intermediate.int_customer_identifiers"
+        " join segments_intermediate.customer_features using (customer_id)"
+        " where identifier_type = 'contact' and attributes is not null order by identifier limit 1"
+    )
+    assert attributes.startswith("skin type: ")
+    printed = CliRunner().invoke(app, ["card", contact, "--path", str(cards_file(built))])
+    assert attributes in printed.output
+
+
 def test_words_of_the_landing_are_no_markup(capsys: pytest.CaptureFixture[str]) -> None:
     card = dict.fromkeys(["customer_id", *(name for part in PARTS.values() for name in part)])
     odd = dict.fromkeys(
