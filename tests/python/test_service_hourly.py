@@ -230,7 +230,10 @@ def test_only_cards_change(built: Project, parsed_for_files: Project, tmp_path: 
     told = [after[customer] for customer in (waverer_id, buyer_id, avoider_id, angry_id)]
     columns = ("recommended_by", "recommended_reason", "what_to_do")
     assert stories() == [tuple(card[column] for column in columns) for card in told]
-    assert after[avoider_id]["do_not_offer"] == "deli: 5 of 25 products (declared)"
+    refused = after[avoider_id]["do_not_offer"]
+    assert refused.startswith("deli: 5 of 25 products, Alma Smoked Ham, ")
+    assert refused.endswith(" (declared)")
+    assert refused.count(" Smoked Ham") == 5
 
     assert checksum(project.published) == daily
     assert checksum(visual_report(project.published)) == report

@@ -61,6 +61,7 @@ with
     final as (
         select
             products.product_id,
+            coalesce(products.product_name, products.product_id) as product_name,
             coalesce(products.category, 'unknown') as category,
             products.min_age,
             grouped_products.product_group

@@ -193,7 +193,12 @@ with
             customer_id,
             category || case
                 when is_eligible
-                then {{ sentence(": {products - eligible_products} of {products} products") }}
+                then
+                    {{
+                        sentence(
+                            ": {products - eligible_products} of {products} products, {not_offered}"
+                        )
+                    }}
                 else ''
             end
             || ' ('
