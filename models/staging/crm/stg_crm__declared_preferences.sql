@@ -38,7 +38,8 @@ with
                         "declared_at is in the future": is_in_the_future("declared_at"),
                     }
                 )
-            }} as quarantine_reason
+            }}
+            as quarantine_reason
         from normalised_rows
     ),
 
