@@ -52,6 +52,7 @@ def model(dbt, session):
         "next_products": dbt.ref("next_products"),
         "next_product_test": dbt.ref("next_product_test"),
         "dim_offer_eligibility": dbt.ref("dim_offer_eligibility"),
+        "counterfactuals": dbt.ref("counterfactuals"),
         "customer_suppressions": dbt.ref("int_customer_suppressions"),
         "product_groups": dbt.ref("int_product_groups"),
         "audience_members": dbt.ref("audience_members"),

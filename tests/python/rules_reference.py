@@ -44,6 +44,26 @@ def evaluations(rows: Sequence[Row], customers: Sequence[Customer], percent: int
     return found
 
 
+def lacking(rows: Sequence[Row], customers: Sequence[Customer]) -> dict[tuple[str, str], Row]:
+    """(customer, segment) -> the only row of several that is not met, in the first such group."""
+    found = {}
+    for customer in customers:
+        for segment in dict.fromkeys(row.segment for row in rows):
+            groups = _groups(rows, segment)
+            unmet = [
+                [row for row in group if _row_points(rows, row, customer, 0) < 5000]
+                for group in groups
+            ]
+            only = [
+                rest[0]
+                for group, rest in zip(groups, unmet, strict=True)
+                if len(group) > 1 and len(rest) == 1
+            ]
+            if only and all(unmet):
+                found[str(customer["customer_id"]), segment] = only[0]
+    return found
+
+
 def _groups(rows: Sequence[Row], segment: str) -> list[list[Row]]:
     names = dict.fromkeys(row.rule_group for row in rows if row.segment == segment)
     return [[row for row in rows if (row.segment, row.rule_group) == (segment, n)] for n in names]
@@ -56,15 +76,15 @@ def _points(rows: Sequence[Row], segment: str, customer: Customer, percent: int)
 def _group_points(
     rows: Sequence[Row], group: Sequence[Row], customer: Customer, percent: int
 ) -> int:
-    points = []
-    for row in group:
-        if row.operator == "extends":
-            points.append(_points(rows, row.feature, customer, percent))
-        elif row.operator == "excludes":
-            points.append(10000 - _points(rows, row.feature, customer, 0))
-        else:
-            points.append(_condition_points(row, customer[row.feature], percent))
-    return min(points)
+    return min(_row_points(rows, row, customer, percent) for row in group)
+
+
+def _row_points(rows: Sequence[Row], row: Row, customer: Customer, percent: int) -> int:
+    if row.operator == "extends":
+        return _points(rows, row.feature, customer, percent)
+    if row.operator == "excludes":
+        return 10000 - _points(rows, row.feature, customer, 0)
+    return _condition_points(row, customer[row.feature], percent)
 
 
 def _condition_points(row: Row, value: Any, percent: int) -> int:

@@ -43,6 +43,7 @@ def test_every_published_table_exists_and_has_rows(built: Project) -> None:
         *("agg_segment_profiles", "agg_segment_stability", "audience_members", "audience_segments"),
         *("audiences", "cluster_features", "cluster_model", "departments", "dim_customers"),
         *("dim_offer_eligibility", "fct_customer_segments", "fct_segment_changes"),
+        "counterfactuals",
         *("customer_features", "customer_suppressions", "product_groups", "audience_offers"),
         *("fct_segment_history", "gate_results", "goal_segmentations", "goals", "identity_cuts"),
         "goal_results",

@@ -3,7 +3,7 @@
 import csv
 import re
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -14,7 +14,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
-from rules_reference import CREATE_CUSTOMERS, FEATURES, Evaluations, evaluations
+from rules_reference import CREATE_CUSTOMERS, FEATURES, Evaluations, evaluations, lacking
 
 from customer_segmentation.rules.conditions import Kind
 from customer_segmentation.rules.evaluation import evaluated_rules, feature_kinds
@@ -79,15 +79,30 @@ def statement_of(rows: Sequence[Row], percent: int = 10, dialect: Dialect = DUCK
     )
 
 
-def evaluated(
+def result_of(
     rows: Sequence[Row], customers: Sequence[dict[str, Any]], percent: int = 10
-) -> Evaluations:
+) -> list[Any]:
     statement = statement_of(rows, percent)
     with connection_with(customers) as connection:
         found = connection.execute(statement.sql, statement.parameters).fetchall()
         assert connection.execute("select count(*) from customers").fetchone() == (len(customers),)
     assert len(found) == len({line[:2] for line in found})
-    return {(customer, segment): tuple(rest) for customer, segment, *rest in found}
+    return found
+
+
+def evaluated(
+    rows: Sequence[Row], customers: Sequence[dict[str, Any]], percent: int = 10
+) -> Evaluations:
+    return {
+        (customer, segment): (strength, loose, reason)
+        for customer, segment, strength, loose, reason, _ in result_of(rows, customers, percent)
+        if loose > 0
+    }
+
+
+def lacks(rows: Sequence[Row], customers: Sequence[dict[str, Any]]) -> dict[tuple[str, str], str]:
+    """The condition that lacks, by customer and segment."""
+    return {line[:2]: line[5] for line in result_of(rows, customers) if line[5]}
 
 
 @pytest.mark.parametrize(
@@ -333,6 +348,81 @@ def test_sql_gives_what_python_gives(
     assert found == evaluations(rows, named, percent)
 
 
+def meeting(one: Row) -> list[Any]:
+    """Values of the feature of which one meets the condition."""
+    words = [word.strip() for word in one.value.split("|") if word.strip()]
+    kind = FEATURES[one.feature]
+    if kind == "text":
+        return [None, *words, "any other text"]
+    if kind == "yes_no":
+        return [None, True, False]
+    if kind == "date":
+        days = [date.fromisoformat(word) for word in words or ["2024-02-29"]]
+        return [None, *(day + timedelta(n) for day in days for n in (-1, 0, 1))]
+    step = 1 if kind == "whole" else Decimal("0.01")
+    return [None, *(Decimal(word) + n * step for word in words or ["1"] for n in (-1, 0, 1))]
+
+
+@settings(
+    max_examples=100,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    phases=[Phase.explicit, Phase.generate],
+)
+@given(rule_rows(), st.lists(CUSTOMER, min_size=1, max_size=8))
+def test_the_condition_that_lacks_is_enough(
+    rows: list[Row], customers: list[dict[str, Any]]
+) -> None:
+    named = [{"customer_id": str(n)} | customer for n, customer in enumerate(customers)]
+    try:
+        found = lacks(rows, named)
+    except RulesError:
+        assume(False)
+    expected = lacking(rows, named)
+    assert found.keys() == expected.keys()
+    changed = []
+    for (customer, segment), one in expected.items():
+        text = found[customer, segment]
+        if one.operator in ("extends", "excludes"):
+            assert text == f"{'not ' if one.operator == 'excludes' else ''}in {one.feature}"
+            continue
+        assert text.startswith(f"{one.feature} {one.operator}")
+        group = [row for row in rows if (row.segment, row.rule_group) == (segment, one.rule_group)]
+        # A change of the feature may change the other segment, too.
+        if all(row.operator not in ("extends", "excludes") for row in group):
+            changed += [
+                named[int(customer)]
+                | {"customer_id": f"{customer}\n{segment}\n{number}", one.feature: value}
+                for number, value in enumerate(meeting(one))
+            ]
+    members = {
+        tuple(customer.split("\n")[:2])
+        for (customer, segment), (strength, *_) in evaluated(rows, changed).items()
+        if strength >= 0.5 and customer.split("\n")[1] == segment
+    }
+    assert members == {tuple(one["customer_id"].split("\n")[:2]) for one in changed}
+
+
+def test_the_value_of_today_is_beside_what_lacks() -> None:
+    rows = [
+        row("amount", "at_least", "20.50"),
+        row("city", "is_one_of", "Graz|Wien"),
+        row("orders", "is", "9", group="other"),
+        row("flag", "is", "false", group="other"),
+        row("s", "extends", segment="t"),
+        row("day", "is_known", segment="t"),
+    ]
+    assert lacks(rows, CUSTOMERS) == {
+        ("average", "s"): "amount at_least 20.5 (now 12.34)",
+        ("average", "t"): "in s",
+    }
+    assert lacks(rows[2:4], CUSTOMERS) == {}
+    rows[1:] = [row("city", "is_missing")]
+    assert lacks(rows, CUSTOMERS)["unknown", "s"] == "amount at_least 20.5 (now unknown)"
+    # Nothing is met of a single condition.
+    assert lacks(rows[:1], CUSTOMERS) == {}
+
+
 def hostile_rows() -> list[Row]:
     """500 segments, each with its own words and numbers."""
     rows = []
@@ -358,11 +448,13 @@ def test_the_statement_has_no_text_of_the_rules(dialect: Dialect) -> None:
     assert "marker" not in statement.sql
     assert "drop" not in statement.sql
     numbers = set(re.findall(r"(?<![\w.])[0-9][\w.]*", statement.sql))
-    assert numbers == {"0", "0e0", "0.5e0", "1e0", "10000", "1e15", "100", "0.01", "20", "2"}
+    assert numbers == {"0", "0e0", "0.5e0", "1e0", "10000", "1e15", "100", "0.01", "20", "2"} | {
+        *("1", "5000")
+    }
     # The statement has names, operators and positions.
     assert statement.sql.isascii()
     assert set(re.findall(r"'([^']*)'", statement.sql)) <= {
-        *("segment", "points", "loose_points", "reason", "unknown", ", "),
+        *("segment", "points", "loose_points", "reason", "lacks", "unknown", ", ", ")"),
         *(f"{name} " for name in FEATURES),
     }
     assert not re.search(r"--|/[*]|;|\\|\"", statement.sql)
@@ -402,10 +494,17 @@ def test_a_hostile_seed_stays_data(tmp_path: Path) -> None:
         )
         found = reader.read_all().to_pylist()
         tables = connection.execute("select table_name from duckdb_tables()").fetchall()
-    assert [(line["customer_id"], line["segment"]) for line in found] == [
+    members = [line for line in found if line["loose_strength"]]
+    assert [(line["customer_id"], line["segment"]) for line in members] == [
         ("in 7", rows[28].segment)
     ]
-    assert found[0]["reason"] == f"city {rows[28].value}, orders 99999999"
+    assert members[0]["reason"] == f"city {rows[28].value}, orders 99999999"
+    cities = {one.segment: one.value for one in rows if one.feature == "city"}
+    assert {line["segment"]: line["lacks"] for line in found if line not in members} == {
+        segment: f"city is {city} (now {rows[28].value})"
+        for segment, city in cities.items()
+        if city != rows[28].value
+    }
     assert sorted(tables) == [("customers",), ("rules",)]
 
 

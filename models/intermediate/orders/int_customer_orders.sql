@@ -27,6 +27,7 @@ with
                     sum(units) filter (where days_ago < {{ var("rfm_window_days") }}), 0
                 ) as decimal(18, 3)
             ) as window_units,
+            max(days_ago) filter (where days_ago < {{ var("rfm_window_days") }}) as window_age_days,
             count(*) filter (where days_ago < 30) as orders_30_days,
             count(*) filter (where days_ago < 90) as orders_90_days,
             cast(

@@ -26,8 +26,7 @@ def evaluated_rules(
         exit_percent: relaxation of thresholds for ``loose_strength``.
 
     Returns:
-        customer_id, segment, strength, loose_strength (0 to 1) and reason, a row for each customer
-        and segment with a loose strength above 0. The result is streamed.
+        The rows of ``Statement``. The result is streamed.
 
     Raises:
         RulesError: the rules are wrong; no query has run.

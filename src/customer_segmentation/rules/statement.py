@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from customer_segmentation.rules.conditions import Condition, Group, Kind, RuleSegment
+from customer_segmentation.rules.conditions import Condition, Group, Kind, RuleSegment, Value
 
 Parameter = str | float | date | bool
 
@@ -39,8 +39,10 @@ SPARK = Dialect(":%s", "'%s', %s", "named_struct(%s)", "inline(array(%s))")
 class Statement:
     """A select over ``source`` and the parameters to bind.
 
-    It returns a row for each customer and segment with a relaxed strength above 0: customer_id,
-    segment, strength and loose_strength (double, 0 to 1), reason (text).
+    It returns a row for each customer and segment with a relaxed strength above 0, or with one
+    condition that lacks: customer_id, segment, strength and loose_strength (double, 0 to 1), reason
+    and lacks (text). ``lacks`` is the condition that lacks in a group of which the others are met;
+    null for a strength of at least 0.5.
     """
 
     sql: str
@@ -84,8 +86,9 @@ class _Writer:
         self.parameters: dict[str, Parameter] = {}
         self.names = [self._bound(segment.name, "string") for segment in segments]
         self.positions = {segment.name: number for number, segment in enumerate(segments)}
-        # Equal conditions share a column.
+        # Equal conditions share a column, and a text.
         self.columns: dict[Condition, int] = {}
+        self.texts: dict[Condition, str] = {}
         for segment in segments:
             for group in segment.groups:
                 for condition in group.conditions:
@@ -107,6 +110,7 @@ class _Writer:
                 "points": f"strict_segment_{number}",
                 "loose_points": f"loose_segment_{number}",
                 "reason": self._reason(segment, number),
+                "lacks": self._lacks(segment, number),
             }
             for number, segment in enumerate(self.segments)
         ]
@@ -220,6 +224,41 @@ class _Writer:
             evidence[(condition.feature, condition.kind == "segment")] = text
         return " || ', ' || ".join(evidence.values())
 
+    def _lacks(self, segment: RuleSegment, number: int) -> str:
+        """The one condition that lacks in the first group with one, if no group is met.
+
+        A group of one condition is left out: nothing of it is met.
+        """
+        cases = []
+        for group in (one for one in segment.groups if len(one.conditions) > 1):
+            unmet = [
+                f"{self._condition_points(condition, 'strict')} < 5000"
+                for condition in group.conditions
+            ]
+            count = " + ".join(f"case when {one} then 1 else 0 end" for one in unmet)
+            texts = " ".join(
+                f"when {one} then {self._wanted(condition)}"
+                for one, condition in zip(unmet, group.conditions, strict=True)
+            )
+            cases.append(f"when {count} = 1 then case {texts} end")
+        if not cases:
+            return "cast(null as string)"
+        return f"case when strict_segment_{number} >= 5000 then null {' '.join(cases)} end"
+
+    def _wanted(self, condition: Condition) -> str:
+        """A condition in the words of its row, and the customer's value."""
+        if condition not in self.texts:
+            words = [condition.feature, condition.operator, "|".join(map(_word, condition.values))]
+            if condition.kind == "segment":
+                words = ["in" if condition.operator == "extends" else "not in", condition.feature]
+            text = " ".join(filter(None, words))
+            if condition.kind == "segment":
+                self.texts[condition] = self._bound(text, "string")
+            else:
+                wanted = self._bound(f"{text} (now ", "string")
+                self.texts[condition] = f"{wanted} || {self._shown(condition.feature)} || ')'"
+        return self.texts[condition]
+
     def _shown(self, feature: str) -> str:
         value = feature
         if self.features[feature] == "date":
@@ -232,6 +271,12 @@ class _Writer:
             value = f"case when {feature} is not null then "
             value += f"cast({hundredths} * 0.01 as decimal(20, 2)) end"
         return f"coalesce(cast({value} as string), 'unknown')"
+
+
+def _word(value: Value) -> str:
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _typed(feature: str, kind: Kind) -> str:
@@ -267,14 +312,15 @@ _COMPARISONS = {
 _RESULT = """
     select
         customer_id, segment, cast(points as double) / 10000 as strength,
-        cast(loose_points as double) / 10000 as loose_strength, reason
+        cast(loose_points as double) / 10000 as loose_strength, reason, lacks
     from evaluations
-    where loose_points > 0
+    where loose_points > 0 or lacks is not null
 """
 _NOBODY = """
     select
         customer_id, cast(null as string) as segment, cast(null as double) as strength,
-        cast(null as double) as loose_strength, cast(null as string) as reason
+        cast(null as double) as loose_strength, cast(null as string) as reason,
+        cast(null as string) as lacks
     from {source}
     where false
 """
