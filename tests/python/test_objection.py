@@ -55,7 +55,7 @@ RECORDS = {
 
 # Inputs of fits, quantiles, base rates and samples.
 FITTED_FROM = {
-    *("customer_features", "int_rfm_measures", "int_window_purchases", "int_window_lines"),
+    *("customer_features", "int_rfm_measures", "int_window_lines"),
     *("int_customer_categories", "int_purchase_histories", "int_customer_value"),
     *("rule_strengths", "int_survey_answers"),
     *("survey_samples", "int_observed_preferences"),

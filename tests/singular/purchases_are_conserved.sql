@@ -17,8 +17,7 @@ with
         select coalesce(sum(order_lines.units), 0) as units
         from {{ ref("int_order_lines") }} as order_lines
         inner join
-            {{ ref("int_window_purchases") }} as purchases
-            on order_lines.order_id = purchases.order_id
+            ({{ window_purchases() }}) as purchases on order_lines.order_id = purchases.order_id
         where
             not order_lines.is_service
             and order_lines.category is not null

@@ -4,7 +4,7 @@
 -- one row per customer.
 {% set traits = ["channel", "payment_method", "intent"] %}
 with
-    purchases as (select * from {{ ref("int_window_purchases") }}),
+    purchases as ({{ window_purchases() }}),
 
     categories as (select * from {{ ref("int_customer_categories") }}),
 

@@ -3,7 +3,7 @@
 -- the amount of the order counts them. Each line is converted and rounded by itself, so that
 -- totals of customers are the sums of lines.
 with
-    purchases as (select * from {{ ref("int_window_purchases") }}),
+    purchases as ({{ window_purchases() }}),
 
     chosen_lines as (
         select *

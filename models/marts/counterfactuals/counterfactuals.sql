@@ -90,7 +90,7 @@ with
             rfm_segments.*,
             row_number() over (
                 partition by rfm_segments.customer_id order by rfm_segments.orders_needed
-            ) as try
+            ) as attempt
         from rfm_segments
         inner join
             memberships
@@ -144,7 +144,7 @@ with
             || case when orders_needed = 1 then 'order' else 'orders' end
             || {{ sentence(" of {average_order_value}") }} as change
         from better_segments
-        where try = 1
+        where attempt = 1
         union all
         select
             customer_id,
