@@ -95,6 +95,16 @@ def test_a_feature_is_compared_between_segments(sample: Project) -> None:
     )
     assert dict(zip(by_feature["segment"], by_feature["median"], strict=True)) == expected
 
+    changes = app.dataframe[2].value
+    one_order = changes[(changes["segment"] == "Champions") & (changes["change"] == "1 more order")]
+    expected_days = published(
+        sample,
+        "select count(*), min(within_days), median(within_days) from counterfactuals"
+        " where segmentation = 'rfm' and segment = 'champions' and orders_needed = 1",
+    )
+    assert [tuple(row) for row in one_order.iloc[:, 2:].to_numpy()] == expected_days
+    assert changes["customers"].min() >= 10
+
     app.selectbox[1].set_value("country_code").run()
     assert not app.exception
     assert app.dataframe[1].value["customers"].min() >= 10
@@ -184,6 +194,19 @@ def test_rows_that_a_person_left_empty_are_not_written(tmp_path: Path) -> None:
     rows = pd.DataFrame({"a": ["x, y", None, " z "], "b": ["1", None, None]})
     write_rows({"seed": rows}, tmp_path)
     assert (tmp_path / "seed.csv").read_text("utf-8") == 'a,b\n"x, y",1\nz,\n'
+
+
+def test_an_older_publication_is_said(
+    sample: Project, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    older = tmp_path / "older.duckdb"
+    shutil.copy(sample.published, older)
+    with duckdb.connect(str(older)) as connection:
+        connection.execute("drop table counterfactuals")
+    monkeypatch.setenv("SEGMENTS_PUBLISHED", str(older))
+    app = opened("segments")
+    assert "is of another version" in app.error[0].value
+    assert "counterfactuals" in app.error[0].value
 
 
 def test_nothing_published_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -26,13 +26,23 @@ def build_database() -> Path:
 
 
 def rows(query: str, parameters: Sequence[Any] = (), file: Path | None = None) -> pd.DataFrame:
-    """The rows of a query over a published file; the page ends if nothing is published."""
+    """The rows of a query over a published file.
+
+    The page ends with a message if nothing is published, or by an older version of this package.
+    """
     path = file or segments_file()
     if not path.exists():
         st.error(f"Nothing is published at {path}. Run `make build`, then load this page again.")
         st.stop()
     with duckdb.connect(str(path), read_only=True) as connection:
-        return connection.execute(query, list(parameters)).df()
+        try:
+            return connection.execute(query, list(parameters)).df()
+        except (duckdb.CatalogException, duckdb.BinderException) as error:
+            what = str(error).splitlines()[0]
+            st.error(
+                f"{path} is of another version ({what}). Run `make build`, then load this page."
+            )
+            st.stop()
 
 
 def least_customers() -> int:

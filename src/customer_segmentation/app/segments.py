@@ -51,6 +51,23 @@ _SHARES = """
     group by label, sort_order, value having count(*) >= {least}
     order by sort_order nulls last, label, customers desc
 """
+# Customers who lack one condition of a rule are counted together, whatever their values are.
+_CHANGES = """
+    select coalesce(segments.label, replace(segment, '_', ' ')) as segment,
+        case orders_needed
+            when 0 then 'no order' when 1 then '1 more order'
+            when 2 then '2 more orders' when 3 then '3 more orders'
+            else regexp_replace(change, ' \\(now .*', '')
+        end as change,
+        count(*) as customers, min(within_days) as "first within days",
+        median(within_days) as "half of them within days"
+    from counterfactuals
+    left join segments using (segmentation, segment)
+    where segmentation = ?
+    group by segment, segments.label, segments.sort_order, 2
+    having count(*) >= {least}
+    order by segments.sort_order nulls last, customers desc, change
+"""
 
 
 def page() -> None:
@@ -96,6 +113,20 @@ def page() -> None:
     else:
         found = rows(values + _NUMBERS, [segmentation])
         _draw(found, _number_chart(found, feature))
+    _changes(segmentation, least)
+
+
+def _changes(segmentation: str, least: int) -> None:
+    """The customers who are one change away from a segment."""
+    found = rows(_CHANGES.format(least=least), [segmentation])
+    if found.empty:
+        return
+    st.header("One change away")
+    st.caption(
+        "Customers whom the change would put into the segment. Groups of fewer than "
+        f"{least} customers are left out."
+    )
+    st.dataframe(found, hide_index=True)
 
 
 def _draw(found: pd.DataFrame, chart: alt.Chart | alt.LayerChart) -> None:
