@@ -39,6 +39,7 @@ with
             run_day.as_of_date,
             members.channel,
             contact_points.address,
+            contact_points.name,
             contact_points.language,
             members.segmentation,
             members.segment,

@@ -1,4 +1,5 @@
--- Address or number of a customer by channel. The address of the CRM contact comes first, then the
+-- Address or number of a customer by channel, with language and name of the CRM contact. The
+-- address of the CRM contact comes first, then the
 -- address of the latest lead, then any other address of the customer. A shared address is not
 -- used, because others read it. An address that fails the format check of its channel is not used.
 --
@@ -127,7 +128,10 @@ with
             contact_points.customer_id,
             contact_points.channel,
             contact_points.address,
-            contacts.language
+            contacts.language,
+            nullif(
+                {{ on_one_line("concat_ws(' ', contacts.first_name, contacts.last_name)") }}, ''
+            ) as name
         from contact_points
         inner join customers on contact_points.customer_id = customers.customer_id
         left join contacts on customers.contact_id = contacts.contact_id
