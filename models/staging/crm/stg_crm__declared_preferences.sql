@@ -1,3 +1,19 @@
+{# Special categories of the GDPR (Art. 9), which have a table with rules of its own. #}
+{% set special_categories = [
+    "allergy",
+    "belief",
+    "disability",
+    "ethnicity",
+    "health",
+    "illness",
+    "political opinion",
+    "politics",
+    "race",
+    "religion",
+    "sex life",
+    "sexual orientation",
+    "trade union",
+] %}
 with
     landed as (select * from {{ with_meanings("declared_preferences") }}),
 
@@ -34,6 +50,9 @@ with
                         "preference_type is missing": "preference_type_word is null",
                         "preference_value is missing": "preference_value is null",
                         "attribute is missing": "preference_type = 'attribute' and attribute is null",
+                        "attribute belongs to sensitive_attributes": "preference_type = 'attribute' and attribute in ('"
+                        ~ special_categories
+                        | join("', '") ~ "')",
                         "it names nobody": "contact_id is null and email is null",
                         "declared_at is in the future": is_in_the_future("declared_at"),
                     }
