@@ -119,12 +119,7 @@ with
         from rfm_scores
         cross join {{ ref("as_of") }} as as_of
         inner join rfm_members on rfm_scores.customer_id = rfm_members.customer_id
-        inner join
-            segment_map
-            on rfm_scores.r_score = coalesce(segment_map.r_score, rfm_scores.r_score)
-            and rfm_scores.f_score = coalesce(segment_map.f_score, rfm_scores.f_score)
-            and rfm_scores.m_score = coalesce(segment_map.m_score, rfm_scores.m_score)
-            and rfm_scores.fm_score = coalesce(segment_map.fm_score, rfm_scores.fm_score)
+        inner join segment_map on {{ in_rfm_map("segment_map", "rfm_scores") }}
     ),
 
     unmoved_customers as (

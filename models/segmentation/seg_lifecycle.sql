@@ -6,19 +6,14 @@ with
         select
             features.customer_id,
             features.lifetime_orders,
-            case
-                when features.lifetime_orders = 0
-                then 'prospect'
-                when features.recency_days >= {{ var("lifecycle_lapsed_days") }}
-                then 'lapsed'
-                when features.recency_days >= {{ var("lifecycle_lapsing_days") }}
-                then 'lapsing'
-                when features.tenure_days <= {{ var("new_customer_days") }}
-                then 'new'
-                when features.days_since_comeback <= {{ var("won_back_days") }}
-                then 'won_back'
-                else 'active'
-            end as lifecycle,
+            {{
+                lifecycle_stage(
+                    "features.lifetime_orders",
+                    "features.recency_days",
+                    "features.tenure_days",
+                    "features.days_since_comeback",
+                )
+            }} as lifecycle,
             case
                 when features.lifetime_orders = 0 then 'prospect' else tenure_bands.segment
             end as tenure,

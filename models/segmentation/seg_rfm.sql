@@ -1,5 +1,5 @@
--- The seed rfm_segment_map maps scores to segments; an empty score there means any. A company also
--- has the segment of its group among companies.
+-- The seed rfm_segment_map maps scores to segments. A company also has the segment of its group
+-- among companies.
 with
     members as (select * from {{ ref("int_rfm_measures") }} where population <> 'prospects'),
 
@@ -22,12 +22,7 @@ with
             {{ ref("int_rfm_scores") }} as scores
             on members.population = scores.population
             and members.customer_id = scores.customer_id
-        left join
-            segment_map
-            on scores.r_score = coalesce(segment_map.r_score, scores.r_score)
-            and scores.f_score = coalesce(segment_map.f_score, scores.f_score)
-            and scores.m_score = coalesce(segment_map.m_score, scores.m_score)
-            and scores.fm_score = coalesce(segment_map.fm_score, scores.fm_score)
+        left join segment_map on {{ in_rfm_map("segment_map", "scores") }}
     ),
 
     labelled_members as (

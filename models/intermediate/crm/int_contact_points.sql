@@ -1,7 +1,7 @@
 -- Address or number of a customer by channel, with language and name of the CRM contact. The
--- address of the CRM contact comes first, then the
--- address of the latest lead, then any other address of the customer. A shared address is not
--- used, because others read it. An address that fails the format check of its channel is not used.
+-- address of the CRM contact comes first, then the address of the latest lead, then any other
+-- address of the customer. A shared address is not used, because others read it. An address that
+-- fails the format check of its channel is not used.
 --
 -- A hard bounce removes the address until a later touch shows that something arrived. A bounce of
 -- an e-mail concerns the address that it names, any other bounce each address of the channel, a

@@ -53,8 +53,11 @@ with
             ) as net_amount
         from features
         cross join orders_needed
-        -- A rank of rows changes with the orders of others.
-        where features.lifetime_orders > 0 and '{{ var("rfm_frequency_ties") }}' = 'equal'
+        where
+            -- Refunds may have taken all that a customer paid.
+            features.average_order_value > 0
+            -- A rank of rows changes with the orders of others.
+            and '{{ var("rfm_frequency_ties") }}' = 'equal'
     ),
 
     {{ with_rfm_scores("measures", "cut_points") }},
@@ -77,12 +80,7 @@ with
         cross join {{ ref("as_of") }} as as_of
         inner join features on rfm_scores.customer_id = features.customer_id
         inner join customer_orders on rfm_scores.customer_id = customer_orders.customer_id
-        inner join
-            segment_map
-            on rfm_scores.r_score = coalesce(segment_map.r_score, rfm_scores.r_score)
-            and rfm_scores.f_score = coalesce(segment_map.f_score, rfm_scores.f_score)
-            and rfm_scores.m_score = coalesce(segment_map.m_score, rfm_scores.m_score)
-            and rfm_scores.fm_score = coalesce(segment_map.fm_score, rfm_scores.fm_score)
+        inner join segment_map on {{ in_rfm_map("segment_map", "rfm_scores") }}
     ),
 
     better_segments as (
@@ -111,15 +109,17 @@ with
         select
             customer_id,
             1 as orders_needed,
-            case
-                when lifetime_orders = 0 or tenure_days <= {{ new_days }}
-                then 'new'
-                when
-                    recency_days >= {{ lapsed_days }}
-                    or days_since_comeback <= {{ var("won_back_days") }}
-                then 'won_back'
-                else 'active'
-            end as segment,
+            -- An order after a pause is a comeback.
+            {{
+                lifecycle_stage(
+                    1,
+                    0,
+                    "coalesce(tenure_days, 0)",
+                    "case when recency_days >= "
+                    ~ lapsed_days
+                    ~ " then 0 else days_since_comeback end",
+                )
+            }} as segment,
             case
                 when recency_days < {{ lapsed_days }} then {{ lapsed_days }} - 1 - recency_days
             end as within_days
