@@ -1,5 +1,5 @@
 -- A customer may have several interests. For a channel, a style, an hour or an attribute the latest
--- statement counts. The value of an attribute has its name: skin type: dry.
+-- statement counts. Each value of an attribute has its name: skin type: dry, skin type: oily.
 with
     declared_preferences as (select * from {{ gated("stg_crm__declared_preferences") }}),
 
@@ -27,7 +27,14 @@ with
                         preference_value
                     )
                 when preference_type = 'attribute'
-                then attribute || ': ' || preference_value
+                then
+                    attribute
+                    || ': '
+                    || replace(
+                        {{ replace_matches("preference_value", " *[;,|] *", "|") }},
+                        '|',
+                        ', ' || attribute || ': '
+                    )
                 else preference_value
             end as preference_value,
             row_number() over (
