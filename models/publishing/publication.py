@@ -2,6 +2,7 @@ from customer_segmentation.exporting import AUDIENCES, Exports
 from customer_segmentation.gates.dbt_gates import require_gates
 from customer_segmentation.publishing import publish
 from customer_segmentation.relations import part, read_table
+from customer_segmentation.rules.conditions import PRIVATE_FEATURES
 from customer_segmentation.visual_report.writing import Report
 
 
@@ -35,11 +36,7 @@ def model(dbt, session):
         "customer_features": part(
             features,
             "true",
-            [
-                column
-                for column in features.columns
-                if column not in ("contact_id", "account_id", "postcode")
-            ],
+            [column for column in features.columns if column not in PRIVATE_FEATURES],
         ),
         "fct_customer_segments": dbt.ref("fct_customer_segments"),
         "agg_segment_profiles": dbt.ref("agg_segment_profiles"),

@@ -250,7 +250,9 @@ def _hidden_from_all(
                 sets = sums.determined(sets)
                 found = _cells_to_hide(sums.weights(sets[:_MOST_SETS]), customers, hidden)
                 if not found.size:
-                    break
+                    # The total alone determines these sets.
+                    sets = sets[_MOST_SETS:]
+                    continue
                 is_final = False
                 hidden[found] = True
                 hidden = _with_children(hidden, parents)

@@ -403,6 +403,34 @@ def test_the_condition_that_lacks_is_enough(
     assert members == {tuple(one["customer_id"].split("\n")[:2]) for one in changed}
 
 
+def test_postcodes_and_keys_are_not_shown() -> None:
+    kinds: dict[str, Kind] = {"postcode": "text", "contact_id": "text", "orders": "whole"}
+    rows = [
+        row("postcode", "is_none_of", "1010|1020"),
+        row("contact_id", "is_known"),
+        row("orders", "at_least", "1"),
+        row("postcode", "is", "8010", segment="t"),
+        row("orders", "at_least", "1", segment="t"),
+    ]
+    statement = rule_statement(
+        rule_segments(rows, kinds, {"s", "t"}),
+        kinds,
+        exit_percent=Decimal(0),
+        dialect=DUCKDB,
+        source="customers",
+    )
+    with duckdb.connect() as connection:
+        connection.execute(
+            "create table customers as select 'a' as customer_id, '9999' as postcode,"
+            " 'secret' as contact_id, 1 as orders"
+        )
+        found = connection.execute(statement.sql, statement.parameters).fetchall()
+    assert {line[1]: line[4:] for line in found} == {
+        "s": ("postcode known, contact_id known, orders 1", None),
+        "t": (None, "postcode is 8010 (now known)"),
+    }
+
+
 def test_the_value_of_today_is_beside_what_lacks() -> None:
     rows = [
         row("amount", "at_least", "20.50"),

@@ -18,6 +18,9 @@ _ANY = frozenset[Kind]({"text", "whole", "number", "date", "yes_no"})
 _SEGMENT = frozenset[Kind]({"segment"})
 _TEXT = frozenset[Kind]({"text"})
 
+# Features that are not published, because they lead to a person. Published texts say known instead.
+PRIVATE_FEATURES = ("contact_id", "account_id", "postcode")
+
 # Operator -> the values it takes, and the kinds of features that it allows.
 OPERATORS: dict[str, tuple[Takes, frozenset[Kind]]] = {
     "is": ("one", _ANY),

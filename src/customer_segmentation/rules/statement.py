@@ -11,7 +11,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from customer_segmentation.rules.conditions import Condition, Group, Kind, RuleSegment, Value
+from customer_segmentation.rules.conditions import (
+    PRIVATE_FEATURES,
+    Condition,
+    Group,
+    Kind,
+    RuleSegment,
+    Value,
+)
 
 Parameter = str | float | date | bool
 
@@ -260,6 +267,8 @@ class _Writer:
         return self.texts[condition]
 
     def _shown(self, feature: str) -> str:
+        if feature in PRIVATE_FEATURES:
+            return f"case when {feature} is null then 'unknown' else 'known' end"
         value = feature
         if self.features[feature] == "date":
             value = f"cast({feature} as date)"
