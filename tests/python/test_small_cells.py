@@ -233,8 +233,12 @@ def incidence(rows: pd.DataFrame, cells: pd.Series, customers: pd.Index) -> NDAr
 @given(
     st.lists(st.lists(st.integers(0, 4), min_size=40, max_size=40), min_size=1, max_size=3),
     st.integers(2, 12),
+    # Sets at a time.
+    st.sampled_from([1, 200]),
 )
-def test_sums_of_shown_cells_hide_small_cells(labels: list[list[int]], least: int) -> None:
+def test_sums_of_shown_cells_hide_small_cells(
+    labels: list[list[int]], least: int, most_sets: int
+) -> None:
     members: list[Member] = [
         ("segment", {"segmentation": str(number), "segment": str(label)}, f"{customer:02}", True)
         for number, of_segmentation in enumerate(labels)
@@ -243,7 +247,10 @@ def test_sums_of_shown_cells_hide_small_cells(labels: list[list[int]], least: in
     rows = rows_of(members)
     frame = rows.to_pandas()
     cells = frame.drop_duplicates("cell").sort_values("cell")
-    decisions = cells["cell"].isin(hidden_cells(rows, least)["cell"].to_pylist()).to_numpy()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("customer_segmentation.small_cells._MOST_SETS", most_sets)
+        hidden = hidden_cells(rows, least)["cell"].to_pylist()
+    decisions = cells["cell"].isin(hidden).to_numpy()
     sizes = cells["customers"].to_numpy()
     assert decisions[sizes < least].all()
     matrix = incidence(frame, cells["cell"], pd.Index(sorted(set(frame.customer_id))))
