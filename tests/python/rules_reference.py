@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from customer_segmentation.rules.rows import Row
@@ -26,6 +26,8 @@ CREATE_CUSTOMERS = """
 """
 
 Customer = Mapping[str, Any]
+# Customer, step and time.
+Step = tuple[str, str, datetime]
 # (customer, segment) -> (strength, loose strength above 0, reason).
 Evaluations = dict[tuple[str, str], tuple[float, float, str]]
 
@@ -62,6 +64,28 @@ def lacking(rows: Sequence[Row], customers: Sequence[Customer]) -> dict[tuple[st
             if only and all(unmet):
                 found[str(customer["customer_id"]), segment] = only[0]
     return found
+
+
+def is_sequence_met(row: Row, steps: Sequence[Step], as_of: date) -> bool:
+    """Whether the steps of a customer meet a row of followed_by or not_followed_by."""
+    other, within, *last_days = row.value.split("|")
+    end = datetime.combine(as_of + timedelta(1), time())
+    moments = [(step, moment) for _, step, moment in steps if moment <= end]
+    since = end - timedelta(int(last_days[0])) if last_days else datetime.min
+    firsts = sorted(moment for step, moment in moments if step == row.feature and moment > since)
+    followed = [
+        first
+        for first in firsts
+        if any(
+            step == other and first < moment <= first + timedelta(int(within))
+            for step, moment in moments
+        )
+    ]
+    if row.operator == "followed_by":
+        return bool(followed)
+    return (
+        bool(firsts) and firsts[-1] <= end - timedelta(int(within)) and firsts[-1] not in followed
+    )
 
 
 def _groups(rows: Sequence[Row], segment: str) -> list[list[Row]]:

@@ -222,7 +222,7 @@ def test_wrong_rules_are_named_and_publish_nothing(built: Project, tmp_path: Pat
     assert "segment_rules: 2 errors\n" in run.stdout
     wrong = [line for line in run.stdout.splitlines() if "segment 'active_now'" in line]
     assert [line.partition(";")[0].strip() for line in wrong] == [
-        "row 42, segment 'active_now': feature 'lifetme_orders' is unknown, "
+        "row 44, segment 'active_now': feature 'lifetme_orders' is unknown, "
         "did you mean 'lifetime_orders'?",
         "row 44, segment 'active_now': value '99999999999999999999999': expected a number of at "
         "most 1,000,000,000,000,000, because at_least is asked of lifetime_orders, a whole number",

@@ -31,7 +31,7 @@ KEPT_ON_CARDS = {
 # scores, ranks and counts of segments are made without them.
 RECORDS = {
     # Identity, declared preferences, and addresses.
-    *("int_customer_messages", "int_contact_points", "int_customer_consents"),
+    *("int_customer_steps", "int_contact_points", "int_customer_consents"),
     *("int_customer_records", "int_customer_identifiers", "int_customer_interests"),
     *("int_customer_preferences", "int_customer_reach", "int_customer_suppressions"),
     *("int_customers", "int_declared_preferences", "card_keys"),

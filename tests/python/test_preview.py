@@ -101,17 +101,20 @@ def segment_comes(rows: Rows, draw: random.Random) -> None:
     row = dict(rows["segments"][0])
     row |= {"segment": name, "label": name, "sort_order": str(100 + len(rows["segments"]))}
     rows["segments"].append(row)
-    feature = draw.choice(["lifetime_orders", "window_net_amount", "web_window_sessions"])
-    rows["segment_rules"].append(
-        {
-            "segment": name,
-            "rule_group": "all",
-            "feature": feature,
-            "operator": draw.choice(["at_least", "less_than"]),
-            "value": str(draw.randrange(1, 40)),
-            "width": draw.choice(["", "2"]),
+    condition = {
+        "feature": draw.choice(["lifetime_orders", "window_net_amount", "web_window_sessions"]),
+        "operator": draw.choice(["at_least", "less_than"]),
+        "value": str(draw.randrange(1, 40)),
+        "width": draw.choice(["", "2"]),
+    }
+    if draw.random() < 0.5:
+        condition = {
+            "feature": draw.choice(["product_view", "add_to_cart", "message_sent", "purchase"]),
+            "operator": draw.choice(["followed_by", "not_followed_by"]),
+            "value": f"{draw.choice(['purchase', 'service_contact'])}|{draw.randrange(1, 40)}",
+            "width": "",
         }
-    )
+    rows["segment_rules"].append({"segment": name, "rule_group": "all", **condition})
 
 
 def audience_changes_its_limits(rows: Rows, draw: random.Random) -> None:

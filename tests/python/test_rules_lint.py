@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from project import csv_rows
 
-from customer_segmentation.rules.conditions import OPERATORS, Kind
+from customer_segmentation.rules.conditions import OPERATORS, STEPS, Kind
 from customer_segmentation.rules.lint import MOST_LEVELS, RulesError, rule_segments
 from customer_segmentation.rules.rows import COLUMNS, Row, numbered_rows
 
@@ -17,6 +17,9 @@ FEATURES: dict[str, Kind] = {
     "day": "date",
     "flag": "yes_no",
 }
+
+
+_WHOLE_DAYS = "expected whole numbers of days from 1 to 9999"
 
 
 def rows_of(text: str) -> list[Row]:
@@ -59,6 +62,16 @@ def errors_of(text: str, catalogue: set[str] | None = None) -> list[str]:
             "is, is_not, is_one_of, is_none_of, has_one_of, has_none_of, is_missing, is_known",
         ),
         (
+            "s,g,service_complain,followed_by,purchase|3",
+            "step 'service_complain' is unknown, did you mean 'service_complaint'?; "
+            f"expected one of {', '.join(STEPS)}",
+        ),
+        (
+            "s,g,search,followed_by,order|3",
+            f"value 'order|3': expected one of the steps {', '.join(STEPS)} first, "
+            "because followed_by is asked of search, a step",
+        ),
+        (
             "s,g,orders,is,many",
             "value 'many': expected a number such as 12 or 0.5, "
             "because is is asked of orders, a whole number",
@@ -72,6 +85,17 @@ def test_an_error_names_row_problem_and_expectation(rule: str, error: str) -> No
 @pytest.mark.parametrize(
     ("rule", "wrong", "expected"),
     [
+        ("s,g,search,followed_by,", "value ''", "expected step|days, or step|days|last days"),
+        *(
+            (f"s,g,search,followed_by,purchase|{days}", f"value 'purchase|{days}'", _WHOLE_DAYS)
+            for days in ("0", "-1", "1.5", "10000", "3|many", "٣")
+        ),
+        (
+            "s,g,search,not_followed_by,purchase|30|30",
+            "value 'purchase|30|30'",
+            "expected more last days than days in which nothing follows",
+        ),
+        ("s,g,search,followed_by,purchase|3,2", "width '2'", "expected no width"),
         ("s,g,orders,is,", "value ''", "expected a number such as 12 or 0.5"),
         ("s,g,orders,is,1_000", "value '1_000'", "expected a number such as 12 or 0.5"),
         ("s,g,orders,is,1e3", "value '1e3'", "expected a number such as 12 or 0.5"),
@@ -284,3 +308,33 @@ def test_the_examples_use_every_operator() -> None:
     assert any(row.width for row in rows)
     assert len({row.segment for row in rows}) >= 10
     assert len({(row.segment, row.rule_group) for row in rows}) > len({row.segment for row in rows})
+
+
+def test_a_sequence_can_be_in_a_group_twice() -> None:
+    rows = rows_of(
+        """
+        s,g,search,followed_by,purchase|3
+        s,g,search,not_followed_by,purchase|3
+        s,g,search,followed_by,search|1|7
+        """.replace("        ", "")
+    )
+    (segment,) = rule_segments(rows, FEATURES, {"s"})
+    assert [one.sequence for one in segment.groups[0].conditions] == [
+        ("purchase", 3, None),
+        ("purchase", 3, None),
+        ("search", 1, 7),
+    ]
+
+
+def test_every_word_of_events_service_and_touches_is_a_step() -> None:
+    words = csv_rows(REPOSITORY / "seeds" / "business" / "words.csv")
+    meanings = {
+        name: {row["meaning"] for row in words if row["list"] == name} - {""}
+        for name in ("event_type", "service_reason", "touch_type")
+    }
+    assert set(STEPS) == {
+        *("service_contact", "message_sent"),
+        *(meanings["event_type"] - {"page_ping"}),
+        *(f"service_{reason}" for reason in meanings["service_reason"]),
+        *(f"message_{touch}" for touch in meanings["touch_type"] - {"sent", "delivered"}),
+    }

@@ -14,7 +14,15 @@ import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
-from rules_reference import CREATE_CUSTOMERS, FEATURES, Evaluations, evaluations, lacking
+from rules_reference import (
+    CREATE_CUSTOMERS,
+    FEATURES,
+    Evaluations,
+    Step,
+    evaluations,
+    is_sequence_met,
+    lacking,
+)
 
 from customer_segmentation.rules.conditions import Kind
 from customer_segmentation.rules.evaluation import evaluated_rules, feature_kinds
@@ -42,9 +50,19 @@ CUSTOMERS: list[dict[str, Any]] = [
 ]
 
 
-def connection_with(customers: Sequence[dict[str, Any]]) -> duckdb.DuckDBPyConnection:
+AS_OF = date(2024, 3, 31)
+
+
+def connection_with(
+    customers: Sequence[dict[str, Any]], steps: Sequence[Step] = ()
+) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
     connection.execute(CREATE_CUSTOMERS)
+    connection.execute(
+        "create table steps (customer_id varchar, step varchar, happened_at timestamp)"
+    )
+    for step in steps:
+        connection.execute("insert into steps values (?, ?, ?)", step)
     places = ", ".join("?" for _ in FEATURES)
     for customer in customers:
         values = [customer[name] for name in FEATURES]
@@ -75,15 +93,24 @@ def statement_of(rows: Sequence[Row], percent: int = 10, dialect: Dialect = DUCK
     kinds = kinds_of_customers()
     segments = rule_segments(rows, kinds, {one.segment for one in rows})
     return rule_statement(
-        segments, kinds, exit_percent=Decimal(percent), dialect=dialect, source="customers"
+        segments,
+        kinds,
+        exit_percent=Decimal(percent),
+        dialect=dialect,
+        source="customers",
+        steps="steps",
+        as_of=AS_OF,
     )
 
 
 def result_of(
-    rows: Sequence[Row], customers: Sequence[dict[str, Any]], percent: int = 10
+    rows: Sequence[Row],
+    customers: Sequence[dict[str, Any]],
+    percent: int = 10,
+    steps: Sequence[Step] = (),
 ) -> list[Any]:
     statement = statement_of(rows, percent)
-    with connection_with(customers) as connection:
+    with connection_with(customers, steps) as connection:
         found = connection.execute(statement.sql, statement.parameters).fetchall()
         assert connection.execute("select count(*) from customers").fetchone() == (len(customers),)
     assert len(found) == len({line[:2] for line in found})
@@ -418,6 +445,8 @@ def test_postcodes_and_keys_are_not_shown() -> None:
         exit_percent=Decimal(0),
         dialect=DUCKDB,
         source="customers",
+        steps="steps",
+        as_of=AS_OF,
     )
     with duckdb.connect() as connection:
         connection.execute(
@@ -517,6 +546,8 @@ def test_a_hostile_seed_stays_data(tmp_path: Path) -> None:
             connection.table("customers"),
             connection.table("rules"),
             connection.from_arrow(catalogue),
+            connection.table("steps"),
+            connection.sql("select date '2024-03-31' as as_of_date"),
             exit_percent=10,
             file=file,
         )
@@ -533,8 +564,71 @@ def test_a_hostile_seed_stays_data(tmp_path: Path) -> None:
         for segment, city in cities.items()
         if city != rows[28].value
     }
-    assert sorted(tables) == [("customers",), ("rules",)]
+    assert sorted(tables) == [("customers",), ("rules",), ("steps",)]
 
 
 def test_without_rules_there_are_no_members() -> None:
     assert evaluated([], CUSTOMERS) == {}
+
+
+_SOME_STEPS = ("add_to_cart", "purchase", "service_complaint")
+_MOMENTS = st.builds(
+    datetime,
+    st.just(2024),
+    st.just(3),
+    st.integers(20, 31),
+    # The end of a day is the beginning of the next one; April is after the last day.
+    st.sampled_from([0, 12]),
+) | st.sampled_from([datetime(2024, 4, 1), datetime(2024, 4, 1, 0, 0, 1)])
+
+
+@st.composite
+def _sequence_rows(draw: st.DrawFn, number: int) -> Row:
+    operator = draw(st.sampled_from(["followed_by", "not_followed_by"]))
+    first, other = draw(st.sampled_from(_SOME_STEPS)), draw(st.sampled_from(_SOME_STEPS))
+    days = draw(st.integers(1, 4))
+    value = f"{other}|{days}"
+    if draw(st.booleans()):
+        value += f"|{draw(st.integers(days + 1, 9))}"
+    return row(first, operator, value, segment=f"s{number}", number=number)
+
+
+@given(
+    st.lists(st.integers(2, 6), min_size=1, max_size=3, unique=True).flatmap(
+        lambda numbers: st.tuples(*map(_sequence_rows, numbers))
+    ),
+    st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from(_SOME_STEPS), _MOMENTS), max_size=12),
+)
+def test_sequences_are_as_in_plain_python(rows: tuple[Row, ...], steps: list[Step]) -> None:
+    assume(len({one.fields[2:] for one in rows}) == len(rows))
+    customers = [CUSTOMERS[1] | {"customer_id": name} for name in "abc"]
+    found = result_of(rows, customers, steps=steps)
+    assert {line[:2] for line in found if line[2] >= 0.5} == {
+        (name, one.segment)
+        for name in "abc"
+        for one in rows
+        if is_sequence_met(one, [step for step in steps if step[0] == name], AS_OF)
+    }
+
+
+def test_reasons_show_the_days_of_a_sequence() -> None:
+    steps: list[Step] = [
+        ("average", "demo_request", datetime(2024, 3, 1, 10)),
+        ("average", "purchase", datetime(2024, 3, 5, 9)),
+        ("average", "demo_request", datetime(2024, 3, 20, 10)),
+    ]
+    rows = [
+        row("demo_request", "followed_by", "purchase|5"),
+        row("demo_request", "not_followed_by", "purchase|5"),
+        row("demo_request", "followed_by", "purchase|3", segment="soon"),
+        row("orders", "at_least", "1", segment="soon"),
+    ]
+    found = result_of(rows, CUSTOMERS, steps=steps)
+    assert sorted((line[0], line[1], *line[4:]) for line in found) == [
+        (
+            *("average", "s"),
+            "demo_request 2024-03-01 then purchase, demo_request 2024-03-20 without purchase",
+            None,
+        ),
+        ("average", "soon", None, "demo_request followed_by purchase|3 (now 2024-03-20)"),
+    ]

@@ -127,8 +127,9 @@ with
 
     -- An answer to a survey is a contact without a channel: only surveys count it.
     contacts as (
-        select customer_id, channel, sent_date as contact_date
-        from {{ ref("int_customer_messages") }}
+        select customer_id, channel, cast(happened_at as date) as contact_date
+        from {{ ref("int_customer_steps") }}
+        where step = 'message_sent'
         union all
         select customer_id, 'survey', answered_date
         from {{ ref("int_survey_answers") }}

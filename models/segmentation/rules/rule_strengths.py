@@ -9,6 +9,8 @@ def model(dbt, session):
         dbt.ref("customer_features"),
         dbt.ref("segment_rules"),
         dbt.ref("segments"),
+        dbt.ref("int_customer_steps"),
+        dbt.ref("as_of"),
         exit_percent=float(dbt.config.meta_get("exit_percent")),
         # Only a file has row numbers, for the errors.
         file=business_file("segment_rules", dbt.config.meta_get("business_path"))

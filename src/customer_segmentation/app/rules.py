@@ -21,7 +21,7 @@ from customer_segmentation.preview.figures import (
 )
 from customer_segmentation.preview.replay import Replay, replayed, rows_to_edit
 from customer_segmentation.preview.steps import EDITED
-from customer_segmentation.rules.conditions import OPERATORS
+from customer_segmentation.rules.conditions import OPERATORS, STEPS
 
 _TABS = {
     "segment_rules": "Rules",
@@ -156,6 +156,7 @@ def _explain_features() -> None:
             ),
             hide_index=True,
         )
+        st.caption(f"Steps for followed_by and not_followed_by: {', '.join(STEPS)}.")
 
 
 def _show(replay: Replay) -> None:

@@ -143,8 +143,8 @@ class _Run:
         self.business_path = business_path
         self.known: set[str] = set()
         self.built = replay.built
-        names = re.escape(f'"{replay.catalog}"')
-        self.relation = re.compile(rf'{names}\."[^"]+"\."[^"]+"')
+        # DuckDB keeps the code of a view with quotes only where a name needs them.
+        self.relation = re.compile(rf'"?{re.escape(replay.catalog)}"?\."?(\w+)"?\."?(\w+)"?')
 
     def all(self) -> None:
         """Runs the seeds, their tests and the models; it stops at mistakes."""
@@ -248,10 +248,15 @@ class _Run:
 
     def _rule_statement(self, step: Step) -> tuple[str, Any]:
         rows = self.replay.rows["segment_rules"]
+        # A view of the build.
+        (steps,) = (name for name in self.built if name.endswith('."int_customer_steps"'))
+        self._view_relations(steps)
         statement = statement_of_rules(
             self.connection.sql(f"from {self.replay.relation('customer_features')}"),
             self.connection.sql(f"from {self.replay.after('segment_rules')}"),
             self.connection.sql(f"from {self.replay.after('segments')}"),
+            self.connection.sql(f"from {steps}"),
+            self.connection.sql(f"from {self.replay.relation('as_of')}"),
             exit_percent=float(step["config"]["meta"]["exit_percent"]),
             file=rows[0].file if rows else Path("segment_rules.csv"),
             on_spark=False,
@@ -260,7 +265,11 @@ class _Run:
 
     def _view_relations(self, code: str) -> None:
         """Makes the tables of the build that ``code`` reads visible by their names."""
-        for relation in {*self.relation.findall(code)} - self.known:
+        relations = {
+            f'{_quoted(self.replay.catalog)}."{schema}"."{name}"'
+            for schema, name in self.relation.findall(code)
+        }
+        for relation in relations - self.known:
             self.known.add(relation)
             if text := self.built.get(relation, ""):
                 # A view of the build reads the tables of the preview.

@@ -5,18 +5,31 @@ from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Literal
 
-# The kind of a feature. whole: a number without a fraction; segment: another rule segment.
-Kind = Literal["text", "whole", "number", "date", "yes_no", "segment"]
+# The kind of a feature. whole: a number without a fraction; segment: another rule segment; step: a
+# step of int_customer_steps.
+Kind = Literal["text", "whole", "number", "date", "yes_no", "segment", "step"]
 Value = str | Decimal | date | bool
 
 # The number of values in the column value.
-Takes = Literal["nothing", "one", "some", "low_and_high"]
+Takes = Literal["nothing", "one", "some", "low_and_high", "step_and_days"]
 
 NUMBERS = frozenset[Kind]({"whole", "number"})
 _ORDERED = frozenset[Kind]({"whole", "number", "date"})
 _ANY = frozenset[Kind]({"text", "whole", "number", "date", "yes_no"})
 _SEGMENT = frozenset[Kind]({"segment"})
+_STEP = frozenset[Kind]({"step"})
 _TEXT = frozenset[Kind]({"text"})
+
+# Steps of int_customer_steps, which can follow each other.
+STEPS = (
+    *("purchase", "page_view", "product_view", "search", "add_to_cart", "remove_from_cart"),
+    *("checkout_step", "login", "demo_request", "form_submit", "service_contact"),
+    *("service_delivery", "service_return", "service_complaint", "service_question"),
+    *("service_technical", "service_billing", "service_warranty"),
+    *("message_sent", "message_opened", "message_clicked", "message_redeemed"),
+    *("message_bounced_soft", "message_bounced_hard", "message_complained"),
+    "message_unsubscribed",
+)
 
 # Features that are not published, because they lead to a person. Published texts say known instead.
 PRIVATE_FEATURES = ("contact_id", "account_id", "postcode")
@@ -40,6 +53,8 @@ OPERATORS: dict[str, tuple[Takes, frozenset[Kind]]] = {
     "is_known": ("nothing", _ANY),
     "extends": ("nothing", _SEGMENT),
     "excludes": ("nothing", _SEGMENT),
+    "followed_by": ("step_and_days", _STEP),
+    "not_followed_by": ("step_and_days", _STEP),
 }
 THRESHOLDS = frozenset(name for name, (_, kinds) in OPERATORS.items() if kinds == _ORDERED)
 
@@ -48,8 +63,10 @@ THRESHOLDS = frozenset(name for name, (_, kinds) in OPERATORS.items() if kinds =
 class Condition:
     """A parsed row. Two rows with the same condition are equal.
 
-    ``values`` are the sorted values of the operator. ``width`` is the distance below and above a
-    threshold within which strength is gradual; None for a sharp threshold.
+    ``values`` are the sorted values of the operator; of a sequence, the other step, the days within
+    which it follows, and perhaps the last days of which the first step is. ``width`` is the
+    distance below and above a threshold within which strength is gradual; None for a sharp
+    threshold.
     """
 
     feature: str
@@ -58,6 +75,12 @@ class Condition:
     values: tuple[Value, ...]
     width: Decimal | None
     row: int = field(compare=False)
+
+    @property
+    def sequence(self) -> tuple[str, int, int | None]:
+        """The values of a sequence."""
+        step, days, *last_days = self.values
+        return str(step), int(str(days)), int(str(last_days[0])) if last_days else None
 
     def relaxed(self, percent: Decimal) -> "Condition":
         """The condition with a threshold that is ``percent`` of itself easier to reach.

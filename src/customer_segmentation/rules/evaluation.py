@@ -11,10 +11,19 @@ from customer_segmentation.rules.rows import table_rows
 from customer_segmentation.rules.statement import DUCKDB, SPARK, Statement, rule_statement
 
 _VIEW = "customers_of_rules"
+_STEPS_VIEW = "steps_of_rules"
 
 
 def evaluated_rules(
-    session: Any, features: Any, rules: Any, catalogue: Any, *, exit_percent: float, file: Path
+    session: Any,
+    features: Any,
+    rules: Any,
+    catalogue: Any,
+    steps: Any,
+    as_of: Any,
+    *,
+    exit_percent: float,
+    file: Path,
 ) -> Any:
     """The strength of each customer in each rule segment, as the result of a Python model.
 
@@ -23,6 +32,8 @@ def evaluated_rules(
         features: the relation customer_features.
         rules: the relation segment_rules; ``file`` is its CSV, which numbers the rows in errors.
         catalogue: the relation segments.
+        steps: the relation int_customer_steps.
+        as_of: the relation as_of.
         exit_percent: relaxation of thresholds for ``loose_strength``.
 
     Returns:
@@ -32,18 +43,34 @@ def evaluated_rules(
         RulesError: the rules are wrong; no query has run.
     """
     statement = statement_of_rules(
-        features, rules, catalogue, exit_percent=exit_percent, file=file, on_spark=is_spark(session)
+        features,
+        rules,
+        catalogue,
+        steps,
+        as_of,
+        exit_percent=exit_percent,
+        file=file,
+        on_spark=is_spark(session),
     )
     if is_spark(session):
         features.createOrReplaceTempView(_VIEW)
+        steps.createOrReplaceTempView(_STEPS_VIEW)
         return session.sql(statement.sql, args=statement.parameters)
     return session.execute(statement.sql, statement.parameters).to_arrow_reader()
 
 
 def statement_of_rules(
-    features: Any, rules: Any, catalogue: Any, *, exit_percent: float, file: Path, on_spark: bool
+    features: Any,
+    rules: Any,
+    catalogue: Any,
+    steps: Any,
+    as_of: Any,
+    *,
+    exit_percent: float,
+    file: Path,
+    on_spark: bool,
 ) -> Statement:
-    """The query of ``evaluated_rules``; on Spark, it reads the customers from a view."""
+    """The query of ``evaluated_rules``; on Spark, it reads customers and steps from views."""
     names = [
         row["segment"]
         for row in read_table(catalogue).to_pylist()
@@ -57,6 +84,8 @@ def statement_of_rules(
         exit_percent=Decimal(str(exit_percent)),
         dialect=SPARK if on_spark else DUCKDB,
         source=_VIEW if on_spark else f"({features.sql_query()})",
+        steps=_STEPS_VIEW if on_spark else f"({steps.sql_query()})",
+        as_of=read_table(as_of)["as_of_date"][0].as_py(),
     )
 
 

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 
 from customer_segmentation.rules.conditions import (
     OPERATORS,
+    STEPS,
     THRESHOLDS,
     Condition,
     Group,
@@ -100,19 +101,24 @@ def _condition(
             f"operator {shown(row.operator)} is unknown{_did_you_mean(row.operator, OPERATORS)}; "
             f"expected one of {', '.join(OPERATORS)}",
         )
-    is_of_segment = row.operator in ("extends", "excludes")
-    known: Iterable[str] = segments if is_of_segment else features
-    if row.feature not in known:
+    asked: Mapping[str, Kind]
+    word, asked, expected = "feature", features, "a column of customer_features"
+    if row.operator in ("extends", "excludes"):
+        word, asked = "segment", dict.fromkeys(segments, "segment")
+        expected = "another rule segment"
+    elif row.operator in ("followed_by", "not_followed_by"):
+        word, asked = "step", dict.fromkeys(STEPS, "step")
+        expected = f"one of {', '.join(STEPS)}"
+    if row.feature not in asked:
         errors.add(
             [row.number],
             row.segment,
-            f"{'segment' if is_of_segment else 'feature'} {shown(row.feature)} is unknown"
-            f"{_did_you_mean(row.feature, known)}; expected "
-            + ("another rule segment" if is_of_segment else "a column of customer_features"),
+            f"{word} {shown(row.feature)} is unknown{_did_you_mean(row.feature, asked)}; "
+            f"expected {expected}",
         )
     if len(errors.found) > found:
         return None
-    kind: Kind = "segment" if is_of_segment else features[row.feature]
+    kind = asked[row.feature]
     if kind not in OPERATORS[row.operator][1]:
         fitting = [name for name, (_, kinds) in OPERATORS.items() if kind in kinds]
         errors.add(
@@ -140,6 +146,7 @@ _KINDS: dict[Kind, str] = {
     "date": "a date",
     "yes_no": "true or false",
     "segment": "a segment",
+    "step": "a step",
 }
 
 

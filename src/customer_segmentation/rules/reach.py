@@ -13,11 +13,12 @@ def unreachable_feature(conditions: Iterable[Condition]) -> list[Condition]:
     """The conditions on the first feature of which no value meets all of them.
 
     The values in the conditions, values beside and between them, and null are tried: they represent
-    all values. A gradual condition is met from a strength of 0.5.
+    all values. A gradual condition is met from a strength of 0.5. Sequences are not compared.
     """
     by_feature = defaultdict(list)
     for condition in conditions:
-        by_feature[(condition.feature, condition.kind)].append(condition)
+        if condition.kind != "step":
+            by_feature[(condition.feature, condition.kind)].append(condition)
     for found in by_feature.values():
         if not any(all(is_met(one, value) for one in found) for value in _candidates(found)):
             return found

@@ -1,14 +1,15 @@
 """Rule segments as one SQL statement without any text of the business.
 
-The statement is rendered from column names of customer_features, templates of operators and
+The statement is rendered from column names of customer_features, templates of operators, steps and
 positions; all values of the rules are bound as parameters. Strengths are whole ten-thousandths, so
 that every engine gives the same result.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from itertools import chain
 from typing import Literal
 
 from customer_segmentation.rules.conditions import (
@@ -63,13 +64,21 @@ def rule_statement(
     exit_percent: Decimal,
     dialect: Dialect,
     source: str,
+    steps: str,
+    as_of: date,
 ) -> Statement:
-    """One pass over ``source``, a relation with the columns of customer_features.
+    """One pass over ``source`` and, if rules have sequences, one over ``steps``.
 
-    ``segments`` come from ``rule_segments``; ``exit_percent`` is the relaxation of thresholds for
-    the loose strength; ``features`` are the kinds of the columns.
+    Args:
+        segments: the result of ``rule_segments``.
+        features: the kinds of the columns of customer_features.
+        exit_percent: the relaxation of thresholds for the loose strength.
+        dialect: the spelling of the engine.
+        source: a relation with the columns of customer_features.
+        steps: a relation with the columns of int_customer_steps.
+        as_of: the last day whose steps count.
     """
-    return _Writer(segments, features, exit_percent, dialect).statement(source)
+    return _Writer(segments, features, exit_percent, dialect, as_of).statement(source, steps)
 
 
 _Strictness = Literal["strict", "loose"]
@@ -85,11 +94,13 @@ class _Writer:
         features: dict[str, Kind],
         exit_percent: Decimal,
         dialect: Dialect,
+        as_of: date,
     ) -> None:
         self.segments = segments
         self.features = features
         self.exit_percent = exit_percent
         self.dialect = dialect
+        self.end = as_of + timedelta(1)
         self.parameters: dict[str, Parameter] = {}
         self.names = [self._bound(segment.name, "string") for segment in segments]
         self.positions = {segment.name: number for number, segment in enumerate(segments)}
@@ -102,10 +113,14 @@ class _Writer:
                     if condition.kind != "segment":
                         self.columns.setdefault(condition, len(self.columns))
 
-    def statement(self, source: str) -> Statement:
+    def statement(self, source: str, steps: str) -> Statement:
         if not self.segments:
             return Statement(_NOBODY.format(source=source), {})
-        parts = [f"conditions as (select {_lines(['*', *self._conditions()])} from {source})"]
+        parts: list[str] = []
+        if any(condition.kind == "step" for condition in self.columns):
+            parts += self._sequences(steps)
+            source += " as features left join sequences using (customer_id)"
+        parts.append(f"conditions as (select {_lines(['*', *self._conditions()])} from {source})")
         below = "conditions"
         for level in range(1, self.segments[-1].level + 1):
             selected = _lines(["*", *self._segments(level)])
@@ -124,6 +139,54 @@ class _Writer:
         rows = self.dialect.unnested(structs)
         parts.append(f"evaluations as (select customer_id, {rows} from {below})")
         return Statement("with " + ",\n".join(parts) + _RESULT, self.parameters)
+
+    def _sequences(self, steps: str) -> Iterator[str]:
+        """CTEs that give each customer, for each sequence, the last first step, and the last one
+        that the other step followed in time. Steps of the same moment do not follow each other.
+        """
+        sequences = {
+            number: condition
+            for condition, number in self.columns.items()
+            if condition.kind == "step"
+        }
+        pairs = [(one.feature, one.sequence[0]) for one in sequences.values()]
+        positions = {step: n for n, step in enumerate(dict.fromkeys(chain.from_iterable(pairs)))}
+        names = {step: self._bound(step, "string") for step in positions}
+        happened = [
+            f"max(case when step = {names[step]} then 1 else 0 end) as has_{number}"
+            for step, number in positions.items()
+        ]
+        yield (
+            f"moments as (select {_lines(['customer_id', 'happened_at', *happened])} from {steps} "
+            f"where step in ({', '.join(names.values())}) and happened_at <= {self._moment(0)} "
+            "group by customer_id, happened_at)"
+        )
+        later = [
+            f"min(case when has_{positions[other]} = 1 then happened_at end) over ("
+            "partition by customer_id order by happened_at "
+            f"rows between 1 following and unbounded following) as next_{positions[other]}"
+            for other in dict.fromkeys(other for _, other in pairs)
+        ]
+        yield f"moments_with_next as (select {_lines(['*', *later])} from moments)"
+        found = ["customer_id"]
+        for number, condition in sequences.items():
+            other, days, last_days = condition.sequence
+            is_first = f"has_{positions[condition.feature]} = 1"
+            if last_days:
+                is_first += f" and happened_at > {self._moment(last_days)}"
+            limit = f"happened_at + interval '1' day * {self._bound(days, 'int')}"
+            in_time = f"next_{positions[other]} <= {limit}"
+            found += [
+                f"max(case when {is_first} then happened_at end) as last_{number}",
+                f"max(case when {is_first} and {in_time} then happened_at end) "
+                f"as followed_{number}",
+            ]
+        yield (f"sequences as (select {_lines(found)} from moments_with_next group by customer_id)")
+
+    def _moment(self, days_before: int) -> str:
+        """The end of the last day, or some days before it."""
+        day = self.end - timedelta(days_before)
+        return f"cast({self._bound(day, 'date')} as timestamp)"
 
     def _conditions(self) -> Iterator[str]:
         for condition, number in self.columns.items():
@@ -152,7 +215,16 @@ class _Writer:
 
     def _predicate(self, condition: Condition) -> str:
         """A sharp condition; null if the feature is null."""
-        feature, operator = _typed(condition.feature, condition.kind), condition.operator
+        operator = condition.operator
+        if condition.kind == "step":
+            number = self.columns[condition]
+            if operator == "followed_by":
+                return f"followed_{number} is not null"
+            return (
+                f"last_{number} <= {self._moment(condition.sequence[1])} "
+                f"and coalesce(followed_{number} < last_{number}, true)"
+            )
+        feature = _typed(condition.feature, condition.kind)
         if operator in _MISSING:
             return f"{condition.feature} {_MISSING[operator]}"
         values = [self._value(condition.kind, value) for value in condition.values]
@@ -223,12 +295,19 @@ class _Writer:
         # Each feature once, in the order of the rows.
         evidence = {}
         for condition in group.conditions:
+            key: object = (condition.feature, condition.kind)
             if condition.kind == "segment":
                 word = "in " if condition.operator == "extends" else "not in "
                 text = f"'{word}' || {self.names[self.positions[condition.feature]]}"
+            elif condition.kind == "step":
+                key = condition
+                follows = condition.operator == "followed_by"
+                word = f" {'then' if follows else 'without'} {condition.sequence[0]}"
+                day = self._day(condition, "followed" if follows else "last")
+                text = f"'{condition.feature} ' || {day} || '{word}'"
             else:
                 text = f"'{condition.feature} ' || {self._shown(condition.feature)}"
-            evidence[(condition.feature, condition.kind == "segment")] = text
+            evidence[key] = text
         return " || ', ' || ".join(evidence.values())
 
     def _lacks(self, segment: RuleSegment, number: int) -> str:
@@ -263,8 +342,17 @@ class _Writer:
                 self.texts[condition] = self._bound(text, "string")
             else:
                 wanted = self._bound(f"{text} (now ", "string")
-                self.texts[condition] = f"{wanted} || {self._shown(condition.feature)} || ')'"
+                if condition.kind == "step":
+                    now = self._day(condition, "last")
+                else:
+                    now = self._shown(condition.feature)
+                self.texts[condition] = f"{wanted} || {now} || ')'"
         return self.texts[condition]
+
+    def _day(self, condition: Condition, which: str) -> str:
+        """The day of the first step of a sequence: ``last``, or the last that was ``followed``."""
+        day = f"cast(cast({which}_{self.columns[condition]} as date) as string)"
+        return f"coalesce({day}, 'never')"
 
     def _shown(self, feature: str) -> str:
         if feature in PRIVATE_FEATURES:

@@ -5,11 +5,13 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
-from customer_segmentation.rules.conditions import NUMBERS, OPERATORS, Kind, Value
+from customer_segmentation.rules.conditions import NUMBERS, OPERATORS, STEPS, Kind, Value
 
 # Doubles represent all whole numbers up to here exactly.
 LARGEST_NUMBER = Decimal(10) ** 15
 
+_DAY_DIGITS = 4
+_DAYS = re.compile(f"[1-9][0-9]{{0,{_DAY_DIGITS - 1}}}", re.ASCII)
 _NUMBER = re.compile(r"-?[0-9]+([.][0-9]+)?", re.ASCII)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
@@ -17,6 +19,8 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 def parsed_values(operator: str, kind: Kind, text: str) -> tuple[Value, ...]:
     """The values in the column value, for this operator and kind of feature."""
     takes, _ = OPERATORS[operator]
+    if takes == "step_and_days":
+        return _step_and_days(operator, text)
     parts = text.split("|") if takes in ("some", "low_and_high") else [text]
     if takes == "nothing":
         if text:
@@ -36,6 +40,20 @@ def parsed_values(operator: str, kind: Kind, text: str) -> tuple[Value, ...]:
             raise ValueError("expected each value once")
         values.sort(key=str)
     return tuple(values)
+
+
+def _step_and_days(operator: str, text: str) -> tuple[Value, ...]:
+    step, *days = (part.strip() for part in text.split("|"))
+    if len(days) not in (1, 2):
+        raise ValueError("expected step|days, or step|days|last days")
+    if step not in STEPS:
+        raise ValueError(f"expected one of the steps {', '.join(STEPS)} first")
+    if not all(_DAYS.fullmatch(number) for number in days):
+        raise ValueError(f"expected whole numbers of days from 1 to {10**_DAY_DIGITS - 1}")
+    numbers = [Decimal(number) for number in days]
+    if operator == "not_followed_by" and numbers[0] >= numbers[-1] and len(numbers) == 2:
+        raise ValueError("expected more last days than days in which nothing follows")
+    return (step, *numbers)
 
 
 def parsed_width(operator: str, kind: Kind, is_threshold: bool, text: str) -> Decimal | None:
