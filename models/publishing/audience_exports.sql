@@ -18,9 +18,30 @@ with
         from {{ ref("customer_features") }}
     ),
 
+    -- For a company, the person who reads the message counts as well, but the company buys: the age
+    -- of the person is no matter.
+    readers as (
+        select customer_id, customer_id as reader_id
+        from members
+        union
+        select customer_id, contact_customer_id
+        from members
+    ),
+
+    suppressed_groups as (
+        select distinct readers.customer_id, suppressions.product_group
+        from readers
+        inner join
+            {{ ref("int_customer_suppressions") }} as suppressions
+            on readers.reader_id = suppressions.customer_id
+        where
+            readers.reader_id = readers.customer_id
+            or suppressions.product_group not like 'min_age:%'
+    ),
+
     suppressions as (
         select customer_id, {{ sorted_list("product_group") }} as do_not_offer
-        from {{ ref("int_customer_suppressions") }}
+        from suppressed_groups
         group by customer_id
     ),
 
@@ -57,7 +78,7 @@ with
         cross join run_day
         inner join
             {{ ref("int_contact_points") }} as contact_points
-            on members.customer_id = contact_points.customer_id
+            on members.contact_customer_id = contact_points.customer_id
             and members.channel = contact_points.channel
         inner join features on members.customer_id = features.customer_id
         left join product_lists on members.customer_id = product_lists.customer_id

@@ -224,7 +224,7 @@ def test_wrong_rules_are_named_and_publish_nothing(built: Project, tmp_path: Pat
     assert [line.partition(";")[0].strip() for line in wrong] == [
         "row 44, segment 'active_now': feature 'lifetme_orders' is unknown, "
         "did you mean 'lifetime_orders'?",
-        "row 44, segment 'active_now': value '99999999999999999999999': expected a number of at "
+        "row 46, segment 'active_now': value '99999999999999999999999': expected a number of at "
         "most 1,000,000,000,000,000, because at_least is asked of lifetime_orders, a whole number",
     ]
     assert project.published.read_bytes() == before

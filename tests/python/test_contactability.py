@@ -43,6 +43,13 @@ class Sample:
                 "from segments_intermediate.int_customers"
             )
         }
+        # The people of each company, those who were seen first at the beginning.
+        self.people: dict[str, list[str]] = defaultdict(list)
+        for company, person in self.rows(
+            "select company_customer_id, customer_id from segments_intermediate.int_customers "
+            "where company_customer_id is not null order by first_seen_date nulls last, customer_id"
+        ):
+            self.people[company].append(person)
         self.owners: dict[tuple[str, str], str] = {}
         self.addresses: dict[tuple[str, str], list[str]] = defaultdict(list)
         for kind, key, customer in self.rows(
@@ -205,7 +212,21 @@ class Sample:
                 return True
         return False
 
-    def why_not(
+    def contact(
+        self, customer: str, purpose: str, channel: str, min_age: int, takes_unknown_age: bool
+    ) -> tuple[str, str | None]:
+        """The customer whose consent and address count, and why not."""
+        own = self.own_reason(customer, purpose, channel, min_age, takes_unknown_age)
+        if own in ("no_consent", "no_address"):
+            for person in self.people[customer]:
+                if self.own_reason(person, purpose, channel, min_age, True) is None:
+                    return person, None
+        return customer, own
+
+    def why_not(self, customer: str, *use: Any) -> str | None:
+        return self.contact(customer, *use)[1]
+
+    def own_reason(
         self, customer: str, purpose: str, channel: str, min_age: int, takes_unknown_age: bool
     ) -> str | None:
         if customer in self.objectors:
@@ -269,20 +290,21 @@ def test_every_customer_has_the_expected_contactability(sample: Sample) -> None:
     for row in seed_rows("surveys/survey_studies.csv"):
         ages |= {("survey", channel, int(row["min_age"]), False) for channel in CHANNELS}
     expected = {
-        (customer, *use): sample.why_not(customer, *use)
+        (customer, *use): sample.contact(customer, *use)
         for customer in sample.customers
         for use in ages
     }
     rows = sample.rows(
-        "select customer_id, purpose, channel, min_age, takes_unknown_age, why_not, is_reachable "
-        "from segments_intermediate.int_customer_contactability"
+        "select customer_id, purpose, channel, min_age, takes_unknown_age, contact_customer_id, "
+        "why_not, is_reachable from segments_intermediate.int_customer_contactability"
     )
-    actual = {row[:5]: row[5] for row in rows}
+    actual = {row[:5]: row[5:7] for row in rows}
     assert len(rows) == len(actual)
     assert actual == expected
-    assert all((row[5] is None) == row[6] for row in rows)
+    assert all((row[6] is None) == row[7] for row in rows)
+    assert sum(contact != use[0] for use, (contact, _) in expected.items()) > 20
     # Every reason occurs.
-    found = Counter(expected.values())
+    found = Counter(why_not for _, why_not in expected.values())
     assert set(found) == {
         *(None, "objected", "too_young", "age_not_known"),
         *("no_consent", "unsubscribed", "no_address"),
@@ -309,7 +331,8 @@ def test_frequency_caps_count_the_expected_messages(sample: Sample) -> None:
     orders = check_orders()
     capped = 0
     for kind, name, customer, why_not in sample.rows(
-        "select list_kind, list_name, customer_id, why_not from segments_marts.contact_candidates"
+        "select list_kind, list_name, contact_customer_id, why_not "
+        "from segments_marts.contact_candidates"
     ):
         cap, days, channel = caps[kind, name]
         contacts = [day for by, day in messages.get(customer, []) if channel in (by, None)]

@@ -42,11 +42,12 @@ def words(product: dict[str, str]) -> dict[str, set[str]]:
     return {**kinds, "product": {product["product_name"].lower()}}
 
 
-def is_unsuitable(customer: Customer, product: dict[str, str]) -> bool:
+def is_unsuitable(customer: Customer, product: dict[str, str], has_age: bool = True) -> bool:
     kinds = words(product)
     if any(customer.avoidances & values for values in kinds.values()):
         return True
-    if customer.kind == "person" and (customer.age or 0) < int(product["min_age"] or 0):
+    is_buyer = has_age and customer.kind == "person"
+    if is_buyer and (customer.age or 0) < int(product["min_age"] or 0):
         return True
     return any(
         rule["product_value"] in kinds[rule["product_by"]] and customer.meets(rule)
@@ -107,13 +108,20 @@ def test_every_message_names_what_it_must_not_offer(
     # Some rows of the sample are rejected.
     products = [product for product in products if product["product_id"] in groups]
     assert len(products) == len(groups) > 100
+    contacts = dict(built.rows("select customer_id, contact_customer_id from audience_members"))
     wrong, refused = [], 0
     for row in exported:
         named = set((row["do_not_offer"] or "").split(", "))
+        company_or_person = customer(row["customer_id"])
+        # Minimum ages do not count for a person who reads for a company.
+        reader = customer(contacts[row["customer_id"]])
         for product in products:
             is_named = not named.isdisjoint(groups[product["product_id"]])
             refused += is_named
-            if is_named != is_unsuitable(customer(row["customer_id"]), product):
+            if is_named != (
+                is_unsuitable(company_or_person, product)
+                or is_unsuitable(reader, product, has_age=False)
+            ):
                 wrong.append((row["audience"], product["product_id"], is_named))
     assert len(exported) > 50
     assert refused > 100

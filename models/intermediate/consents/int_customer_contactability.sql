@@ -5,6 +5,9 @@
 --
 -- Each purpose and channel has a row for the general minimum age. If an audience or a survey treats
 -- age in another way for the purpose and channel, there are more rows.
+--
+-- A company that gave no consent, or no address, is contacted through the first of its people who
+-- may be contacted. At work nobody is too young because the age is not known.
 {% set general_min_age = 16 %}
 {% set generally_takes_unknown_age = not var("unknown_age_is_too_young") %}
 with
@@ -39,6 +42,8 @@ with
     checked_uses as (
         select
             customers.customer_id,
+            customers.company_customer_id,
+            customers.first_seen_date,
             uses.purpose,
             uses.channel,
             uses.min_age,
@@ -48,26 +53,23 @@ with
                 then 'objected'
                 when customers.is_deleted
                 then 'deleted'
-                else
-                    coalesce(
-                        {{
-                            age_reason(
-                                "customers.customer_kind",
-                                "demographics.age_years",
-                                "uses.min_age",
-                                "uses.takes_unknown_age",
-                            )
-                        }},
-                        case
-                            when consents.consent_state = 'unsubscribed'
-                            then 'unsubscribed'
-                            when coalesce(consents.consent_state, 'none') <> 'granted'
-                            then 'no_consent'
-                            when contact_points.customer_id is null
-                            then 'no_address'
-                        end
-                    )
-            end as why_not,
+            end as person_reason,
+            {{
+                age_reason(
+                    "customers.customer_kind",
+                    "demographics.age_years",
+                    "uses.min_age",
+                    "uses.takes_unknown_age",
+                )
+            }} as age_reason,
+            case
+                when consents.consent_state = 'unsubscribed'
+                then 'unsubscribed'
+                when coalesce(consents.consent_state, 'none') <> 'granted'
+                then 'no_consent'
+                when contact_points.customer_id is null
+                then 'no_address'
+            end as consent_reason,
             -- A grant without a legal basis counts as consent.
             case
                 when consents.consent_state = 'granted'
@@ -91,21 +93,57 @@ with
             and uses.channel = contact_points.channel
     ),
 
+    people_of_companies as (
+        select
+            *,
+            row_number() over (
+                partition by company_customer_id, purpose, channel, min_age, takes_unknown_age
+                order by first_seen_date asc nulls last, customer_id asc
+            ) as seen_rank
+        from checked_uses
+        where
+            company_customer_id is not null
+            and person_reason is null
+            and coalesce(age_reason, 'age_not_known') = 'age_not_known'
+            and consent_reason is null
+    ),
+
     final as (
         select
-            customer_id,
-            purpose,
-            channel,
-            min_age,
-            takes_unknown_age,
-            min_age = {{ general_min_age }}
-            and takes_unknown_age = {{ generally_takes_unknown_age }} as is_general_age,
-            why_not is null as is_reachable,
-            why_not,
-            legal_basis,
-            consent_recorded_at
-        from checked_uses
+            companies_and_people.customer_id,
+            companies_and_people.purpose,
+            companies_and_people.channel,
+            companies_and_people.min_age,
+            companies_and_people.takes_unknown_age,
+            companies_and_people.min_age = {{ general_min_age }}
+            and companies_and_people.takes_unknown_age
+            = {{ generally_takes_unknown_age }} as is_general_age,
+            coalesce(people.customer_id, companies_and_people.customer_id) as contact_customer_id,
+            case
+                when people.customer_id is null
+                then
+                    coalesce(
+                        companies_and_people.person_reason,
+                        companies_and_people.age_reason,
+                        companies_and_people.consent_reason
+                    )
+            end as why_not,
+            coalesce(people.legal_basis, companies_and_people.legal_basis) as legal_basis,
+            coalesce(
+                people.consent_recorded_at, companies_and_people.consent_recorded_at
+            ) as consent_recorded_at
+        from checked_uses as companies_and_people
+        left join
+            people_of_companies as people
+            on companies_and_people.customer_id = people.company_customer_id
+            and companies_and_people.purpose = people.purpose
+            and companies_and_people.channel = people.channel
+            and companies_and_people.min_age = people.min_age
+            and companies_and_people.takes_unknown_age = people.takes_unknown_age
+            and companies_and_people.person_reason is null
+            and companies_and_people.consent_reason in ('no_consent', 'no_address')
+            and people.seen_rank = 1
     )
 
-select *
+select *, why_not is null as is_reachable
 from final

@@ -1,5 +1,6 @@
 -- Candidates that pass all checks. A customer is in the audience with the highest priority only,
--- also if that audience holds the customer out.
+-- also if that audience holds the customer out. So is the person through whom a company is
+-- contacted.
 with
     candidates as (
         select *
@@ -10,6 +11,7 @@ with
     ranked_candidates as (
         select
             candidates.*,
+            audiences.priority as audience_priority,
             audiences.channel,
             audiences.purpose,
             audiences.min_age,
@@ -23,27 +25,41 @@ with
         inner join {{ ref("audiences") }} as audiences on candidates.list_name = audiences.audience
     ),
 
+    customers_once as (
+        select
+            *,
+            row_number() over (
+                partition by contact_customer_id
+                order by
+                    audience_priority asc,
+                    case when customer_id = contact_customer_id then 1 else 2 end asc
+            ) as contact_rank
+        from ranked_candidates
+        where priority_rank = 1
+    ),
+
     final as (
         select
-            cast(ranked_candidates.list_name as string) as audience,
-            cast(ranked_candidates.customer_id as string) as customer_id,
-            ranked_candidates.is_holdout,
-            cast(ranked_candidates.segmentation as string) as segmentation,
-            cast(ranked_candidates.segment as string) as segment,
-            cast(ranked_candidates.segment_reason as string) as reason,
-            cast(ranked_candidates.channel as string) as channel,
-            cast(ranked_candidates.purpose as string) as purpose,
+            cast(customers_once.list_name as string) as audience,
+            cast(customers_once.customer_id as string) as customer_id,
+            cast(customers_once.contact_customer_id as string) as contact_customer_id,
+            customers_once.is_holdout,
+            cast(customers_once.segmentation as string) as segmentation,
+            cast(customers_once.segment as string) as segment,
+            cast(customers_once.segment_reason as string) as reason,
+            cast(customers_once.channel as string) as channel,
+            cast(customers_once.purpose as string) as purpose,
             cast(contactability.legal_basis as string) as legal_basis,
             cast(contactability.consent_recorded_at as timestamp) as consent_recorded_at
-        from ranked_candidates
+        from customers_once
         inner join
             {{ ref("int_customer_contactability") }} as contactability
-            on ranked_candidates.customer_id = contactability.customer_id
-            and ranked_candidates.purpose = contactability.purpose
-            and ranked_candidates.channel = contactability.channel
-            and ranked_candidates.min_age = contactability.min_age
-            and ranked_candidates.takes_unknown_age = contactability.takes_unknown_age
-        where ranked_candidates.priority_rank = 1
+            on customers_once.customer_id = contactability.customer_id
+            and customers_once.purpose = contactability.purpose
+            and customers_once.channel = contactability.channel
+            and customers_once.min_age = contactability.min_age
+            and customers_once.takes_unknown_age = contactability.takes_unknown_age
+        where customers_once.contact_rank = 1
     )
 
 select *

@@ -112,7 +112,11 @@ with
     ),
 
     reach as (
-        select {{ list_and_customer }}, {{ reachable_channels() }}
+        select
+            {{ list_and_customer }},
+            -- A survey, which has every channel, is for people: they have one contact.
+            min(contactability.contact_customer_id) as contact_customer_id,
+            {{ reachable_channels() }}
         from candidates
         inner join
             {{ ref("int_customer_contactability") }} as contactability
@@ -139,8 +143,13 @@ with
         select {{ list_and_customer }}
         from candidates
         inner join
+            reach
+            on candidates.list_kind = reach.list_kind
+            and candidates.list_name = reach.list_name
+            and candidates.customer_id = reach.customer_id
+        inner join
             contacts
-            on candidates.customer_id = contacts.customer_id
+            on reach.contact_customer_id = contacts.customer_id
             and coalesce(candidates.channel, contacts.channel) = contacts.channel
         cross join {{ ref("as_of") }} as as_of
         where {{ days_since_contact }} < candidates.frequency_cap_days
@@ -269,6 +278,7 @@ with
             cast(candidates.list_kind as string) as list_kind,
             cast(candidates.list_name as string) as list_name,
             cast(candidates.customer_id as string) as customer_id,
+            cast(reach.contact_customer_id as string) as contact_customer_id,
             cast(candidates.segmentation as string) as segmentation,
             cast(candidates.segment as string) as segment,
             cast(candidates.reason as string) as segment_reason,
