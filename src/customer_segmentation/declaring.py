@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 from typing import Any
@@ -89,23 +90,35 @@ def create_table(
         definitions += _constraints(declared[name], [*types], declared, keyed)
         keyed.add(name)
     # A foreign key finds the other table in the current database only.
-    [(database, schema)] = cursor.execute("select current_database(), current_schema()").fetchall()
-    cursor.execute("use publication")
-    try:
+    with in_publication(cursor):
         cursor.execute(f"create table {name} ({', '.join(definitions)})")
-    finally:
-        cursor.execute(f'use "{database}"."{schema}"')
     cursor.execute(f"insert into publication.{name} select * from ({query}) {order}")
     comments = {f"table publication.{name}": declared[name].comment} | {
         f'column publication.{name}."{column}"': comment
         for column, comment in declared[name].column_comments.items()
         if column in types
     }
+    write_comments(cursor, comments)
+    return int(count)
+
+
+@contextmanager
+def in_publication(cursor: Any) -> Iterator[None]:
+    """Makes the attached database ``publication`` the current one."""
+    [(database, schema)] = cursor.execute("select current_database(), current_schema()").fetchall()
+    cursor.execute("use publication")
+    try:
+        yield
+    finally:
+        cursor.execute(f'use "{database}"."{schema}"')
+
+
+def write_comments(cursor: Any, comments: Mapping[str, str]) -> None:
+    """Writes comments by their place, such as ``table publication.goals``; empty ones are none."""
     for place, comment in comments.items():
         if comment:
             escaped = comment.replace("'", "''")
             cursor.execute(f"comment on {place} is '{escaped}'")
-    return int(count)
 
 
 def _constraints(

@@ -15,6 +15,7 @@ from dbt_common.invocation import get_invocation_id
 
 from customer_segmentation.declaring import create_table, declarations
 from customer_segmentation.exporting import Exports, write_exports
+from customer_segmentation.labelling import create_label_views, switch_label_views
 from customer_segmentation.paths import project_path
 from customer_segmentation.relations import is_spark, model_result, read_table
 from customer_segmentation.state import STATE_VERSION, readable_state, state_path, state_schema
@@ -166,6 +167,8 @@ def _write_file(
         counts = {
             name: create_table(cursor, name, queries[name], declared, keyed) for name in declared
         }
+        if "segments" in relations:
+            create_label_views(cursor)
     finally:
         cursor.execute("detach publication")
     return {name: counts[name] for name in relations}
@@ -179,6 +182,8 @@ def _publish_views(
         state_side = _write_side(session, state, state_schema(schema))
     counts = {name: session.table(f"{schema}_{side}.{name}").count() for name in relations}
     _switch_views(session, relations, schema, side)
+    if "segments" in relations:
+        switch_label_views(session, relations, schema)
     if state is not None:
         # The state comes last: after a run that was killed before, the next one repeats its day.
         _switch_views(session, state, state_schema(schema), state_side)

@@ -391,6 +391,33 @@ def test_views_switch_to_the_new_run(session: Any) -> None:
     assert published_numbers(session) == {"x": 3}
 
 
+def test_views_with_labels_show_words(session: Any) -> None:
+    odd = 'It\'s \\ "odd"'
+    segments = "segmentation string, segment string, sort_order int, label string"
+    tables = {
+        "segmentations": session.createDataFrame(
+            [("rfm", "RFM group")], "segmentation string, label string"
+        ),
+        "segments": session.createDataFrame([("rfm", "best", 1, odd)], segments),
+        "moves": session.createDataFrame(
+            [("rfm", "best", 3), ("city", "Wien", 4)],
+            "segmentation string, segment string, customers int",
+        ),
+        "wide": session.createDataFrame(
+            [(1, "best"), (2, "at_risk")], "customer_id int, rfm_segment string"
+        ),
+    }
+    publish(session, tables, "", "words")
+    moves = session.table("words_labelled.moves").orderBy("customers").collect()
+    assert [tuple(row) for row in moves] == [("RFM group", odd, 3, 1), ("city", "Wien", 4, None)]
+    wide = session.table("words_labelled.wide").orderBy("customer_id").collect()
+    assert [tuple(row) for row in wide] == [(1, odd), (2, "at risk")]
+    del tables["wide"]
+    publish(session, tables, "", "words")
+    views = session.sql("show views in words_labelled").where("not isTemporary").collect()
+    assert [view.viewName for view in views] == ["moves"]
+
+
 def test_a_failed_run_leaves_the_views(session: Any) -> None:
     publish_number(session, 4, "x", "y")
     broken = session.range(1).selectExpr("raise_error('no') as number")

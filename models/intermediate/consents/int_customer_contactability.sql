@@ -108,41 +108,62 @@ with
             and consent_reason is null
     ),
 
+    contacts_of_companies as (
+        select
+            people.company_customer_id,
+            people.purpose,
+            people.channel,
+            people.min_age,
+            people.takes_unknown_age,
+            people.customer_id as contact_customer_id,
+            people.legal_basis,
+            people.consent_recorded_at
+        from people_of_companies as people
+        inner join
+            checked_uses as companies
+            on people.company_customer_id = companies.customer_id
+            and people.purpose = companies.purpose
+            and people.channel = companies.channel
+            and people.min_age = companies.min_age
+            and people.takes_unknown_age = companies.takes_unknown_age
+        where
+            people.seen_rank = 1
+            and companies.person_reason is null
+            and companies.consent_reason in ('no_consent', 'no_address')
+    ),
+
     final as (
         select
-            companies_and_people.customer_id,
-            companies_and_people.purpose,
-            companies_and_people.channel,
-            companies_and_people.min_age,
-            companies_and_people.takes_unknown_age,
-            companies_and_people.min_age = {{ general_min_age }}
-            and companies_and_people.takes_unknown_age
+            checked_uses.customer_id,
+            checked_uses.purpose,
+            checked_uses.channel,
+            checked_uses.min_age,
+            checked_uses.takes_unknown_age,
+            checked_uses.min_age = {{ general_min_age }}
+            and checked_uses.takes_unknown_age
             = {{ generally_takes_unknown_age }} as is_general_age,
-            coalesce(people.customer_id, companies_and_people.customer_id) as contact_customer_id,
+            coalesce(contacts.contact_customer_id, checked_uses.customer_id) as contact_customer_id,
             case
-                when people.customer_id is null
+                when contacts.contact_customer_id is null
                 then
                     coalesce(
-                        companies_and_people.person_reason,
-                        companies_and_people.age_reason,
-                        companies_and_people.consent_reason
+                        checked_uses.person_reason,
+                        checked_uses.age_reason,
+                        checked_uses.consent_reason
                     )
             end as why_not,
-            coalesce(people.legal_basis, companies_and_people.legal_basis) as legal_basis,
+            coalesce(contacts.legal_basis, checked_uses.legal_basis) as legal_basis,
             coalesce(
-                people.consent_recorded_at, companies_and_people.consent_recorded_at
+                contacts.consent_recorded_at, checked_uses.consent_recorded_at
             ) as consent_recorded_at
-        from checked_uses as companies_and_people
+        from checked_uses
         left join
-            people_of_companies as people
-            on companies_and_people.customer_id = people.company_customer_id
-            and companies_and_people.purpose = people.purpose
-            and companies_and_people.channel = people.channel
-            and companies_and_people.min_age = people.min_age
-            and companies_and_people.takes_unknown_age = people.takes_unknown_age
-            and companies_and_people.person_reason is null
-            and companies_and_people.consent_reason in ('no_consent', 'no_address')
-            and people.seen_rank = 1
+            contacts_of_companies as contacts
+            on checked_uses.customer_id = contacts.company_customer_id
+            and checked_uses.purpose = contacts.purpose
+            and checked_uses.channel = contacts.channel
+            and checked_uses.min_age = contacts.min_age
+            and checked_uses.takes_unknown_age = contacts.takes_unknown_age
     )
 
 select *, why_not is null as is_reachable
