@@ -1,11 +1,12 @@
 """Views with labels show the same rows as the published tables, in words."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
-from project import Project
+from project import REPOSITORY, Project
 
 from customer_segmentation.labelling import SCHEMA
 from customer_segmentation.publishing import publish
@@ -86,3 +87,12 @@ def test_every_table_with_segments_has_the_same_rows_in_words(built: Project) ->
     assert sorted(
         built.rows(f"select rfm_segment, count(*) from {SCHEMA}.dim_customers group by 1")
     ) == sorted((label, customers) for label, _, customers in counted)
+
+
+@pytest.mark.end_to_end
+def test_the_query_of_the_readme_gives_a_chart(built: Project) -> None:
+    readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+    [query] = re.findall(r"```sql\n([^`]*labelled[^`]*)```", readme)
+    rows = built.rows(query)
+    assert [segment for segment, *_ in rows][:2] == ["Champions", "Loyal"]
+    assert len(rows) > 10
