@@ -67,6 +67,11 @@ def errors_of(text: str, catalogue: set[str] | None = None) -> list[str]:
             f"expected one of {', '.join(STEPS)}",
         ),
         (
+            "s,g,purchase,at_least,2",
+            "'purchase' is a step, which takes followed_by or not_followed_by; "
+            "expected a column of customer_features",
+        ),
+        (
             "s,g,search,followed_by,order|3",
             f"value 'order|3': expected one of the steps {', '.join(STEPS)} first, "
             "because followed_by is asked of search, a step",

@@ -110,12 +110,10 @@ def _condition(
         word, asked = "step", dict.fromkeys(STEPS, "step")
         expected = f"one of {', '.join(STEPS)}"
     if row.feature not in asked:
-        errors.add(
-            [row.number],
-            row.segment,
-            f"{word} {shown(row.feature)} is unknown{_did_you_mean(row.feature, asked)}; "
-            f"expected {expected}",
-        )
+        problem = f"{word} {shown(row.feature)} is unknown{_did_you_mean(row.feature, asked)}"
+        if word == "feature" and row.feature in STEPS:
+            problem = f"{shown(row.feature)} is a step, which takes followed_by or not_followed_by"
+        errors.add([row.number], row.segment, f"{problem}; expected {expected}")
     if len(errors.found) > found:
         return None
     kind = asked[row.feature]
