@@ -26,7 +26,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help build check preview app report rollback docs lineage map sample test test-changed lint lint-python lint-sql test-python test-builds test-spark test-all test-examples bench cluster-demo screenshots clean
+.PHONY: help build check preview app superset report rollback docs lineage map sample test test-changed lint lint-python lint-sql test-python test-builds test-spark test-all test-examples bench cluster-demo screenshots clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,6 +57,9 @@ docs: $(VENV)/installed ## Write the documentation and lineage as one page: targ
 app: $(VENV)/installed-app ## Open pages over the published files: segments, cards, rules with a preview, history, quality
 	$(BIN)/streamlit run src/customer_segmentation/app/main.py --server.address localhost --server.showEmailPrompt false \
 		--browser.gatherUsageStats false --server.fileWatcherType none --client.toolbarMode minimal $(APP_ARGUMENTS)
+
+superset: $(VENV)/installed .venv-superset/installed ## Start Superset with a dashboard for each department over the published file (bi/superset)
+	$(BIN)/python bi/superset/start.py $(or $(PUBLISHED),published/customer_segments.duckdb)
 
 lineage: $(VENV)/installed-lineage ## Show which columns each column of the last build is computed from: target/lineage/index.html
 	$(BIN)/dbt docs generate $(DBT_ARGUMENTS)
@@ -121,11 +124,12 @@ test-spark: $(VENV)/installed-spark ## The same build on Spark, compared with Du
 screenshots: $(VENV)/installed-dev ## Take the pictures of README.md from the published report; needs Chromium
 	$(BIN)/python tests/take_screenshots.py $(or $(PUBLISHED),published/customer_segments.duckdb)
 
-# Not part of test-all: two more environments, and three builds in each of them.
-test-examples: $(EXAMPLES)/dagster/installed $(EXAMPLES)/airflow/installed $(VENV)/installed-dev $(VENV)/installed-lineage ## Dagster and Airflow run the examples, each in an environment of its own; make lineage
+# Not part of test-all: three more environments, and three builds in two of them.
+test-examples: $(EXAMPLES)/dagster/installed $(EXAMPLES)/airflow/installed .venv-superset/installed $(VENV)/installed-dev $(VENV)/installed-lineage ## Dagster, Airflow and Superset, each in an environment of its own; make lineage
 	PYTHONPATH=tests/python:examples $(EXAMPLES)/dagster/bin/pytest examples/dagster
 	PYTHONPATH=tests/python:examples $(EXAMPLES)/airflow/bin/pytest examples/airflow
 	PYTHONPATH=tests/python:examples $(BIN)/pytest examples/lineage
+	PYTHONPATH=tests/python:bi/superset $(BIN)/pytest bi/superset
 
 bench: SCALE ?= 10k
 bench: $(VENV)/installed-bench ## Costs of a build beside DuckDB by hand, pandas and polars (SCALE=10k, 100k, 1m)
@@ -171,6 +175,12 @@ $(VENV)/installed-spark: requirements-spark.txt $(VENV)/installed-dev
 
 $(VENV)/installed-lineage: requirements-lineage.txt $(VENV)/installed
 	@$(INSTALL) -r requirements-lineage.txt
+	@touch $@
+
+.venv-superset/installed: bi/superset/requirements.txt
+	@echo "Installing Superset into .venv-superset, some minutes ..."
+	@$(PYTHON) -m venv .venv-superset
+	@.venv-superset/bin/pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
 
 $(EXAMPLES)/%/installed: examples/%/requirements.txt requirements.txt pyproject.toml
