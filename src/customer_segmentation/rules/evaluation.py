@@ -1,5 +1,6 @@
 """Rule segments over the customers of the session's engine."""
 
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -85,7 +86,8 @@ def statement_of_rules(
         dialect=SPARK if on_spark else DUCKDB,
         source=_VIEW if on_spark else f"({features.sql_query()})",
         steps=_STEPS_VIEW if on_spark else f"({steps.sql_query()})",
-        as_of=read_table(as_of)["as_of_date"][0].as_py(),
+        # Without a last day there are no customers, and any day will do.
+        as_of=read_table(as_of)["as_of_date"][0].as_py() or date(2000, 1, 1),
     )
 
 
