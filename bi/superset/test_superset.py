@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from bundle import charts
 from project import REPOSITORY, Project
@@ -80,7 +81,8 @@ def superset(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
             process.wait()
 
 
-def test_every_chart_has_rows(superset: Superset) -> None:
+def chart_rows(superset: Superset) -> dict[str, int]:
+    """The number of rows of each chart by its title."""
     rows = {}
     for chart in superset.get("/api/v1/chart/?q=(page_size:100)")["result"]:
         params = json.loads(chart["params"])
@@ -96,8 +98,20 @@ def test_every_chart_has_rows(superset: Superset) -> None:
         [answer] = superset.get("/api/v1/chart/data", query)["result"]
         assert answer["error"] is None
         rows[chart["slice_name"]] = answer["rowcount"]
+    return rows
+
+
+def test_every_chart_has_rows(superset: Superset) -> None:
+    rows = chart_rows(superset)
     assert rows.keys() == {chart["chart"] for chart in charts()}
     assert all(rows.values())
+
+
+def test_only_this_machine_reaches_the_pages(superset: Superset) -> None:
+    port = int(superset.address.rpartition(":")[2])
+    with pytest.raises(ConnectionRefusedError):
+        # A server for all addresses would answer on this one too.
+        socket.create_connection(("127.0.0.2", port), timeout=5)
 
 
 def test_dashboards_are_seen(superset: Superset, published: Path, tmp_path: Path) -> None:
@@ -156,3 +170,14 @@ def test_a_second_import_replaces_the_first(superset: Superset) -> None:
     titles = [row["dashboard_title"] for row in superset.get("/api/v1/dashboard/")["result"]]
     assert sorted(titles) == ["Customers: marketing", "Customers: sales", "Customers: service"]
     assert superset.get("/api/v1/chart/")["count"] == len(charts())
+
+
+def test_a_new_build_is_shown_at_once(superset: Superset, published: Path, tmp_path: Path) -> None:
+    # As a build does: another file takes the place of the published one.
+    other = Path(shutil.copy(published, tmp_path / "other.duckdb"))
+    with duckdb.connect(str(other)) as connection:
+        connection.execute("delete from goal_results where department = 'sales'")
+    other.replace(published)
+    rows = chart_rows(superset)
+    assert rows["Goals of sales"] == 0
+    assert rows["Goals of service"] > 0

@@ -36,7 +36,7 @@ with
             on readers.reader_id = suppressions.customer_id
         where
             readers.reader_id = readers.customer_id
-            or suppressions.product_group not like 'min_age:%'
+            or suppressions.reason_code not in ('too_young', 'age_not_known')
     ),
 
     suppressions as (

@@ -17,7 +17,7 @@ from customer_segmentation.declaring import create_table, declarations
 from customer_segmentation.exporting import Exports, write_exports
 from customer_segmentation.labelling import create_label_views, switch_label_views
 from customer_segmentation.paths import project_path
-from customer_segmentation.relations import is_spark, model_result, read_table
+from customer_segmentation.relations import is_spark, model_result, read_table, text_literal
 from customer_segmentation.state import STATE_VERSION, readable_state, state_path, state_schema
 from customer_segmentation.switching import Run, replaced_together
 from customer_segmentation.visual_report.writing import Report, write_report
@@ -161,8 +161,8 @@ def _write_file(
     rows = [] if descriptions is None else read_table(descriptions).to_pylist()
     declared = declarations(rows, queries)
     keyed: set[str] = set()
-    quoted = str(file).replace("'", "''")
-    cursor.execute(f"attach '{quoted}' as publication (storage_version 'v1.0.0')")
+    path = text_literal(str(file))
+    cursor.execute(f"attach {path} as publication (storage_version 'v1.0.0')")
     try:
         counts = {
             name: create_table(cursor, name, queries[name], declared, keyed) for name in declared

@@ -29,6 +29,14 @@ def is_spark(session: Any) -> bool:
     return type(session).__module__.startswith("pyspark.")
 
 
+def text_literal(text: str, *, on_spark: bool = False) -> str:
+    """A text in a query, as the macro ``text_literal`` writes it."""
+    if on_spark:
+        # Spark reads a backslash as the beginning of an escape.
+        return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
+    return "'" + text.replace("'", "''") + "'"
+
+
 def read_table(relation: Any) -> pa.Table:
     """All rows of a relation that fits into memory."""
     # Ask the type, because a DataFrame of Spark Connect takes any attribute for a column.

@@ -22,22 +22,34 @@ def file(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             "create table segmentations as select 'rfm' as segmentation, 'RFM' as label"
         )
         session.execute(
-            "create table segments as "
-            "from (values ('rfm', 'best', 1, ?), ('rfm', 'at_risk', 2, null)) "
+            "create table segments as from (values ('rfm', 'best', 1, ?), "
+            "('rfm', 'at_risk', 2, null), ('business', 'regulars', 1, 'Regulars')) "
             "t(segmentation, segment, sort_order, label)",
             [ODD],
         )
         session.execute(
-            "create table moves as "
-            "from (values ('rfm', 'new', 'best', 3), ('city', 'Wien', 'Graz', 4)) "
+            "create table cluster_features as from (values ('cluster_1', 1, 'many orders')) "
+            "t(segment, cluster_number, cluster_name)"
+        )
+        session.execute(
+            "create table moves as from (values ('rfm', 'new', 'best', 3), "
+            "('city', 'Wien', 'Graz', 4), ('cluster', 'cluster_1', 'cluster_2', 5)) "
             "t(segmentation, from_segment, to_segment, customers)"
         )
         session.execute(
-            "create table wide as from (values (1, 'best'), (2, 'at_risk'), (3, null)) "
-            "t(customer_id, rfm_segment)"
+            "create table wide as from (values (1, 'best', 'cluster_1', 'not_profiled'), "
+            "(2, 'at_risk', null, 'Wien')) "
+            "t(customer_id, rfm_segment, cluster_segment, city_segment)"
         )
-        session.execute("create table other as select 1 as customer_id, 'best' as segment")
-        names = ("segmentations", "segments", "moves", "wide", "other")
+        session.execute(
+            "create table agg_rule_overlaps as select 'regulars' as segment, "
+            "'new_ones' as other_segment, 7 as customers"
+        )
+        session.execute("create table other as select 1 as customer_id")
+        names = (
+            *("segmentations", "segments", "cluster_features", "moves", "wide"),
+            *("agg_rule_overlaps", "other"),
+        )
         published = tmp_path / "published.duckdb"
         publish(session, {name: session.table(name) for name in names}, str(published), "")
     moved = published.resolve().rename(tmp_path / "moved.duckdb")
@@ -47,12 +59,21 @@ def file(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def test_labels_take_the_place_of_keys(file: duckdb.DuckDBPyConnection) -> None:
+    def rows(view: str) -> list[tuple[object, ...]]:
+        return file.execute(f"from anything.{SCHEMA}.{view} order by all").fetchall()
+
     views = "select view_name from duckdb_views() where not internal order by 1"
-    assert file.execute(views).fetchall() == [("moves",), ("wide",)]
-    moves = file.execute(f"from anything.{SCHEMA}.moves order by customers").fetchall()
-    assert moves == [("RFM", "new", ODD, 3), ("city", "Wien", "Graz", 4)]
-    wide = file.execute(f"from anything.{SCHEMA}.wide order by 1").fetchall()
-    assert wide == [(1, ODD), (2, "at risk"), (3, None)]
+    assert [name for (name,) in file.execute(views).fetchall()] == [
+        *("agg_rule_overlaps", "cluster_features", "moves", "wide")
+    ]
+    assert rows("moves") == [
+        ("RFM", "new", ODD, 3),
+        ("city", "Wien", "Graz", 4),
+        ("cluster", "many orders", "cluster 2", 5),
+    ]
+    assert rows("wide") == [(1, ODD, "many orders", "not profiled"), (2, "at risk", None, "Wien")]
+    assert rows("agg_rule_overlaps") == [("Regulars", "new ones", 7, 1)]
+    assert rows("cluster_features") == [("many orders", 1, "many orders", 1)]
 
 
 @pytest.mark.end_to_end
@@ -65,11 +86,11 @@ def test_every_table_with_segments_has_the_same_rows_in_words(built: Project) ->
     }
     with_segments = built.rows(
         "select distinct table_name from duckdb_columns() where schema_name = 'main' "
-        "and not internal and column_name in ('segmentation', 'rfm_segment') "
+        "and not internal and (column_name = 'segmentation' or column_name like '%segment') "
         "and table_name not in ('segmentations', 'segments')"
     )
     assert views == {name for (name,) in with_segments}
-    assert len(views) > 15
+    assert len(views) > 20
     for name in views:
         count = f"select count(*) from {SCHEMA}.{name}"
         assert built.rows(count) == built.rows(f"select count(*) from main.{name}")
@@ -84,9 +105,24 @@ def test_every_table_with_segments_has_the_same_rows_in_words(built: Project) ->
         "where segmentation = 'rfm' and is_primary group by all order by 2"
     )
     assert shown == counted != []
-    assert sorted(
-        built.rows(f"select rfm_segment, count(*) from {SCHEMA}.dim_customers group by 1")
-    ) == sorted((label, customers) for label, _, customers in counted)
+    # The same words in the wide table, for every segmentation in it.
+    long = f"""
+        from {SCHEMA}.fct_customer_segments as long
+        inner join segmentations on long.segmentation = segmentations.label
+        where is_primary and is_in_dim_customers
+    """
+    [columns] = built.rows(
+        f"select list(distinct segmentations.segmentation || '_segment') {long}"
+    )[0:1]
+    wide = f"""
+        select replace(name, '_segment', ''), value, count(*)
+        from (unpivot (select {", ".join(columns[0])} from {SCHEMA}.dim_customers)
+            on columns(*) into name name value value)
+        group by all
+    """
+    assert sorted(built.rows(wide)) == sorted(
+        built.rows(f"select segmentations.segmentation, segment, count(*) {long} group by all")
+    )
 
 
 @pytest.mark.end_to_end

@@ -25,7 +25,7 @@ from rules_reference import (
 )
 
 from customer_segmentation.rules.conditions import Kind
-from customer_segmentation.rules.evaluation import evaluated_rules, feature_kinds
+from customer_segmentation.rules.evaluation import Inputs, evaluated_rules, feature_kinds
 from customer_segmentation.rules.lint import RulesError, rule_segments
 from customer_segmentation.rules.rows import COLUMNS, Row
 from customer_segmentation.rules.statement import DUCKDB, SPARK, Dialect, Statement, rule_statement
@@ -543,11 +543,13 @@ def test_a_hostile_seed_stays_data(tmp_path: Path) -> None:
         catalogue = pa.table({"segmentation": ["business"] * len(segments), "segment": segments})
         reader = evaluated_rules(
             connection,
-            connection.table("customers"),
-            connection.table("rules"),
-            connection.from_arrow(catalogue),
-            connection.table("steps"),
-            connection.sql("select date '2024-03-31' as as_of_date"),
+            Inputs(
+                customer_features=connection.table("customers"),
+                segment_rules=connection.table("rules"),
+                segments=connection.from_arrow(catalogue),
+                int_customer_steps=connection.table("steps"),
+                as_of=connection.sql("select date '2024-03-31' as as_of_date"),
+            ),
             exit_percent=10,
             file=file,
         )

@@ -399,6 +399,10 @@ def test_views_with_labels_show_words(session: Any) -> None:
             [("rfm", "RFM group")], "segmentation string, label string"
         ),
         "segments": session.createDataFrame([("rfm", "best", 1, odd)], segments),
+        "cluster_features": session.createDataFrame(
+            [("cluster_1", 1, "many orders")],
+            "segment string, cluster_number int, cluster_name string",
+        ),
         "moves": session.createDataFrame(
             [("rfm", "best", 3), ("city", "Wien", 4)],
             "segmentation string, segment string, customers int",
@@ -415,7 +419,7 @@ def test_views_with_labels_show_words(session: Any) -> None:
     del tables["wide"]
     publish(session, tables, "", "words")
     views = session.sql("show views in words_labelled").where("not isTemporary").collect()
-    assert [view.viewName for view in views] == ["moves"]
+    assert [view.viewName for view in views] == ["cluster_features", "moves"]
 
 
 def test_a_failed_run_leaves_the_views(session: Any) -> None:

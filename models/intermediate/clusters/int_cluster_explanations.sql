@@ -62,6 +62,18 @@ with
         group by cluster
     ),
 
+    -- Two clusters may have the same strongest features.
+    unique_names as (
+        select
+            cluster,
+            case
+                when count(*) over (partition by cluster_name) > 1
+                then cluster_name || ' (' || cast(cluster as string) || ')'
+                else cluster_name
+            end as cluster_name
+        from names
+    ),
+
     final as (
         select
             explanations.cluster as cluster_number,
@@ -69,7 +81,7 @@ with
             coalesce(
                 cluster_names.segment, 'cluster_' || cast(explanations.cluster as string)
             ) as segment,
-            coalesce(cluster_names.label, names.cluster_name) as cluster_name,
+            coalesce(cluster_names.label, unique_names.cluster_name) as cluster_name,
             explanations.model_version,
             cast(explanations.feature_rank as int) as feature_rank,
             explanations.cluster_mean,
@@ -77,7 +89,7 @@ with
             explanations.standardised_difference,
             explanations.importance
         from explanations
-        inner join names on explanations.cluster = names.cluster
+        inner join unique_names on explanations.cluster = unique_names.cluster
         left join cluster_names on explanations.cluster = cluster_names.cluster
     )
 

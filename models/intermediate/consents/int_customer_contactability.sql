@@ -108,62 +108,52 @@ with
             and consent_reason is null
     ),
 
-    contacts_of_companies as (
+    first_people as (select * from people_of_companies where seen_rank = 1),
+
+    uses_with_people as (
         select
-            people.company_customer_id,
-            people.purpose,
-            people.channel,
-            people.min_age,
-            people.takes_unknown_age,
-            people.customer_id as contact_customer_id,
-            people.legal_basis,
-            people.consent_recorded_at
-        from people_of_companies as people
-        inner join
-            checked_uses as companies
-            on people.company_customer_id = companies.customer_id
-            and people.purpose = companies.purpose
-            and people.channel = companies.channel
-            and people.min_age = companies.min_age
-            and people.takes_unknown_age = companies.takes_unknown_age
-        where
-            people.seen_rank = 1
-            and companies.person_reason is null
-            and companies.consent_reason in ('no_consent', 'no_address')
+            checked_uses.*,
+            case
+                when
+                    checked_uses.person_reason is null
+                    and checked_uses.consent_reason in ('no_consent', 'no_address')
+                then people.customer_id
+            end as person_customer_id,
+            people.legal_basis as legal_basis_of_person,
+            people.consent_recorded_at as consent_recorded_at_of_person
+        from checked_uses
+        left join
+            first_people as people
+            on checked_uses.customer_id = people.company_customer_id
+            and checked_uses.purpose = people.purpose
+            and checked_uses.channel = people.channel
+            and checked_uses.min_age = people.min_age
+            and checked_uses.takes_unknown_age = people.takes_unknown_age
     ),
 
     final as (
         select
-            checked_uses.customer_id,
-            checked_uses.purpose,
-            checked_uses.channel,
-            checked_uses.min_age,
-            checked_uses.takes_unknown_age,
-            checked_uses.min_age = {{ general_min_age }}
-            and checked_uses.takes_unknown_age
-            = {{ generally_takes_unknown_age }} as is_general_age,
-            coalesce(contacts.contact_customer_id, checked_uses.customer_id) as contact_customer_id,
+            customer_id,
+            purpose,
+            channel,
+            min_age,
+            takes_unknown_age,
+            min_age = {{ general_min_age }}
+            and takes_unknown_age = {{ generally_takes_unknown_age }} as is_general_age,
+            coalesce(person_customer_id, customer_id) as contact_customer_id,
             case
-                when contacts.contact_customer_id is null
-                then
-                    coalesce(
-                        checked_uses.person_reason,
-                        checked_uses.age_reason,
-                        checked_uses.consent_reason
-                    )
+                when person_customer_id is null
+                then coalesce(person_reason, age_reason, consent_reason)
             end as why_not,
-            coalesce(contacts.legal_basis, checked_uses.legal_basis) as legal_basis,
-            coalesce(
-                contacts.consent_recorded_at, checked_uses.consent_recorded_at
-            ) as consent_recorded_at
-        from checked_uses
-        left join
-            contacts_of_companies as contacts
-            on checked_uses.customer_id = contacts.company_customer_id
-            and checked_uses.purpose = contacts.purpose
-            and checked_uses.channel = contacts.channel
-            and checked_uses.min_age = contacts.min_age
-            and checked_uses.takes_unknown_age = contacts.takes_unknown_age
+            case
+                when person_customer_id is null then legal_basis else legal_basis_of_person
+            end as legal_basis,
+            case
+                when person_customer_id is null
+                then consent_recorded_at
+                else consent_recorded_at_of_person
+            end as consent_recorded_at
+        from uses_with_people
     )
 
 select *, why_not is null as is_reachable

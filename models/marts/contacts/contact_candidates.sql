@@ -251,6 +251,16 @@ with
         from listed_memberships
         where kind = 'exclude'
         union all
+        -- The person who would read the message of a company is in an excluded segment.
+        select reach.list_kind, reach.list_name, reach.customer_id, 'excluded_segment'
+        from reach
+        inner join
+            listed_memberships
+            on reach.list_kind = listed_memberships.list_kind
+            and reach.list_name = listed_memberships.list_name
+            and reach.contact_customer_id = listed_memberships.customer_id
+        where listed_memberships.kind = 'exclude'
+        union all
         select 'audience', list_name, customer_id, 'missing_segment'
         from missing_segments
         union all

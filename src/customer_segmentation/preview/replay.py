@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,8 @@ from customer_segmentation.business import (
     placed_rows,
 )
 from customer_segmentation.preview.steps import EDITED, Step, read_steps
-from customer_segmentation.rules.evaluation import statement_of_rules
+from customer_segmentation.relations import text_literal
+from customer_segmentation.rules.evaluation import Inputs, statement_of_rules
 from customer_segmentation.rules.lint import RulesError
 
 # The name of the build database; the rows of the preview have the name that the code uses.
@@ -116,7 +117,7 @@ def _opened(database: Path) -> Iterator[tuple[duckdb.DuckDBPyConnection, dict[st
         # As in profiles.yml.
         connection.execute("set TimeZone = 'UTC'")
         try:
-            connection.execute(f"attach {_literal(str(database))} as {BUILT} (read_only)")
+            connection.execute(f"attach {text_literal(str(database))} as {BUILT} (read_only)")
         except duckdb.IOException as error:
             reason = str(error).partition("IO Error: ")[2]
             raise LookupError(
@@ -186,7 +187,7 @@ class _Run:
         self.connection.execute(f"create or replace table {step['relation']} ({declared})")
         if rows:
             values = [
-                f"({', '.join(_literal(text) if text else 'null' for text in row.fields)})"
+                f"({', '.join(text_literal(text) if text else 'null' for text in row.fields)})"
                 for row in rows
             ]
             self.connection.execute(f"insert into {step['relation']} values {', '.join(values)}")
@@ -248,20 +249,19 @@ class _Run:
 
     def _rule_statement(self, step: Step) -> tuple[str, Any]:
         rows = self.replay.rows["segment_rules"]
-        # A view of the build.
-        (steps,) = (name for name in self.built if name.endswith('."int_customer_steps"'))
-        self._view_relations(steps)
         statement = statement_of_rules(
-            self.connection.sql(f"from {self.replay.relation('customer_features')}"),
-            self.connection.sql(f"from {self.replay.after('segment_rules')}"),
-            self.connection.sql(f"from {self.replay.after('segments')}"),
-            self.connection.sql(f"from {steps}"),
-            self.connection.sql(f"from {self.replay.relation('as_of')}"),
+            Inputs(**{one.name: self._visible(one.name) for one in fields(Inputs)}),
             exit_percent=float(step["config"]["meta"]["exit_percent"]),
             file=rows[0].file if rows else Path("segment_rules.csv"),
             on_spark=False,
         )
         return statement.sql, statement.parameters
+
+    def _visible(self, name: str) -> duckdb.DuckDBPyRelation:
+        """The seed or model of the preview, or that of the build if no step makes it."""
+        (relation,) = (found for found in self.built if found.endswith(f'."{name}"'))
+        self._view_relations(relation)
+        return self.connection.sql(f"from {relation}")
 
     def _view_relations(self, code: str) -> None:
         """Makes the tables of the build that ``code`` reads visible by their names."""
@@ -284,7 +284,3 @@ class _Run:
 
 def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

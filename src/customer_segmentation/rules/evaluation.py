@@ -1,5 +1,6 @@
 """Rule segments over the customers of the session's engine."""
 
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -15,27 +16,25 @@ _VIEW = "customers_of_rules"
 _STEPS_VIEW = "steps_of_rules"
 
 
-def evaluated_rules(
-    session: Any,
-    features: Any,
-    rules: Any,
-    catalogue: Any,
-    steps: Any,
-    as_of: Any,
-    *,
-    exit_percent: float,
-    file: Path,
-) -> Any:
+@dataclass(frozen=True)
+class Inputs:
+    """Relations of the engine, each named after its model: ``customer_features`` and so on."""
+
+    customer_features: Any
+    segment_rules: Any
+    segments: Any
+    int_customer_steps: Any
+    as_of: Any
+
+
+def evaluated_rules(session: Any, inputs: Inputs, *, exit_percent: float, file: Path) -> Any:
     """The strength of each customer in each rule segment, as the result of a Python model.
 
     Args:
         session: the session of the dbt Python model.
-        features: the relation customer_features.
-        rules: the relation segment_rules; ``file`` is its CSV, which numbers the rows in errors.
-        catalogue: the relation segments.
-        steps: the relation int_customer_steps.
-        as_of: the relation as_of.
+        inputs: the relations to read.
         exit_percent: relaxation of thresholds for ``loose_strength``.
+        file: the CSV of the rules, which numbers the rows in errors.
 
     Returns:
         The rows of ``Statement``. The result is streamed.
@@ -43,51 +42,35 @@ def evaluated_rules(
     Raises:
         RulesError: the rules are wrong; no query has run.
     """
-    statement = statement_of_rules(
-        features,
-        rules,
-        catalogue,
-        steps,
-        as_of,
-        exit_percent=exit_percent,
-        file=file,
-        on_spark=is_spark(session),
-    )
-    if is_spark(session):
-        features.createOrReplaceTempView(_VIEW)
-        steps.createOrReplaceTempView(_STEPS_VIEW)
+    on_spark = is_spark(session)
+    statement = statement_of_rules(inputs, exit_percent=exit_percent, file=file, on_spark=on_spark)
+    if on_spark:
+        inputs.customer_features.createOrReplaceTempView(_VIEW)
+        inputs.int_customer_steps.createOrReplaceTempView(_STEPS_VIEW)
         return session.sql(statement.sql, args=statement.parameters)
     return session.execute(statement.sql, statement.parameters).to_arrow_reader()
 
 
 def statement_of_rules(
-    features: Any,
-    rules: Any,
-    catalogue: Any,
-    steps: Any,
-    as_of: Any,
-    *,
-    exit_percent: float,
-    file: Path,
-    on_spark: bool,
+    inputs: Inputs, *, exit_percent: float, file: Path, on_spark: bool
 ) -> Statement:
     """The query of ``evaluated_rules``; on Spark, it reads customers and steps from views."""
     names = [
         row["segment"]
-        for row in read_table(catalogue).to_pylist()
+        for row in read_table(inputs.segments).to_pylist()
         if row["segmentation"] == "business"
     ]
-    kinds = feature_kinds(features)
-    segments = rule_segments(table_rows(read_table(rules), file), kinds, names)
+    kinds = feature_kinds(inputs.customer_features)
+    segments = rule_segments(table_rows(read_table(inputs.segment_rules), file), kinds, names)
     return rule_statement(
         segments,
         kinds,
         exit_percent=Decimal(str(exit_percent)),
         dialect=SPARK if on_spark else DUCKDB,
-        source=_VIEW if on_spark else f"({features.sql_query()})",
-        steps=_STEPS_VIEW if on_spark else f"({steps.sql_query()})",
+        source=_VIEW if on_spark else f"({inputs.customer_features.sql_query()})",
+        steps=_STEPS_VIEW if on_spark else f"({inputs.int_customer_steps.sql_query()})",
         # Without a last day there are no customers, and any day will do.
-        as_of=read_table(as_of)["as_of_date"][0].as_py() or date(2000, 1, 1),
+        as_of=read_table(inputs.as_of)["as_of_date"][0].as_py() or date(2000, 1, 1),
     )
 
 

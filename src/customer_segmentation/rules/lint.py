@@ -103,10 +103,11 @@ def _condition(
         )
     asked: Mapping[str, Kind]
     word, asked, expected = "feature", features, "a column of customer_features"
-    if row.operator in ("extends", "excludes"):
+    _, kinds = OPERATORS.get(row.operator, ("one", frozenset()))
+    if "segment" in kinds:
         word, asked = "segment", dict.fromkeys(segments, "segment")
         expected = "another rule segment"
-    elif row.operator in ("followed_by", "not_followed_by"):
+    elif "step" in kinds:
         word, asked = "step", dict.fromkeys(STEPS, "step")
         expected = f"one of {', '.join(STEPS)}"
     if row.feature not in asked:
@@ -117,8 +118,8 @@ def _condition(
     if len(errors.found) > found:
         return None
     kind = asked[row.feature]
-    if kind not in OPERATORS[row.operator][1]:
-        fitting = [name for name, (_, kinds) in OPERATORS.items() if kind in kinds]
+    if kind not in kinds:
+        fitting = [name for name, (_, allowed) in OPERATORS.items() if kind in allowed]
         errors.add(
             [row.number],
             row.segment,

@@ -81,7 +81,7 @@ class Tables:
             "from duckdb_columns() left join published_descriptions as described "
             "on described.kind = 'column' and described.table_name = ? "
             "and described.columns = column_name "
-            "where duckdb_columns.table_name = ? and schema_name = 'main' order by column_index",
+            "where duckdb_columns.table_name = ? order by column_index",
             [TABLES[table], table],
         )
 
