@@ -25,6 +25,21 @@ SQLALCHEMY_DATABASE_URI = {uri!r}
 TALISMAN_CONFIG["content_security_policy"]["img-src"] = ["'self'", "blob:", "data:"]
 TALISMAN_CONFIG["content_security_policy"]["connect-src"] = ["'self'"]
 """
+# In the environment with Superset: a command line would show the password to everybody.
+_ACCOUNT = """
+import os
+
+from superset.app import create_app
+
+app = create_app()
+with app.app_context():
+    accounts, password = app.appbuilder.sm, os.environ["SUPERSET_PASSWORD"]
+    if account := accounts.find_user("admin"):
+        accounts.reset_password(account.id, password)
+    else:
+        role = accounts.find_role("Admin")
+        accounts.add_user("admin", "Superset", "Admin", "admin@localhost", role, password)
+"""
 
 
 def main(
@@ -52,30 +67,30 @@ def main(
         "SUPERSET_HOME": str(home.absolute()),
         "PYTHONWARNINGS": "ignore",
     }
-    password = os.environ.get("SUPERSET_PASSWORD") or secrets.token_urlsafe(12)
-    account = ("--username", "admin", "--firstname", "Superset", "--lastname", "Admin")
+    settings["SUPERSET_PASSWORD"] = password = os.environ.get(
+        "SUPERSET_PASSWORD"
+    ) or secrets.token_urlsafe(12)
 
-    def superset(*arguments: str) -> None:
+    def run(program: str, *arguments: str) -> None:
         with (home / "log.txt").open("a") as log:
             done = subprocess.run(
-                [environment / "bin" / "superset", *arguments],
+                [environment / "bin" / program, *arguments],
                 env=settings,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 check=False,
             )
         if done.returncode:
-            sys.exit(f"superset {arguments[0]} failed; see {home / 'log.txt'}")
+            sys.exit(f"Superset does not start; see {home / 'log.txt'}")
 
+    print(f"preparing Superset in {home}, about a minute ...", flush=True)
     write(published, home / "bundle")
-    superset("db", "upgrade")
-    # An account that exists keeps its password; reset-password sets it.
-    superset("fab", "create-admin", *account, "--email", "admin@localhost", "--password", password)
-    superset("fab", "reset-password", "--username", "admin", "--password", password)
-    superset("init")
-    superset("import-directory", "--overwrite", str(home / "bundle"))
+    run("superset", "db", "upgrade")
+    run("superset", "init")
+    run("python", "-c", _ACCOUNT)
+    run("superset", "import-directory", "--overwrite", str(home / "bundle"))
     print(f"http://127.0.0.1:{port}/dashboard/list/ account admin, password {password}", flush=True)
-    superset("run", "--host", "127.0.0.1", "--port", str(port))
+    run("superset", "run", "--host", "127.0.0.1", "--port", str(port))
 
 
 if __name__ == "__main__":
