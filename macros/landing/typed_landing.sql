@@ -19,7 +19,7 @@
     {%- set placeholders = id_placeholders() -%}
     {%- set shop = "shop__name" if "source_shop" in actual else none -%}
     {%- set landed_columns, bare_columns, typed_columns = [], [], [] -%}
-    {%- set type_errors, unread_shapes = [], [] -%}
+    {%- set type_errors, unread_texts = [], [] -%}
     {%- if shop -%}
         {%- do landed_columns.append(landed_text(actual["source_shop"]) ~ " as shop__text") -%}
         {%- do bare_columns.append(cleaned_text("shop__text") ~ " as shop__name") -%}
@@ -70,13 +70,18 @@
             {%- do errors.update(implausible_values(column)) -%}
         {%- endif -%}
         {%- do typed_columns.append(typed ~ " as " ~ column.name) -%}
-        {%- set shape = text_shape(text) if column.pii not in ("direct", "special") else "null" -%}
         {%- for breach, reason in errors.items() -%}
             {%- do type_errors.append("when " ~ breach ~ " then '" ~ reason ~ "'") -%}
-            {%- do unread_shapes.append("when " ~ breach ~ " then " ~ shape) -%}
         {%- endfor -%}
+        {%- if errors and column.pii not in ("direct", "special") -%}
+            {%- do unread_texts.append("when '" ~ column.name ~ "' then " ~ text) -%}
+        {%- endif -%}
     {%- endfor -%}
-    {#- Each step reads the columns of the step below, so that no expression is written twice. -#}
+    {#- Each step reads the columns of the step below, so that no expression is written twice. A reason
+        begins with the name of its column. -#}
+    {%- set unread_text -%}
+        case split_part(type_error, ' ', 1) {{ unread_texts | join(" ") }} end
+    {%- endset -%}
     (
         select
             {%- for column in contract %}
@@ -84,27 +89,33 @@
                 {%- else %} cast(null as {{ column.data_type }}) as {{ column.name }},
                 {%- endif %}
             {%- endfor %}
-            {% if type_errors -%} case {{ type_errors | join("\n                ") }} end
-            {%- else -%} cast(null as string)
-            {%- endif %} as type_error,
+            type_error,
             cast(
-                {% if unread_shapes -%}case {{ unread_shapes | join("\n                ") }} end
-                {%- else -%}null
-                {%- endif %} as string
+                {{ text_shape(unread_text) if unread_texts else "null" }} as string
             ) as unread_shape
         from
             (
-                select {{ (["*"] + typed_columns) | join(", ") }}
+                select
+                    *,
+                    cast(
+                        {% if type_errors -%}case {{ type_errors | join("\n                ") }} end
+                        {%- else -%}null
+                        {%- endif %} as string
+                    ) as type_error
                 from
                     (
-                        select {{ (["*"] + bare_columns) | join(", ") }}
+                        select {{ (["*"] + typed_columns) | join(", ") }}
                         from
                             (
-                                select {{ landed_columns | join(", ") or "1 as no_column" }}
-                                from {{ landed }}
-                            ) as landed_rows
-                    ) as bare_rows
-            ) as typed_rows
+                                select {{ (["*"] + bare_columns) | join(", ") }}
+                                from
+                                    (
+                                        select {{ landed_columns | join(", ") or "1 as no_column" }}
+                                        from {{ landed }}
+                                    ) as landed_rows
+                            ) as bare_rows
+                    ) as typed_rows
+            ) as checked_rows
     )
 {%- endmacro -%}
 

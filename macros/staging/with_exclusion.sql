@@ -21,6 +21,15 @@
             , coalesce(cast({{ name }} as string), '-')
         {%- endfor -%} )
     {%- endset -%}
+    {#- The value in the column that the reason begins with. The shape of personal data is not shown:
+        its length can identify a person. -#}
+    {%- set faulty_value -%}
+        case split_part(quarantine_reason, ' ', 1)
+            {%- for column in contract_columns(table_name) if column.pii not in ("direct", "special") %}
+                when '{{ column.name }}' then cast({{ column.name }} as string)
+            {%- endfor %}
+        end
+    {%- endset -%}
     {%- set known = version ~ " < " ~ next_day("as_of_date") -%}
     {%- set is_later = known_at ~ " >= " ~ next_day("as_of_date") -%}
     keyed_rows as (
@@ -106,17 +115,12 @@
             {%- for name in names %} {{ name }}, {%- endfor %}
             excluded_as,
             quarantine_reason,
-            {#- The shape of personal data (pii direct or special) is not shown: its length can
-                identify a person. #}
             case
                 when quarantine_reason is null
                 then null
                 when type_error is not null
                 then unread_shape
-                {%- for column in contract_columns(table_name) if column.pii not in ("direct", "special") %}
-                    when {{ dbt.split_part("quarantine_reason", "' '", 1) }} = '{{ column.name }}'
-                    then {{ text_shape("cast(" ~ column.name ~ " as string)") }}
-                {%- endfor %}
+                else {{ text_shape(faulty_value) }}
             end as value_shape
         from ruled_rows
     )

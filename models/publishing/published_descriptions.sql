@@ -49,12 +49,8 @@ with
             (
                 values
                     {% for row in rows %}
-                        (
-                            {% for text in row %}
-                                '{{ dbt.escape_single_quotes(text | replace("\n", " ") | trim) }}'
-                                {{- "," if not loop.last }}
-                            {% endfor %}
-                        )
+                        {% set text = row | map("trim") | join("\t") | replace("\n", " ") %}
+                        ('{{ dbt.escape_single_quotes(text) | replace("\t", "', '") }}')
                         {{- "," if not loop.last }}
                     {% else %} ('', '', '', '', '', '')
                     {% endfor %}

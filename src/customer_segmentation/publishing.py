@@ -163,12 +163,18 @@ def _write_file(
     keyed: set[str] = set()
     path = text_literal(str(file))
     cursor.execute(f"attach {path} as publication (storage_version 'v1.0.0')")
+    # One transaction: a commit for each of hundreds of comments waits for the disk.
+    cursor.begin()
     try:
         counts = {
             name: create_table(cursor, name, queries[name], declared, keyed) for name in declared
         }
         if "segments" in relations:
             create_label_views(cursor)
+        cursor.commit()
+    except BaseException:
+        cursor.rollback()
+        raise
     finally:
         cursor.execute("detach publication")
     return {name: counts[name] for name in relations}

@@ -85,6 +85,8 @@ def hidden_cells(rows: pa.Table, least: int) -> pa.Table:
         least: the minimum of customers whose amount is shown; 1 hides nothing.
     """
     frame = rows.to_pandas().sort_values("cell")
+    # Numbers are joined faster than text.
+    frame["customer_id"] = pd.factorize(frame["customer_id"], sort=True)[0]
     amounts = frame["category"].where(frame["kind"] == _COHORT)
     parts = [part for _, part in frame.groupby(amounts, dropna=False)] or [frame]
     return pa.concat_tables([_hidden_cells(part, least) for part in parts])
@@ -93,7 +95,7 @@ def hidden_cells(rows: pa.Table, least: int) -> pa.Table:
 def _hidden_cells(rows: pd.DataFrame, least: int) -> pa.Table:
     frame = rows.reset_index(drop=True)
     cells = frame[CELL_SCHEMA.names].drop_duplicates("cell").reset_index(drop=True)
-    members = frame.loc[frame["customer_id"].notna()].astype({"is_buyer": bool})
+    members = frame.loc[frame["customer_id"] >= 0].astype({"is_buyer": bool})
     customers, buyers = cells["customers"].to_numpy(np.int64), cells["buyers"].to_numpy(np.int64)
     hidden = _are_few(customers, buyers, least)
     hidden &= least > 1
