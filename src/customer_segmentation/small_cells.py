@@ -135,30 +135,25 @@ def _with_children(hidden: NDArray[np.bool_], parents: NDArray[np.int64]) -> NDA
 
 
 def _systems(cells: pd.DataFrame, members: pd.DataFrame, shown: NDArray[np.int64]) -> list[_System]:
-    is_whole = members["category"].isna()
-    parts = members.loc[~is_whole, ["cell", "customer_id", "category"]]
-    people = members[["customer_id", "is_buyer"]].drop_duplicates("customer_id")
+    places = np.searchsorted(cells["cell"], members["cell"])
+    customers = members["customer_id"].to_numpy(np.int64)
+    people, first, person = np.unique(customers, return_index=True, return_inverse=True)
+    categories = pd.factorize(members["category"], sort=True)[0]
+    is_part = categories >= 0
     # A customer has an amount per category; customers without a category have one amount.
-    amounts = parts[["customer_id", "category"]].drop_duplicates()
-    others = people.loc[~people["customer_id"].isin(amounts["customer_id"]), ["customer_id"]]
-    amounts = pd.concat([amounts, others]).merge(people)
-    amounts = amounts.sort_values(["customer_id", "category"]).reset_index(drop=True)
-    amounts["amount"] = amounts.index
-    entries = pd.concat(
-        [
-            members.loc[is_whole, ["cell", "customer_id"]].merge(amounts, on="customer_id"),
-            parts.merge(amounts, on=["customer_id", "category"]),
-        ]
-    )
-    positions = pd.Series(cells.index, index=cells["cell"])
-    sums = _ones(positions[entries["cell"]], entries["amount"], (len(cells), len(amounts)))
-    owners = pd.factorize(amounts["customer_id"])[0]
-    owned = _ones(amounts["amount"], owners, (len(amounts), len(people)))
+    width = int(categories.max(initial=-1)) + 2
+    keys = person * width + categories + 1
+    amounts = np.unique(keys[is_part | ~np.isin(person, person[is_part])])
+    owners = amounts // width
+    owned = _ones(np.arange(len(amounts)), owners, (len(amounts), len(people)))
+    whole = _ones(places[~is_part], person[~is_part], (len(cells), len(people)))
+    of_parts = np.searchsorted(amounts, keys[is_part])
+    parts = _ones(places[is_part], of_parts, (len(cells), len(amounts)))
+    total = sparse.csr_matrix(np.ones((1, len(amounts))))
+    sums = sparse.vstack([whole @ owned.T + parts, total]).tocsr()
     groups = _groups(cells)
     # A reader may or may not know that customers who did not buy have no amount.
-    bought = np.flatnonzero(amounts["is_buyer"])
-    total = sparse.csr_matrix(np.ones((1, len(amounts))))
-    sums = sparse.vstack([sums, total]).tocsr()
+    bought = np.flatnonzero(members["is_buyer"].to_numpy()[first][owners])
     return [
         _system(sums, groups, owned, shown),
         _system(sums[:, bought].tocsr(), groups, owned[bought], shown),
