@@ -16,19 +16,34 @@ with
     known_words as (select * from {{ ref("known_words") }}),
 
     listed_columns as (
-        {% for of in columns %}
-            {%- set column = of.column %}
-            select
-                '{{ of.table }}' as table_name,
-                '{{ column.name }}' as column_name,
-                '{{ column.words }}' as list,
-                '{{ column.unknown_word or "read as unknown" }}' as reading,
-                {{ "true" if column.unknown_word else "false" }} as is_read_as_something,
-                {{ "true" if column.unknown_word and column.required else "false" }} as needs_word,
-                {{ "true" if column.pii != "none" else "false" }} as is_about_people,
-                {{ "true" if column.most_words_known else "false" }} as must_be_known
-                {{ "union all" if not loop.last }}
-        {% endfor %}
+        select *
+        from
+            (
+                values
+                    {% for of in columns %}
+                        {%- set column = of.column %}
+                        (
+                            '{{ of.table }}',
+                            '{{ column.name }}',
+                            '{{ column.words }}',
+                            '{{ column.unknown_word or "read as unknown" }}',
+                            {{ "true" if column.unknown_word else "false" }},
+                            {{ "true" if column.unknown_word and column.required else "false" }},
+                            {{ "true" if column.pii != "none" else "false" }},
+                            {{ "true" if column.most_words_known else "false" }}
+                        )
+                        {{- "," if not loop.last }}
+                    {% endfor %}
+            ) as listed(
+                table_name,
+                column_name,
+                list,
+                reading,
+                is_read_as_something,
+                needs_word,
+                is_about_people,
+                must_be_known
+            )
     ),
 
     words_of_rows as (
