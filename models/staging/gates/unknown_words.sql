@@ -16,7 +16,7 @@ with
     known_words as (select * from {{ ref("known_words") }}),
 
     listed_columns as (
-        select *
+        select listed.*
         from
             (
                 values

@@ -30,7 +30,11 @@ def _chart(name: str, rows: Rows, run: Run) -> Any:
         ]
         row["text"] = next((text for text in (lines, lines[:1]) if _fits(text, x2 - x, y2 - y)), [])
         row |= {"x": x, "y": y, "x2": x2, "y2": y2}
-    base = charts.data(name).encode(x=alt.X("x:Q", axis=None), y=alt.Y("y:Q", axis=None))
+    # Rounding can make 1.0000000000000002 of 1; the scale would then end at 1.1.
+    whole = alt.Scale(domain=[0, 1], nice=False)
+    base = charts.data(name).encode(
+        x=alt.X("x:Q", axis=None, scale=whole), y=alt.Y("y:Q", axis=None, scale=whole)
+    )
     return alt.layer(
         # The row hidden has no mean recency.
         base.transform_filter("!isValid(datum.recency_days)")
@@ -47,7 +51,7 @@ def _chart(name: str, rows: Rows, run: Run) -> Any:
             tooltip=["label:N", "customers:Q", "net_amount:Q"],
         ),
         base.mark_text(align="left", baseline="top", dx=8, dy=8, lineHeight=16).encode(
-            y=alt.Y("y2:Q", axis=None), text="text:N"
+            y=alt.Y("y2:Q", axis=None, scale=whole), text="text:N"
         ),
     ).properties(width="container", height=_HEIGHT)
 
