@@ -49,7 +49,11 @@ with
             (
                 values
                     {% for row in rows %}
-                        {% set text = row | map("trim") | join("\t") | replace("\n", " ") %}
+                        {# A tab parts the texts, so that a macro escapes a row at once. #}
+                        {% set texts = (
+                            row | map("replace", "\t", " ") | map("trim") | join("\t")
+                        ) %}
+                        {% set text = texts | replace("\n", " ") %}
                         ('{{ dbt.escape_single_quotes(text) | replace("\t", "', '") }}')
                         {{- "," if not loop.last }}
                     {% else %} ('', '', '', '', '', '')

@@ -85,7 +85,7 @@ def hidden_cells(rows: pa.Table, least: int) -> pa.Table:
         least: the minimum of customers whose amount is shown; 1 hides nothing.
     """
     frame = rows.to_pandas().sort_values("cell")
-    # Numbers are joined faster than text.
+    # Numbers in the order of the keys; -1 stands for no customer.
     frame["customer_id"] = pd.factorize(frame["customer_id"], sort=True)[0]
     amounts = frame["category"].where(frame["kind"] == _COHORT)
     parts = [part for _, part in frame.groupby(amounts, dropna=False)] or [frame]

@@ -322,6 +322,13 @@ def test_paper_has_the_numbers_of_charts(driver: Chrome, second_day: Path) -> No
     assert len(pdf) > 50_000
 
 
+def test_the_map_ends_at_its_frame(page: str) -> None:
+    """A sum of shares can be 1.0000000000000002, for which a scale without a domain ends at 1.1."""
+    layers = data_of(page)["figures"]["rfm_map"]["spec"]["layer"]
+    scales = [layer["encoding"][axis]["scale"] for layer in layers for axis in ("x", "y")]
+    assert scales == [{"domain": [0, 1], "nice": False}] * 2 * len(layers)
+
+
 def test_each_figure_has_a_question_and_columns() -> None:
     assert len({figure.name for figure in FIGURES}) == len(FIGURES)
     for figure in FIGURES:
