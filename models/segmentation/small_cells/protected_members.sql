@@ -16,6 +16,77 @@
 ] %}
 {%- set others = 5000 %}
 {%- set most_people = 20000 %}
+{#- One row per cell and customer: a hundred per customer, so it is read three times and never kept. -#}
+{%- set members %}
+    (
+        select
+            cells_of_customers.kind,
+            cells_of_customers.kind = 'cohort' as is_of_cohorts,
+            {%- for column in ["market_region", "country_code", "region"] %}
+                case
+                    when cells_of_customers.kind like 'region%' then customers.{{ column }}
+                end as {{ column }},
+            {%- endfor %}
+            cells_of_customers.segmentation,
+            cells_of_customers.segment,
+            cells_of_customers.category,
+            customers.customer_id,
+            customers.is_buyer or cells_of_customers.kind = 'cohort' as is_buyer
+        from
+            (
+                select
+                    'segment' as kind, customer_id, segmentation, segment, cast(null as string) as category
+                from {{ ref("customer_segments") }}
+                where is_primary
+                union all
+                select 'region', people_of_regions.customer_id, null, null, null
+                from customers as people_of_regions
+                union all
+                -- goal_results has the amount of all companies.
+                select 'company', companies.customer_id, null, null, null
+                from customers as companies
+                where companies.has_features and companies.customer_kind = 'company'
+                union all
+                select 'region_segment', customer_id, segmentation, segment, null
+                from regional_segments
+                union all
+                select 'category', customer_id, null, null, category
+                from categories
+                union all
+                select 'region_category', customer_id, null, null, category
+                from categories
+                union all
+                select
+                    'region_segment_category',
+                    categories.customer_id,
+                    regional_segments.segmentation,
+                    regional_segments.segment,
+                    categories.category
+                from categories
+                inner join regional_segments on categories.customer_id = regional_segments.customer_id
+                union all
+                select
+                    'segment_category',
+                    categories.customer_id,
+                    price_segments.segmentation,
+                    price_segments.segment,
+                    categories.category
+                from categories
+                inner join price_segments on categories.customer_id = price_segments.customer_id
+                {%- for breakdown in ["all", "month", "channel", "category"] %}
+                    union all
+                    select
+                        'cohort',
+                        customer_id,
+                        '{{ breakdown }}',
+                        {{ "'all'" if breakdown == "all" else "first_" ~ breakdown }},
+                        {{ age_of_cohort("age_months", "is_complete") }}
+                    from cohorts
+                {%- endfor %}
+            ) as cells_of_customers
+        inner join customers on cells_of_customers.customer_id = customers.customer_id
+    ) as members
+{%- endset %}
 with
     customers as (
         select
@@ -35,101 +106,28 @@ with
             on all_customers.customer_id = customer_orders.customer_id
     ),
 
-    segments as (
+    regional_segments as (
         select customer_id, segmentation, segment
         from {{ ref("customer_segments") }}
-        where is_primary
-    ),
-
-    regional_segments as (
-        select *
-        from segments
-        where segmentation in ('{{ regional_segmentations() | join("', '") }}')
+        where is_primary and segmentation in ('{{ regional_segmentations() | join("', '") }}')
     ),
 
     price_segments as (
-        select * from segments where segmentation in ('{{ price_segmentations() | join("', '") }}')
+        select customer_id, segmentation, segment
+        from {{ ref("customer_segments") }}
+        where is_primary and segmentation in ('{{ price_segmentations() | join("', '") }}')
     ),
 
     categories as (select customer_id, category from {{ ref("int_customer_categories") }}),
 
     cohorts as (select * from {{ ref("int_cohort_purchases") }}),
 
-    cells_of_customers as (
-        select
-            'segment' as kind, customer_id, segmentation, segment, cast(null as string) as category
-        from segments
-        union all
-        select 'region', customer_id, null, null, null
-        from customers
-        union all
-        -- goal_results has the amount of all companies.
-        select 'company', customer_id, null, null, null
-        from customers
-        where has_features and customer_kind = 'company'
-        union all
-        select 'region_segment', customer_id, segmentation, segment, null
-        from regional_segments
-        union all
-        select 'category', customer_id, null, null, category
-        from categories
-        union all
-        select 'region_category', customer_id, null, null, category
-        from categories
-        union all
-        select
-            'region_segment_category',
-            categories.customer_id,
-            regional_segments.segmentation,
-            regional_segments.segment,
-            categories.category
-        from categories
-        inner join regional_segments on categories.customer_id = regional_segments.customer_id
-        union all
-        select
-            'segment_category',
-            categories.customer_id,
-            price_segments.segmentation,
-            price_segments.segment,
-            categories.category
-        from categories
-        inner join price_segments on categories.customer_id = price_segments.customer_id
-        {%- for breakdown in ["all", "month", "channel", "category"] %}
-            union all
-            select
-                'cohort',
-                customer_id,
-                '{{ breakdown }}',
-                {{ "'all'" if breakdown == "all" else "first_" ~ breakdown }},
-                {{ age_of_cohort("age_months", "is_complete") }}
-            from cohorts
-        {%- endfor %}
-    ),
-
-    members as (
-        select
-            cells_of_customers.kind,
-            cells_of_customers.kind = 'cohort' as is_of_cohorts,
-            {%- for column in ["market_region", "country_code", "region"] %}
-                case
-                    when cells_of_customers.kind like 'region%' then customers.{{ column }}
-                end as {{ column }},
-            {%- endfor %}
-            cells_of_customers.segmentation,
-            cells_of_customers.segment,
-            cells_of_customers.category,
-            customers.customer_id,
-            customers.is_buyer or cells_of_customers.kind = 'cohort' as is_buyer
-        from cells_of_customers
-        inner join customers on cells_of_customers.customer_id = customers.customer_id
-    ),
-
     counted_cells as (
         select
             {{ keys | join(", ") }},
             count(*) as customers,
             count(*) filter (where is_buyer) as buyers
-        from members
+        from {{ members }}
         group by {{ keys | join(", ") }}
     ),
 
@@ -147,7 +145,7 @@ with
 
     people_of_small_cells as (
         select distinct members.is_of_cohorts, members.customer_id
-        from members
+        from {{ members }}
         inner join
             cells
             on {% for key in keys -%}
@@ -189,11 +187,14 @@ with
         from people
         inner join counts on people.is_of_cohorts = counts.is_of_cohorts
         where counts.people <= {{ most_people }}
+        -- There are fewer; a database that knows it keeps them in memory, not the members.
+        order by people.is_of_cohorts, people.customer_id
+        limit {{ 2 * (others + most_people) }}
     ),
 
     members_of_people as (
         select members.*
-        from members
+        from {{ members }}
         inner join
             listed_people
             on members.customer_id = listed_people.customer_id
