@@ -103,13 +103,16 @@ def overwrite_free_blocks(session: Any) -> None:
     cursor.execute("set global experimental_metadata_reuse = false")
     cursor.execute("checkpoint")
     try:
-        for filler in (_numbers, _columns, _columns):
-            cursor.execute(f"create or replace table main.overwritten as {filler(cursor)}")
+        for fillers in ({"numbers": _numbers, "columns": _columns}, {"columns": _columns}):
+            for name, filler in fillers.items():
+                cursor.execute(f"create table main.overwritten_{name} as {filler(cursor)}")
             cursor.execute("checkpoint")
-            cursor.execute("drop table main.overwritten")
+            for name in fillers:
+                cursor.execute(f"drop table main.overwritten_{name}")
             cursor.execute("checkpoint")
     finally:
-        cursor.execute("drop table if exists main.overwritten")
+        for name in ("numbers", "columns"):
+            cursor.execute(f"drop table if exists main.overwritten_{name}")
         cursor.execute("reset global experimental_metadata_reuse")
 
 
