@@ -7,6 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import altair
 import browser
 import duckdb
 import pytest
@@ -327,6 +328,14 @@ def test_the_map_ends_at_its_frame(page: str) -> None:
     layers = data_of(page)["figures"]["rfm_map"]["spec"]["layer"]
     scales = [layer["encoding"][axis]["scale"] for layer in layers for axis in ("x", "y")]
     assert scales == [{"domain": [0, 1], "nice": False}] * 2 * len(layers)
+
+
+def test_charts_follow_the_schema_of_vega_lite(page: str) -> None:
+    figures = data_of(page)["figures"].values()
+    specifications = [figure["spec"] for figure in figures if "spec" in figure]
+    assert len(specifications) > 20
+    for specification in specifications:
+        altair.Chart.from_dict(specification)
 
 
 def test_each_figure_has_a_question_and_columns() -> None:

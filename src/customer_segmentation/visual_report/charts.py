@@ -122,5 +122,5 @@ def heatmap(
 
 def specification(chart: Any) -> dict[str, Any]:
     """The chart as Vega-Lite, without its data and with the look of the page."""
-    spec: dict[str, Any] = chart.to_dict()
+    spec: dict[str, Any] = chart.to_dict(validate=False)
     return {**spec, "config": CONFIG}
