@@ -212,6 +212,14 @@ class Project:
         output = self.done(*log, *self.build_arguments(tests), *arguments, variables=variables)
         self.printed.write_text(output, encoding="utf-8")
 
+    def build_models(
+        self, variables: Mapping[str, Any], *models: str, tests: Tests = "data"
+    ) -> None:
+        """Builds models and all that they read, for tests that need no publication."""
+        selection = ["--select", *(f"+{model}" for model in models)]
+        selection += ["--indirect-selection", "buildable"]
+        self.build(variables, *selection, tests=tests)
+
     @property
     def printed(self) -> Path:
         """The output of the last successful build."""

@@ -33,7 +33,8 @@ pytestmark = [
 def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     folder = tmp_path_factory.mktemp("complete_journey")
     project = Project.copy_to(folder, unit_tests="models/landing/complete_journey")
-    project.build(VARIABLES)
+    models = ("complete_journey__accounting", "fct_customer_segments", "next_products")
+    project.build_models(VARIABLES, *models, "next_product_test")
     return project
 
 
@@ -163,9 +164,9 @@ def test_fuel_is_in_gallons(project: Project) -> None:
 
 
 def test_answers_become_segments_without_survey_bands(project: Project) -> None:
-    segments = project.rows("""
+    segments = project.warehouse_rows("""
         select segmentation, segment, count(*)
-        from fct_customer_segments
+        from segments_marts.fct_customer_segments
         where
             segmentation in ('home', 'household', 'age_band', 'generation', 'income_band')
             and segment in ('owned', 'rented', 'with_1_child', 'with_2_children',
@@ -184,8 +185,10 @@ def test_answers_become_segments_without_survey_bands(project: Project) -> None:
 
 def test_next_products_of_groceries_equal_bestsellers(project: Project) -> None:
     """The figures of docs/business.md."""
-    assert project.rows(
+    assert project.warehouse_rows(
         "select customers, cast(hit_percent as text), cast(bestseller_hit_percent as text), "
-        "verdict from next_product_test"
+        "verdict from segments_marts.next_product_test"
     ) == [(2290, "24.4", "25.2", "equal")]
-    assert project.rows("select count(distinct customer_id) > 2000 from next_products") == [(True,)]
+    assert project.warehouse_rows(
+        "select count(distinct customer_id) > 2000 from segments_marts.next_products"
+    ) == [(True,)]

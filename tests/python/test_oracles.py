@@ -84,7 +84,8 @@ def cut_points(recipe: Path) -> dict[str, list[float]]:
 def online_retail_by_recipe(tmp_path_factory: pytest.TempPathFactory) -> Project:
     project = Project.copy_to(tmp_path_factory.mktemp("online_retail_by_recipe"))
     variables = take_recipe(project, RECIPES / ONLINE_RETAIL.name)
-    project.build({**variables, "landing_path": ONLINE_RETAIL}, tests="none")
+    models = ("dim_customers", "next_products", "next_product_test")
+    project.build_models({**variables, "landing_path": ONLINE_RETAIL}, *models, tests="none")
     return project
 
 
@@ -112,16 +113,16 @@ def rsquared_by_recipe(tmp_path_factory: pytest.TempPathFactory) -> Project:
             from '{RSQUARED}/rfm_data_orders.parquet'
         ) to '{landing}/orders.parquet'
     """)
-    project.build({**variables, "landing_path": landing}, tests="none")
+    project.build_models({**variables, "landing_path": landing}, "dim_customers", tests="none")
     return project
 
 
 def test_online_retail_gives_the_published_table(online_retail_by_recipe: Project) -> None:
-    ours = online_retail_by_recipe.rows("""
+    ours = online_retail_by_recipe.warehouse_rows("""
         select
             rfm_segment, count(*), avg(recency_days), avg(window_orders),
             avg(cast(window_net_amount as double))
-        from dim_customers
+        from segments_marts.dim_customers
         where rfm_segment <> 'prospect' group by rfm_segment order by rfm_segment
     """)
     oracle = query(f"""
@@ -138,20 +139,20 @@ def test_next_products_of_a_shop_without_categories_beat_bestsellers(
     online_retail_by_recipe: Project,
 ) -> None:
     """The figures of docs/business.md."""
-    assert online_retail_by_recipe.rows(
+    assert online_retail_by_recipe.warehouse_rows(
         "select customers, cast(hit_percent as text), cast(bestseller_hit_percent as text), "
-        "verdict from next_product_test"
+        "verdict from segments_marts.next_product_test"
     ) == [(1860, "25.6", "13.3", "better")]
-    [(kinds,)] = online_retail_by_recipe.rows(
-        "select list(distinct bought_kind order by bought_kind) from next_products"
+    [(kinds,)] = online_retail_by_recipe.warehouse_rows(
+        "select list(distinct bought_kind order by bought_kind) from segments_marts.next_products"
     )
     assert kinds == ["anything", "product"]
 
 
 def test_online_retail_gives_the_published_scores(online_retail_by_recipe: Project) -> None:
-    customers_that_differ = online_retail_by_recipe.rows(f"""
+    customers_that_differ = online_retail_by_recipe.warehouse_rows(f"""
         select *
-        from (from dim_customers where rfm_segment <> 'prospect') as ours
+        from (from segments_marts.dim_customers where rfm_segment <> 'prospect') as ours
         full join
             '{ONLINE_RETAIL}/oracle_online_retail_2010_2011_rfm_per_customer.parquet' as oracle
             on ours.contact_id = cast(oracle.customerid as text)
@@ -262,11 +263,11 @@ def test_every_line_of_online_retail_is_accounted_for(online_retail_by_default: 
 
 
 def test_rsquared_gives_the_published_summary(rsquared_by_recipe: Project) -> None:
-    ours = rsquared_by_recipe.rows("""
+    ours = rsquared_by_recipe.warehouse_rows("""
         select
             rfm_segment, count(*), sum(window_orders), sum(window_net_amount),
             round(sum(window_net_amount) / sum(window_orders), 2)
-        from dim_customers group by rfm_segment order by rfm_segment
+        from segments_marts.dim_customers group by rfm_segment order by rfm_segment
     """)
     oracle = query(f"from '{RSQUARED}/oracle_rsquared_rfm_segment_summary.csv' order by segment")
     assert len(oracle) == 10
@@ -275,9 +276,9 @@ def test_rsquared_gives_the_published_summary(rsquared_by_recipe: Project) -> No
 
 
 def test_rsquared_gives_the_published_scores(rsquared_by_recipe: Project) -> None:
-    customers_that_differ = rsquared_by_recipe.rows(f"""
+    customers_that_differ = rsquared_by_recipe.warehouse_rows(f"""
         select *
-        from dim_customers as ours
+        from segments_marts.dim_customers as ours
         full join
             '{RSQUARED}/oracle_rsquared_rfm_per_customer.parquet' as oracle
             on ours.contact_id = oracle.customer_id

@@ -109,7 +109,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     (landing / "exchange_rates.csv").write_text(
         "rate_date,from_currency,to_currency,rate\n2022-10-01,USD,EUR,1\n"
     )
-    project.build(variables(project))
+    models = ("snowplow_ecommerce__accounting", "int_web_carts", "int_web_sessions")
+    project.build_models(variables(project), *models)
     return project
 
 
