@@ -1,8 +1,6 @@
 -- Figures for the publish gate. The gate stops segmentations that miss a customer, count one
 -- twice or name a segment that the catalogue lacks.
 with
-    assignments as (select * from {{ ref("fct_customer_segments") }}),
-
     segmentations as (select * from {{ ref("segmentations") }}),
 
     availability as (select * from {{ ref("segmentation_availability") }}),
@@ -18,7 +16,7 @@ with
             count(*) as rows_of_customer,
             sum(cast(round(coalesce(weight, 0) * 1000000000) as bigint)) as weight_in_billionths,
             count(*) filter (where is_primary) as primary_rows
-        from assignments
+        from {{ ref("fct_customer_segments") }}
         group by segmentation, customer_id
     ),
 
@@ -35,7 +33,7 @@ with
 
     assigned_segments as (
         select segmentation, segment, count(*) as rows_of_segment
-        from assignments
+        from {{ ref("fct_customer_segments") }}
         group by segmentation, segment
     ),
 
