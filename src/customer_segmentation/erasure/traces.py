@@ -105,7 +105,10 @@ def overwrite_free_blocks(session: Any) -> None:
     try:
         for fillers in ({"numbers": _numbers, "columns": _columns}, {"columns": _columns}):
             for name, filler in fillers.items():
-                cursor.execute(f"create table main.overwritten_{name} as {filler(cursor)}")
+                # A killed run leaves its tables.
+                cursor.execute(
+                    f"create or replace table main.overwritten_{name} as {filler(cursor)}"
+                )
             cursor.execute("checkpoint")
             for name in fillers:
                 cursor.execute(f"drop table main.overwritten_{name}")
