@@ -12,9 +12,6 @@ from sklearn.naive_bayes import BernoulliNB
 
 pytestmark = [pytest.mark.end_to_end, pytest.mark.other_build]
 
-OFFERS = "select customer_id, category, eligible_products, why_not from {} order by all"
-
-
 RELIGIONS = ("buddhism", "christianity", "islam")
 # A business may write such rules; the seed has none.
 RULES_OF_BELIEF = """\
@@ -50,7 +47,10 @@ def believing(
 
 
 def build_again(project: Project, **variables: Any) -> None:
-    """Builds what reads special categories, and publishes."""
+    """Builds what reads special categories, and publishes.
+
+    test_manifest.py proves that no other model outside of staging reads them.
+    """
     changed = ("sample_sensitive_attributes", "suppression_rules", "stg_crm__sensitive_attributes")
     project.done(
         *("--no-write-json", "build", "--exclude", "resource_type:test"),
@@ -122,7 +122,7 @@ def suppressions(project: Project) -> set[tuple[str, ...]]:
 
 
 def test_special_categories_only_remove_products(believing: Project, allowing: Project) -> None:
-    query = OFFERS.format("dim_offer_eligibility")
+    query = "select customer_id, category, eligible_products, why_not from dim_offer_eligibility"
     before = {row[:2]: row[2:] for row in believing.rows(query)}
     after = {row[:2]: row[2:] for row in allowing.rows(query)}
     changed = {key for key in before if before[key] != after[key]}

@@ -31,6 +31,7 @@ with
         group by segmentation
     ),
 
+    -- Read again, because DuckDB would keep a CTE of all rows in memory.
     assigned_segments as (
         select segmentation, segment, count(*) as rows_of_segment
         from {{ ref("fct_customer_segments") }}
